@@ -1,0 +1,53 @@
+"""The declarative base, our column types, and how the engine connects."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+#: The role that the application takes on every connection. It may not UPDATE or DELETE the ledger.
+APP_ROLE = "motcua_app"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant. A naive one is a bug and is refused before it reaches the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive instant: {value!r}")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """Constraint names are fixed, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix__%(column_0_label)s",
+            "uq": "uq__%(table_name)s__%(column_0_name)s",
+            "ck": "ck__%(table_name)s__%(constraint_name)s",
+            "fk": "fk__%(table_name)s__%(column_0_name)s__%(referred_table_name)s",
+            "pk": "pk__%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSONB, list[Any]: JSONB}
+
+
+def connect(url: str, **options: Any) -> Engine:
+    """An engine on PostgreSQL through psycopg that acts under the application's role."""
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC"})
+    options.setdefault("pool_pre_ping", True)
+    return create_engine(url, **options)
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine, expire_on_commit=False)

@@ -1,0 +1,43 @@
+"""The only INSERT into the ledger."""
+
+import uuid
+
+from sqlalchemy import select
+
+from engine.base.uow import UnitOfWork
+from engine.ledger.chain import digest
+from engine.ledger.events import Event
+from engine.ledger.models import LedgerEvent
+
+
+def append(uow: UnitOfWork, stream_id: uuid.UUID, *events: Event) -> None:
+    """Add events to the end of a stream's story.
+
+    The caller holds the row lock of the stream's owner, so no two writers can take one `seq`;
+    the primary key would refuse the second.
+    """
+    known = uow.session.info.setdefault("ledger_heads", {})
+    if stream_id not in known:
+        head = uow.session.execute(
+            select(LedgerEvent.seq, LedgerEvent.digest)
+            .filter_by(stream_id=stream_id)
+            .order_by(LedgerEvent.seq.desc())
+            .limit(1)
+        ).first()
+        known[stream_id] = (head.seq, head.digest) if head else (0, "")
+    seq, prev = known[stream_id]
+    for event in events:
+        seq += 1
+        row = LedgerEvent(
+            stream_id=stream_id,
+            seq=seq,
+            type=event.type,
+            version=event.version,
+            at=uow.clock.now(),
+            actor_id=uow.actor.officer_id,
+            payload=event.payload(),
+            prev=prev,
+        )
+        prev = row.digest = digest(row)
+        uow.session.add(row)
+    known[stream_id] = (seq, prev)

@@ -1,0 +1,408 @@
+"""Every event that a ledger may hold. Past tense. Never edited, only versioned.
+
+Payloads hold codes, ids, instants (ISO text) and digests; what people typed lies beside the ledger
+under its digest, so that erasing personal data does not break the proof.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    def payload(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+# -- versions of diagrams ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionDrafted(Event):
+    """A bundle was deployed and passed its checks."""
+
+    type = "version.drafted"
+    code: str
+    number: int
+    bundle_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionPublished(Event):
+    """A version binds new dossiers from a day on."""
+
+    type = "version.published"
+    code: str
+    number: int
+    effective_from: str
+
+
+# -- the dossier's life --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierLodged(Event):
+    """An applicant handed in a dossier; nobody has looked at it yet."""
+
+    type = "dossier.lodged"
+    procedure: str
+    version_id: str
+    channel: str
+    receiving_office: str
+    competent_office: str
+    answers_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierAccepted(Event):
+    """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
+
+    type = "dossier.accepted"
+    code: str
+    due_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierRefused(Event):
+    """Reception did not accept the dossier (Decree 118/2025, art. 17; Mẫu 03)."""
+
+    type = "dossier.refused"
+    ground: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierDecided(Event):
+    """A result, also a refusal after assessment, lies ready to be returned."""
+
+    type = "dossier.decided"
+    result_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierReturned(Event):
+    """The applicant got the result (Decree 118/2025, art. 22)."""
+
+    type = "dossier.returned"
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierStopped(Event):
+    """The dossier was closed without a result (Mẫu 05)."""
+
+    type = "dossier.stopped"
+    ground: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierWithdrawn(Event):
+    """The applicant took the dossier back (Decree 118/2025, art. 21)."""
+
+    type = "dossier.withdrawn"
+    reason_digest: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged(Event):
+    """The national status followed from the diagram's status map."""
+
+    type = "status.changed"
+    status: str
+    step_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepPassed(Event):
+    """The machine went through an element that decides or acts by itself."""
+
+    type = "step.passed"
+    steps: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceEnded(Event):
+    """The diagram reached an end, or was cancelled by a command."""
+
+    type = "instance.ended"
+    end: str
+
+
+# -- work ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOpened(Event):
+    """A step of the diagram now waits for a lane."""
+
+    type = "task.opened"
+    task_id: str
+    step_id: str
+    lane: str
+    office: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClaimed(Event):
+    """An officer took a task into their own hands, or was given it."""
+
+    type = "task.claimed"
+    task_id: str
+    officer_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReleased(Event):
+    """An officer put a task back for the others of the lane."""
+
+    type = "task.released"
+    task_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskCompleted(Event):
+    """An officer finished a task. The answers lie beside the ledger, under their digest."""
+
+    type = "task.completed"
+    task_id: str
+    step_id: str
+    answers_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClosed(Event):
+    """A task was closed by something else than its own completion: a message, a timer, a withdrawal."""
+
+    type = "task.closed"
+    task_id: str
+    step_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitOpened(Event):
+    """The dossier waits for a message, an instant, or an outside service."""
+
+    type = "wait.opened"
+    wait_id: str
+    step_id: str
+    kind: str
+    due_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitClosed(Event):
+    """What was waited for came, or was overtaken."""
+
+    type = "wait.closed"
+    wait_id: str
+    step_id: str
+    #: arrived | fired | answered | overtaken
+    how: str
+
+
+# -- time, papers, money -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementRequested(Event):
+    """The applicant was told, once and in full, what is missing (Mẫu 02)."""
+
+    type = "supplement.requested"
+    round: int
+    items: list[str]
+    due_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementReceived(Event):
+    """The applicant handed in what was asked for."""
+
+    type = "supplement.received"
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineSet(Event):
+    """A due date began to run: at acceptance, or from zero after a complete supplement."""
+
+    type = "deadline.set"
+    due_at: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineClosed(Event):
+    """A due date stopped running: decided, or waiting for a supplement."""
+
+    type = "deadline.closed"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineExtended(Event):
+    """The one new appointment, with apology (Decree 118/2025, art. 19(6); Mẫu 04)."""
+
+    type = "deadline.extended"
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionDenied(Event):
+    """The leader did not agree to a new appointment."""
+
+    type = "extension.denied"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipIssued(Event):
+    """A statutory paper was made; its data lies beside the ledger."""
+
+    type = "slip.issued"
+    slip_id: str
+    kind: str
+    number: str
+    data_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperStored(Event):
+    """A file was attached to a component of the dossier."""
+
+    type = "paper.stored"
+    component: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperJudged(Event):
+    """Reception said whether a component is there and good, and where it was obtained."""
+
+    type = "paper.judged"
+    component: str
+    verdict: str
+    obtained_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeOpened(Event):
+    """A fee is owed; 0 with its legal basis where the applicant is exempt."""
+
+    type = "charge.opened"
+    charge_id: str
+    fee: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeCounted(Event):
+    """How an obligation ended: paid, waived, debt_recorded, unpaid."""
+
+    type = "charge.counted"
+    state: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferSent(Event):
+    """The dossier, or its result, is on its way to another office."""
+
+    type = "transfer.sent"
+    leg: int
+    to_office: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferClosed(Event):
+    """The other office acknowledged or rejected a leg."""
+
+    type = "transfer.closed"
+    leg: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeRedirected(Event):
+    """Another office was found competent; the code stays."""
+
+    type = "office.redirected"
+    to_office: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationSent(Event):
+    """Other offices were asked, with a date to answer by (Decree 118/2025, art. 19(4))."""
+
+    type = "consultation.sent"
+    offices: list[str]
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationAnswered(Event):
+    """One office answered; the words lie beside the ledger."""
+
+    type = "consultation.answered"
+    office: str
+    answer_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationClosed(Event):
+    """Answers were summed up; silent offices are named."""
+
+    type = "consultation.closed"
+    state: str
+    silent: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewSent(Event):
+    """The applicant was asked to confirm the electronic draft; silence goes on."""
+
+    type = "preview.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewClosed(Event):
+    """confirmed, corrected or silent."""
+
+    type = "preview.closed"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentIssued(Event):
+    """A document was signed, numbered and issued."""
+
+    type = "document.issued"
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSentBack(Event):
+    """A draft went back to whoever wrote it; the reason lies beside the ledger."""
+
+    type = "document.sent_back"
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAsked(Event):
+    """An outside system was asked; the job left with this transaction."""
+
+    type = "service.asked"
+    topic: str
+    step_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAnswered(Event):
+    """An outside system answered; the words lie beside the ledger."""
+
+    type = "service.answered"
+    topic: str
+    step_id: str
+    answer_digest: str
