@@ -1,0 +1,253 @@
+"""Rows of a dossier's life."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.base.db import Base
+from engine.base.ids import uuid7
+
+
+class Dossier(Base):
+    """One application and its whole life (hồ sơ)."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        Index("ix__dossier__search_text", "search_text", postgresql_ops={"search_text": "text_pattern_ops"}),
+        Index("ix__dossier__competent_office_id__due_at", "competent_office_id", "due_at"),
+        Index("ix__dossier__receiving_office_id__due_at", "receiving_office_id", "due_at"),
+        Index("ix__dossier__words", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    #: Mã hồ sơ, issued on acceptance and never changed (Decree 118/2025, art. 28).
+    code: Mapped[str | None] = mapped_column(unique=True)
+    #: What the applicant holds before there is a code.
+    reference: Mapped[str] = mapped_column(unique=True)
+    #: With the code or reference, opens the public tracking page.
+    secret: Mapped[str]
+    #: Made by the page that lodged it: the same key again is the same dossier.
+    lodging_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+
+    procedure_code: Mapped[str] = mapped_column(ForeignKey("procedure.code"), index=True)
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procedure_version.id"))
+    variant: Mapped[str | None]
+    #: in_person | online | post
+    channel: Mapped[str]
+    #: electronic | paper
+    dossier_form: Mapped[str]
+    #: counter | post | online
+    return_way: Mapped[str]
+
+    #: Words of the national list (domain.md 2.4); the numbers live in the portal mapping only.
+    status: Mapped[str] = mapped_column(default="registered")
+    #: Set by a leader with a legal ground; tasks rest while it holds.
+    result_kind: Mapped[str | None]
+    result_number: Mapped[str | None]
+
+    applicant_name: Mapped[str]
+    applicant_personal_id: Mapped[str | None] = mapped_column(index=True)
+    applicant_phone: Mapped[str | None]
+    applicant_email: Mapped[str | None]
+    applicant_address: Mapped[str | None]
+    #: Whom the dossier is about, where that is somebody else (the child of a birth registration).
+    owner_name: Mapped[str]
+    submitter_name: Mapped[str]
+    is_proxy: Mapped[bool] = mapped_column(default=False)
+    #: Folded names, code and reference: what officers type into the search box.
+    search_text: Mapped[str]
+
+    receiving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    competent_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+
+    lodged_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    #: Id of the end event, or `withdrawn`.
+    end_step: Mapped[str | None]
+    #: Bumped by every act; a screen sends back the one it saw.
+    revision: Mapped[int] = mapped_column(default=1)
+    #: The last act, for the sentence that a stale screen gets.
+    moved_at: Mapped[datetime]
+    moved_by: Mapped[uuid.UUID]
+    moved_step: Mapped[str | None]
+
+
+class CodeCounter(Base):
+    """The last serial of a deciding office on one day; its row lock makes codes gap-free."""
+
+    __tablename__ = "code_counter"
+
+    office_code: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Task(Base):
+    """A step of the diagram that waits for a person (công việc)."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "ix__task__open",
+            "office_id",
+            "lane",
+            "sort_at",
+            "id",
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index("ix__task__mine", "assignee_id", "sort_at", postgresql_where=text("done_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    runtime_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runtime_state.id"))
+    #: The machine's name for this position.
+    token: Mapped[str]
+    step_id: Mapped[str]
+    name: Mapped[str]
+    form_key: Mapped[str]
+    #: The version (procedure or part) that holds the form.
+    lane: Mapped[str] = mapped_column(ForeignKey("lane.code"))
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    opened_at: Mapped[datetime]
+    #: By the limit of the step; None where the law sets none.
+    due_at: Mapped[datetime | None]
+    #: The earlier of the step's and the dossier's due date; far future when neither runs.
+    sort_at: Mapped[datetime]
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("officer.id"))
+    claimed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[uuid.UUID | None]
+    #: completed | overtaken
+    done_how: Mapped[str | None]
+    #: Made by the page: a double click brings the same key and has one effect.
+    done_key: Mapped[uuid.UUID | None]
+    #: Bumped on every change; a screen sends back the one it saw.
+    revision: Mapped[int] = mapped_column(default=1)
+    #: Answers not yet sent, kept by autosave.
+    draft: Mapped[dict[str, Any] | None]
+    draft_at: Mapped[datetime | None]
+
+
+class Wait(Base):
+    """A position that waits for a message, an instant or an outside service."""
+
+    __tablename__ = "wait"
+    __table_args__ = (
+        Index("ix__wait__armed", "due_at", postgresql_where=text("closed_at IS NULL AND kind = 'timer'")),
+        Index("ix__wait__dossier_id", "dossier_id", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
+    runtime_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("runtime_state.id"))
+    token: Mapped[str]
+    step_id: Mapped[str]
+    name: Mapped[str]
+    lane: Mapped[str]
+    #: message | timer | service
+    kind: Mapped[str]
+    #: The message or the service topic; empty for a timer.
+    subject: Mapped[str]
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    #: arrived | fired | answered | overtaken
+    how: Mapped[str | None]
+
+
+class AnswerSet(Base):
+    """What somebody typed into a form, kept beside the ledger under its digest."""
+
+    __tablename__ = "answer_set"
+    __table_args__ = (Index("ix__answer_set__dossier_id__step_id", "dossier_id", "step_id", "given_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
+    task_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("task.id"))
+    #: `lodge` for the declaration.
+    step_id: Mapped[str]
+    form_key: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    given_at: Mapped[datetime]
+    given_by: Mapped[uuid.UUID]
+
+
+class Deadline(Base):
+    """One run of the dossier's clock: from a start to a due date, with the sum that gave it."""
+
+    __tablename__ = "deadline"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    #: T13, or T09 for the one extension.
+    rule: Mapped[str]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    #: decided | supplement | extended | received_elsewhere | ended
+    stopped_why: Mapped[str | None]
+    #: [{at, what, days, article}]: the due date, line by line.
+    lines: Mapped[list[Any]]
+
+
+class Supplement(Base):
+    """One request to complete the dossier (yêu cầu bổ sung), before or after acceptance."""
+
+    __tablename__ = "supplement"
+    __table_args__ = (UniqueConstraint("dossier_id", "round"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    round: Mapped[int]
+    after_acceptance: Mapped[bool]
+    #: [{what, why}]: everything, once.
+    items: Mapped[list[Any]]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    #: What the applicant said when handing it in.
+    remark: Mapped[str | None]
+
+
+class Transfer(Base):
+    """One leg between offices, with its acknowledgement (chuyển hồ sơ)."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (UniqueConstraint("dossier_id", "leg"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    leg: Mapped[int]
+    from_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    to_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    sent_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    #: received | rejected
+    state: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class Consultation(Base):
+    """A question to one other office (lấy ý kiến), with the day to answer by."""
+
+    __tablename__ = "consultation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"), index=True)
+    question: Mapped[str]
+    sent_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None]
+    #: Set when the specialist summed up; a later answer is kept but changes nothing.
+    closed_at: Mapped[datetime | None]
