@@ -1,0 +1,268 @@
+"""From a statutory limit to a due date, and line by line how it came about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from engine.calendar import working_time
+from engine.calendar.opening import ONE_DAY, Calendar, instant, local
+
+#: Same-day procedures received after this time (15:00:00 is still in time) are answered on the next working day.
+CUT_OFF = time(15)
+#: "ngày đầu tiên của thời hạn không được tính"
+FIRST_DAY = "Bộ luật Dân sự 2015, Điều 147 khoản 2"
+#: "ngày cuối cùng … là ngày nghỉ … thì thời hạn kết thúc tại thời điểm kết thúc ngày làm việc tiếp theo"
+LAST_DAY = "Bộ luật Dân sự 2015, Điều 148 khoản 5"
+
+
+class Unit(StrEnum):
+    """In what a limit is counted; the texts are those of diagrams and records."""
+
+    SAME_DAY = "same_day"
+    WORKING_HOUR = "wh"
+    WORKING_DAY = "wd"
+    #: "ngày" alone is a calendar day
+    DAY = "d"
+    HOUR = "h"
+
+
+class Ends(StrEnum):
+    """At which instant of its last day a limit of days ends."""
+
+    #: when the office closes: what an office must do
+    CLOSE = "close"
+    #: at the time of day at which it began, as limits stored in hours behave
+    CLOCK = "clock"
+    #: with the day itself: what an applicant must do
+    MIDNIGHT = "midnight"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A statutory limit: `8 wh`, `3 wd`, `15 d`, `2 h`, `same_day`."""
+
+    #: whole, but for halves of a working hour
+    value: float
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if (
+            self.value <= 0
+            or (self.value % 1 and self.unit is not Unit.WORKING_HOUR)
+            or (self.unit is Unit.SAME_DAY and self.value != 1)
+        ):
+            raise ValueError(f"not a limit: {self.value} {self.unit}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Limit":
+        if text.strip() == Unit.SAME_DAY:
+            return cls(1, Unit.SAME_DAY)
+        if not (match := re.fullmatch(r"\s*(\d{1,4}(?:\.5)?) ?(wh|wd|d|h)\s*", text)):
+            raise ValueError(f"not a limit: {text!r}")
+        return cls(float(match[1]) if "." in match[1] else int(match[1]), Unit(match[2]))
+
+    def __str__(self) -> str:
+        return self.unit if self.unit is Unit.SAME_DAY else f"{self.value} {self.unit}"
+
+
+class What(StrEnum):
+    """What a line of the sum is about."""
+
+    START = "start"
+    #: a counted working day; `number` is which
+    DAY = "day"
+    #: counted working time of a day; `number` is its minutes
+    MINUTES = "minutes"
+    CLOSED = "closed"
+    #: received too late for the same day
+    CUT_OFF = "cut_off"
+    #: the last calendar day, before it is moved off a day on which the office is closed
+    LAST_DAY = "last_day"
+    DUE = "due"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the sum, with its words."""
+
+    on: date
+    what: What
+    vi: str
+    en: str
+    article: str | None = None
+    number: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"on": self.on.isoformat(), "what": str(self.what)}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due date and the sum that gave it."""
+
+    at: datetime
+    lines: tuple[Line, ...]
+
+
+def due(
+    calendar: Calendar,
+    start: datetime,
+    limit: Limit,
+    *,
+    ends: Ends = Ends.CLOSE,
+    article: str | None = None,
+    cut_off: time = CUT_OFF,
+) -> Due:
+    """When a limit that begins at `start` ends. `article` is the source of the limit, for the last line."""
+    match limit.unit:
+        case Unit.HOUR:
+            at, middle = (start + timedelta(hours=limit.value)).astimezone(UTC), ()
+        case Unit.WORKING_HOUR:
+            at = working_time.add(calendar, start, timedelta(hours=limit.value))
+            middle = tuple(_hours(calendar, start, at))
+        case Unit.WORKING_DAY:
+            last = working_time.nth_working_day(calendar, local(start).date(), limit.value)
+            at, middle = _end(calendar, last, start, ends), tuple(_days(calendar, start, last))
+        case Unit.DAY:
+            last = calendar.open_day_from(local(start).date() + limit.value * ONE_DAY)
+            at, middle = _end(calendar, last, start, ends), tuple(_rolled(calendar, start, limit, last))
+        case Unit.SAME_DAY:
+            day = _answer_day(calendar, start, cut_off)
+            at, middle = calendar.closing(day), tuple(_same_day(calendar, start, day, cut_off))
+    return Due(at, (_start(start, limit), *middle, _due(at, limit, article)))
+
+
+def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetime:
+    """The last instant at which something may be done that must be done so long before a due date.
+
+    Decree 118/2025 art. 19(6): an apology at least one day before. A last day on which the office is closed
+    moves to the working day before it.
+    """
+    end = local(due_at)
+    match limit.unit:
+        case Unit.HOUR:
+            return (due_at - timedelta(hours=limit.value)).astimezone(UTC)
+        case Unit.WORKING_HOUR:
+            return working_time.subtract(calendar, due_at, timedelta(hours=limit.value))
+        case Unit.WORKING_DAY:
+            day = working_time.nth_working_day(calendar, end.date(), -limit.value)
+        case Unit.DAY:
+            day = end.date() - limit.value * ONE_DAY
+        case Unit.SAME_DAY:
+            raise ValueError("nothing is a same day before")
+    return working_time.subtract(calendar, instant(day, end.time()), timedelta())
+
+
+def _end(calendar: Calendar, day: date, start: datetime, ends: Ends) -> datetime:
+    match ends:
+        case Ends.CLOSE:
+            return calendar.closing(day)
+        case Ends.MIDNIGHT:
+            return instant(day, time(23, 59, 59))
+        case Ends.CLOCK:
+            # Begun before the doors opened or during lunch: at the next opening; after closing: at closing.
+            same = instant(day, local(start).time())
+            return min(working_time.add(calendar, same, timedelta()), calendar.closing(day))
+
+
+def _answer_day(calendar: Calendar, start: datetime, cut_off: time) -> date:
+    """The day on which a same-day procedure answers: today, if there is still time today."""
+    day = local(start).date()
+    in_time = local(start).time() <= cut_off
+    if in_time and calendar.is_open_on(day) and start < calendar.closing(day):
+        return day
+    return calendar.open_day_from(day + ONE_DAY)
+
+
+def _hours(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Line]:
+    """The working time that each day gives."""
+    day, last = local(start).date(), local(end).date()
+    while day <= last:
+        begin, stop = max(start, instant(day, time.min)), min(end, instant(day + ONE_DAY, time.min))
+        minutes = int(working_time.between(calendar, begin, stop) / timedelta(minutes=1))
+        if minutes:
+            vi, en = f"{_span(minutes, 'giờ', 'phút')}", f"{_span(minutes, 'h', 'min')}"
+            yield Line(day, What.MINUTES, vi, en, number=minutes)
+        elif not calendar.is_open_on(day):
+            yield _closed(calendar, day)
+        day += ONE_DAY
+
+
+def _days(calendar: Calendar, start: datetime, last: date) -> Iterator[Line]:
+    """Every day after the first: counted, or closed and why."""
+    day, number = local(start).date(), 0
+    while day < last:
+        day += ONE_DAY
+        if calendar.is_open_on(day):
+            number += 1
+            yield Line(day, What.DAY, f"Ngày {number}", f"Day {number}", number=number)
+        else:
+            yield _closed(calendar, day)
+
+
+def _rolled(calendar: Calendar, start: datetime, limit: Limit, last: date) -> Iterator[Line]:
+    """The last calendar day, and how it moved."""
+    day = local(start).date() + limit.value * ONE_DAY
+    words = f"Ngày thứ {limit.value}", f"Calendar day {limit.value}"
+    yield Line(day, What.LAST_DAY, *words, number=limit.value)
+    while day < last:
+        closed = _closed(calendar, day)
+        yield Line(day, What.CLOSED, closed.vi, closed.en, closed.article or LAST_DAY)
+        day += ONE_DAY
+
+
+def _same_day(calendar: Calendar, start: datetime, answer: date, cut_off: time) -> Iterator[Line]:
+    """Why not today, where it is not today."""
+    day = local(start).date()
+    if answer == day:
+        return
+    if calendar.is_open_on(day):
+        clock = cut_off if local(start).time() > cut_off else local(calendar.closing(day)).time()
+        yield Line(
+            day,
+            What.CUT_OFF,
+            f"Nhận sau {clock:%H:%M}: trả kết quả vào ngày làm việc tiếp theo",
+            f"Received after {clock:%H:%M}: answered on the next working day",
+        )
+    else:
+        yield _closed(calendar, day)
+    while (day := day + ONE_DAY) < answer:
+        yield _closed(calendar, day)
+
+
+def _start(start: datetime, limit: Limit) -> Line:
+    counted = limit.unit in (Unit.WORKING_DAY, Unit.DAY)
+    vi, en = _moment(start)
+    if counted:
+        vi, en = f"Bắt đầu {vi}; ngày đầu không tính", f"Begins {en}; the first day is not counted"
+    else:
+        vi, en = f"Bắt đầu {vi}", f"Begins {en}"
+    return Line(local(start).date(), What.START, vi, en, FIRST_DAY if counted else None)
+
+
+def _due(at: datetime, limit: Limit, article: str | None) -> Line:
+    vi, en = _moment(at)
+    return Line(local(at).date(), What.DUE, f"Hạn: {vi}", f"Due: {en}", article, limit.value)
+
+
+def _closed(calendar: Calendar, day: date) -> Line:
+    if change := calendar.changes.get(day):
+        return Line(day, What.CLOSED, f"Nghỉ: {change.name}", f"Closed: {change.name_en}", change.source)
+    return Line(day, What.CLOSED, "Nghỉ hằng tuần", "Weekly day off")
+
+
+def _moment(at: datetime) -> tuple[str, str]:
+    """`17:00 thứ Sáu 27/11/2026`"""
+    here = local(at)
+    vi = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")[here.weekday()]
+    en = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[here.weekday()]
+    return f"{here:%H:%M} {vi} {here:%d/%m/%Y}", f"{here:%H:%M} {en} {here:%d/%m/%Y}"
+
+
+def _span(minutes: int, hour: str, minute: str) -> str:
+    """`7 giờ 30 phút`, without the part that is zero."""
+    parts = ((minutes // 60, hour), (minutes % 60, minute))
+    return " ".join(f"{count} {word}" for count, word in parts if count)

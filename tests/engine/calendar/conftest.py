@@ -1,0 +1,14 @@
+"""The calendar of domain.md 8.3: usual hours, one holiday."""
+
+from datetime import date
+
+import pytest
+
+from engine.calendar.opening import Calendar, Change
+
+CULTURE_DAY = Change((), "Ngày Văn hóa Việt Nam", "Vietnam Culture Day", "Nghị quyết 28/2026/QH16")
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return Calendar(changes={date(2026, 11, 24): CULTURE_DAY})
