@@ -45,9 +45,6 @@ def _known(model: type[Any], office_id: uuid.UUID, at: datetime) -> tuple[Column
 
 def _change(week: Calendar, row: DayException) -> Change:
     if row.kind == DayKind.HOLIDAY:
-        hours = ()
-    elif row.spans is None:
-        hours = week.usual(row.day)[0]
-    else:
-        hours = spans(row.spans)
+        return Change((), row.name, row.name_en, row.source)
+    hours = spans(row.spans) if row.spans is not None else week.usual(row.day)[0]
     return Change(hours, row.name, row.name_en, row.source)

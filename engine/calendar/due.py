@@ -1,7 +1,7 @@
 """From a statutory limit to a due date, and line by line how it came about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -44,14 +44,14 @@ class Ends(StrEnum):
 class Limit:
     """A statutory limit: `8 wh`, `3 wd`, `15 d`, `2 h`, `same_day`."""
 
-    #: whole, but for halves of a working hour
+    #: whole, except that a step may have half a working hour (`0.5 wh`)
     value: float
     unit: Unit
 
     def __post_init__(self) -> None:
         if (
             self.value <= 0
-            or (self.value % 1 and self.unit is not Unit.WORKING_HOUR)
+            or (self.value % 0.5 or (self.value % 1 and self.unit is not Unit.WORKING_HOUR))
             or (self.unit is Unit.SAME_DAY and self.value != 1)
         ):
             raise ValueError(f"not a limit: {self.value} {self.unit}")
@@ -62,10 +62,15 @@ class Limit:
             return cls(1, Unit.SAME_DAY)
         if not (match := re.fullmatch(r"\s*(\d{1,4}(?:\.5)?) ?(wh|wd|d|h)\s*", text)):
             raise ValueError(f"not a limit: {text!r}")
-        return cls(float(match[1]) if "." in match[1] else int(match[1]), Unit(match[2]))
+        return cls(float(match[1]), Unit(match[2]))
 
     def __str__(self) -> str:
-        return self.unit if self.unit is Unit.SAME_DAY else f"{self.value} {self.unit}"
+        return self.unit if self.unit is Unit.SAME_DAY else f"{self.value:g} {self.unit}"
+
+    @property
+    def count(self) -> int:
+        """The value, of any unit but working hours."""
+        return int(self.value)
 
 
 class What(StrEnum):
@@ -117,22 +122,23 @@ def due(
     cut_off: time = CUT_OFF,
 ) -> Due:
     """When a limit that begins at `start` ends. `article` is the source of the limit, for the last line."""
+    middle: Iterable[Line] = ()
     match limit.unit:
         case Unit.HOUR:
-            at, middle = (start + timedelta(hours=limit.value)).astimezone(UTC), ()
+            at = (start + timedelta(hours=limit.value)).astimezone(UTC)
         case Unit.WORKING_HOUR:
             at = working_time.add(calendar, start, timedelta(hours=limit.value))
-            middle = tuple(_hours(calendar, start, at))
+            middle = _hours(calendar, start, at)
         case Unit.WORKING_DAY:
-            last = working_time.nth_working_day(calendar, local(start).date(), limit.value)
-            at, middle = _end(calendar, last, start, ends), tuple(_days(calendar, start, last))
+            last = working_time.nth_working_day(calendar, local(start).date(), limit.count)
+            at, middle = _end(calendar, last, start, ends), _days(calendar, start, last)
         case Unit.DAY:
-            last = calendar.open_day_from(local(start).date() + limit.value * ONE_DAY)
-            at, middle = _end(calendar, last, start, ends), tuple(_rolled(calendar, start, limit, last))
+            last = calendar.open_day_from(local(start).date() + limit.count * ONE_DAY)
+            at, middle = _end(calendar, last, start, ends), _rolled(calendar, start, limit, last)
         case Unit.SAME_DAY:
             day = _answer_day(calendar, start, cut_off)
-            at, middle = calendar.closing(day), tuple(_same_day(calendar, start, day, cut_off))
-    return Due(at, (_start(start, limit), *middle, _due(at, limit, article)))
+            at, middle = calendar.closing(day), _same_day(calendar, start, day, cut_off)
+    return Due(at, (_start(start, limit), *middle, _due(at, article)))
 
 
 def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetime:
@@ -148,9 +154,9 @@ def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetim
         case Unit.WORKING_HOUR:
             return working_time.subtract(calendar, due_at, timedelta(hours=limit.value))
         case Unit.WORKING_DAY:
-            day = working_time.nth_working_day(calendar, end.date(), -limit.value)
+            day = working_time.nth_working_day(calendar, end.date(), -limit.count)
         case Unit.DAY:
-            day = end.date() - limit.value * ONE_DAY
+            day = end.date() - limit.count * ONE_DAY
         case Unit.SAME_DAY:
             raise ValueError("nothing is a same day before")
     return working_time.subtract(calendar, instant(day, end.time()), timedelta())
@@ -205,9 +211,9 @@ def _days(calendar: Calendar, start: datetime, last: date) -> Iterator[Line]:
 
 def _rolled(calendar: Calendar, start: datetime, limit: Limit, last: date) -> Iterator[Line]:
     """The last calendar day, and how it moved."""
-    day = local(start).date() + limit.value * ONE_DAY
-    words = f"Ngày thứ {limit.value}", f"Calendar day {limit.value}"
-    yield Line(day, What.LAST_DAY, *words, number=limit.value)
+    day = local(start).date() + limit.count * ONE_DAY
+    words = f"Ngày thứ {limit.count}", f"Calendar day {limit.count}"
+    yield Line(day, What.LAST_DAY, *words, number=limit.count)
     while day < last:
         closed = _closed(calendar, day)
         yield Line(day, What.CLOSED, closed.vi, closed.en, closed.article or LAST_DAY)
@@ -243,9 +249,9 @@ def _start(start: datetime, limit: Limit) -> Line:
     return Line(local(start).date(), What.START, vi, en, FIRST_DAY if counted else None)
 
 
-def _due(at: datetime, limit: Limit, article: str | None) -> Line:
+def _due(at: datetime, article: str | None) -> Line:
     vi, en = _moment(at)
-    return Line(local(at).date(), What.DUE, f"Hạn: {vi}", f"Due: {en}", article, limit.value)
+    return Line(local(at).date(), What.DUE, f"Hạn: {vi}", f"Due: {en}", article)
 
 
 def _closed(calendar: Calendar, day: date) -> Line:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from engine.base.clock import VIETNAM
 
@@ -30,7 +31,7 @@ class Span:
 def spans(texts: list[str]) -> tuple[Span, ...]:
     """Spans of one day, in order and apart."""
     parsed = tuple(sorted(map(Span.parse, texts), key=lambda span: span.opens))
-    if any(a.closes >= b.opens for a, b in zip(parsed, parsed[1:], strict=False)):
+    if any(a.closes >= b.opens for a, b in pairwise(parsed)):
         raise ValueError(f"spans overlap or touch: {texts}")
     return parsed
 

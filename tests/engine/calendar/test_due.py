@@ -28,6 +28,9 @@ def shown(moment: datetime) -> str:
         pytest.param("21/11/2026 20:00", "8 wh", Ends.CLOSE, "23/11/2026 17:00", id="V3"),
         pytest.param("23/11/2026 16:00", "8 wh", Ends.CLOSE, "25/11/2026 16:00", id="V4"),
         pytest.param("23/11/2026 15:30", "same_day", Ends.CLOSE, "25/11/2026 17:00", id="V5"),
+        pytest.param(
+            "23/11/2026 11:15", "0.5 wh", Ends.CLOSE, "23/11/2026 13:45", id="half an hour over lunch"
+        ),
         pytest.param("09/11/2026 09:00", "15 d", Ends.MIDNIGHT, "25/11/2026 23:59", id="V6"),
         pytest.param("03/11/2026 08:00", "20 d", Ends.CLOSE, "23/11/2026 17:00", id="V8"),
         pytest.param(
@@ -117,14 +120,16 @@ class TestLatestBefore:
 
 
 class TestLimit:
-    @pytest.mark.parametrize("text", ["8 wh", "3 wd", "15 d", "2 h", "same_day"])
+    @pytest.mark.parametrize("text", ["8 wh", "0.5 wh", "3 wd", "15 d", "2 h", "same_day"])
     def test_a_limit_is_written_as_it_is_read(self, text):
         assert str(Limit.parse(text)) == text
 
     def test_the_blank_may_be_missing(self):
         assert Limit.parse("3wd") == Limit(3, Unit.WORKING_DAY)
 
-    @pytest.mark.parametrize("text", ["", "3", "wd", "0 wd", "-1 d", "1.5 wd", "3 w", "3 WD", "same_day 2"])
+    @pytest.mark.parametrize(
+        "text", ["", "3", "wd", "0 wd", "-1 d", "1.5 wd", "0.25 wh", "3 w", "3 WD", "same_day 2"]
+    )
     def test_what_is_no_limit_is_refused(self, text):
         with pytest.raises(ValueError, match="not a limit"):
             Limit.parse(text)
@@ -145,7 +150,7 @@ class TestTheSum:
             ("25/11", What.DAY, 1),
             ("26/11", What.DAY, 2),
             ("27/11", What.DAY, 3),
-            ("27/11", What.DUE, 3),
+            ("27/11", What.DUE, None),
         ]
         assert lines[0].vi == "Bắt đầu 10:00 thứ Hai 23/11/2026; ngày đầu không tính"
         assert lines[1].vi == "Nghỉ: Ngày Văn hóa Việt Nam"
