@@ -44,7 +44,7 @@ class Server:
     """One embedded server with its data. It lives as long as any process that called `start`."""
 
     #: Open lock files of this process, by folder; forked children share them.
-    _held: dict[Path, int] = {}  # noqa: RUF012 - one for all servers of the process, on purpose
+    _held: dict[Path, int] = {}
 
     def __init__(self, name: str, *settings: str, root: Path = ROOT):
         """`settings` are `key=value` pairs of postgresql.conf."""
