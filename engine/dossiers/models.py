@@ -1,7 +1,7 @@
 """Rows of a dossier's life."""
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
 from engine.base.ids import uuid7
+
+#: Sorts behind everything that has a date.
+NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Dossier(Base):
@@ -42,9 +45,9 @@ class Dossier(Base):
     #: counter | post | online
     return_way: Mapped[str]
 
-    #: Words of the national list (domain.md 2.4); the numbers live in the portal mapping only.
+    #: Words of the national list of ten; the numbers live in the portal mapping only.
     status: Mapped[str] = mapped_column(default="registered")
-    #: Set by a leader with a legal ground; tasks rest while it holds.
+    #: granted | refused | notice
     result_kind: Mapped[str | None]
     result_number: Mapped[str | None]
 
@@ -63,6 +66,8 @@ class Dossier(Base):
     receiving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     competent_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
 
+    #: Working days agreed with the applicant, only where no limit is published.
+    agreed_days: Mapped[int | None]
     lodged_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
@@ -112,7 +117,6 @@ class Task(Base):
     step_id: Mapped[str]
     name: Mapped[str]
     form_key: Mapped[str]
-    #: The version (procedure or part) that holds the form.
     lane: Mapped[str] = mapped_column(ForeignKey("lane.code"))
     office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     opened_at: Mapped[datetime]
@@ -213,6 +217,8 @@ class Supplement(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
+    #: When the diagram heard of it; a second, better resubmission clears it.
+    taken_at: Mapped[datetime | None]
     #: What the applicant said when handing it in.
     remark: Mapped[str | None]
 

@@ -1,0 +1,193 @@
+"""What a version binds a dossier to: components, fees, limits, settings, as typed rules.
+
+A procedure with a bundle of its own takes them from its record; one on the frame takes what the
+ministry published about it, and the frame's settings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import feel
+from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
+
+
+@dataclass(frozen=True)
+class ComponentRule:
+    """One document type of the checklist. `required_when` None: listed, reception judges the need."""
+
+    key: str
+    name: str
+    kind: str
+    required_when: str | None
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+    satisfied_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeeRule:
+    """One fee or exemption; `amount` is FEEL and gives whole dong."""
+
+    id: str
+    kind: str
+    name: str
+    amount: str
+    when: str | None
+    moment: str
+    article: str
+    priority: int
+
+
+@dataclass(frozen=True)
+class LimitRule:
+    """How long the procedure may take. Units: same_day, wh, wd, d, h."""
+
+    when: str | None
+    value: int
+    unit: str
+    text: str
+    article: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rules of one procedure under one version."""
+
+    code: str
+    name: str
+    declaration: str
+    settings: Mapping[str, Any]
+    step_limits: Mapping[str, str]
+    components: tuple[ComponentRule, ...]
+    fees: tuple[FeeRule, ...]
+    limits: tuple[LimitRule, ...]
+    variants: tuple[tuple[str, str | None], ...]
+    #: Paths into the declaration: name, personal_id, phone, email, owner_name, return_way.
+    applicant: Mapping[str, str]
+    results: tuple[Mapping[str, str], ...]
+    allow_transitions: frozenset[str] = field(default_factory=frozenset)
+
+    def limit(self, facts: Mapping[str, Any]) -> LimitRule | None:
+        """The limit that applies, or None where nothing was published."""
+        return next((rule for rule in self.limits if holds(rule.when, facts)), None)
+
+    def variant(self, facts: Mapping[str, Any]) -> str | None:
+        return next((key for key, when in self.variants if holds(when, facts)), None)
+
+
+def holds(condition: str | None, facts: Mapping[str, Any]) -> bool:
+    """Whether a FEEL condition is true; no condition is true, null is not."""
+    return condition is None or feel.holds(condition, facts)
+
+
+def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
+    """Read the rules that a dossier of this procedure has under this version."""
+    record = version.record
+    on_frame = version.kind == VersionKind.FRAME
+    return Terms(
+        code=procedure.code,
+        name=procedure.name_vi,
+        declaration=record["declaration"],
+        settings=record.get("settings", {}),
+        step_limits=record.get("step_limits", {}),
+        components=_published_components(procedure) if on_frame else _own_components(record),
+        fees=_published_fees(procedure) if on_frame else _own_fees(record),
+        limits=_published_limits(procedure) if on_frame else _own_limits(record),
+        variants=tuple((row["key"], row.get("when")) for row in record.get("variants", [])),
+        applicant=record["applicant"],
+        results=tuple(procedure.results if on_frame else record.get("results", [])),
+        allow_transitions=frozenset(record.get("allow_transitions", [])),
+    )
+
+
+def _own_components(record: Mapping[str, Any]) -> tuple[ComponentRule, ...]:
+    return tuple(
+        ComponentRule(
+            key=row["key"],
+            name=row["vi"],
+            kind=row["kind"],
+            required_when=row.get("required_when") or "true",
+            originals=row.get("originals") or 0,
+            certified=row.get("certified") or 0,
+            copies=row.get("copies") or 0,
+            satisfied_by=tuple(row.get("satisfied_by", ())),
+        )
+        for row in record.get("components", [])
+    )
+
+
+def _published_components(procedure: Procedure) -> tuple[ComponentRule, ...]:
+    return tuple(
+        ComponentRule(
+            key=row["key"],
+            name=row["name"],
+            kind="submit",
+            required_when=None,
+            originals=row.get("originals") or 0,
+            certified=row.get("certified") or 0,
+            copies=row.get("copies") or 0,
+        )
+        for row in procedure.components
+    )
+
+
+def _own_fees(record: Mapping[str, Any]) -> tuple[FeeRule, ...]:
+    rows = [
+        FeeRule(
+            id=row["id"],
+            kind=row["kind"],
+            name=row["vi"],
+            amount=str(row["amount"]),
+            when=row.get("when"),
+            moment=row.get("moment", "at_reception"),
+            article=row.get("article", ""),
+            priority=row.get("priority", 0),
+        )
+        for row in record.get("fees", [])
+    ]
+    return tuple(sorted(rows, key=lambda rule: -rule.priority))
+
+
+def _published_fees(procedure: Procedure) -> tuple[FeeRule, ...]:
+    return tuple(
+        FeeRule(
+            id=f"PUB-{row['channel']}",
+            kind="phi",
+            name="Phí, lệ phí theo công bố",
+            amount=str(row["fee_amount"]),
+            when=f'channel = "{row["channel"]}"',
+            moment="at_reception",
+            article=f"Thủ tục {procedure.code}, {procedure.decision or 'bản công bố'}",
+            priority=0,
+        )
+        for row in procedure.channels
+        if row.get("fee_amount")
+    )
+
+
+def _own_limits(record: Mapping[str, Any]) -> tuple[LimitRule, ...]:
+    return tuple(
+        LimitRule(row.get("when"), row["value"], row["unit"], row["text"]["vi"], row.get("article", ""))
+        for row in record.get("limits", [])
+    )
+
+
+#: Civil Code 2015, art. 146: a month counts 30 days, a year 365.
+_DAYS = {"month": 30, "year": 365}
+
+
+def _published_limits(procedure: Procedure) -> tuple[LimitRule, ...]:
+    article = f"Thủ tục {procedure.code}, {procedure.decision or 'bản công bố'}"
+    return tuple(
+        LimitRule(
+            when=f'channel = "{row["channel"]}"',
+            value=row["limit_value"] * _DAYS.get(row["limit_unit"], 1),
+            unit="d" if row["limit_unit"] in _DAYS else row["limit_unit"],
+            text=row["limit_text"],
+            article=article,
+        )
+        for row in procedure.channels
+        if row.get("limit_value") and row.get("limit_unit")
+    )

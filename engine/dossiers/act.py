@@ -1,0 +1,141 @@
+"""One act on one dossier: lock, let the machine move, settle what it said.
+
+Every command works through an `Act`. It holds the locked rows, knows the pinned version, and answers
+the machine when the diagram comes to an engine step (a topic of `engine.dossiers.topics`).
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from engine.base.errors import Missing
+from engine.base.ids import digest_of
+from engine.base.uow import UnitOfWork
+from engine.calendar import days
+from engine.calendar.opening import Calendar
+from engine.catalog import publish
+from engine.catalog.models import Procedure, ProcedureVersion
+from engine.catalog.terms import Terms, terms_of
+from engine.dossiers.models import AnswerSet, Dossier
+from engine.ledger.append import append
+from engine.ledger.events import Event
+from engine.runtime.machine import EngineCall, Machine
+from engine.runtime.state import RuntimeState
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Engine topic -> what the house does when a diagram comes to it; filled by `engine.dossiers.topics`.
+TOPICS: dict[str, "Callable[[Act, EngineCall], Mapping[str, Any]]"] = {}
+
+
+def topic(name: str) -> Callable[[F], F]:
+    """Register a function for an engine topic; it returns the routing variables it sets."""
+
+    def register(function: F) -> F:
+        TOPICS[name] = function
+        return function
+
+    return register
+
+
+@dataclass
+class Act:
+    """The dossier under the actor's hands, for the length of one transaction."""
+
+    uow: UnitOfWork
+    dossier: Dossier
+    version: ProcedureVersion
+    terms: Terms
+    runtime: RuntimeState
+    #: The step that the actor completed, for the sentence a stale screen gets.
+    step: str | None = None
+    #: Answers by step, as far as this act has read or written them.
+    _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _calendars: dict[uuid.UUID, Calendar] = field(default_factory=dict)
+
+    @classmethod
+    def on(
+        cls,
+        uow: UnitOfWork,
+        dossier_id: uuid.UUID,
+        runtime_id: uuid.UUID | None = None,
+        *,
+        lock: bool = True,
+    ) -> "Act":
+        """Lock the dossier's row: no other act gets past this line until we commit.
+
+        `lock=False` only to look: nothing may be settled through such an act.
+        """
+        dossier = uow.session.get(Dossier, dossier_id, with_for_update=lock or None, populate_existing=True)
+        if dossier is None:
+            raise Missing
+        version = uow.session.get_one(ProcedureVersion, dossier.version_id)
+        procedure = uow.session.get_one(Procedure, dossier.procedure_code)
+        chosen = RuntimeState.id == runtime_id if runtime_id else RuntimeState.role == "main"
+        runtime = uow.session.scalars(
+            select(RuntimeState).where(RuntimeState.dossier_id == dossier_id, chosen)
+        ).one()
+        return cls(uow, dossier, version, terms_of(procedure, version), runtime)
+
+    @property
+    def machine(self) -> Machine:
+        return Machine(publish.program_for(self.uow.session, self.runtime.process_version_id), self._engine_call)
+
+    def calendar(self, office_id: uuid.UUID | None = None) -> Calendar:
+        """The opening hours of an office, by default of the one that decides."""
+        office_id = office_id or self.dossier.competent_office_id
+        if office_id not in self._calendars:
+            self._calendars[office_id] = days.load(self.uow.session, office_id, self.uow.clock.now())
+        return self._calendars[office_id]
+
+    def tell(self, *events: Event) -> None:
+        """Write to the dossier's story."""
+        append(self.uow, self.dossier.id, *events)
+
+    def keep(
+        self,
+        step_id: str,
+        form_key: str,
+        answers: Mapping[str, Any],
+        *,
+        task_id: uuid.UUID | None = None,
+    ) -> str:
+        """Store what was typed beside the ledger and return its digest."""
+        digest = digest_of(answers)
+        self.uow.session.add(
+            AnswerSet(
+                dossier_id=self.dossier.id,
+                task_id=task_id,
+                step_id=step_id,
+                form_key=form_key,
+                answers=dict(answers),
+                digest=digest,
+                given_at=self.uow.clock.now(),
+                given_by=self.uow.actor.officer_id,
+            )
+        )
+        self._answers[step_id] = dict(answers)
+        return digest
+
+    def answers(self, *step_ids: str) -> dict[str, Any]:
+        """The last answers given at the first of these steps that has any; {} when none has."""
+        for step_id in step_ids:
+            if step_id not in self._answers:
+                self._answers[step_id] = (
+                    self.uow.session.scalar(
+                        select(AnswerSet.answers)
+                        .filter_by(dossier_id=self.dossier.id, step_id=step_id)
+                        .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+                        .limit(1)
+                    )
+                    or {}
+                )
+            if self._answers[step_id]:
+                return self._answers[step_id]
+        return {}
+
+    def _engine_call(self, call: EngineCall) -> Mapping[str, Any]:
+        return TOPICS[call.topic](self, call)

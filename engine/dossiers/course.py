@@ -1,0 +1,182 @@
+"""What comes from outside the diagram: an answer to a wait, a withdrawal, a timer, a service."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.base.errors import DomainError, Missing, Stale
+from engine.base.ids import digest_of
+from engine.base.uow import UnitOfWork
+from engine.dossiers import facts, fees, papers
+from engine.dossiers.act import Act
+from engine.dossiers.models import Consultation, Supplement, Transfer, Wait
+from engine.dossiers.settle import TRANSITIONS, deliver, settle
+from engine.ledger.events import (
+    ConsultationAnswered,
+    DossierWithdrawn,
+    ServiceAnswered,
+    StatusChanged,
+    SupplementReceived,
+)
+
+
+class NotWaiting(Stale):
+    """The dossier does not wait for this any more."""
+
+
+class NotWithdrawable(DomainError):
+    """A result has been issued, or the dossier has ended: it cannot be taken back."""
+
+
+class NotAsked(Missing):
+    """This office was not asked about this dossier."""
+
+
+def waiting_for(act: Act, *subjects: str) -> Wait | None:
+    """The open message wait with one of these names; at most one lives in an instance."""
+    return act.uow.session.scalars(
+        select(Wait).where(
+            Wait.dossier_id == act.dossier.id,
+            Wait.closed_at.is_(None),
+            Wait.kind == "message",
+            Wait.subject.in_(subjects),
+        )
+    ).first()
+
+
+def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
+    """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
+    wait = waiting_for(act, subject)
+    if wait:
+        deliver(act, wait, dict(variables), how="arrived")
+    return wait is not None
+
+
+def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) -> None:
+    """The applicant handed in what was asked for (by the counter, or from the tracking page)."""
+    act = Act.on(uow, dossier_id)
+    row = uow.session.scalars(
+        select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
+    ).first()
+    if row is None or waiting_for(act, "applicant_resubmitted") is None:
+        raise NotWaiting
+    row.received_at = row.taken_at = uow.clock.now()
+    row.remark = remark
+    act.tell(SupplementReceived(round=row.round))
+    _arrive(act, "applicant_resubmitted", {})
+
+
+def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark: str | None = None) -> None:
+    """The applicant says that the electronic draft is right, or what is not."""
+    act = Act.on(uow, dossier_id)
+    if remark:
+        act.keep("await_confirmation", "", {"remark": remark})
+    subject = "applicant_confirmed" if ok else "applicant_corrected"
+    if not _arrive(act, subject, {"confirm_answer": "confirmed" if ok else "corrected"}):
+        raise NotWaiting
+
+
+def settle_payment(uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online") -> None:
+    """Money arrived outside the counter's own step: a transfer, a QR code."""
+    act = Act.on(uow, dossier_id)
+    if waiting_for(act, "payment_settled") is None:
+        raise NotWaiting
+    fees.settle(act, "paid", way=way)
+    _arrive(act, "payment_settled", {"payment_answer": "paid", "payment_way": way})
+
+
+def acknowledge_transfer(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, received: bool, note: str | None = None
+) -> None:
+    """The other office has the dossier, or sends it back as not competent; or the result arrived back."""
+    act = Act.on(uow, dossier_id)
+    leg = uow.session.scalars(
+        select(Transfer).filter_by(dossier_id=dossier_id).order_by(Transfer.leg.desc()).limit(1)
+    ).first()
+    if leg is None or leg.closed_at is not None:
+        raise NotWaiting
+    state = "received" if received else "rejected"
+    leg.state, leg.closed_at, leg.note = state, uow.clock.now(), note
+    subjects = ("transfer_acknowledged", "result_acknowledged") if received else ("transfer_rejected",)
+    for subject in subjects:
+        if _arrive(act, subject, {"transfer_answer": state}):
+            return
+
+
+def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> None:
+    """An asked office gives its opinion; with the last one the wait ends."""
+    act = Act.on(uow, dossier_id)
+    row = uow.session.scalars(
+        select(Consultation).where(
+            Consultation.dossier_id == dossier_id,
+            Consultation.office_id.in_(uow.actor.offices),
+            Consultation.closed_at.is_(None),
+            Consultation.answered_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotAsked
+    row.answer, row.answered_at, row.answered_by = answer, uow.clock.now(), uow.actor.officer_id
+    act.tell(
+        ConsultationAnswered(office=str(row.office_id), answer_digest=digest_of(answer.encode()))
+    )
+    uow.session.flush()
+    wait = waiting_for(act, "consultation_completed")
+    if wait and (payload := facts.already(act, wait)) is not None:
+        deliver(act, wait, payload, how="arrived")
+
+
+def confirm_delivery(uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool) -> None:
+    """The post says that the parcel was handed over, or that it could not be."""
+    act = Act.on(uow, dossier_id)
+    if not _arrive(act, "delivery_confirmed" if delivered else "delivery_failed", {}):
+        raise NotWaiting
+
+
+def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str) -> None:
+    """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
+    act = Act.on(uow, dossier_id)
+    if "withdrawn" not in TRANSITIONS[act.dossier.status]:
+        raise NotWithdrawable
+    digest = act.keep("withdraw", "", {"reason": reason})
+    act.step = "withdraw"
+    act.tell(DossierWithdrawn(reason_digest=digest), StatusChanged(status="withdrawn", step_id="withdraw"))
+    moved = act.machine.cancel(act.runtime.state)
+    act.dossier.status = "withdrawn"
+    settle(act, moved)
+    papers.slip(act, "stop", reason=reason)
+    papers.tell_applicant(act, "withdrawn")
+
+
+def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
+    """Wake the dossier if the wait is still open and due; False when somebody was faster."""
+    act, wait = _waiting(uow, wait_id)
+    if wait is None or wait.due_at is None or wait.due_at > uow.clock.now():
+        return False
+    deliver(act, wait, {}, how="fired")
+    return True
+
+
+def answer_service(uow: UnitOfWork, wait_id: uuid.UUID, answer: Mapping[str, Any]) -> bool:
+    """What an outside system said. `answer["routing"]` routes; all of it is kept beside the ledger.
+
+    False when the wait is closed: a late or a second answer has no effect.
+    """
+    act, wait = _waiting(uow, wait_id)
+    if wait is None:
+        return False
+    digest = act.keep(wait.step_id, wait.subject, answer)
+    act.tell(ServiceAnswered(topic=wait.subject, step_id=wait.step_id, answer_digest=digest))
+    deliver(act, wait, dict(answer.get("routing") or {}), how="answered")
+    return True
+
+
+def _waiting(uow: UnitOfWork, wait_id: uuid.UUID) -> tuple[Act, Wait | None]:
+    known = uow.session.get(Wait, wait_id)
+    if known is None:
+        raise Missing
+    act = Act.on(uow, known.dossier_id, known.runtime_id)
+    wait = uow.session.get_one(Wait, wait_id, populate_existing=True)
+    return act, None if wait.closed_at else wait

@@ -1,0 +1,85 @@
+"""What a dossier owes: fee rules of its version, tried by priority; a rule of 0 wins and says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import feel
+from sqlalchemy import func, select
+
+from engine.catalog.terms import FeeRule, Terms, holds
+from engine.dossiers.act import Act
+from engine.ledger.events import ChargeOpened
+from engine.payments.models import Charge
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One fee of one dossier: what it would be, what it is, and by which article."""
+
+    rule: FeeRule
+    amount: int
+    full_amount: int
+    basis: str
+
+
+def assess(terms: Terms, facts: Mapping[str, Any]) -> list[Owed]:
+    """Every fee that applies; where a rule of 0 of the same kind holds, the fee is waived by it."""
+    matching = [(rule, _amount(rule, facts)) for rule in terms.fees if holds(rule.when, facts)]
+    waivers = {rule.kind: rule for rule, amount in reversed(matching) if amount == 0}
+    owed = []
+    for rule, amount in matching:
+        if not amount:
+            continue
+        waiver = waivers.get(rule.kind)
+        paid = 0 if waiver else amount
+        owed.append(Owed(rule, paid, amount, waiver.article if waiver else rule.article))
+    return owed
+
+
+def _amount(rule: FeeRule, facts: Mapping[str, Any]) -> int:
+    value = feel.evaluate(rule.amount, facts)
+    return int(value) if value is not None else 0
+
+
+def open_charges(act: Act, owed: list[Owed]) -> None:
+    """Rows for what was assessed; a waived fee keeps its full amount, for whoever counts waivers."""
+    for one in owed:
+        charge = Charge(
+            dossier_id=act.dossier.id,
+            fee=one.rule.id,
+            kind=one.rule.kind,
+            name=one.rule.name,
+            amount=one.amount,
+            full_amount=one.full_amount,
+            basis=one.basis,
+            moment=one.rule.moment,
+            state="owed" if one.amount else "waived",
+            opened_at=act.uow.clock.now(),
+        )
+        act.uow.session.add(charge)
+        act.uow.session.flush()
+        act.tell(ChargeOpened(charge_id=str(charge.id), fee=charge.fee, amount=charge.amount))
+
+
+def owed(act: Act) -> int:
+    """Dong still to be paid."""
+    return (
+        act.uow.session.scalar(
+            select(func.coalesce(func.sum(Charge.amount), 0)).filter_by(
+                dossier_id=act.dossier.id, state="owed"
+            )
+        )
+        or 0
+    )
+
+
+def settle(act: Act, state: str, *, way: str | None) -> int:
+    """Mark what is owed as paid, waived or recorded as a debt; `unpaid` leaves it owed. Returns the sum."""
+    rows = act.uow.session.scalars(
+        select(Charge).filter_by(dossier_id=act.dossier.id, state="owed")
+    ).all()
+    if state != "unpaid":
+        for row in rows:
+            row.state, row.way, row.settled_at = state, way, act.uow.clock.now()
+    return sum(row.amount for row in rows)

@@ -1,0 +1,233 @@
+"""Lodging: an applicant's papers become a dossier at the start of its diagram."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import forms
+from sqlalchemy import select
+
+from engine.base.clock import VIETNAM
+from engine.base.errors import DomainError, Missing
+from engine.base.ids import look_up_secret, uuid7
+from engine.base.text import nfc
+from engine.base.uow import UnitOfWork
+from engine.catalog import publish
+from engine.catalog.models import Procedure
+from engine.catalog.terms import Terms, holds, terms_of
+from engine.documents.models import Component
+from engine.dossiers import fees, offices
+from engine.dossiers.act import Act
+from engine.dossiers.facts import for_rules
+from engine.dossiers.models import Dossier
+from engine.dossiers.numbering import new_reference
+from engine.dossiers.search_text import search_text
+from engine.dossiers.settle import settle
+from engine.ledger.events import DossierLodged
+from engine.org.models import Office
+from engine.runtime.state import RuntimeState
+
+
+class ProcedureNotInForce(DomainError):
+    """No version of this procedure, nor the frame, is in force today."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lodging:
+    """What a counter, the post desk or the portal hands in."""
+
+    procedure_code: str
+    #: in_person | online | post
+    channel: str
+    answers: Mapping[str, Any]
+    receiving_office_id: uuid.UUID
+    #: None: the commune whose counter this is.
+    competent_office_id: uuid.UUID | None = None
+    is_proxy: bool = False
+    #: Made by the page; the same key again is the same dossier.
+    key: uuid.UUID | None = None
+    #: Working days, only where no limit is published.
+    agreed_days: int | None = None
+    #: Further facts of the rules: lookup, fee_classes, proxy.
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lodged:
+    """What the applicant needs to come back."""
+
+    dossier_id: uuid.UUID
+    reference: str
+    secret: str
+
+
+def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
+    """Check the declaration, make the rows, start the diagram. Refusals: FormInvalid, OfficeUnclear."""
+    session = uow.session
+    if lodging.key:
+        known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key)).first()
+        if known:
+            return Lodged(known.id, known.reference, known.secret)
+    procedure = session.get(Procedure, lodging.procedure_code)
+    receiving = session.get(Office, lodging.receiving_office_id)
+    if procedure is None or receiving is None:
+        raise Missing
+    version = publish.in_force(session, procedure.code, uow.clock.today())
+    if version is None:
+        raise ProcedureNotInForce(procedure=procedure.code)
+    terms = terms_of(procedure, version)
+    competent = (
+        session.get_one(Office, lodging.competent_office_id)
+        if lodging.competent_office_id
+        else offices.competent_office(session, procedure, receiving)
+    )
+    document = publish.form(session, version.id, terms.declaration)
+    today = uow.clock.today()
+    context = {
+        "channel": lodging.channel,
+        "lodged_on": today,
+        "accepted_on": today,
+        "is_proxy": lodging.is_proxy,
+        "lookup": {},
+        "fee_classes": [],
+    } | dict(lodging.facts)
+    clean = forms.load(document, lodging.answers, context)
+    dossier = _row(uow, lodging, terms, clean, version.id, receiving, competent)
+    runtime = RuntimeState(
+        id=uuid7(),
+        dossier_id=dossier.id,
+        role="main",
+        process_version_id=version.id,
+        codec=0,
+        state=b"",
+        revision=0,
+    )
+    session.add_all([dossier, runtime])
+    session.flush()
+    act = Act(uow, dossier, version, terms, runtime, step="lodge")
+    digest = act.keep("lodge", terms.declaration, clean)
+    act.tell(
+        DossierLodged(
+            procedure=procedure.code,
+            version_id=str(version.id),
+            channel=dossier.channel,
+            receiving_office=str(receiving.id),
+            competent_office=str(competent.id),
+            answers_digest=digest,
+        )
+    )
+    facts = for_rules(act, clean) | context
+    dossier.variant = terms.variant(facts)
+    facts["variant"] = dossier.variant
+    list_components(act, facts)
+    settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
+    return Lodged(dossier.id, dossier.reference, dossier.secret)
+
+
+def _row(
+    uow: UnitOfWork,
+    lodging: Lodging,
+    terms: Terms,
+    clean: Mapping[str, Any],
+    version_id: uuid.UUID,
+    receiving: Office,
+    competent: Office,
+) -> Dossier:
+    def declared(key: str) -> str:
+        value = at_path(clean, terms.applicant.get(key, ""))
+        return nfc(str(value)) if value not in (None, "") else ""
+
+    name = declared("name")
+    now = uow.clock.now()
+    dossier = Dossier(
+        id=uuid7(),
+        reference=new_reference(uow),
+        secret=look_up_secret(),
+        lodging_key=lodging.key,
+        procedure_code=terms.code,
+        version_id=version_id,
+        channel=lodging.channel,
+        dossier_form="electronic" if lodging.channel == "online" else "paper",
+        return_way={"electronic": "online", "post": "post"}.get(declared("return_way"), "counter"),
+        status="registered",
+        applicant_name=name,
+        applicant_personal_id=declared("personal_id") or None,
+        applicant_phone=declared("phone") or None,
+        applicant_email=declared("email") or None,
+        owner_name=declared("owner_name") or name,
+        submitter_name=str(at_path(clean, "proxy.full_name") or name) if lodging.is_proxy else name,
+        is_proxy=lodging.is_proxy,
+        search_text="",
+        receiving_office_id=receiving.id,
+        competent_office_id=competent.id,
+        agreed_days=lodging.agreed_days,
+        lodged_at=now,
+        revision=0,
+        moved_at=now,
+        moved_by=uow.actor.officer_id,
+    )
+    dossier.search_text = search_text(dossier)
+    return dossier
+
+
+def at_path(answers: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path of nested answers, or None."""
+    value: Any = answers
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def list_components(act: Act, facts: Mapping[str, Any]) -> None:
+    """The checklist of this dossier: each component with whether the record's condition asks for it."""
+    for position, rule in enumerate(act.terms.components):
+        act.uow.session.add(
+            Component(
+                dossier_id=act.dossier.id,
+                key=rule.key,
+                position=position,
+                name=rule.name,
+                kind=rule.kind,
+                originals=rule.originals,
+                certified=rule.certified,
+                copies=rule.copies,
+                required=rule.required_when is not None and holds(rule.required_when, facts),
+                satisfied_by=list(rule.satisfied_by),
+            )
+        )
+
+
+def _start_variables(
+    act: Act,
+    facts: Mapping[str, Any],
+    clean: Mapping[str, Any],
+    document: Mapping[str, Any],
+    receiving: Office,
+    competent: Office,
+) -> dict[str, Any]:
+    """The routing variables of the frame; everything else lies in rows."""
+    dossier = act.dossier
+    owed = fees.assess(act.terms, facts)
+    fees.open_charges(act, owed)
+    moments = {one.rule.moment for one in owed if one.amount}
+    elsewhere = offices.is_elsewhere(receiving, competent)
+    return {
+        "handling_mode": "competent_office",
+        "supplement_count": 0,
+        "supplement_max": 1,
+        "silence_is_agreement": False,
+        "review_needed": False,
+        "refusal_by": "reception",
+        **act.terms.settings,
+        **forms.routing(document, clean),
+        "channel": dossier.channel,
+        "dossier_form": dossier.dossier_form,
+        "return_way": dossier.return_way,
+        "transfer_needed": elsewhere,
+        "result_transfer_needed": elsewhere and dossier.return_way == "counter",
+        "amount_due": sum(one.amount for one in owed),
+        "fee_timing": min(moments, default="none"),
+        "payment_way": "online" if dossier.channel == "online" else "counter",
+        "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date().isoformat(),
+    }

@@ -1,0 +1,160 @@
+"""The dossier's clock: which limit runs, from when, until when, and by which article.
+
+A limit is a property of a step, a deadline is one run of the dossier's own clock (T13). A supplement
+closes the run; a complete resubmission starts a new one from zero (Decree 118/2025, art. 19(5)).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.base.errors import DomainError
+from engine.calendar.due import Due, Ends, Limit, Unit, due, latest_before
+from engine.dossiers import facts
+from engine.dossiers.act import Act
+from engine.dossiers.models import NO_DUE, Deadline, Task
+from engine.ledger.events import DeadlineClosed, DeadlineExtended, DeadlineSet
+from engine.runtime.model import Element
+
+#: Where the rules of our local table and of the decree stand; shown beside what they set.
+ARTICLES = {
+    "T02": "Nghị định 118/2025/NĐ-CP, Điều 17 khoản 2 điểm c",
+    "T05": "Nghị định 118/2025/NĐ-CP, Điều 20 khoản 1 điểm a",
+    "T06": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5",
+    "T07": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5",
+    "T08": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 6",
+    "T13": "Nghị định 118/2025/NĐ-CP, Điều 17 khoản 3",
+}
+
+#: Rules whose time is the applicant's: they end with the day, not with office hours.
+_APPLICANTS_TIME = {"L01", "L02", "T07", "L07"}
+
+
+class LimitUnknown(DomainError):
+    """No limit is published for this procedure: agree on a number of working days with the applicant."""
+
+    kind = "invalid"
+
+
+class ExtensionTooLate(DomainError):
+    """The apology must be issued at least one day before the due date (Decree 118/2025, art. 19(6))."""
+
+
+class ExtensionUsed(DomainError):
+    """The date was moved once before; there is no second time (Decree 118/2025, art. 19(6))."""
+
+
+class ExtensionNotLater(DomainError):
+    """The new date must lie after the present one."""
+
+    kind = "invalid"
+
+
+def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
+    """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram."""
+    if element.at and (at := variables.get(element.at)):
+        return datetime.fromisoformat(at)
+    text = act.terms.step_limits.get(element.id) or element.limit
+    if not text:
+        return None
+    return counted(act, text, rule=element.rule).at
+
+
+def counted(act: Act, limit: str, *, rule: str | None = None) -> Due:
+    """A limit from now on, in the calendar of the deciding office."""
+    ends = Ends.MIDNIGHT if rule in _APPLICANTS_TIME else Ends.CLOSE
+    return due(act.calendar(), act.uow.clock.now(), Limit.parse(limit), ends=ends, article=ARTICLES.get(rule or ""))
+
+
+def start_clock(act: Act, start: datetime) -> Deadline:
+    """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement."""
+    limit, article = _statutory(act)
+    result = due(act.calendar(), start, limit, ends=Ends.CLOSE, article=article)
+    return _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
+
+
+def _statutory(act: Act) -> tuple[Limit, str]:
+    rule = act.terms.limit(facts.for_rules(act, act.answers("lodge")))
+    if rule:
+        return Limit(rule.value, Unit(rule.unit)), rule.article
+    if act.dossier.agreed_days:
+        return Limit(act.dossier.agreed_days, Unit.WORKING_DAY), "Thỏa thuận với người nộp hồ sơ"
+    raise LimitUnknown(procedure=act.terms.code)
+
+
+def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any]) -> Deadline:
+    deadline = Deadline(
+        dossier_id=act.dossier.id, rule=rule, started_at=start, due_at=due_at, lines=lines
+    )
+    act.uow.session.add(deadline)
+    act.tell(DeadlineSet(due_at=due_at.isoformat(), rule=rule))
+    _tell_tasks(act, due_at)
+    return deadline
+
+
+def _tell_tasks(act: Act, due_at: datetime | None) -> None:
+    """Open tasks sort by the earlier of their own and the dossier's due date."""
+    act.dossier.due_at = due_at
+    for task in act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)):
+        task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
+
+
+def running(act: Act) -> Deadline | None:
+    """The run that has not stopped."""
+    return act.uow.session.scalars(
+        select(Deadline).filter_by(dossier_id=act.dossier.id, stopped_at=None)
+    ).first()
+
+
+def stop_clock(act: Act, why: str) -> None:
+    """Close the run, if one is open: decided, supplement, ended."""
+    deadline = running(act)
+    if deadline is None:
+        return
+    deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
+    act.tell(DeadlineClosed(why=why))
+    if why == "supplement":
+        _tell_tasks(act, None)
+
+
+def check_extension(act: Act, new_due: datetime | None = None) -> None:
+    """Refuse a second extension, one that comes too late, or one that is not later (T08, T09)."""
+    session, dossier = act.uow.session, act.dossier
+    if session.scalar(select(Deadline.id).filter_by(dossier_id=dossier.id, rule="T09").limit(1)):
+        raise ExtensionUsed
+    if dossier.due_at is None:
+        return
+    last = latest_before(act.calendar(), dossier.due_at, Limit(1, Unit.DAY))
+    if act.uow.clock.now() > last:
+        raise ExtensionTooLate(latest=last, due=dossier.due_at)
+    if new_due and new_due <= dossier.due_at:
+        raise ExtensionNotLater(due=dossier.due_at)
+
+
+def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
+    """The one new appointment: the old run is closed, both dates stay."""
+    old = running(act)
+    start = old.started_at if old else act.uow.clock.now()
+    if old:
+        old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
+    line = {
+        "on": act.uow.clock.today().isoformat(),
+        "what": "extended",
+        "vi": f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
+        "en": f"Apology and new appointment (form 04). Reason: {reason}",
+        "article": ARTICLES["T08"],
+        "number": None,
+    }
+    act.uow.session.add(
+        Deadline(
+            dossier_id=act.dossier.id,
+            rule="T09",
+            started_at=start,
+            due_at=new_due,
+            lines=[*(old.lines if old else []), line],
+        )
+    )
+    act.tell(DeadlineExtended(due_at=new_due.isoformat()))
+    _tell_tasks(act, new_due)

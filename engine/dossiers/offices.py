@@ -1,0 +1,53 @@
+"""Which office does what for a dossier."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.errors import DomainError
+from engine.catalog.models import Procedure
+from engine.dossiers.models import Dossier
+from engine.org.models import Lane, LaneSide, Office, OfficeKind
+
+
+class OfficeUnclear(DomainError):
+    """Several offices could decide this dossier: say which."""
+
+
+def office_of(session: Session, dossier: Dossier, lane: str) -> uuid.UUID:
+    """The office in which a lane of this dossier is looked up."""
+    side = session.get_one(Lane, lane).side
+    return dossier.receiving_office_id if side == LaneSide.RECEIVING else dossier.competent_office_id
+
+
+def competent_offices(session: Session, procedure: Procedure, receiving: Office) -> list[Office]:
+    """Who could decide, the likeliest first: the commune of the counter, or a department of the province."""
+    kinds = [
+        kind
+        for level, kind in (("commune", OfficeKind.COMMUNE), ("province", OfficeKind.DEPARTMENT))
+        if level in procedure.levels
+    ] or [OfficeKind.DEPARTMENT, OfficeKind.COMMUNE]
+    offices = session.scalars(
+        select(Office).where(Office.kind.in_(kinds), Office.valid_to.is_(None)).order_by(Office.code)
+    ).all()
+    return sorted(offices, key=lambda one: (one.id != receiving.parent_id, kinds.index(one.kind)))
+
+
+def competent_office(session: Session, procedure: Procedure, receiving: Office) -> Office:
+    """The office that decides when nobody named one: the commune whose counter this is."""
+    first = competent_offices(session, procedure, receiving)[0]
+    if first.id != receiving.parent_id:
+        raise OfficeUnclear(procedure=procedure.code)
+    return first
+
+
+def is_elsewhere(receiving: Office, competent: Office) -> bool:
+    """Whether the papers must travel: the counter is not the deciding office's own.
+
+    Departments have no counter of their own but the provincial centre's, so between the two nothing
+    is acknowledged: the centre stands for them (Decree 118/2025, art. 7).
+    """
+    if receiving.parent_id == competent.id or receiving.id == competent.id:
+        return False
+    return not (competent.kind == OfficeKind.DEPARTMENT and receiving.parent_id == competent.parent_id)

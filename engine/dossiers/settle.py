@@ -1,0 +1,197 @@
+"""What the machine said becomes rows: tasks, waits, status, end. The narrow waist of the house.
+
+Waits are level-triggered (a message that came before its wait is not lost): the fact is a row of ours
+first, and when a wait opens we look whether the fact is already there (`facts.already`).
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from engine.base.ids import uuid7
+from engine.dossiers import facts, limits
+from engine.dossiers.act import Act
+from engine.dossiers.models import NO_DUE, Task, Wait
+from engine.dossiers.offices import office_of
+from engine.ledger.events import (
+    InstanceEnded,
+    ServiceAsked,
+    StatusChanged,
+    StepPassed,
+    TaskClosed,
+    TaskOpened,
+    WaitClosed,
+    WaitOpened,
+)
+from engine.base.queue import send
+from engine.runtime.machine import Moved, Passed, Position
+
+#: The relation of flows of the national status (Decree 118/2025; domain notes 2.4).
+TRANSITIONS = {
+    "registered": {"accepted", "not_accepted", "awaiting_supplement", "awaiting_payment", "withdrawn"},
+    "accepted": {
+        "in_process",
+        "awaiting_supplement",
+        "awaiting_payment",
+        "withdrawn",
+        "stopped",
+        "decided",
+    },
+    "in_process": {"awaiting_supplement", "awaiting_payment", "withdrawn", "stopped", "decided"},
+    "awaiting_supplement": {"registered", "in_process", "withdrawn", "stopped"},
+    "awaiting_payment": {"registered", "accepted", "in_process", "withdrawn", "stopped"},
+    "stopped": {"accepted", "in_process"},
+    "decided": {"handed_over"},
+    "not_accepted": set(),
+    "withdrawn": set(),
+    "handed_over": set(),
+}
+
+
+class StatusBroken(AssertionError):
+    """A diagram led a dossier along a transition that the law does not know: a bug, never a guess."""
+
+
+def settle(act: Act, moved: Moved) -> None:
+    """Store what the machine did; deliver facts that were there before their wait."""
+    act.runtime.state = moved.state
+    act.runtime.revision += 1
+    _close(act, set(moved.closed))
+    _status(act, moved.passed)
+    waits = [_open(act, position) for position in moved.opened]
+    if moved.ended:
+        _end(act, moved.ended)
+    dossier = act.dossier
+    dossier.revision += 1
+    dossier.moved_at = act.uow.clock.now()
+    dossier.moved_by = act.uow.actor.officer_id
+    dossier.moved_step = act.step
+    for wait in waits:
+        if wait is None or wait.kind != "message" or wait.closed_at:
+            continue
+        payload = facts.already(act, wait)
+        if payload is not None:
+            deliver(act, wait, payload, how="arrived")
+            return
+
+
+def deliver(act: Act, wait: Wait, variables: dict, *, how: str) -> None:
+    """Give the machine the one event that a wait was for, and settle."""
+    wait.closed_at, wait.how = act.uow.clock.now(), how
+    act.tell(WaitClosed(wait_id=str(wait.id), step_id=wait.step_id, how=how))
+    act.step = wait.step_id
+    turn = {
+        "message": act.machine.receive,
+        "timer": act.machine.wake,
+        "service": act.machine.complete,
+    }[wait.kind]
+    settle(act, turn(act.runtime.state, wait.token, variables))
+
+
+def _close(act: Act, tokens: set[str]) -> None:
+    if not tokens:
+        return
+    session, now = act.uow.session, act.uow.clock.now()
+    for task in session.scalars(
+        select(Task).where(
+            Task.runtime_id == act.runtime.id, Task.done_at.is_(None), Task.token.in_(tokens)
+        )
+    ):
+        task.done_at, task.done_how, task.done_by = now, "overtaken", act.uow.actor.officer_id
+        task.revision += 1
+        act.tell(TaskClosed(task_id=str(task.id), step_id=task.step_id))
+    for wait in session.scalars(
+        select(Wait).where(
+            Wait.runtime_id == act.runtime.id, Wait.closed_at.is_(None), Wait.token.in_(tokens)
+        )
+    ):
+        wait.closed_at, wait.how = now, "overtaken"
+        act.tell(WaitClosed(wait_id=str(wait.id), step_id=wait.step_id, how="overtaken"))
+
+
+def _status(act: Act, passed: Iterable[Passed]) -> None:
+    """The national status is that of the last status-bearing element entered."""
+    silent: list[str] = []
+    dossier = act.dossier
+    for one in passed:
+        silent.append(one.step)
+        status = one.element.status
+        if act.runtime.role != "main" or not status or status == dossier.status:
+            continue
+        move = f"{dossier.status}>{status}"
+        if status not in TRANSITIONS[dossier.status] and move not in act.terms.allow_transitions:
+            raise StatusBroken(f"{dossier.id}: {move} at {one.step}")
+        dossier.status = status
+        act.tell(StatusChanged(status=status, step_id=one.step))
+    if silent:
+        act.tell(StepPassed(steps=silent))
+
+
+def _open(act: Act, position: Position) -> Wait | None:
+    """A row for what waits now: a task for a person, a wait for anything else."""
+    if position.kind == "user":
+        _open_task(act, position)
+        return None
+    element = position.element
+    due = limits.due_of_step(act, element, position.data)
+    wait = Wait(
+        id=uuid7(),
+        dossier_id=act.dossier.id,
+        runtime_id=act.runtime.id,
+        token=position.token,
+        step_id=position.step,
+        name=element.name,
+        lane=element.lane,
+        kind=position.kind,
+        subject=(element.topic if position.kind == "service" else element.message) or "",
+        due_at=due,
+        opened_at=act.uow.clock.now(),
+    )
+    act.uow.session.add(wait)
+    act.tell(
+        WaitOpened(
+            wait_id=str(wait.id),
+            step_id=wait.step_id,
+            kind=wait.kind,
+            due_at=due.isoformat() if due else None,
+        )
+    )
+    if wait.kind == "service":
+        act.tell(ServiceAsked(topic=wait.subject, step_id=wait.step_id))
+        send(act.uow, wait.subject, {"wait_id": str(wait.id)}, dossier_id=act.dossier.id)
+    return wait
+
+
+def _open_task(act: Act, position: Position) -> None:
+    element, dossier, now = position.element, act.dossier, act.uow.clock.now()
+    due = limits.due_of_step(act, element, position.data)
+    office_id = office_of(act.uow.session, dossier, element.lane)
+    task = Task(
+        id=uuid7(),
+        dossier_id=dossier.id,
+        runtime_id=act.runtime.id,
+        token=position.token,
+        step_id=position.step,
+        name=element.name,
+        form_key=element.form,
+        lane=element.lane,
+        office_id=office_id,
+        opened_at=now,
+        due_at=due,
+        sort_at=min(due or NO_DUE, dossier.due_at or NO_DUE),
+        assignee_id=facts.keeper(act, element.lane, office_id),
+        revision=1,
+    )
+    if task.assignee_id:
+        task.claimed_at = now
+    act.uow.session.add(task)
+    act.tell(
+        TaskOpened(task_id=str(task.id), step_id=task.step_id, lane=task.lane, office=str(office_id))
+    )
+
+
+def _end(act: Act, end: str) -> None:
+    if act.runtime.role == "main":
+        act.dossier.ended_at, act.dossier.end_step = act.uow.clock.now(), end
+        limits.stop_clock(act, "ended")
+    act.tell(InstanceEnded(end=end))

@@ -1,0 +1,92 @@
+"""From the draft to the hand-over: sent back, issued, extended, decided, returned, stopped."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act, topic
+from engine.ledger.events import (
+    DocumentIssued,
+    DocumentSentBack,
+    DossierDecided,
+    DossierReturned,
+    DossierStopped,
+    ExtensionDenied,
+)
+from engine.runtime.machine import EngineCall
+
+
+@topic("document.issue")
+def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Signed, numbered, sealed (Decree 118/2025, art. 22(1))."""
+    number = str(act.answers("number_and_seal").get("number") or "")
+    kind = call.variables.get("document_kind") or "result"
+    act.dossier.result_number = number
+    act.tell(DocumentIssued(kind=kind, number=number))
+    return {"signing_state": "issued"}
+
+
+@topic("document.send_back")
+def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The reason was asked for in the form; the draft returns to whoever wrote it."""
+    act.tell(DocumentSentBack(kind=call.variables.get("document_kind") or "result"))
+    return {"signing_state": "sent_back"}
+
+
+@topic("deadline.extend")
+def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The one new date, told with an apology (Mẫu 04; art. 19(6))."""
+    letter = act.answers("write_apology")
+    calendar = act.calendar()
+    new_due = calendar.closing(calendar.open_day_from(date.fromisoformat(letter["new_due_on"])))
+    old_due = act.dossier.due_at
+    limits.extend_clock(act, new_due, letter["reason"])
+    papers.slip(
+        act,
+        "extension",
+        reason=letter["reason"],
+        old_due_at=old_due.isoformat() if old_due else None,
+        due_at=new_due.isoformat(),
+    )
+    papers.tell_applicant(act, "extended")
+    return {"extension_state": "extended", "extension_used": True}
+
+
+@topic("deadline.deny")
+def deny(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    act.tell(ExtensionDenied())
+    return {"extension_state": "denied"}
+
+
+#: A refusal after assessment, or a written answer, is a result too: on time if issued before due.
+_KINDS = {"ineligible": "refused", "no_entry": "notice"}
+
+
+@topic("dossier.decide")
+def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The clock stops here (Decree 118/2025, art. 22(4))."""
+    kind = _KINDS.get(call.variables.get("examination_outcome") or "", "granted")
+    act.dossier.decided_at, act.dossier.result_kind = act.uow.clock.now(), kind
+    limits.stop_clock(act, "decided")
+    act.tell(DossierDecided(result_kind=kind))
+    papers.tell_applicant(act, "ready")
+    return {"result_kind": kind}
+
+
+@topic("dossier.return")
+def hand_over(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    way = call.variables.get("return_way") or act.dossier.return_way
+    act.tell(DossierReturned(way=way))
+    papers.tell_applicant(act, "returned")
+    return {}
+
+
+@topic("dossier.stop")
+def stop(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Closed by an officer, with the notice (Mẫu 05)."""
+    closing = act.answers("confirm_closing")
+    act.tell(DossierStopped(ground=closing.get("ground")))
+    papers.slip(act, "stop", reason=closing.get("notice") or closing.get("ground") or "")
+    papers.tell_applicant(act, "stopped")
+    return {}

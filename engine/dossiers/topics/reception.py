@@ -1,0 +1,54 @@
+"""Reception: accept with a code and a due date, ask for completion, or refuse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act, topic
+from engine.dossiers.models import Supplement
+from engine.dossiers.numbering import next_code
+from engine.dossiers.search_text import search_text
+from engine.dossiers.topics.supplement import asked_items, open_round
+from engine.ledger.events import DossierAccepted, DossierRefused
+from engine.org.models import Office
+from engine.runtime.machine import EngineCall
+
+
+@topic("dossier.accept")
+def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The code of the deciding office, the due date, the receipt (Decree 118/2025, art. 17(3), 28)."""
+    dossier, now = act.dossier, act.uow.clock.now()
+    competent = act.uow.session.get_one(Office, dossier.competent_office_id)
+    dossier.code = next_code(act.uow, competent.code)
+    dossier.accepted_at = now
+    dossier.search_text = search_text(dossier)
+    limits.start_clock(act, now)
+    act.tell(
+        DossierAccepted(
+            code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None
+        )
+    )
+    papers.receipt(act)
+    papers.tell_applicant(act, "accepted", code=dossier.code)
+    return {"intake_state": "accepted"}
+
+
+@topic("dossier.refuse")
+def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Not accepted, with the reason (Mẫu 03)."""
+    check = act.answers("check_dossier")
+    act.tell(DossierRefused(ground=check.get("refusal_ground")))
+    papers.slip(act, "refusal", reason=check.get("refusal_text") or check.get("refusal_ground") or "")
+    papers.tell_applicant(act, "refused")
+    return {"intake_state": "refused"}
+
+
+@topic("slip.completion")
+def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Everything that is missing, once, before acceptance (Mẫu 02; art. 17(1)(c))."""
+    due = limits.counted(act, "30 d", rule="L01").at
+    items = asked_items(act, act.answers("check_dossier"))
+    round_: Supplement = open_round(act, items, due, after_acceptance=False)
+    papers.slip(act, "supplement", items=items, due_at=due.isoformat())
+    papers.tell_applicant(act, "supplement_asked", round=round_.round)
+    return {"completion_due_at": due.isoformat()}

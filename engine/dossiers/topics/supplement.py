@@ -1,0 +1,87 @@
+"""The supplement after acceptance: once, in full, 15 days, the clock restarts (art. 19(5))."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act, topic
+from engine.dossiers.models import Supplement
+from engine.documents.models import Component
+from engine.ledger.events import SupplementRequested
+from engine.runtime.machine import EngineCall
+
+
+def asked_items(act: Act, answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the officer listed, and every component judged missing or invalid that the list left out."""
+    items = [
+        {"what": row.get("what") or row.get("component") or "", "why": row.get("why") or ""}
+        for row in answers.get("supplement_items") or []
+    ]
+    named = {item["what"] for item in items}
+    rows = act.uow.session.scalars(
+        select(Component)
+        .filter(Component.dossier_id == act.dossier.id, Component.verdict.in_(("missing", "invalid")))
+        .order_by(Component.position)
+    )
+    return items + [
+        {"what": row.name, "why": row.note or "Chưa có trong hồ sơ"} for row in rows if row.name not in named
+    ]
+
+
+def open_round(
+    act: Act, items: list[dict[str, str]], due: datetime, *, after_acceptance: bool
+) -> Supplement:
+    """A row for one request; the number goes up by one each time."""
+    last = act.uow.session.scalar(
+        select(func.max(Supplement.round)).filter_by(dossier_id=act.dossier.id)
+    )
+    row = Supplement(
+        dossier_id=act.dossier.id,
+        round=(last or 0) + 1,
+        after_acceptance=after_acceptance,
+        items=items,
+        asked_at=act.uow.clock.now(),
+        due_at=due,
+    )
+    act.uow.session.add(row)
+    act.uow.session.flush()
+    act.tell(
+        SupplementRequested(
+            round=row.round, items=[item["what"] for item in items], due_at=due.isoformat()
+        )
+    )
+    return row
+
+
+@topic("supplement.open")
+def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The clock's run is closed; the 15 days are fixed once and never grow by a partial answer."""
+    due = limits.counted(act, "15 d", rule="T07").at
+    items = asked_items(act, act.answers("send_request"))
+    limits.stop_clock(act, "supplement")
+    row = open_round(act, items, due, after_acceptance=True)
+    papers.slip(act, "supplement", items=items, due_at=due.isoformat())
+    papers.tell_applicant(act, "supplement_asked", round=row.round)
+    return {
+        "supplement_state": None,
+        "supplement_count": (call.variables.get("supplement_count") or 0) + 1,
+        "supplement_due_at": due.isoformat(),
+    }
+
+
+@topic("clock.restart")
+def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """A complete resubmission: the limit counts again from zero, with a new receipt."""
+    limits.start_clock(act, act.uow.clock.now())
+    papers.receipt(act)
+    papers.tell_applicant(act, "restarted")
+    return {"supplement_state": "completed"}
+
+
+@topic("supplement.expire")
+def expire(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The 15 days are over; a person closes the dossier, no clock does."""
+    return {"supplement_state": "expired"}

@@ -1,0 +1,66 @@
+"""Legs between offices, each acknowledged (Decree 118/2025, art. 18, 20)."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act, topic
+from engine.dossiers.models import Transfer
+from engine.ledger.events import OfficeRedirected, TransferClosed, TransferSent
+from engine.runtime.machine import EngineCall
+
+
+def last_leg(act: Act) -> Transfer | None:
+    return act.uow.session.scalars(
+        select(Transfer).filter_by(dossier_id=act.dossier.id).order_by(Transfer.leg.desc()).limit(1)
+    ).first()
+
+
+def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID) -> None:
+    leg = act.uow.session.scalar(select(func.max(Transfer.leg)).filter_by(dossier_id=act.dossier.id))
+    row = Transfer(
+        dossier_id=act.dossier.id,
+        leg=(leg or 0) + 1,
+        from_office_id=from_office,
+        to_office_id=to_office,
+        sent_at=act.uow.clock.now(),
+    )
+    act.uow.session.add(row)
+    act.uow.session.flush()
+    act.tell(TransferSent(leg=row.leg, to_office=str(to_office)))
+
+
+@topic("transfer.send")
+def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Data and files are there at once; a redirection names the new office first."""
+    redirected = act.answers("redirect_dossier").get("to_office")
+    if redirected and uuid.UUID(redirected) != act.dossier.competent_office_id:
+        act.dossier.competent_office_id = uuid.UUID(redirected)
+        act.tell(OfficeRedirected(to_office=redirected))
+    _send(act, act.dossier.receiving_office_id, act.dossier.competent_office_id)
+    return {"transfer_state": None, "transfer_answer": None}
+
+
+@topic("transfer.close")
+def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Received elsewhere, the clock starts at the acknowledgement (Decree 309/2026)."""
+    state = call.variables["transfer_answer"]
+    leg = last_leg(act)
+    if leg is not None:
+        leg.state, leg.closed_at = state, leg.closed_at or act.uow.clock.now()
+        act.tell(TransferClosed(leg=leg.leg, state=state))
+    if state == "received":
+        limits.stop_clock(act, "received_elsewhere")
+        limits.start_clock(act, act.uow.clock.now())
+    return {"transfer_state": state}
+
+
+@topic("transfer.send_back")
+def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The paper result travels to where the applicant comes for it (art. 20(1)(b))."""
+    _send(act, act.dossier.competent_office_id, act.dossier.receiving_office_id)
+    papers.tell_applicant(act, "result_on_its_way")
+    return {"transfer_answer": None}
