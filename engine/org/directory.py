@@ -1,0 +1,167 @@
+"""QUERY: which offices exist on a day, and who stands in which lane of them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.base.actor import Actor
+from engine.base.errors import Missing
+from engine.org.models import Account, Lane, LaneSide, Office, Officer, OfficeKind, Posting
+from engine.org.permissions import OVERSEERS, SUPPORT
+
+
+class OfficeUnknown(Missing):
+    """No office has this code on that day."""
+
+
+class OfficerUnknown(Missing):
+    """No such officer."""
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    id: uuid.UUID
+    code: str
+    kind: OfficeKind
+    name: str
+    name_en: str
+    parent_id: uuid.UUID | None
+    place_code: str | None
+    phone: str | None
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who stands in a lane today, as shown where work is handed to a person."""
+
+    id: uuid.UUID
+    name: str
+    title: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One lane in which an officer stands today, in words."""
+
+    office_id: uuid.UUID
+    office_code: str
+    office_name: str
+    lane: str
+    lane_name: str
+    lane_name_en: str
+    side: LaneSide
+
+
+def offices(
+    session: Session, *, on: date, kind: OfficeKind | None = None, parent_id: uuid.UUID | None = None
+) -> list[OfficeRow]:
+    """The offices that exist on a day, by code; of one kind or under one office if asked."""
+    query = _offices().where(_holds(Office, on)).order_by(Office.code)
+    if kind is not None:
+        query = query.where(Office.kind == kind)
+    if parent_id is not None:
+        query = query.where(Office.parent_id == parent_id)
+    return _read(session, query)
+
+
+def office_by_code(session: Session, code: str, *, on: date) -> OfficeRow:
+    found = _read(session, _offices().where(Office.code == code, _holds(Office, on)))
+    if not found:
+        raise OfficeUnknown(code=code)
+    return found[0]
+
+
+def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
+    """The office and everything above it, the province first; dates do not matter to a tree of the past."""
+    tree = select(Office.id, Office.parent_id).where(Office.id == office_id).cte(recursive=True)
+    above = aliased(Office)
+    tree = tree.union_all(select(above.id, above.parent_id).where(above.id == tree.c.parent_id))
+    rows = {row.id: row for row in _read(session, _offices().join(tree, tree.c.id == Office.id))}
+    line: list[OfficeRow] = []
+    step: uuid.UUID | None = office_id
+    while step is not None and step in rows:
+        line.insert(0, rows[step])
+        step = rows[step].parent_id
+    return line
+
+
+def reach(session: Session, actor: Actor) -> frozenset[uuid.UUID]:
+    """Every office whose dossiers the actor may read: their own, and below those that they oversee.
+
+    The same rule as `permissions` has for "dossier.read", for use inside a query.
+    """
+    own = {office for office, lane in actor.lanes if lane not in SUPPORT}
+    overseen = {office for office, lane in actor.lanes if lane in OVERSEERS}
+    if not overseen:
+        return frozenset(own)
+    tree = select(Office.id).where(Office.id.in_(overseen)).cte(recursive=True)
+    below = aliased(Office)
+    tree = tree.union(select(below.id).where(below.parent_id == tree.c.id))
+    return frozenset(own | set(session.scalars(select(tree.c.id))))
+
+
+def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) -> list[Colleague]:
+    """Who stands in a lane of an office on a day, and can log in."""
+    query = (
+        select(Officer.id, Officer.name, Officer.title)
+        .join(Posting, Posting.officer_id == Officer.id)
+        .join(Account, and_(Account.officer_id == Officer.id, Account.active))
+        .where(Posting.office_id == office_id, Posting.lane == lane, _holds(Posting, on))
+        .order_by(Officer.name, Officer.id)
+        .distinct()
+    )
+    return [Colleague(*row) for row in session.execute(query)]
+
+
+def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Standing]:
+    """Every lane in which an officer stands on a day, home first."""
+    query = (
+        select(Office.id, Office.code, Office.name, Lane.code, Lane.name, Lane.name_en, Lane.side)
+        .join(Posting, Posting.office_id == Office.id)
+        .join(Lane, Lane.code == Posting.lane)
+        .where(Posting.officer_id == officer_id, _holds(Posting, on), _holds(Office, on))
+        .order_by(Posting.position, Lane.position, Office.code)
+    )
+    return [Standing(*row[:6], side=LaneSide(row[6])) for row in session.execute(query)]
+
+
+def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
+    """The officer as they act on a day."""
+    officer = session.get(Officer, officer_id)
+    if officer is None:
+        raise OfficerUnknown
+    standing = standings(session, officer_id, on=on)
+    return Actor(
+        officer.id,
+        officer.name,
+        frozenset((one.office_id, one.lane) for one in standing),
+        tuple(dict.fromkeys(one.office_id for one in standing)),
+    )
+
+
+def _offices() -> Select[
+    tuple[uuid.UUID, str, OfficeKind, str, str, uuid.UUID | None, str | None, str | None, str | None]
+]:
+    return select(
+        Office.id,
+        Office.code,
+        Office.kind,
+        Office.name,
+        Office.name_en,
+        Office.parent_id,
+        Office.place_code,
+        Office.phone,
+        Office.address,
+    )
+
+
+def _read(session: Session, query: Select[tuple[object, ...]]) -> list[OfficeRow]:
+    return [OfficeRow(row[0], row[1], OfficeKind(row[2]), *row[3:]) for row in session.execute(query)]
+
+
+def _holds(dated: type[Office | Posting], on: date) -> ColumnElement[bool]:
+    return and_(dated.valid_from <= on, or_(dated.valid_to.is_(None), dated.valid_to > on))
