@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
@@ -60,19 +60,19 @@ def offices(
     session: Session, *, on: date, kind: OfficeKind | None = None, parent_id: uuid.UUID | None = None
 ) -> list[OfficeRow]:
     """The offices that exist on a day, by code; of one kind or under one office if asked."""
-    query = _offices().where(_holds(Office, on)).order_by(Office.code)
+    query = select(Office).where(_holds(Office, on)).order_by(Office.code)
     if kind is not None:
         query = query.where(Office.kind == kind)
     if parent_id is not None:
         query = query.where(Office.parent_id == parent_id)
-    return _read(session, query)
+    return [_row(office) for office in session.scalars(query)]
 
 
 def office_by_code(session: Session, code: str, *, on: date) -> OfficeRow:
-    found = _read(session, _offices().where(Office.code == code, _holds(Office, on)))
-    if not found:
+    office = session.scalar(select(Office).where(Office.code == code, _holds(Office, on)))
+    if office is None:
         raise OfficeUnknown(code=code)
-    return found[0]
+    return _row(office)
 
 
 def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
@@ -80,7 +80,7 @@ def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
     tree = select(Office.id, Office.parent_id).where(Office.id == office_id).cte(recursive=True)
     above = aliased(Office)
     tree = tree.union_all(select(above.id, above.parent_id).where(above.id == tree.c.parent_id))
-    rows = {row.id: row for row in _read(session, _offices().join(tree, tree.c.id == Office.id))}
+    rows = {row.id: _row(row) for row in session.scalars(select(Office).join(tree, tree.c.id == Office.id))}
     line: list[OfficeRow] = []
     step: uuid.UUID | None = office_id
     while step is not None and step in rows:
@@ -126,7 +126,7 @@ def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Stan
         .where(Posting.officer_id == officer_id, _holds(Posting, on), _holds(Office, on))
         .order_by(Posting.position, Lane.position, Office.code)
     )
-    return [Standing(*row[:6], side=LaneSide(row[6])) for row in session.execute(query)]
+    return [Standing(*row) for row in session.execute(query)]
 
 
 def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
@@ -143,24 +143,18 @@ def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
     )
 
 
-def _offices() -> Select[
-    tuple[uuid.UUID, str, OfficeKind, str, str, uuid.UUID | None, str | None, str | None, str | None]
-]:
-    return select(
-        Office.id,
-        Office.code,
-        Office.kind,
-        Office.name,
-        Office.name_en,
-        Office.parent_id,
-        Office.place_code,
-        Office.phone,
-        Office.address,
+def _row(office: Office) -> OfficeRow:
+    return OfficeRow(
+        office.id,
+        office.code,
+        office.kind,
+        office.name,
+        office.name_en,
+        office.parent_id,
+        office.place_code,
+        office.phone,
+        office.address,
     )
-
-
-def _read(session: Session, query: Select[tuple[object, ...]]) -> list[OfficeRow]:
-    return [OfficeRow(row[0], row[1], OfficeKind(row[2]), *row[3:]) for row in session.execute(query)]
 
 
 def _holds(dated: type[Office | Posting], on: date) -> ColumnElement[bool]:
