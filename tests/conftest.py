@@ -1,0 +1,187 @@
+"""Every test runs on a real PostgreSQL: the embedded one, or the server that DATABASE_URL names.
+
+The schema is built from the migrations once, into a template that stays until a migration changes.
+A test process works in a copy of it; a test's transaction is rolled back at its end. Tests that need
+commits of their own (races, browsers, jobs) ask for a `fresh_database`.
+"""
+
+import hashlib
+import os
+import re
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Connection, Engine, NullPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine import migrations
+from engine.base.actor import SYSTEM, Actor
+from engine.base.clock import VIETNAM, FrozenClock
+from engine.base.db import connect
+from engine.base.uow import UnitOfWork, unit_of_work
+from webapp.postgres import Server
+
+#: A Monday morning in working hours.
+NOW = datetime(2026, 11, 23, 9, 40, tzinfo=VIETNAM)
+#: Test runs of one server agree on this lock before they make or drop what they share.
+_SHARED = 20261123
+#: A crash may lose a test's rows: speed is worth more here.
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+class Databases:
+    """Makes databases on the server of the tests, and takes away what killed runs left behind."""
+
+    def __init__(self) -> None:
+        self.server = os.environ.get("DATABASE_URL") or Server("postgres-test", *_FAST).start()
+        #: All databases of this process begin so; the main one is held open as a sign of life.
+        self.prefix = f"test_{uuid.uuid4().hex[:12]}"
+        with self.alone() as connection:
+            self._sweep(connection)
+            self.template = self._template(connection)
+            self.main = self._copy(connection, self.prefix)
+            self._alive = psycopg.connect(self.url(self.main))
+
+    def url(self, name: str) -> str:
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def alone(self) -> Iterator[psycopg.Connection[Any]]:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [_SHARED])
+            yield connection
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """The URL of a new database with the schema and nothing else, gone afterwards."""
+        with self.alone() as connection:
+            name = self._copy(connection, f"{self.prefix}_{uuid.uuid4().hex[:6]}")
+        yield self.url(name)
+        with self.alone() as connection:
+            self._drop(connection, name)
+
+    def close(self) -> None:
+        self._alive.close()
+        with self.alone() as connection:
+            self._drop(connection, self.main)
+
+    def _template(self, connection: psycopg.Connection[Any]) -> str:
+        """Built under another name and renamed when whole, so that nobody copies half a schema."""
+        steps = Path(migrations.__file__).parent
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(steps.rglob("*.py"))))
+        name = f"template_{digest.hexdigest()[:16]}"
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            half = f"{self.prefix}_half"
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
+            migrations.upgrade(self.url(half))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
+        return name
+
+    def _copy(self, connection: psycopg.Connection[Any], name: str) -> str:
+        # FILE_COPY is the faster way on a server that need not survive a crash.
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(self.template)))
+        return name
+
+    def _drop(self, connection: psycopg.Connection[Any], name: str) -> None:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _sweep(self, connection: psycopg.Connection[Any]) -> None:
+        rows = connection.execute("SELECT datname FROM pg_stat_activity WHERE datname LIKE 'test\\_%'")
+        alive = {name[:17] for (name,) in rows}
+        there = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall()
+        for (name,) in there:
+            if name[:17] not in alive and re.fullmatch(r"test_[0-9a-f]{12}(_\w+)?", name):
+                self._drop(connection, name)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    databases = Databases()
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases) -> Iterator[Engine]:
+    """Connects to this process's database, under the application's role."""
+    engine = connect(databases.url(databases.main), pool_pre_ping=False)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One transaction around the whole test; nothing of it remains."""
+    with engine.connect() as connection, connection.begin() as around:
+        yield connection
+        around.rollback()
+
+
+@pytest.fixture
+def session_factory(connection: Connection) -> sessionmaker[Session]:
+    """Its commits end a savepoint only, so that commands run as they are and the test leaves no trace."""
+    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+@pytest.fixture
+def session(session_factory: sessionmaker[Session]) -> Iterator[Session]:
+    """For a test's own rows and queries; flush before a command is to see them."""
+    with session_factory() as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Mon 23 Nov 2026, 09:40 in Vietnam, until a test sets `clock.at`."""
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def unit(
+    session_factory: sessionmaker[Session], clock: FrozenClock
+) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
+    """`with unit(actor) as uow:` is one command's transaction, as the web opens it."""
+
+    def begin(actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
+        return unit_of_work(session_factory, actor, clock)
+
+    return begin
+
+
+@pytest.fixture
+def fresh_database(databases: Databases) -> Iterator[str]:
+    """The URL of an empty database with the schema, for tests that really commit."""
+    with databases.copy() as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_engine(fresh_database: str) -> Iterator[Engine]:
+    """As `engine`, on the fresh database; each use is a connection of its own."""
+    engine = connect(fresh_database, poolclass=NullPool, pool_pre_ping=False)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for another machine fails, also by mail."""
+    real = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        at_home = self.family == socket.AF_UNIX or str(address[0]) in {"127.0.0.1", "::1", "localhost"}
+        assert at_home, f"a test may not talk to {address}: answer it with a fake at the port"
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)

@@ -1,0 +1,109 @@
+"""The embedded PostgreSQL: who starts it, who stops it, what a crash leaves."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from webapp.postgres import NAME, ROOT, PostgresFailed, Server, database_url
+
+#: Another process that uses the server until it is killed.
+USER = """
+import sys
+from pathlib import Path
+from webapp.postgres import Server
+Server("postgres", root=Path(sys.argv[1])).start()
+print("holds", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server("postgres", "fsync=off", root=tmp_path)
+    yield server
+    server.release()
+    server.wait_until_stopped()
+    shutil.rmtree(server._folder.parent)  # as root not below tmp_path
+
+
+def eventually(holds, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class TestDatabaseUrl:
+    def test_a_configured_server_is_taken_as_it_is(self):
+        assert database_url({"DATABASE_URL": "postgresql://db/motcua"}) == "postgresql://db/motcua"
+
+
+class TestServer:
+    def test_it_starts_once_and_keeps_its_rows_over_a_restart(self, server: Server):
+        url = server.start()
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+        server.release()
+        assert server.wait_until_stopped()
+
+        assert server.start() == url
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT n FROM kept").fetchone() == (1,)
+
+    def test_it_lives_as_long_as_somebody_uses_it_and_survives_nobody(self, server: Server, tmp_path: Path):
+        server.start()
+        command = [sys.executable, "-c", USER, str(tmp_path)]
+        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+        assert other.stdout
+        assert other.stdout.readline() == b"holds\n"
+        server.release()
+        assert not server.wait_until_stopped(0.3)
+        assert server.runs()
+
+        other.send_signal(signal.SIGKILL)
+        other.communicate()
+
+        assert eventually(lambda: not server.runs())
+
+    def test_a_killed_server_starts_again(self, server: Server):
+        url = server.start()
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT pg_backend_pid(), current_setting('data_directory')").fetchone()
+        assert row
+        postmaster = int((Path(row[1]) / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        assert eventually(lambda: not server.runs())
+
+        assert server.start() == url
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT current_user").fetchone() == (NAME,)
+
+    def test_a_half_made_cluster_is_made_anew(self, server: Server):
+        server._data.parent.mkdir(parents=True)
+        half = server._data.with_name("data.new")
+        half.mkdir()
+        (half / "PG_VERSION").write_text("18\n")
+
+        with psycopg.connect(server.start()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    def test_a_refusal_to_start_tells_the_end_of_the_log(self, server: Server):
+        server._settings = ("shared_buffers=nonsense",)
+        with pytest.raises(PostgresFailed, match="shared_buffers"):
+            server.start()
+
+    def test_a_deep_checkout_still_gets_a_socket(self, server: Server):
+        server._folder = server._folder.with_name("p" * 120)
+        server._data = server._folder / "data"
+        with psycopg.connect(server.start()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
