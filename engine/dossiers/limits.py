@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.errors import DomainError
+from engine.calendar import working_time
 from engine.calendar.due import Due, Ends, Limit, Unit, due, latest_before
 from engine.dossiers import facts
 from engine.dossiers.act import Act
@@ -95,10 +96,27 @@ def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any
 
 
 def _tell_tasks(act: Act, due_at: datetime | None) -> None:
-    """Open tasks sort by the earlier of their own and the dossier's due date."""
     act.dossier.due_at = due_at
     for task in act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)):
-        task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
+        time_task(act, task)
+
+
+def time_task(act: Act, task: Task) -> None:
+    """A task is urgent by the earlier of its own and the dossier's due date; warnings at 70 % and 90 %."""
+    dossier = act.dossier
+    # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
+    due_at = None if dossier.decided_at else dossier.due_at
+    task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
+    task.clock_from = task.opened_at
+    if task.sort_at == due_at and (run := running(act)):
+        task.clock_from = run.started_at
+    if task.sort_at == NO_DUE:
+        task.warn_at = task.urge_at = NO_DUE
+        return
+    calendar = act.calendar()
+    whole = working_time.between(calendar, task.clock_from, task.sort_at)
+    task.warn_at = working_time.add(calendar, task.clock_from, whole * 0.7)
+    task.urge_at = working_time.add(calendar, task.clock_from, whole * 0.9)
 
 
 def running(act: Act) -> Deadline | None:

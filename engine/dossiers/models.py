@@ -124,6 +124,10 @@ class Task(Base):
     due_at: Mapped[datetime | None]
     #: The earlier of the step's and the dossier's due date; far future when neither runs.
     sort_at: Mapped[datetime]
+    #: From when the time until `sort_at` counts, and when 70 % and 90 % of it have run.
+    clock_from: Mapped[datetime]
+    warn_at: Mapped[datetime]
+    urge_at: Mapped[datetime]
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("officer.id"))
     claimed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.base.ids import uuid7
 from engine.dossiers import facts, limits
 from engine.dossiers.act import Act
-from engine.dossiers.models import NO_DUE, Task, Wait
+from engine.dossiers.models import Task, Wait
 from engine.dossiers.offices import office_of
 from engine.ledger.events import (
     InstanceEnded,
@@ -164,7 +164,6 @@ def _open(act: Act, position: Position) -> Wait | None:
 
 def _open_task(act: Act, position: Position) -> None:
     element, dossier, now = position.element, act.dossier, act.uow.clock.now()
-    due = limits.due_of_step(act, element, position.data)
     office_id = office_of(act.uow.session, dossier, element.lane)
     task = Task(
         id=uuid7(),
@@ -177,13 +176,13 @@ def _open_task(act: Act, position: Position) -> None:
         lane=element.lane,
         office_id=office_id,
         opened_at=now,
-        due_at=due,
-        sort_at=min(due or NO_DUE, dossier.due_at or NO_DUE),
+        due_at=limits.due_of_step(act, element, position.data),
         assignee_id=facts.keeper(act, element.lane, office_id),
         revision=1,
     )
     if task.assignee_id:
         task.claimed_at = now
+    limits.time_task(act, task)
     act.uow.session.add(task)
     act.tell(
         TaskOpened(task_id=str(task.id), step_id=task.step_id, lane=task.lane, office=str(office_id))

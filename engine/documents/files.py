@@ -1,0 +1,107 @@
+"""Uploads: looked at before they are kept, stored once under their digest."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import magic
+from sqlalchemy import select
+
+from engine.base.errors import DomainError, Missing
+from engine.base.ports import BlobStore
+from engine.base.text import nfc
+from engine.base.uow import UnitOfWork
+from engine.documents.models import Component, DocumentFile
+from engine.ledger.append import append
+from engine.ledger.events import PaperStored
+
+#: What may be handed in, by content, and the endings that go with it.
+KINDS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/tiff": (".tif", ".tiff"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+}
+
+
+class UploadEmpty(DomainError):
+    """The file holds nothing."""
+
+    kind = "invalid"
+
+
+class UploadTooLarge(DomainError):
+    """The file is larger than allowed."""
+
+    kind = "invalid"
+
+
+class UploadNotAsNamed(DomainError):
+    """The content is not what the name says, or not of a kind that is taken."""
+
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class Stored:
+    file_id: uuid.UUID
+    name: str
+    size: int
+
+
+def store(
+    uow: UnitOfWork,
+    blobs: BlobStore,
+    dossier_id: uuid.UUID,
+    component_key: str,
+    stream: BinaryIO,
+    *,
+    name: str,
+    max_bytes: int,
+) -> Stored:
+    """Keep one file for one component. The caller has checked that the actor may."""
+    if not uow.session.scalar(
+        select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
+    ):
+        raise Missing
+    name = nfc(name).replace("\x00", "").rsplit("/", 1)[-1][-200:] or "tep"
+    size, digest, head = _measure(stream, max_bytes, name)
+    kind = _kind(head, name)
+    stream.seek(0)
+    blobs.put(stream, digest)
+    row = DocumentFile(
+        dossier_id=dossier_id,
+        component_key=component_key,
+        sha256=digest,
+        name=name,
+        media_type=kind,
+        size=size,
+        stored_at=uow.clock.now(),
+        stored_by=uow.actor.officer_id,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    append(uow, dossier_id, PaperStored(component=component_key, sha256=digest))
+    return Stored(row.id, name, size)
+
+
+def _measure(stream: BinaryIO, max_bytes: int, name: str) -> tuple[int, str, bytes]:
+    digest, size, head = hashlib.sha256(), 0, b""
+    while chunk := stream.read(1 << 16):
+        head = head or chunk
+        size += len(chunk)
+        if size > max_bytes:
+            raise UploadTooLarge(name=name, megabytes=max_bytes >> 20)
+        digest.update(chunk)
+    if not size:
+        raise UploadEmpty(name=name)
+    return size, digest.hexdigest(), head
+
+
+def _kind(head: bytes, name: str) -> str:
+    kind = magic.from_buffer(head, mime=True)
+    if not name.lower().endswith(KINDS.get(kind, ())):
+        raise UploadNotAsNamed(name=name, found=kind)
+    return kind

@@ -1,0 +1,291 @@
+"""QUERY: what waits for the actor's lanes, soonest due first."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal_column, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from engine.base.actor import Actor
+from engine.base.text import fold
+from engine.catalog.models import Procedure
+from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Wait
+from engine.dossiers.visible import visible
+from engine.org.models import Officer
+
+#: How urgent a task is, in the order of the tabs.
+URGENCIES = ("late", "urge", "warn", "ok", "none")
+#: Whose tasks: mine and open, mine, open, those in other hands.
+VIEWS = ("all", "mine", "open", "team")
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the list."""
+
+    task_id: uuid.UUID
+    dossier_id: uuid.UUID
+    revision: int
+    code: str | None
+    reference: str
+    owner_name: str
+    procedure_code: str
+    procedure_name: str
+    channel: str
+    status: str
+    step_id: str
+    step_name: str
+    lane: str
+    assignee_id: uuid.UUID | None
+    assignee_name: str | None
+    office_id: uuid.UUID
+    #: None where nothing runs.
+    due_at: datetime | None
+    clock_from: datetime
+    urgency: str
+    #: Give it back as `after` for the next page.
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Figures of the tabs; each is also a filter."""
+
+    by_urgency: Mapping[str, int]
+    by_view: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class WaitRow:
+    """A dossier that waits for somebody outside the lane's own hands."""
+
+    wait_id: uuid.UUID
+    dossier_id: uuid.UUID
+    code: str | None
+    reference: str
+    owner_name: str
+    procedure_name: str
+    subject: str
+    name: str
+    since: datetime
+    due_at: datetime | None
+
+
+def inbox(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    view: str = "all",
+    urgency: str | None = None,
+    procedure: str | None = None,
+    words: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> list[InboxRow]:
+    """Open tasks of the actor's lanes and offices, by due date; a page of `limit` rows after a cursor."""
+    query = (
+        select(
+            Task.id,
+            Task.revision,
+            Task.step_id,
+            Task.name,
+            Task.lane,
+            Task.office_id,
+            Task.assignee_id,
+            Officer.name.label("assignee_name"),
+            Task.sort_at,
+            Task.clock_from,
+            Task.warn_at,
+            Task.urge_at,
+            Dossier.id.label("dossier_id"),
+            Dossier.code,
+            Dossier.reference,
+            Dossier.owner_name,
+            Dossier.procedure_code,
+            Dossier.channel,
+            Dossier.status,
+            Procedure.name_vi,
+        )
+        .join(Dossier, Dossier.id == Task.dossier_id)
+        .join(Procedure, Procedure.code == Dossier.procedure_code)
+        .outerjoin(Officer, Officer.id == Task.assignee_id)
+        .where(_mine_to_see(actor), _view(actor, view))
+        .order_by(Task.sort_at, Task.id)
+        .limit(limit)
+    )
+    if urgency:
+        query = query.where(_urgency(now)[urgency])
+    if procedure:
+        query = query.where(Dossier.procedure_code == procedure)
+    if fold(words):
+        query = query.where(matches(words))
+    if after:
+        at, _, task_id = after.partition("/")
+        query = query.where(
+            tuple_(Task.sort_at, Task.id) > tuple_(datetime.fromisoformat(at), uuid.UUID(task_id))
+        )
+    return [_row(one, now) for one in session.execute(query)]
+
+
+def counts(session: Session, actor: Actor, now: datetime) -> Counts:
+    """All figures of the page in one pass over the open tasks of the lanes."""
+    urgency = _urgency(now)
+    ours = _view(actor, "all")
+    query = select(
+        *(func.count().filter(and_(ours, urgency[one])).label(one) for one in URGENCIES),
+        *(func.count().filter(_view(actor, one)).label(f"view_{one}") for one in VIEWS),
+    ).where(_mine_to_see(actor))
+    row = session.execute(query.select_from(Task)).one()._mapping
+    return Counts({one: row[one] for one in URGENCIES}, {one: row[f"view_{one}"] for one in VIEWS})
+
+
+def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:
+    """Dossiers of the actor's offices that wait for the applicant, a payment, the post or a service."""
+    query = _waits().where(Wait.kind != "timer", visible(actor)).order_by(Wait.opened_at).limit(limit)
+    return [_wait(one) for one in session.execute(query)]
+
+
+def incoming(session: Session, actor: Actor) -> list[WaitRow]:
+    """What other offices sent to the actor's: dossiers to acknowledge, results back, questions to answer."""
+    asked = select(Consultation.dossier_id).where(
+        Consultation.office_id.in_(actor.offices),
+        Consultation.answered_at.is_(None),
+        Consultation.closed_at.is_(None),
+    )
+    query = _waits().where(
+        or_(
+            and_(
+                Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)
+            ),
+            and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
+            and_(Wait.subject == "consultation_completed", Dossier.id.in_(asked)),
+        )
+    )
+    return [_wait(one) for one in session.execute(query.order_by(Wait.opened_at))]
+
+
+def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:
+    """Dossiers by code, serial, name or personal id, typed with or without diacritics, newest first."""
+    if not fold(words):
+        return []
+    return session.scalars(
+        select(Dossier)
+        .where(visible(actor), matches(words))
+        .order_by(Dossier.lodged_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def matches(words: str) -> ColumnElement[bool]:
+    """Every word begins some word of the dossier's search text; a code counts as one word."""
+    folded = fold(words)
+    safe = [
+        "".join(c for c in word if c.isalnum() or c in ".-") for word in folded.replace("'", " ").split()
+    ]
+    query = " & ".join(f"'{word}':*" for word in safe if word)
+    if not query:
+        return false()
+    # The literal configuration makes it the expression of the index.
+    vector = func.to_tsvector(literal_column("'simple'"), Dossier.search_text)
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+
+
+def _mine_to_see(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        Task.done_at.is_(None), tuple_(Task.office_id, Task.lane).in_(sorted(actor.lanes, key=str))
+    )
+
+
+def _view(actor: Actor, view: str) -> ColumnElement[bool]:
+    mine, free = Task.assignee_id == actor.officer_id, Task.assignee_id.is_(None)
+    return {
+        "all": or_(mine, free),
+        "mine": mine,
+        "open": free,
+        "team": and_(Task.assignee_id.is_not(None), Task.assignee_id != actor.officer_id),
+    }[view]
+
+
+def _urgency(now: datetime) -> dict[str, ColumnElement[bool]]:
+    return {
+        "late": Task.sort_at < now,
+        "urge": and_(Task.sort_at >= now, Task.urge_at <= now),
+        "warn": and_(Task.urge_at > now, Task.warn_at <= now),
+        "ok": and_(Task.warn_at > now, Task.sort_at < NO_DUE),
+        "none": Task.sort_at == NO_DUE,
+    }
+
+
+def _waits() -> Select[Any]:
+    return (
+        select(
+            Wait.id,
+            Wait.dossier_id,
+            Wait.subject,
+            Wait.name,
+            Wait.opened_at,
+            Wait.due_at,
+            Dossier.code,
+            Dossier.reference,
+            Dossier.owner_name,
+            Procedure.name_vi,
+        )
+        .join(Dossier, Dossier.id == Wait.dossier_id)
+        .join(Procedure, Procedure.code == Dossier.procedure_code)
+        .where(Wait.closed_at.is_(None))
+    )
+
+
+def _wait(one: Row[Any]) -> WaitRow:
+    return WaitRow(
+        wait_id=one.id,
+        dossier_id=one.dossier_id,
+        code=one.code,
+        reference=one.reference,
+        owner_name=one.owner_name,
+        procedure_name=one.name_vi,
+        subject=one.subject,
+        name=one.name,
+        since=one.opened_at,
+        due_at=one.due_at,
+    )
+
+
+def urgency_of(sort_at: datetime, warn_at: datetime, urge_at: datetime, now: datetime) -> str:
+    """The same classes as the filter, for one row."""
+    if sort_at == NO_DUE:
+        return "none"
+    if sort_at < now:
+        return "late"
+    if urge_at <= now:
+        return "urge"
+    return "warn" if warn_at <= now else "ok"
+
+
+def _row(one: Row[Any], now: datetime) -> InboxRow:
+    return InboxRow(
+        task_id=one.id,
+        dossier_id=one.dossier_id,
+        revision=one.revision,
+        code=one.code,
+        reference=one.reference,
+        owner_name=one.owner_name,
+        procedure_code=one.procedure_code,
+        procedure_name=one.name_vi,
+        channel=one.channel,
+        status=one.status,
+        step_id=one.step_id,
+        step_name=one.name,
+        lane=one.lane,
+        assignee_id=one.assignee_id,
+        assignee_name=one.assignee_name,
+        office_id=one.office_id,
+        due_at=None if one.sort_at == NO_DUE else one.sort_at,
+        clock_from=one.clock_from,
+        urgency=urgency_of(one.sort_at, one.warn_at, one.urge_at, now),
+        cursor=f"{one.sort_at.isoformat()}/{one.id}",
+    )

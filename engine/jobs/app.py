@@ -1,0 +1,39 @@
+"""The procrastinate app: what runs outside a request, and what happens to a stalled job."""
+
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+from procrastinate import App, PsycopgConnector, RetryStrategy
+
+from engine.base.queue import RELAY
+
+#: Seconds between two looks for due timers.
+TIMER_ROUND = 10
+
+
+def create_app(
+    dsn: str,
+    *,
+    fire_due_timers: Callable[[], int],
+    relay: Callable[[str, dict[str, Any]], None],
+) -> App:
+    """Wire the worker: `fire_due_timers` wakes what is due, `relay` carries one job to its connector."""
+    app = App(connector=PsycopgConnector(conninfo=dsn))
+
+    @app.periodic(cron=f"* * * * * */{TIMER_ROUND}")
+    @app.task(name="fire_due_timers", queueing_lock="fire_due_timers", pass_context=False)
+    def fire(timestamp: int) -> None:
+        fire_due_timers()
+
+    @app.task(name=RELAY, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+    def carry(topic: str, payload: dict[str, Any]) -> None:
+        relay(topic, payload)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+    async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+            await app.job_manager.retry_job(job)
+
+    return app
