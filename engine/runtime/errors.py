@@ -1,0 +1,58 @@
+"""What the runtime refuses: diagrams that it cannot prove to run right, and acts that do not fit the state."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.base.errors import DomainError, Invalid, Stale
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why a diagram is refused, for the analyst who drew it."""
+
+    #: stable key of the rule, for tests and documentation
+    rule: str
+    #: Vietnamese, names the element where that helps
+    sentence: str
+    element: str | None = None
+    line: int | None = None
+    #: process of the file it is in; None while the file cannot be read at all
+    process: str | None = None
+
+
+class DiagramRefused(Invalid):
+    """The diagram holds something that is not proved to run right."""
+
+    def __init__(self, problems: tuple[Problem, ...]):
+        first = problems[0]
+        super().__init__(first.sentence, element=first.element, line=first.line, rule=first.rule)
+        self.problems = problems
+
+
+class PositionGone(Stale):
+    """Nothing waits under this token any more: another act moved the dossier on."""
+
+
+class WrongPosition(DomainError):
+    """What waits there does not wait for this: a task is completed, a message received, a timer woken."""
+
+
+class NoConditionTrue(DomainError):
+    """No way out of a gateway: none of its conditions holds for the values that were given."""
+
+
+class ActTooLong(DomainError):
+    """One act went through more elements, or took more time, than is allowed: a loop that waits for nobody."""
+
+
+class StateTooLarge(DomainError):
+    """The routing variables of the dossier have grown past the limit."""
+
+
+class BadVariable(Invalid):
+    """A routing variable is not plain data (text, whole number, truth value, list or context of these)."""
+
+
+def at(element: Any, **facts: Any) -> dict[str, Any]:
+    """The facts of a refusal that names an element."""
+    return {"element": element.id, "name": element.name, "line": element.line, **facts}

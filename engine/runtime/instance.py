@@ -1,0 +1,246 @@
+"""A running instance: SpiffWorkflow's workflow with our tokens, our loop and a journal of the act.
+
+`Instance` is the main process, `Frame` a called part. An instance lives for one act: loaded from the state,
+moved, and stored again (`state.py`).
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.runtime.conditions import FeelEngine
+from engine.runtime.errors import ActTooLong, at
+from engine.runtime.model import Element
+from engine.runtime.steps import Guard
+
+if TYPE_CHECKING:
+    from engine.runtime.parser import Program
+
+MAX_STEPS = 1_000
+MAX_SECONDS = 2.0
+
+LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+class Token(Task):
+    """A SpiffWorkflow task with a small number for an id, made without clock, log or random source.
+
+    Numbers are given in order and never again in one instance, so the same acts give the same tokens,
+    whether the state was stored in between or not.
+    """
+
+    def __init__(self, workflow: Any, spec: Any, parent: Task | None = None, state: int = TaskState.FUTURE):
+        self.id = workflow.top_workflow.next_number()
+        self._place(workflow, spec, parent, state)
+        self.data: dict[str, Any] = {}
+
+    def _place(self, workflow: Any, spec: Any, parent: Task | None, state: int) -> None:
+        self.workflow = workflow
+        self.task_spec = spec
+        self._parent = parent.id if parent is not None else None
+        self._children: list[int] = []
+        self._state = state
+        self.internal_data: dict[str, Any] = {}
+        self.triggered = False
+        self.thread_id = 0
+        self.last_state_change = 0.0
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            parent._children.append(self.id)
+
+    @classmethod
+    def restored(
+        cls, workflow: Any, number: int, spec: Any, parent: Task | None, state: int, data: dict[str, Any]
+    ) -> "Token":
+        token = object.__new__(cls)
+        token.id = number
+        token._place(workflow, spec, parent, state)
+        token.data = data
+        return token
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> "Token":
+        return Token(self.workflow, task_spec, self, state)
+
+    def _inherit_data(self) -> None:
+        """Nested values are shared and never changed in place (SpiffWorkflow merges into them)."""
+        self.data.update(self.parent.data)
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+        if value == TaskState.READY and not self.task_spec.manual:
+            self.workflow.top_workflow.ready.append(self)
+
+
+class Moving:
+    """What the main process and a called part share."""
+
+    tasks: dict[int, Token]
+    spec: Any
+    reached_end: str | None = None
+
+    def begin(self, data: Mapping[str, Any]) -> None:
+        root = Token(self, self.spec.start)
+        root.data = dict(data)
+        self.task_tree = root
+        root._ready()
+
+    def update_waiting_tasks(self) -> None:
+        """Only the end of a process has to look again when another token moved."""
+        for token in list(self.tasks.values()):
+            if token.state == TaskState.WAITING and token.task_spec is self.spec.end:
+                token.task_spec._update(token)
+
+    def _task_completed_notify(self, token: Token) -> None:
+        self.last_task = token
+        if token.task_spec is self.spec.end:
+            self.completed = True
+            self.ended(token.data)
+        else:
+            self.update_waiting_tasks()
+
+    def ended(self, data: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def release_guards(self, token: Token) -> None:
+        """An activity or one of its boundary events finished: the others of the same guard are over."""
+        guard = token.parent
+        if guard is not None and isinstance(guard.task_spec, Guard):
+            for other in guard.children:
+                if other is not token and other.state & TaskState.NOT_FINISHED_MASK:
+                    other.cancel()
+
+    def merged_data(self, token: Token, others: list[Token]) -> dict[str, Any]:
+        """The variables before the split, with what each branch changed since, in the order of arrival.
+
+        SpiffWorkflow lets the last branch overwrite the others also where it changed nothing.
+        """
+        before = self._fork([*others, token]).data
+        merged = dict(before)
+        for one in sorted([*others, token], key=lambda arrived: arrived.id):
+            branch = one.parent.data
+            merged.update({k: v for k, v in branch.items() if k not in before or before[k] != v})
+        return merged
+
+    def _fork(self, tokens: list[Token]) -> Token:
+        """The nearest token that all of these come from."""
+        common = self._path(tokens[0])
+        for token in tokens[1:]:
+            path = set(self._path(token))
+            common = [number for number in common if number in path]
+        return self.tasks[common[0]]
+
+    def _path(self, token: Token) -> list[int]:
+        path = [token.id]
+        while (parent := token.parent) is not None:
+            path.append(parent.id)
+            token = parent
+        return path
+
+
+class Frame(Moving, BpmnSubWorkflow):
+    """A called part under its caller's token. Data is shared: the callee's last data replaces the caller's."""
+
+    def __init__(self, spec: Any, caller: Token, top: "Instance"):
+        super().__init__(spec, parent_task_id=caller.id, top_workflow=top, deserializing=True)
+        self.caller = caller
+
+    def _calculate_depth(self) -> int:
+        return 0  # SpiffWorkflow sorts its own loop by it; ours needs no order
+
+    def ended(self, data: dict[str, Any]) -> None:
+        self.caller.data = dict(data)
+        self.top_workflow.subprocesses.pop(self.caller.id)
+        self.caller._ready()
+
+    def cancel(self, success: bool = False) -> list[Task]:
+        self.completed = True
+        self.top_workflow.subprocesses.pop(self.caller.id, None)
+        for token in list(self.tasks.values()):
+            if token.state & LIVE:
+                token.cancel()
+        return []
+
+
+class Instance(Moving, BpmnWorkflow):
+    """The main process during one act, with the journal of what happened."""
+
+    def __init__(self, program: "Program", call: Callable[[Element, Mapping[str, Any]], Mapping[str, Any]]):
+        self.number = 0
+        super().__init__(program.spec, program.specs, script_engine=FeelEngine(), deserializing=True)
+        self.program = program
+        self.call_engine = call
+        self.ready: deque[Token] = deque()
+        self.journal: list[tuple[str, Element]] = []
+        self.thrown: list[tuple[str, str]] = []
+        self.status: str | None = None
+        self.last_data: Mapping[str, Any] = {}
+
+    def next_number(self) -> int:
+        self.number += 1
+        return self.number
+
+    def create_subprocess(self, token: Token, spec_name: str) -> Frame:
+        frame = self.subprocesses[token.id] = Frame(self.subprocess_specs[spec_name], token, self)
+        frame.begin(token.data)
+        return frame
+
+    def frames(self) -> list[Moving]:
+        return [self, *self.subprocesses.values()]
+
+    def find(self, number: int) -> Token:
+        return next(frame.tasks[number] for frame in self.frames() if number in frame.tasks)
+
+    def cancel_all(self) -> None:
+        """Close every token, those of called parts first."""
+        for frame in reversed(self.frames()):
+            for token in list(frame.tasks.values()):
+                if token.state & LIVE:
+                    token.cancel()
+        self.completed = True
+
+    def entered(self, token: Token, element: Element) -> None:
+        self.journal.append((token.workflow.spec.name, element))
+        self.status = element.status or self.status
+        self.last_data = token.data
+
+    def throw(self, element: Element) -> None:
+        self.thrown.append((element.topic or element.message, element.id))
+
+    def ended(self, data: dict[str, Any]) -> None:
+        self.last_data = data
+
+    def go(self, token: Token, variables: Mapping[str, Any]) -> None:
+        """Let a token that waited go on with what it was given, and all that follows until everything waits."""
+        if token.state == TaskState.WAITING:
+            token.task_spec._update(token)  # ready now; data given before would be lost to the parent's
+        token.data.update(variables)
+        if token.state == TaskState.STARTED:
+            self._open_ways(token)
+            token.complete()
+        elif token.task_spec.manual:
+            self.ready.append(token)
+        self.drain()
+
+    def drain(self) -> None:
+        """Run ready tokens, first come first served, within the bounds of one act."""
+        started, steps = time.monotonic(), 0
+        while self.ready:
+            token = self.ready.popleft()
+            if token.state != TaskState.READY:
+                continue
+            steps += 1
+            if steps > MAX_STEPS or time.monotonic() - started > MAX_SECONDS:
+                raise ActTooLong(**at(self.journal[-1][1], steps=steps))
+            self._open_ways(token)
+            token.run()
+
+    @staticmethod
+    def _open_ways(token: Token) -> None:
+        if not token._children:
+            token.task_spec._predict_hook(token)

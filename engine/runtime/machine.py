@@ -1,0 +1,199 @@
+"""The machine: one act on a diagram, plain data in and out. Nobody outside this room sees SpiffWorkflow.
+
+    machine = Machine(program, handler)
+    moved = machine.start({"channel": "online"})
+    moved = machine.complete(moved.state, moved.opened[0].token, {"reception_outcome": "accept"})
+
+An act delivers exactly one thing (a completed task, an answer, a message, a due timer) and runs until everything
+waits again. It reads no clock and no database; the same acts give the same result.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.runtime import state as codec
+from engine.runtime.errors import BadVariable, PositionGone, WrongPosition, at
+from engine.runtime.instance import Instance, Token
+from engine.runtime.model import Element
+from engine.runtime.parser import Program
+from engine.runtime.steps import ARRIVED, EventsStep, ServiceStep, UserStep, WaitStep
+
+READY, WAITING, STARTED = TaskState.READY, TaskState.WAITING, TaskState.STARTED
+
+
+@dataclass(frozen=True)
+class EngineCall:
+    """The diagram came to an engine step: do it now, in the same transaction."""
+
+    topic: str
+    step: str
+    element: Element
+    #: the routing variables as they are at this step
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Position:
+    """One thing that waits. An event gateway has one for each of its events."""
+
+    #: unique and never reused within one state; "<gateway>:<event id>" behind an event gateway
+    token: str
+    #: id of the element
+    step: str
+    #: user | service | message | timer (also for boundary events)
+    kind: str
+    element: Element
+    #: the routing variables as they are here
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A token entered an element: a task when it opens, a call before its part, an event when it has come."""
+
+    step: str
+    element: Element
+    #: process id of the diagram or part that it is in
+    process: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What one act did."""
+
+    #: every element entered, in order
+    passed: tuple[Passed, ...]
+    #: what waits now and did not before
+    opened: tuple[Position, ...]
+    #: tokens of what waited before and does not now, the completed one included
+    closed: tuple[str, ...]
+    #: (topic or message, step) of throw events
+    thrown: tuple[tuple[str, str], ...]
+    #: id of the end event when the diagram has ended
+    ended: str | None
+    #: of the last status-bearing element entered; None = unchanged
+    status: str | None
+    state: bytes = field(repr=False)
+    #: the routing variables where the diagram moved last
+    variables: Mapping[str, Any]
+
+
+class Machine:
+    """Moves instances of one program. `handler` does engine steps and returns the variables they set."""
+
+    def __init__(self, program: Program, handler: Callable[[EngineCall], Mapping[str, Any]]):
+        self.program = program
+        self._handler = handler
+
+    def start(self, variables: Mapping[str, Any]) -> Moved:
+        """Begin at the start event."""
+        instance = Instance(self.program, self._call_engine)
+        instance.begin(plain(variables))
+        instance.drain()
+        return _moved(instance, ())
+
+    def complete(self, state: bytes, token: str, variables: Mapping[str, Any]) -> Moved:
+        """A person finished a user task, or the outside answered a service."""
+        return self._act(state, token, variables, ("user", "service"))
+
+    def receive(self, state: bytes, token: str, variables: Mapping[str, Any]) -> Moved:
+        """A message came. Its values are set after the event, so they outlive what the variables were before."""
+        return self._act(state, token, variables, ("message",))
+
+    def wake(self, state: bytes, token: str, variables: Mapping[str, Any] | None = None) -> Moved:
+        """A timer is due; when, is known to our own table alone."""
+        return self._act(state, token, variables or {}, ("timer",))
+
+    def cancel(self, state: bytes) -> Moved:
+        """Close everything that waits, calls included: withdrawal, stop. Not possible once ended."""
+        instance = self._load(state)
+        before = tuple(_positions(instance))
+        instance.last_data = before[-1].data
+        instance.cancel_all()
+        return _moved(instance, before)
+
+    def positions(self, state: bytes) -> tuple[Position, ...]:
+        """All that waits, oldest first; nothing when the diagram has ended."""
+        try:
+            return tuple(_positions(self._load(state)))
+        except PositionGone:
+            return ()
+
+    def _load(self, state: bytes) -> Instance:
+        return codec.load(state, self.program, self._call_engine)
+
+    def _act(self, state: bytes, token: str, variables: Mapping[str, Any], kinds: tuple[str, ...]) -> Moved:
+        given = plain(variables)
+        instance = self._load(state)
+        before = tuple(_positions(instance))
+        position = next((one for one in before if one.token == token), None)
+        if position is None:
+            raise PositionGone
+        if position.kind not in kinds:
+            raise WrongPosition(**at(position.element, kind=position.kind))
+        number, _, event = token.partition(":")
+        waiting = instance.find(int(number))
+        if waiting.state == WAITING:
+            waiting.internal_data[ARRIVED] = event or position.step
+        instance.go(waiting, given)
+        return _moved(instance, before)
+
+    def _call_engine(self, element: Element, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))))
+
+
+def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables, if they are plain data that reads back from the state as it was written."""
+    for name, value in variables.items():
+        if not isinstance(name, str) or not _is_plain(value):
+            raise BadVariable(name=str(name))
+    return dict(variables)
+
+
+def _is_plain(value: Any) -> bool:
+    if value is None or isinstance(value, str | int | float):
+        return True
+    if isinstance(value, list):
+        return all(_is_plain(one) for one in value)
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_plain(one) for name, one in value.items())
+    return False
+
+
+def _positions(instance: Instance) -> Iterator[Position]:
+    waiting = (token for frame in instance.frames() for token in frame.tasks.values())
+    for token in sorted(waiting, key=lambda one: one.id):
+        yield from _position(token)
+
+
+def _position(token: Token) -> Iterator[Position]:
+    step = token.task_spec
+    match step, token.state:
+        case UserStep(), TaskState.READY:
+            yield Position(str(token.id), step.name, "user", step.element, token.data)
+        case ServiceStep(), TaskState.STARTED:
+            yield Position(str(token.id), step.name, "service", step.element, token.data)
+        case WaitStep(), TaskState.WAITING:
+            yield Position(str(token.id), step.name, step.element.kind, step.element, token.data)
+        case EventsStep(), TaskState.WAITING:
+            for event in step.outputs:
+                own = event.element
+                yield Position(f"{token.id}:{own.id}", own.id, own.kind, own, token.data)
+
+
+def _moved(instance: Instance, before: tuple[Position, ...]) -> Moved:
+    after = tuple(_positions(instance))
+    known, now = {one.token for one in before}, {one.token for one in after}
+    return Moved(
+        passed=tuple(Passed(element.id, element, process) for process, element in instance.journal),
+        opened=tuple(one for one in after if one.token not in known),
+        closed=tuple(one.token for one in before if one.token not in now),
+        thrown=tuple(instance.thrown),
+        ended=instance.reached_end if instance.completed else None,
+        status=instance.status,
+        state=codec.dump(instance),
+        variables=dict(instance.last_data),
+    )
