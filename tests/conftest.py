@@ -151,7 +151,7 @@ def clock() -> FrozenClock:
 def unit(
     session_factory: sessionmaker[Session], clock: FrozenClock
 ) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
-    """`with unit(actor) as uow:` is one command's transaction, as the web opens it."""
+    """The transaction of one command, as the web opens it: `with unit(actor) as uow:`."""
 
     def begin(actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(session_factory, actor, clock)

@@ -1,0 +1,110 @@
+# make run, make test: everything from a fresh checkout. Each step leaves a stamp in var/made and is not done twice.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+ASSETS := webapp/assets
+BIN := .venv/bin
+# node and npm come with the virtual environment, before any of the system's.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What apt brings: for WeasyPrint (text and fonts), for looking into uploads, and for the browser of the tests.
+RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-liberation2 fonts-noto-core
+TEST_PACKAGES := chromium
+
+.PHONY: help
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+.PHONY: run
+run: var/made/product  ## set everything up and run the product; Ctrl-C stops it
+	@motcua up
+
+.PHONY: test
+test: lint  ## lint, types, the import contract and every test, a real browser included
+	@pytest -n 2
+
+.PHONY: lint
+lint: var/made/tests  ## ruff, mypy, import-linter
+	@ruff check
+	@mypy
+	@lint-imports --no-cache | tail -n 25
+
+.PHONY: bench
+bench: var/made/product  ## measure; a table on the screen, figures in var/bench.json
+	@python -m benchmarks
+
+.PHONY: setup
+setup: var/made/product var/made/tests  ## only the set-up that run and test share
+
+.PHONY: lock
+lock: var/made/tests  ## write the locked requirements anew, with hashes, from the *.in files
+	@for name in requirements requirements-dev; do \
+		pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+			--no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file $$name.txt $$name.in; done
+
+.PHONY: clean
+clean:  ## remove what was built; the database in var/ stays
+	@rm -rf .venv var/made webapp/static feel/feelin.bundle.js $(ASSETS)/node_modules *.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+# ---- set-up ------------------------------------------------------------------------------------------
+
+var/made/product: var/made/apt-run var/made/requirements var/made/assets var/made/words
+	@touch $@
+
+var/made/tests: var/made/product var/made/apt-test var/made/requirements-dev
+	@touch $@
+
+var/made:
+	@mkdir -p $@
+
+# One package after the other: a name that this release does not know must not stop the others.
+var/made/apt-run var/made/apt-test: var/made/apt-%: Makefile | var/made
+	@missing=(); \
+	for name in $(if $(filter run,$*),$(RUN_PACKAGES),$(TEST_PACKAGES)); do \
+		dpkg-query -W -f '$${db:Status-Status}\n' "$$name" 2>/dev/null | grep -qx installed || missing+=("$$name"); \
+	done; \
+	if (( $${#missing[@]} )); then \
+		echo "Installing system packages: $${missing[*]}"; \
+		$(SUDO) apt-get -qq update; \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$${missing[@]}" >/dev/null || \
+		for name in "$${missing[@]}"; do \
+			$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$$name" >/dev/null || \
+				echo "This system has no package $$name; going on without it."; \
+		done; \
+	fi
+	@touch $@
+
+.venv/bin/pip: | var/made/apt-run
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+var/made/requirements: requirements.txt setup.cfg pyproject.toml .venv/bin/pip
+	@echo "Installing Python packages"
+	@pip install --quiet --require-hashes -r requirements.txt
+	@pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@touch $@
+
+var/made/requirements-dev: requirements-dev.txt var/made/requirements
+	@echo "Installing the tools of the tests"
+	@pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+var/made/npm: $(ASSETS)/package-lock.json var/made/requirements
+	@echo "Installing npm packages"
+	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+var/made/assets: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css) $(ASSETS)/build.mjs feel/feelin.js var/made/npm
+	@cd $(ASSETS) && npm run --silent build
+	@touch $@
+
+var/made/words: $(wildcard webapp/translations/*/LC_MESSAGES/*.po) var/made/requirements
+	@if [ -d webapp/translations ]; then pybabel --quiet compile --directory webapp/translations; fi
+	@touch $@
