@@ -13,6 +13,7 @@ from engine.dossiers import facts, fees, papers
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle
+from engine.dossiers.visible import may_see
 from engine.ledger.events import (
     ConsultationAnswered,
     DossierWithdrawn,
@@ -20,6 +21,7 @@ from engine.ledger.events import (
     StatusChanged,
     SupplementReceived,
 )
+from engine.org import permissions
 
 
 class NotWaiting(Stale):
@@ -46,6 +48,16 @@ def waiting_for(act: Act, *subjects: str) -> Wait | None:
     ).first()
 
 
+def _allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
+    """The locked dossier, for whoever may do this to it; who may not see it learns nothing."""
+    act = Act.on(uow, dossier_id)
+    if not permissions.may(uow.actor, action, act.dossier):
+        if not may_see(uow.session, uow.actor, dossier_id):
+            raise Missing
+        permissions.require(uow.actor, action, act.dossier)
+    return act
+
+
 def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
     wait = waiting_for(act, subject)
@@ -56,7 +68,7 @@ def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
 
 def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) -> None:
     """The applicant handed in what was asked for (by the counter, or from the tracking page)."""
-    act = Act.on(uow, dossier_id)
+    act = _allowed(uow, dossier_id, "dossier.resubmit")
     row = uow.session.scalars(
         select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
     ).first()
@@ -70,7 +82,7 @@ def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) 
 
 def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark: str | None = None) -> None:
     """The applicant says that the electronic draft is right, or what is not."""
-    act = Act.on(uow, dossier_id)
+    act = _allowed(uow, dossier_id, "preview.confirm")
     if remark:
         act.keep("await_confirmation", "", {"remark": remark})
     subject = "applicant_confirmed" if ok else "applicant_corrected"
@@ -80,7 +92,7 @@ def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark:
 
 def settle_payment(uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online") -> None:
     """Money arrived outside the counter's own step: a transfer, a QR code."""
-    act = Act.on(uow, dossier_id)
+    act = _allowed(uow, dossier_id, "payment.settle")
     if waiting_for(act, "payment_settled") is None:
         raise NotWaiting
     fees.settle(act, "paid", way=way)
@@ -97,6 +109,7 @@ def acknowledge_transfer(
     ).first()
     if leg is None or leg.closed_at is not None:
         raise NotWaiting
+    permissions.require(uow.actor, "transfer.acknowledge", leg)
     state = "received" if received else "rejected"
     leg.state, leg.closed_at, leg.note = state, uow.clock.now(), note
     subjects = ("transfer_acknowledged", "result_acknowledged") if received else ("transfer_rejected",)
@@ -118,6 +131,7 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
     ).first()
     if row is None:
         raise NotAsked
+    permissions.require(uow.actor, "consultation.answer", row)
     row.answer, row.answered_at, row.answered_by = answer, uow.clock.now(), uow.actor.officer_id
     act.tell(
         ConsultationAnswered(office=str(row.office_id), answer_digest=digest_of(answer.encode()))
@@ -130,14 +144,14 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
 
 def confirm_delivery(uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool) -> None:
     """The post says that the parcel was handed over, or that it could not be."""
-    act = Act.on(uow, dossier_id)
+    act = _allowed(uow, dossier_id, "delivery.report")
     if not _arrive(act, "delivery_confirmed" if delivered else "delivery_failed", {}):
         raise NotWaiting
 
 
 def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str) -> None:
     """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
-    act = Act.on(uow, dossier_id)
+    act = _allowed(uow, dossier_id, "dossier.withdraw")
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
         raise NotWithdrawable
     digest = act.keep("withdraw", "", {"reason": reason})

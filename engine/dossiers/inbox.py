@@ -145,7 +145,7 @@ def counts(session: Session, actor: Actor, now: datetime) -> Counts:
 
 def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:
     """Dossiers of the actor's offices that wait for the applicant, a payment, the post or a service."""
-    query = _waits().where(Wait.kind != "timer", visible(actor)).order_by(Wait.opened_at).limit(limit)
+    query = _waits().where(Wait.kind != "timer", visible(session, actor)).order_by(Wait.opened_at).limit(limit)
     return [_wait(one) for one in session.execute(query)]
 
 
@@ -174,7 +174,7 @@ def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Seq
         return []
     return session.scalars(
         select(Dossier)
-        .where(visible(actor), matches(words))
+        .where(visible(session, actor), matches(words))
         .order_by(Dossier.lodged_at.desc())
         .limit(limit)
     ).all()

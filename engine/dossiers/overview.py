@@ -61,7 +61,7 @@ class Overview:
 def by_code(session: Session, actor: Actor, code: str) -> uuid.UUID:
     """The dossier with this code or reference, if the actor may know of it."""
     dossier_id = session.scalar(
-        select(Dossier.id).where((Dossier.code == code) | (Dossier.reference == code), visible(actor))
+        select(Dossier.id).where((Dossier.code == code) | (Dossier.reference == code), visible(session, actor))
     )
     if dossier_id is None:
         raise Missing
@@ -70,7 +70,7 @@ def by_code(session: Session, actor: Actor, code: str) -> uuid.UUID:
 
 def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
     """Everything of one dossier, or Missing for whoever may not know of it."""
-    dossier = session.scalars(select(Dossier).where(Dossier.id == dossier_id, visible(actor))).first()
+    dossier = session.scalars(select(Dossier).where(Dossier.id == dossier_id, visible(session, actor))).first()
     if dossier is None:
         raise Missing
 

@@ -21,7 +21,6 @@ from engine.dossiers.settle import settle
 from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReleased
 from engine.org import directory, permissions
 from engine.org.models import Officer
-from engine.runtime.state import RuntimeState
 
 
 class TaskAlreadyDone(Stale):
@@ -130,7 +129,7 @@ def complete(
     _held_by_actor(uow, task)
     _separate_hands(act, task)
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
-    clean = forms.load(document, answers, context_of(act))
+    clean = forms.load(document, answers, context_of(act, task))
     routing = forms.routing(document, clean)
     _named_officer(act, clean)
     checklist.judge(uow, act.dossier.id, judgements or {}, must_be_complete=routing.get("reception_outcome") == "accept")
@@ -160,13 +159,13 @@ def form_of(session: Session, uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     act = Act.on(uow, task.dossier_id, task.runtime_id, lock=False)
     document = publish.form(session, act.runtime.process_version_id, task.form_key)
     known = task.draft or act.answers(task.step_id)
-    return TaskForm(task.id, document, known, context_of(act), task.draft_at)
+    return TaskForm(task.id, document, known, context_of(act, task), task.draft_at)
 
 
-def context_of(act: Act) -> dict[str, Any]:
+def context_of(act: Act, task: Task) -> dict[str, Any]:
     """What an officer's form may read: routing variables and the facts of the rules."""
-    state: RuntimeState = act.runtime
-    return dict(act.machine.variables(state.state)) | facts.for_rules(act, act.answers("lodge"))
+    here = next(one for one in act.machine.positions(act.runtime.state) if one.token == task.token)
+    return dict(here.data) | facts.for_rules(act, act.answers("lodge"))
 
 
 def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:

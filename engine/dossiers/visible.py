@@ -1,21 +1,29 @@
 """Which dossiers an actor may know of: the filter that stands inside every query."""
 
+import uuid
+
 from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.dossiers.models import Consultation, Dossier
-
-#: Lanes that look across all offices of the province.
-_EVERYWHERE = ("administrator", "auditor")
+from engine.org import directory
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """Offices that receive, decide or were asked see a dossier; auditors see all; nobody else knows of it."""
-    if any(actor.stands_in(lane) for lane in _EVERYWHERE):
+def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Offices that receive, decide or were asked see a dossier, and those above them; auditors see all."""
+    if actor.stands_in("auditor"):
         return true()
-    asked = select(Consultation.dossier_id).where(Consultation.office_id.in_(actor.offices))
+    offices = directory.reach(session, actor)
+    asked = select(Consultation.dossier_id).where(Consultation.office_id.in_(offices))
     return or_(
-        Dossier.receiving_office_id.in_(actor.offices),
-        Dossier.competent_office_id.in_(actor.offices),
+        Dossier.receiving_office_id.in_(offices),
+        Dossier.competent_office_id.in_(offices),
         Dossier.id.in_(asked),
     )
+
+
+def may_see(session: Session, actor: Actor, dossier_id: uuid.UUID) -> bool:
+    """Whether this one dossier is among them."""
+    found = select(Dossier.id).where(Dossier.id == dossier_id, visible(session, actor))
+    return session.scalar(found) is not None

@@ -68,6 +68,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "task.reassign": (_rule(Where.OFFICE, "division_head", "centre_head", "leader"),),
     # art. 20: the office to which the dossier comes
     "transfer.acknowledge": (Rule(ANY_WORK, Where.TO),),
+    # the applicant's word on the electronic draft, also by phone or at the counter
+    "preview.confirm": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist")),
+    # money seen on the account, or told by the gateway (art. 24)
+    "payment.settle": (_rule(Where.RECEIVING, "cashier", "reception"),),
+    # what the post says of a parcel
+    "delivery.report": (_rule(Where.RECEIVING, "return"),),
     # art. 19(4)(c): the office that was asked
     "consultation.answer": (_rule(Where.OFFICE, "specialist", "division_head", "leader"),),
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),
@@ -78,7 +84,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 #: What an applicant may do with the dossier whose code and secret they gave.
-OF_APPLICANT = frozenset({"dossier.resubmit", "dossier.withdraw"})
+OF_APPLICANT = frozenset({"dossier.resubmit", "dossier.withdraw", "preview.confirm"})
 
 
 def may(actor: Actor, action: str, thing: object = None, *, above: Collection[uuid.UUID] = ()) -> bool:
