@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 import feel
-
 from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
+from engine.runtime.soundness import check_parallel
 
 #: Kinds that wait, so that a boundary event has time to come.
 GUARDABLE = frozenset({"user", "service", "call"})
@@ -17,7 +17,7 @@ MAX_DEPTH = 4
 def check_model(model: Model) -> list[Problem]:
     """Problems of one process; empty when it may run."""
     problems = [*_ends(model), *_degrees(model), *_gateways(model), *_events(model), *_conditions(model)]
-    return problems or list(_reach(model))
+    return problems or list(_reach(model)) or list(check_parallel(model))
 
 
 def _ends(model: Model) -> Iterator[Problem]:
@@ -170,20 +170,24 @@ def check_calls(main: Model, models: Mapping[str, Model]) -> list[Problem]:
         for name, model in models.items()
         if model.process_id != name
     ]
-    return problems or list(_depth(main, models, ()))
+    return problems or list(_depth(main, models))
 
 
-def _depth(model: Model, models: Mapping[str, Model], above: tuple[str, ...]) -> Iterator[Problem]:
-    above = (*above, model.process_id)
-    for one in model.elements.values():
-        if one.kind != "call":
-            continue
-        if one.called in above:
-            yield _at(model, one, "recursion", f"Phần “{one.called}” gọi lại chính nó.")
-        elif len(above) > MAX_DEPTH:
-            yield _at(model, one, "call_depth", f"Các phần gọi nhau sâu hơn {MAX_DEPTH} cấp.")
-        else:
-            yield from _depth(models[one.called], models, above)
+def _depth(main: Model, models: Mapping[str, Model]) -> Iterator[Problem]:
+    """Parts call parts at most `MAX_DEPTH` deep and never in a circle. Level by level, each part once in each."""
+    level = {main.process_id: main}
+    for _ in range(MAX_DEPTH + 1):
+        calls = [one for model in level.values() for one in model.elements.values() if one.kind == "call"]
+        if not calls:
+            return
+        level = {one.called: models[one.called] for one in calls}
+    yield Problem(
+        "call_depth",
+        f"Các phần dùng chung gọi nhau sâu hơn {MAX_DEPTH} cấp, hoặc gọi vòng: {', '.join(sorted(level))}.",
+        calls[0].id,
+        calls[0].line,
+        next(name for name, model in models.items() if calls[0] in model.elements.values()),
+    )
 
 
 def _closure(follow: Mapping[str, list[str]], first: Iterable[str]) -> set[str]:

@@ -41,6 +41,10 @@ class NoConditionTrue(DomainError):
     """No way out of a gateway: none of its conditions holds for the values that were given."""
 
 
+class ConditionFailed(DomainError):
+    """A condition of a gateway gave no value: it took too long, or too much memory."""
+
+
 class ActTooLong(DomainError):
     """One act went through more elements, or took more time, than is allowed: a loop that waits for nobody."""
 

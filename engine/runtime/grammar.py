@@ -157,7 +157,7 @@ REASONS = {
 
 
 def event_of(node: etree._Element) -> str | None:
-    """ "message" or "timer" for an event that waits; None for any other node."""
+    """What an event waits for, "message" or "timer"; None for any other node."""
     if node.tag not in (f"{BPMN}intermediateCatchEvent", f"{BPMN}boundaryEvent"):
         return None
     if node.find(f"{BPMN}{MESSAGE}") is not None:
@@ -200,7 +200,7 @@ def _check_node(node: etree._Element) -> Iterator[Problem]:
             yield _problem("attribute_value", node, reason)
     for child in node:
         local = _local(child.tag)
-        if child.tag.startswith((DI, MC)) or child.tag == f"{BPMN}{local}" and local in allowed.children:
+        if child.tag.startswith((DI, MC)) or (child.tag == f"{BPMN}{local}" and local in allowed.children):
             continue
         reason = REASONS.get(local, f"Phần tử “{local}” không được hỗ trợ ở đây.")
         yield _problem("element", child, reason)

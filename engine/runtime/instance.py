@@ -84,6 +84,11 @@ class Moving:
     spec: Any
     reached_end: str | None = None
 
+    @property
+    def outer_data(self) -> Mapping[str, Any]:
+        """The variables around this process, which its first row need not repeat."""
+        return {}
+
     def begin(self, data: Mapping[str, Any]) -> None:
         root = Token(self, self.spec.start)
         root.data = dict(data)
@@ -149,6 +154,10 @@ class Frame(Moving, BpmnSubWorkflow):
     def __init__(self, spec: Any, caller: Token, top: "Instance"):
         super().__init__(spec, parent_task_id=caller.id, top_workflow=top, deserializing=True)
         self.caller = caller
+
+    @property
+    def outer_data(self) -> Mapping[str, Any]:
+        return self.caller.data
 
     def _calculate_depth(self) -> int:
         return 0  # SpiffWorkflow sorts its own loop by it; ours needs no order

@@ -111,7 +111,7 @@ class Machine:
         """Close everything that waits, calls included: withdrawal, stop. Not possible once ended."""
         instance = self._load(state)
         before = tuple(_positions(instance))
-        instance.last_data = before[-1].data
+        instance.last_data = before[-1].data if before else {}
         instance.cancel_all()
         return _moved(instance, before)
 

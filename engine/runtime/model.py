@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.runtime import xml
-from engine.runtime.grammar import BPMN, MC, check_vocabulary, event_of
 from engine.runtime.errors import DiagramRefused
+from engine.runtime.grammar import BPMN, MC, check_vocabulary, event_of
 
 #: BPMN tag -> kind; a service task and an event say more inside.
 KINDS = {
@@ -135,7 +135,7 @@ def _element(
     step = node.find(f"{BPMN}extensionElements/{MC}step")
     said = dict(step.attrib) if step is not None else {}
     event = event_of(node)
-    kind = KINDS.get(node.tag.removeprefix(BPMN)) or event
+    kind = KINDS.get(node.tag.removeprefix(BPMN)) or event or ""
     if kind == "service" and said.get("kind") == "engine":
         kind = "engine"
     own = node.get("id")

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,13 +96,13 @@ def _within_bounds(instance: Instance, value: dict[str, Any]) -> bytes:
 def _dump_tokens(frame: Moving) -> list[list[Any]]:
     parent_of = _kept(frame.tasks)
     index: dict[int, int] = {}
-    rows = []
+    rows: list[list[Any]] = []
     for number in sorted(parent_of):
         token = frame.tasks[number]
         index[number] = len(rows)
         parent = parent_of[number]
         row = [number, -1 if parent is None else index[parent], token.task_spec.name, token.state]
-        before = {} if parent is None else frame.tasks[parent].data
+        before = frame.outer_data if parent is None else frame.tasks[parent].data
         changed = {k: v for k, v in token.data.items() if k not in before or before[k] != v}
         gone = [k for k in before if k not in token.data]
         if changed or gone:
@@ -143,7 +142,7 @@ def _load_tokens(frame: Moving, rows: list[list[Any]]) -> None:
     loaded: list[Token] = []
     for number, parent_index, step, state, *data in rows:
         parent = loaded[parent_index] if parent_index >= 0 else None
-        variables = dict(parent.data) if parent is not None else {}
+        variables = dict(frame.outer_data if parent is None else parent.data)
         if data:
             variables.update(data[0])
         for name in data[1] if len(data) > 1 else ():

@@ -21,8 +21,9 @@ from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.errors import NoConditionTrue, at
+from engine.runtime.errors import ConditionFailed, NoConditionTrue, at
 from engine.runtime.model import Element
+from feel import FeelError
 
 #: Key in a token's own notes: the machine said that what it waits for has come.
 ARRIVED = "arrived"
@@ -112,6 +113,8 @@ class XorStep(ExclusiveGatewayMixin, Step):
             return super()._run_hook(token)
         except WorkflowException as nowhere:
             raise NoConditionTrue(**at(self.element)) from nowhere
+        except FeelError as wrong:
+            raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
 
 
 class WaitStep(Step):
