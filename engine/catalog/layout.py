@@ -1,0 +1,84 @@
+"""Draw a process: give a BPMN file fresh shapes and lines in our style (grid, lanes, straight main line).
+
+The style is that of `bpmn/README.md`. The same file is always drawn the same way, and what the diagram
+means is not touched: only its `BPMNDiagram` is replaced.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.catalog.drawing.labels import write_names
+from engine.catalog.drawing.paper import Box, Paper, unfold
+from engine.catalog.drawing.place import place
+from engine.catalog.drawing.route import Grid, Router
+from engine.catalog.drawing.sheet import BPMN, Sheet, read
+
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
+
+
+def lay_out(xml: bytes) -> bytes:
+    """The same file with a fresh drawing. The file is one that the importer has accepted."""
+    safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(xml, safe)
+    for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
+        root.remove(old)
+    sheet = read(root)
+    at = place(sheet)
+    grid = Grid(
+        columns=max(column for column, _ in at.values()) + 1,
+        rows=max(row for _, row in at.values()) + 1,
+    )
+    paper = unfold(sheet, at, grid, Router(sheet, at, grid).run())
+    root.append(_diagram(sheet, paper, _plane_of(root, sheet)))
+    etree.cleanup_namespaces(root, top_nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI}, keep_ns_prefixes=["mc", "xsi"])
+    etree.indent(root, space="  ")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
+
+
+def _plane_of(root: etree._Element, sheet: Sheet) -> str:
+    """A drawing with a pool belongs to the collaboration, one without to the process."""
+    collaboration = root.find(f"{{{BPMN}}}collaboration")
+    return sheet.process if collaboration is None or sheet.pool is None else collaboration.get("id")
+
+
+def _diagram(sheet: Sheet, paper: Paper, plane_of: str) -> etree._Element:
+    diagram = etree.Element(f"{{{BPMNDI}}}BPMNDiagram", id="drawing")
+    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id="plane", bpmnElement=plane_of)
+    names = write_names(sheet, paper)
+    if sheet.pool and paper.pool:
+        _shape(plane, sheet.pool, paper.pool, horizontal=True)
+    for lane, box in zip(sheet.lanes, paper.lanes, strict=True):
+        if lane is not None:
+            _shape(plane, lane, box, horizontal=True)
+    for node in sheet.nodes.values():
+        shape = _shape(plane, node.id, paper.shapes[node.id])
+        if node.tag == "exclusiveGateway":
+            shape.set("isMarkerVisible", "true")
+        _label(shape, names.get(node.id))
+    for flow in sheet.flows:
+        edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow.id}_di", bpmnElement=flow.id)
+        for x, y in paper.flows[flow.id]:
+            etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+        _label(edge, names.get(flow.id))
+    return diagram
+
+
+def _shape(plane: etree._Element, element: str, box: Box, *, horizontal: bool = False) -> etree._Element:
+    shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{element}_di", bpmnElement=element)
+    if horizontal:
+        shape.set("isHorizontal", "true")
+    _bounds(shape, box)
+    return shape
+
+
+def _label(parent: etree._Element, box: Box | None) -> None:
+    if box is not None:
+        _bounds(etree.SubElement(parent, f"{{{BPMNDI}}}BPMNLabel"), box)
+
+
+def _bounds(parent: etree._Element, box: Box) -> None:
+    where = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+    etree.SubElement(parent, f"{{{DC}}}Bounds", {key: str(value) for key, value in where.items()})
