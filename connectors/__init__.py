@@ -1,0 +1,1 @@
+"""Foreign protocols behind the ports of the engine. Nothing here decides."""

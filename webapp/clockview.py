@@ -1,0 +1,64 @@
+"""The one loud thing on a page: time left, in words, a ruler and a due date."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from engine.base.clock import VIETNAM
+from engine.calendar import working_time
+from engine.calendar.opening import Calendar
+from webapp.filters import vnday
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """What the clock part of a page shows; `css` is ok | soon | crit | late | pause | none."""
+
+    css: str
+    words: str
+    percent: int
+    due_words: str
+
+
+def clock_view(
+    calendar: Calendar,
+    start: datetime | None,
+    due: datetime | None,
+    now: datetime,
+    *,
+    paused: str | None = None,
+) -> ClockView:
+    """The state of a limit from `start` to `due`: 70 % is soon, 90 % critical, past due late."""
+    if paused:
+        return ClockView("pause", _("Tạm dừng: %(why)s", why=paused), 0, "")
+    if due is None or start is None:
+        return ClockView("none", _("Không tính hạn"), 0, "")
+    percent = working_time.percent_used(calendar, start, due, now)
+    if now > due:
+        gone = spoken(working_time.between(calendar, due, now))
+        return ClockView("late", _("Quá hạn %(time)s", time=gone), 100, _due(due, now))
+    left = spoken(working_time.between(calendar, now, due))
+    if percent >= 90:
+        return ClockView("crit", _("Gấp: còn %(time)s", time=left), percent, _due(due, now))
+    if percent >= 70:
+        return ClockView("soon", _("Sắp hạn: còn %(time)s", time=left), percent, _due(due, now))
+    return ClockView("ok", _("Còn %(time)s", time=left), percent, _due(due, now))
+
+
+def spoken(amount: timedelta) -> str:
+    """Working time in days of eight hours: `1 ngày 2 giờ`, `5 giờ 20 phút`."""
+    minutes = max(0, int(amount / timedelta(minutes=1)))
+    days, rest = divmod(minutes, 8 * 60)
+    hours, mins = divmod(rest, 60)
+    if days:
+        tail = f" {hours} {_('giờ')}" if hours else ""
+        return f"{days} {_('ngày')}{tail}"
+    parts = [f"{n} {word}" for n, word in ((hours, _("giờ")), (mins, _("phút"))) if n]
+    return " ".join(parts) or f"0 {_('phút')}"
+
+
+def _due(due: datetime, now: datetime) -> str:
+    if due.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date():
+        return _("hẹn %(time)s hôm nay", time=f"{due.astimezone(VIETNAM):%H:%M}")
+    return _("hẹn %(time)s", time=vnday(due))

@@ -1,0 +1,73 @@
+"""Every setting of the product, typed, from the environment, in one place."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.postgres import ROOT
+
+
+class SettingMissing(RuntimeError):
+    """A setting without a safe default is missing; the product does not start."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides. Names in the environment are the same in capitals: MOTCUA_UPLOAD_MB."""
+
+    #: DATABASE_URL: a PostgreSQL server; the embedded one when not set.
+    database_url: str | None = None
+    #: Signs sessions and CSRF tokens. Production must set it; else one is made and kept in var/.
+    secret_key: str = ""
+    #: Mixed into password hashes.
+    password_salt: str = ""
+    #: Where uploads are kept, by their SHA-256.
+    blob_folder: Path = ROOT / "var" / "blobs"
+    #: The largest upload, in megabytes.
+    upload_mb: int = 20
+    #: Where applicants reach this installation; printed on slips and in their QR codes.
+    public_url: str = "http://127.0.0.1:8000"
+    #: Whether a real administration runs on it: then secrets must be set and stand-ins are refused.
+    production: bool = False
+    #: The outside systems; a stand-in serves them all in the demo.
+    population_url: str = "http://127.0.0.1:8009/population"
+    civil_status_url: str = "http://127.0.0.1:8009/civil-status"
+    portal_url: str = "http://127.0.0.1:8009/portal"
+    social_url: str = "http://127.0.0.1:8009/social"
+    #: Set by tests only: forms without CSRF tokens, cheap password hashes.
+    testing: bool = False
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment; refuses to start a production without its secrets."""
+    production = environment.get("MOTCUA_PRODUCTION", "") == "1"
+    if production:
+        for name in ("MOTCUA_SECRET_KEY", "MOTCUA_PASSWORD_SALT", "DATABASE_URL", "MOTCUA_PUBLIC_URL"):
+            if not environment.get(name):
+                raise SettingMissing(f"{name} must be set in production")
+    default = Settings()
+    return Settings(
+        database_url=environment.get("DATABASE_URL"),
+        secret_key=environment.get("MOTCUA_SECRET_KEY") or _kept("secret_key"),
+        password_salt=environment.get("MOTCUA_PASSWORD_SALT") or _kept("password_salt"),
+        blob_folder=Path(environment.get("MOTCUA_BLOB_FOLDER", default.blob_folder)),
+        upload_mb=int(environment.get("MOTCUA_UPLOAD_MB", default.upload_mb)),
+        public_url=environment.get("MOTCUA_PUBLIC_URL", default.public_url).rstrip("/"),
+        production=production,
+        population_url=environment.get("MOTCUA_POPULATION_URL", default.population_url),
+        civil_status_url=environment.get("MOTCUA_CIVIL_STATUS_URL", default.civil_status_url),
+        portal_url=environment.get("MOTCUA_PORTAL_URL", default.portal_url),
+        social_url=environment.get("MOTCUA_SOCIAL_URL", default.social_url),
+    )
+
+
+def _kept(name: str) -> str:
+    """A secret made once for this checkout, so that sessions outlive a restart."""
+    file = ROOT / "var" / name
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(secrets.token_hex(32))
+        file.chmod(0o600)
+    return file.read_text()

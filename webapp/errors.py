@@ -1,0 +1,64 @@
+"""Kind of refusal -> HTTP status, and the page that says it. The only place with numbers."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engine.base.errors import DomainError
+from webapp.filters import vndatetime
+from webapp.labels import REFUSALS, label
+
+STATUS = {"missing": 404, "forbidden": 403, "stale": 409, "refused": 409, "invalid": 422}
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> Response:
+        return answer(sentence(error), STATUS[error.kind], code=error.code)
+
+    @app.errorhandler(CSRFError)
+    def no_token(error: CSRFError) -> Response:
+        text = _("Phiên làm việc đã hết hạn. Hãy tải lại trang; những gì đã tự lưu vẫn còn.")
+        return answer(text, 400, code="csrf")
+
+    @app.errorhandler(OperationalError)
+    def no_database(error: OperationalError) -> Response:
+        app.logger.error("database: %s", error.orig)
+        text = _("Máy chủ đang bận hoặc vừa khởi động lại. Hãy thử lại sau ít giây.")
+        busy = answer(text, 503, code="database_away")
+        busy.headers["Retry-After"] = "5"
+        return busy
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.response is not None or (error.code or 500) < 400:
+            return error.get_response()
+        words = {404: _("Không có trang này."), 413: _("Tệp gửi lên quá lớn."), 405: _("Không làm được như vậy.")}
+        return answer(words.get(error.code or 500, str(error.description)), error.code or 500, code="http")
+
+
+def sentence(error: DomainError) -> str:
+    """The refusal in the reader's language, with its facts; instants as people write them."""
+    facts = {
+        name: vndatetime(value)
+        if hasattr(value, "astimezone")
+        else ", ".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else value
+        for name, value in error.facts.items()
+    }
+    if error.code in REFUSALS:
+        return label(REFUSALS, error.code, **facts)
+    return str(error)
+
+
+def answer(text: str, status: int, *, code: str) -> Response:
+    """JSON for programs, a sentence for a part of a page, a page for people."""
+    if request.accept_mimetypes.best == "application/json" or request.is_json:
+        return make_response(jsonify(code=code, detail=text), status)
+    template = "_refusal.html" if request.headers.get("HX-Request") else "refusal.html"
+    return make_response(render_template(template, text=text, status=status), status)

@@ -1,0 +1,42 @@
+"""How values look on a page: dates dd/MM/yyyy in Vietnam's time, money with dots."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from engine.base.clock import VIETNAM
+from engine.base.money import dong
+from webapp import labels
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def _instant(value: datetime | str) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(VIETNAM)
+
+
+def vndatetime(value: datetime | str | None) -> str:
+    """`09:40 23/11/2026`"""
+    return f"{_instant(value):%H:%M %d/%m/%Y}" if value else ""
+
+
+def vndate(value: date | datetime | str | None) -> str:
+    """`23/11/2026`"""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    return f"{_instant(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+
+
+def vnday(value: datetime | str | None) -> str:
+    """`17:00 thứ Sáu 27/11/2026`"""
+    if not value:
+        return ""
+    at = _instant(value)
+    return f"{at:%H:%M} {_WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "dong": dong}
+    app.jinja_env.globals |= {"label": labels.label, "labels": labels}

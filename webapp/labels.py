@@ -1,0 +1,270 @@
+"""Codes in words, Vietnamese first. What the engine says in codes, people read here."""
+
+from typing import Any
+
+from flask import has_request_context
+from flask_babel import get_locale
+
+Words = dict[str, tuple[str, str]]
+
+STATUSES: Words = {
+    "registered": ("Mới đăng ký", "Newly lodged"),
+    "accepted": ("Được tiếp nhận", "Accepted"),
+    "not_accepted": ("Không được tiếp nhận", "Not accepted"),
+    "in_process": ("Đang xử lý", "In process"),
+    "awaiting_supplement": ("Yêu cầu bổ sung giấy tờ", "Supplement requested"),
+    "awaiting_payment": ("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment requested"),
+    "withdrawn": ("Công dân yêu cầu rút hồ sơ", "Withdrawn by the applicant"),
+    "stopped": ("Dừng xử lý", "Stopped"),
+    "decided": ("Đã xử lý xong", "Decided"),
+    "handed_over": ("Đã trả kết quả", "Result handed over"),
+}
+
+CHANNELS: Words = {
+    "in_person": ("trực tiếp", "in person"),
+    "online": ("trực tuyến", "online"),
+    "post": ("bưu chính", "by post"),
+}
+
+RETURN_WAYS: Words = {
+    "counter": ("Tại quầy trả kết quả", "At the counter"),
+    "post": ("Qua bưu chính", "By post"),
+    "online": ("Bản điện tử", "Electronic"),
+}
+
+LEVELS: Words = {
+    "ministry": ("Cấp bộ", "Ministry"),
+    "province": ("Cấp tỉnh", "Province"),
+    "commune": ("Cấp xã", "Commune"),
+    "other": ("Cơ quan khác", "Other body"),
+}
+
+ONLINE_LEVELS: Words = {
+    "full": ("Trực tuyến toàn trình", "Fully online"),
+    "partial": ("Trực tuyến một phần", "Partly online"),
+}
+
+URGENCIES: Words = {
+    "late": ("Quá hạn", "Late"),
+    "urge": ("Gấp", "Critical"),
+    "warn": ("Sắp đến hạn", "Due soon"),
+    "ok": ("Trong hạn", "In time"),
+    "none": ("Không tính hạn", "No clock"),
+}
+
+VIEWS: Words = {
+    "all": ("Của tôi và chưa ai nhận", "Mine and open"),
+    "mine": ("Của tôi", "Mine"),
+    "open": ("Chưa ai nhận", "Open"),
+    "team": ("Người khác đang giữ", "Held by others"),
+}
+
+VERDICTS: Words = {
+    "ok": ("Đạt", "Good"),
+    "missing": ("Thiếu", "Missing"),
+    "invalid": ("Không hợp lệ", "Not valid"),
+    "not_needed": ("Không cần", "Not needed"),
+}
+
+SOURCES: Words = {
+    "paper": ("Bản giấy", "Paper"),
+    "scan": ("Bản quét", "Scan"),
+    "lookup": ("Tra cứu cơ sở dữ liệu", "Database look-up"),
+    "warehouse": ("Kho dữ liệu điện tử", "Data warehouse"),
+    "vneid": ("VNeID", "VNeID"),
+    "e_original": ("Bản điện tử gốc", "Electronic original"),
+    "e_certified": ("Bản chứng thực điện tử", "Certified electronic copy"),
+}
+
+SLIPS: Words = {
+    "receipt": ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01)", "Receipt and appointment (form 01)"),
+    "supplement": ("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02)", "Supplement request (form 02)"),
+    "refusal": ("Phiếu từ chối tiếp nhận, giải quyết hồ sơ (Mẫu 03)", "Refusal (form 03)"),
+    "extension": ("Văn bản xin lỗi và hẹn lại (Mẫu 04)", "Apology and new appointment (form 04)"),
+    "stop": ("Thông báo dừng giải quyết hồ sơ (Mẫu 05)", "Stop notice (form 05)"),
+}
+
+CHARGE_STATES: Words = {
+    "owed": ("Chưa nộp", "Owed"),
+    "paid": ("Đã nộp", "Paid"),
+    "waived": ("Được miễn", "Waived"),
+    "debt_recorded": ("Ghi nợ", "Debt recorded"),
+}
+
+RESULT_KINDS: Words = {
+    "granted": ("Đồng ý giải quyết", "Granted"),
+    "refused": ("Từ chối giải quyết", "Refused"),
+    "notice": ("Văn bản trả lời", "Written answer"),
+}
+
+#: Ledger events as lines of a story; `{…}` are names in the event's payload or added by the page.
+EVENTS: Words = {
+    "version.drafted": ("Tạo bản nháp quy trình {code}, số {number}", "Draft {number} of {code} deployed"),
+    "version.published": ("Áp dụng quy trình {code} từ {effective_from}", "{code} in force from {effective_from}"),
+    "dossier.lodged": ("Nộp hồ sơ {channel}", "Lodged {channel}"),
+    "dossier.accepted": ("Tiếp nhận, cấp mã {code}", "Accepted under {code}"),
+    "dossier.refused": ("Từ chối tiếp nhận", "Not accepted"),
+    "dossier.decided": ("Đã có kết quả: {result_kind}", "Result ready: {result_kind}"),
+    "dossier.returned": ("Đã trả kết quả cho người nộp", "Result handed over"),
+    "dossier.stopped": ("Dừng giải quyết", "Stopped"),
+    "dossier.withdrawn": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
+    "status.changed": ("Trạng thái: {status}", "Status: {status}"),
+    "step.passed": ("Quy trình đi tiếp", "The diagram moved on"),
+    "instance.ended": ("Kết thúc quy trình", "The diagram ended"),
+    "task.opened": ("Chuyển bước: {step}", "Step opened: {step}"),
+    "task.claimed": ("Nhận việc: {step}", "Claimed: {step}"),
+    "task.released": ("Trả lại việc cho bộ phận: {step}", "Released: {step}"),
+    "task.completed": ("Hoàn thành: {step}", "Completed: {step}"),
+    "task.closed": ("Bước được đóng: {step}", "Step closed: {step}"),
+    "wait.opened": ("Bắt đầu chờ: {step}", "Waiting: {step}"),
+    "wait.closed": ("Hết chờ: {step}", "Wait over: {step}"),
+    "supplement.requested": ("Yêu cầu bổ sung lần {round}", "Supplement requested, round {round}"),
+    "supplement.received": ("Người nộp đã bổ sung lần {round}", "Supplement received, round {round}"),
+    "deadline.set": ("Hẹn trả {due_at}", "Due {due_at}"),
+    "deadline.closed": ("Đồng hồ dừng", "The clock stopped"),
+    "deadline.extended": ("Xin lỗi và hẹn lại {due_at}", "Apology, new date {due_at}"),
+    "extension.denied": ("Không đồng ý gia hạn", "Extension denied"),
+    "slip.issued": ("Lập {kind}, số {number}", "Issued {kind}, no. {number}"),
+    "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
+    "paper.judged": ("Kiểm tra giấy tờ {component}: {verdict}", "Checked {component}: {verdict}"),
+    "charge.opened": ("Lập khoản thu {amount}", "Charge of {amount}"),
+    "charge.counted": ("Ghi nhận nghĩa vụ tài chính: {amount}", "Obligation counted: {amount}"),
+    "transfer.sent": ("Chuyển hồ sơ đến {to_office}", "Sent to {to_office}"),
+    "transfer.closed": ("Cơ quan nhận đã trả lời chặng {leg}", "Leg {leg} answered"),
+    "office.redirected": ("Xác định lại cơ quan giải quyết: {to_office}", "Redirected to {to_office}"),
+    "consultation.sent": ("Lấy ý kiến cơ quan liên quan, hạn {due_at}", "Offices consulted, by {due_at}"),
+    "consultation.answered": ("{office} đã trả lời ý kiến", "{office} answered"),
+    "consultation.closed": ("Tổng hợp ý kiến", "Opinions summed up"),
+    "preview.sent": ("Gửi bản điện tử để người nộp xác nhận", "Draft sent for confirmation"),
+    "preview.closed": ("Kết thúc xác nhận bản điện tử", "Confirmation closed"),
+    "document.issued": ("Ký, cấp số {number}", "Signed, numbered {number}"),
+    "document.sent_back": ("Trả lại dự thảo", "Draft sent back"),
+    "service.asked": ("Hỏi hệ thống ngoài: {step}", "Asked outside: {step}"),
+    "service.answered": ("Hệ thống ngoài đã trả lời: {step}", "Answered from outside: {step}"),
+}
+
+#: What the applicant reads on the tracking page.
+NOTICES: Words = {
+    "accepted": ("Hồ sơ đã được tiếp nhận, mã {code}.", "Your dossier was accepted under {code}."),
+    "refused": ("Hồ sơ không được tiếp nhận; lý do ghi trên phiếu.", "Not accepted; the slip says why."),
+    "supplement_asked": ("Bạn cần bổ sung giấy tờ (lần {round}).", "Please complete your papers (round {round})."),
+    "restarted": ("Đã nhận đủ phần bổ sung, thời hạn tính lại từ đầu.", "Complete; the limit starts again."),
+    "fee_due": ("Bạn cần nộp {amount}.", "Please pay {amount}."),
+    "preview": (
+        "Mời bạn xem và xác nhận bản điện tử; sau một ngày không phản hồi, bản này được dùng.",
+        "Please confirm the electronic draft; after one day without an answer it will be used.",
+    ),
+    "extended": ("Cơ quan xin lỗi và hẹn lại ngày trả kết quả.", "We apologise and set a new date."),
+    "ready": ("Đã có kết quả.", "Your result is ready."),
+    "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
+    "returned": ("Đã trả kết quả.", "The result was handed over."),
+    "stopped": ("Hồ sơ đã dừng giải quyết.", "The dossier was stopped."),
+    "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
+}
+
+#: One sentence per refusal; `{…}` are its facts.
+REFUSALS: Words = {
+    "domain_error": ("Không thực hiện được.", "This cannot be done."),
+    "missing": ("Không tìm thấy.", "Not found."),
+    "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),
+    "stale": (
+        "Hồ sơ vừa có thay đổi. Hãy xem lại rồi làm tiếp.",
+        "This has changed. Please look again and go on.",
+    ),
+    "invalid": ("Thông tin chưa đúng.", "Something is not right."),
+    "task_already_done": (
+        "{who} đã hoàn thành việc này lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
+        "{who} finished this at {at}. What you typed is still below.",
+    ),
+    "task_held": ("{who} đang giữ việc này từ {at}.", "{who} has held this since {at}."),
+    "task_changed": (
+        "{who} đã thay đổi hồ sơ lúc {at}, sau khi bạn mở trang. Những gì bạn gõ vẫn còn ở dưới.",
+        "{who} changed the dossier at {at}, after you opened the page. What you typed is still below.",
+    ),
+    "task_not_yours": ("Không có việc này trong phần việc của bạn.", "No such task among yours."),
+    "same_hands": (
+        "Người đã thẩm tra hồ sơ không được ký hồ sơ đó.",
+        "Who examined a dossier may not sign it.",
+    ),
+    "not_in_lane": (
+        "Cán bộ được chọn hôm nay không ở vị trí này.",
+        "That officer does not stand in this lane today.",
+    ),
+    "form_invalid": ("Có {count} chỗ cần sửa.", "{count} places need mending."),
+    "components_missing": (
+        "Chưa tiếp nhận được: còn thiếu {names}.",
+        "Not accepted yet: missing {names}.",
+    ),
+    "component_unknown": (
+        "Thủ tục này không có thành phần hồ sơ «{component}».",
+        "This procedure has no component «{component}».",
+    ),
+    "verdict_unknown": (
+        "Kết quả kiểm tra của «{component}» không hợp lệ.",
+        "The verdict on «{component}» is not a known one.",
+    ),
+    "component_needed": (
+        "«{component}» là giấy tờ bắt buộc, không thể ghi «Không cần».",
+        "«{component}» is required; it cannot be called not needed.",
+    ),
+    "upload_empty": ("Tệp «{name}» rỗng.", "The file «{name}» is empty."),
+    "upload_too_large": (
+        "Tệp «{name}» lớn hơn {megabytes} MB.",
+        "The file «{name}» is larger than {megabytes} MB.",
+    ),
+    "upload_not_as_named": (
+        "Nội dung tệp «{name}» không đúng với tên hoặc không thuộc loại được nhận (PDF, ảnh, Word).",
+        "The content of «{name}» is not what its name says, or of a kind we do not take.",
+    ),
+    "office_unclear": (
+        "Hãy chọn cơ quan giải quyết cho thủ tục này.",
+        "Please choose the office that decides.",
+    ),
+    "procedure_not_in_force": (
+        "Thủ tục {procedure} chưa có quy trình đang áp dụng.",
+        "No version of {procedure} is in force.",
+    ),
+    "limit_unknown": (
+        "Thủ tục này không công bố thời hạn. Hãy ghi số ngày làm việc đã thỏa thuận với người nộp.",
+        "No limit is published. Enter the working days agreed with the applicant.",
+    ),
+    "extension_too_late": (
+        "Phải xin lỗi và hẹn lại trước hạn ít nhất 1 ngày (muộn nhất {latest}).",
+        "The apology must come at least one day before the due date (by {latest}).",
+    ),
+    "extension_used": ("Hồ sơ này đã được hẹn lại một lần.", "The date has been moved once already."),
+    "extension_not_later": ("Ngày hẹn mới phải sau {due}.", "The new date must lie after {due}."),
+    "not_waiting": ("Hồ sơ không còn chờ việc này.", "The dossier no longer waits for this."),
+    "not_withdrawable": (
+        "Không rút được: hồ sơ đã có kết quả hoặc đã kết thúc.",
+        "It cannot be withdrawn: a result was issued or the dossier has ended.",
+    ),
+    "not_asked": ("Cơ quan của bạn không được hỏi về hồ sơ này.", "Your office was not asked."),
+    "tracking_unknown": (
+        "Không có hồ sơ nào khớp với mã và mã tra cứu này. Hãy xem lại trên giấy tiếp nhận.",
+        "No dossier matches this code and secret. Please look at your receipt again.",
+    ),
+    "office_unknown": ("Không có cơ quan nào mang mã này.", "No office has this code."),
+    "officer_unknown": ("Không có cán bộ này.", "No such officer."),
+    "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),
+}
+
+
+def label(words: Words, code: str | None, **facts: Any) -> str:
+    """The words for a code in the reader's language; an unknown code shows itself."""
+    if code is None:
+        return ""
+    pair = words.get(code, (code, code))
+    text = pair[1] if _english() else pair[0]
+    return text.format_map(_Facts(facts)) if "{" in text else text
+
+
+class _Facts(dict[str, Any]):
+    """A fact that is not there is a dash, never an error page."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _english() -> bool:
+    return has_request_context() and str(get_locale()) == "en"

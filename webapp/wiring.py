@@ -1,0 +1,63 @@
+"""The composition root: settings become a database, a clock, a blob store, connectors. Read it second."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from connectors.relay import Relay
+from connectors.registry import adapters
+from connectors.storage.folder import FolderStore
+from engine.base.actor import SYSTEM, Actor
+from engine.base.clock import Clock
+from engine.base.db import connect, session_factory
+from engine.base.ports import BlobStore
+from engine.base.uow import UnitOfWork, unit_of_work
+from engine.jobs.app import create_app as create_jobs
+from engine.jobs.timers import fire_due
+from webapp.config import Settings, read
+from webapp.postgres import database_url
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that a request or a job needs, made once per process."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    clock: Clock
+    blobs: BlobStore
+
+    def unit(self, actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
+        """One command's transaction on behalf of an actor."""
+        return unit_of_work(self.sessions, actor, self.clock)
+
+
+def build(
+    settings: Settings | None = None,
+    *,
+    sessions: sessionmaker[Session] | None = None,
+    clock: Clock | None = None,
+) -> House:
+    """The house of this environment; tests bring their own sessions and a frozen clock."""
+    settings = settings or read()
+    if sessions is None:
+        url = database_url({"DATABASE_URL": settings.database_url})
+        sessions = session_factory(connect(url, pool_size=10, max_overflow=10))
+    return House(settings, sessions, clock or Clock(), FolderStore(settings.blob_folder))
+
+
+def relay(house: House) -> Callable[[str, dict[str, object]], None]:
+    """What carries a job of the queue to its connector and brings the answer back as a command."""
+    return Relay(house.unit, adapters(house.settings)).carry
+
+
+def run_worker() -> None:
+    """Run jobs until told to stop; a stop lets the running ones finish."""
+    settings = read()
+    house = build(settings)
+    url = database_url({"DATABASE_URL": settings.database_url})
+    jobs = create_jobs(url, fire_due_timers=lambda: fire_due(house.unit), relay=relay(house))
+    with jobs.open():
+        jobs.run_worker(concurrency=4, shutdown_graceful_timeout=15)
