@@ -1,0 +1,66 @@
+"""A route that forgot to ask who is there is open to the whole province."""
+
+import ast
+
+#: Routes without login, and why. Everything else says `@needs(...)`.
+PUBLIC: dict[str, str] = {}
+METHODS = {"get", "post", "put", "patch", "delete", "route"}
+
+
+def routes(sources):
+    """(source, function, route decorators, names of the other decorators below them)."""
+    for source in sources:
+        if not source.name.startswith("webapp/"):
+            continue
+        for function in source.functions():
+            marks = [mark.func for mark in function.decorator_list if isinstance(mark, ast.Call)]
+            at = [m for m in marks if isinstance(m, ast.Attribute) and m.attr in METHODS]
+            if at:
+                below = {ast.unparse(mark).split("(")[0].split(".")[-1] for mark in function.decorator_list}
+                yield source, function, at, below - METHODS
+
+
+def opens_a_unit(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    called = {ast.unparse(c.func).split(".")[-1] for c in ast.walk(function) if isinstance(c, ast.Call)}
+    return bool({"unit", "public_unit", "unit_of_work"} & called)
+
+
+def test_every_route_says_who_may_come(sources):
+    silent = [
+        source.at(function) for source, function, _, marks in routes(sources) if not {"needs", "public"} & marks
+    ]
+    assert not silent, f"@needs(action) below the route, or @public: {silent}"
+
+
+def test_a_public_route_is_on_the_short_list_with_its_reason(sources):
+    found = {
+        f"{source.name}:{function.name}"
+        for source, function, _, marks in routes(sources)
+        if "public" in marks
+    }
+    assert found == set(PUBLIC), "whoever opens a route to everybody says why in this test"
+
+
+def test_the_check_stands_below_the_route(sources):
+    """Flask registers what a route decorator gets; a check above it is never run."""
+    wrong = []
+    for source, function, _, _ in routes(sources):
+        kinds = [ast.unparse(mark).split("(")[0].split(".")[-1] for mark in function.decorator_list]
+        last_route = max(i for i, kind in enumerate(kinds) if kind in METHODS)
+        wrong += [source.at(function) for kind in kinds[:last_route] if kind in {"needs", "public"}]
+    assert not wrong, f"put the check below the route: {wrong}"
+
+
+def test_a_get_writes_nothing(sources):
+    """Browsers, mail scanners and crawlers follow links before a person does."""
+    wrong = [
+        source.at(function)
+        for source, function, at, _ in routes(sources)
+        if any(mark.attr == "get" for mark in at) and opens_a_unit(function)
+    ]
+    assert not wrong, f"a GET reads (read_session); what writes is a POST: {wrong}"
+
+
+def test_a_route_names_its_one_method(sources):
+    wrong = [source.at(f) for source, f, at, _ in routes(sources) if any(mark.attr == "route" for mark in at)]
+    assert not wrong, f"@bp.get shows, @bp.post acts; one view does one of both: {wrong}"

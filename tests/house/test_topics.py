@@ -1,0 +1,37 @@
+"""A topic nobody answers lets a dossier wait for ever, with nobody to blame."""
+
+import pytest
+from lxml import etree
+
+from engine.dossiers import topics
+from engine.dossiers.act import TOPICS
+
+MC = "{urn:motcua:bpmn:1}"
+
+
+@pytest.fixture(scope="module")
+def asked(root):
+    """(kind, topic) -> the files that ask for it."""
+    assert topics
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in sorted((root / "bpmn").rglob("diagram.bpmn")):
+        for step in etree.parse(path).iter(f"{MC}step"):
+            if topic := step.get("topic"):
+                place = path.relative_to(root).as_posix()
+                found.setdefault((step.get("kind", ""), topic), set()).add(place)
+    return found
+
+
+def test_every_topic_is_of_the_engine_or_of_the_outside(asked):
+    wrong = {key: places for key, places in asked.items() if key[0] not in {"engine", "service", ""}}
+    assert not wrong
+
+
+def test_the_engine_knows_every_engine_topic(asked):
+    wrong = {topic: places for (kind, topic), places in asked.items() if kind == "engine" and topic not in TOPICS}
+    assert not wrong, f"no function in engine.dossiers.topics: the diagram would stop there: {wrong}"
+
+
+def test_no_engine_topic_is_left_over(asked):
+    used = {topic for kind, topic in asked if kind == "engine"}
+    assert set(TOPICS) <= used, "a topic that no diagram asks for is dead code"
