@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
 from engine.base.errors import Missing
-from engine.org.models import Account, Lane, LaneSide, Office, Officer, OfficeKind, Posting
+from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Officer, Posting
 from engine.org.permissions import OVERSEERS, SUPPORT
 
 

@@ -1,0 +1,68 @@
+"""The demo province can be worked in from the first minute."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Posting
+from engine.org.seed import SINCE, people, seed_thanh_hoa
+
+pytestmark = pytest.mark.usefixtures("province")
+
+#: domain.md 2.1
+CODE = re.compile(r"[A-Z]\d{2}(\.\d{2,3}){0,3}")
+
+
+def staffed(session, code):
+    return set(
+        session.scalars(
+            select(Posting.lane).join(Office, Office.id == Posting.office_id).where(Office.code == code)
+        )
+    )
+
+
+def lanes(session, side):
+    return set(session.scalars(select(Lane.code).where(Lane.side == side)))
+
+
+def test_every_code_has_the_shape_of_the_law_and_is_used_once(session):
+    codes = session.scalars(select(Office.code)).all()
+    assert all(CODE.fullmatch(code) for code in codes)
+    assert len(set(codes)) == len(codes) == 1 + 1 + 13 + 2 * 166
+
+
+@pytest.mark.parametrize("commune", ["H56.101", "H56.108", "H56.130"])
+def test_three_communes_have_people_in_every_lane(session, commune):
+    assert staffed(session, f"{commune}.01") == lanes(session, LaneSide.RECEIVING)
+    assert staffed(session, commune) == lanes(session, LaneSide.COMPETENT)
+
+
+def test_the_provincial_centre_and_two_departments_too(session):
+    assert staffed(session, "H56.01") == lanes(session, LaneSide.RECEIVING)
+    assert staffed(session, "H56.03") == staffed(session, "H56.07") == lanes(session, LaneSide.COMPETENT)
+    assert staffed(session, "H56") == lanes(session, LaneSide.SUPPORT)
+
+
+def test_user_names_are_short_and_everybody_has_one(session):
+    names = [person.username for person in people()]
+    assert {"tiepnhan.hacthanh", "chuyenvien.hacthanh", "lanhdao.hacthanh", "quantri"} <= set(names)
+    assert sorted(session.scalars(select(Account.username))) == sorted(names)
+    assert all(re.fullmatch(r"[a-z]+[0-9]?(\.[a-z]+)?", name) for name in names)
+
+
+def test_a_commune_knows_its_place(session):
+    hall = session.scalars(select(Office).filter_by(code="H56.101")).one()
+    assert (hall.name, hall.name_en) == (
+        "Ủy ban nhân dân phường Hạc Thành",
+        "People's Committee of Hạc Thành Ward",
+    )
+    assert (hall.kind, hall.place_code, hall.valid_from) == (OfficeKind.COMMUNE, "14797", SINCE)
+
+
+def test_laying_it_out_again_changes_nothing(session, unit):
+    before = session.scalar(select(func.count()).select_from(Office))
+    with unit() as uow:
+        seed_thanh_hoa(uow)
+    assert session.scalar(select(func.count()).select_from(Office)) == before
+    assert set(session.scalars(select(Account.password))) == {"$argon2id$demo"}
