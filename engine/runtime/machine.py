@@ -21,8 +21,6 @@ from engine.runtime.model import Element
 from engine.runtime.parser import Program
 from engine.runtime.steps import ARRIVED, EventsStep, ServiceStep, UserStep, WaitStep
 
-READY, WAITING, STARTED = TaskState.READY, TaskState.WAITING, TaskState.STARTED
-
 
 @dataclass(frozen=True)
 class EngineCall:
@@ -129,20 +127,30 @@ class Machine:
         given = plain(variables)
         instance = self._load(state)
         before = tuple(_positions(instance))
-        position = next((one for one in before if one.token == token), None)
-        if position is None:
-            raise PositionGone
-        if position.kind not in kinds:
-            raise WrongPosition(**at(position.element, kind=position.kind))
-        number, _, event = token.partition(":")
-        waiting = instance.find(int(number))
-        if waiting.state == WAITING:
-            waiting.internal_data[ARRIVED] = event or position.step
-        instance.go(waiting, given)
+        _deliver(instance, before, token, given, kinds)
         return _moved(instance, before)
 
     def _call_engine(self, element: Element, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))))
+
+
+def _deliver(
+    instance: Instance,
+    before: tuple[Position, ...],
+    token: str,
+    given: Mapping[str, Any],
+    kinds: tuple[str, ...],
+) -> None:
+    """Give one position what it waits for."""
+    position = next((one for one in before if one.token == token), None)
+    if position is None:
+        raise PositionGone
+    if position.kind not in kinds:
+        raise WrongPosition(**at(position.element, kind=position.kind))
+    waiting = instance.find(int(token.partition(":")[0]))
+    if waiting.state == TaskState.WAITING:
+        waiting.internal_data[ARRIVED] = position.step
+    instance.go(waiting, given)
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,6 +194,8 @@ def _position(token: Token) -> Iterator[Position]:
 
 def _moved(instance: Instance, before: tuple[Position, ...]) -> Moved:
     after = tuple(_positions(instance))
+    if not after and not instance.completed:
+        raise AssertionError(f"{instance.spec.name}: nothing waits, and it has not ended")
     known, now = {one.token for one in before}, {one.token for one in after}
     return Moved(
         passed=tuple(Passed(element.id, element, process) for process, element in instance.journal),
