@@ -4,7 +4,7 @@ from flask import Flask, redirect, url_for
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import auth, errors, filters, language, security
+from webapp import auth, desk, errors, filters, language, security
 from webapp.wiring import House, build
 
 
@@ -21,6 +21,7 @@ def create_app(house: House | None = None) -> Flask:
     CSRFProtect(app)
     Babel(app, locale_selector=language.chosen, default_translation_directories="translations")
     filters.init_app(app)
+    desk.init_app(app)
     errors.init_app(app)
     security.init_app(app)
     _blueprints(app)

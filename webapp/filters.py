@@ -1,8 +1,10 @@
 """How values look on a page: dates dd/MM/yyyy in Vietnam's time, money with dots."""
 
 from datetime import date, datetime
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale
 
 from engine.base.clock import VIETNAM
 from engine.base.money import dong
@@ -37,6 +39,18 @@ def vnday(value: datetime | str | None) -> str:
     return f"{at:%H:%M} {_WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
 
 
+def static_file(name: str) -> str:
+    """The address of a built file, with the time it was built, so that a new one is fetched at once."""
+    built = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=int(built.stat().st_mtime) if built.exists() else 0)
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "dong": dong}
-    app.jinja_env.globals |= {"label": labels.label, "labels": labels}
+    app.jinja_env.globals |= {
+        "label": labels.label,
+        "labels": labels,
+        "get_locale": get_locale,
+        "static_file": static_file,
+    }
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
