@@ -81,12 +81,15 @@ def _beside_flow(sheet: Sheet, paper: Paper, flow: Flow) -> Iterator[tuple[float
     for rank, (a, b) in enumerate(pairwise(points)):
         (x1, y1), (x2, y2) = a, b
         shared = max((_shared(a, b, paper.flows[f.id]) for f in alike), default=0)
+        if shared >= abs(x2 - x1) + abs(y2 - y1) - 10 and rank < len(points) - 2:
+            continue
+        mark = 12 if rank == 0 and sheet.default.get(flow.source) == flow.id else 0  # the stroke of a default flow
         for widest, dear in ((WIDEST, 0.0), (60, 2.0), (45, 6.0)):
             width, height = sizes(flow.name, widest)
             dear += 12.0 * rank
             if y1 == y2:
                 room, way = abs(x2 - x1), 1 if x2 > x1 else -1
-                for start in (4, 12, 22):
+                for start in (4 + mark, 12 + mark, 24, 40, 70):
                     near = x1 + way * (shared + start)
                     x = near if way > 0 else near - width
                     over = max(0, shared + start + width - room)
@@ -94,7 +97,7 @@ def _beside_flow(sheet: Sheet, paper: Paper, flow: Flow) -> Iterator[tuple[float
                     yield dear + over + start / 10 + 4, Box(x, y1 + 3, width, height)
             else:
                 room, way = abs(y2 - y1), 1 if y2 > y1 else -1
-                for start in (4, 14, 24):
+                for start in (4 + mark, 14 + mark, 30, 50):
                     near = y1 + way * (shared + start)
                     y = near if way > 0 else near - height
                     over = max(0, shared + start + height - room)

@@ -180,7 +180,8 @@ def _span(tracks: list[int], y: int, ys: dict[int, int], least: int, under: int,
     """Spread the lines of a gap, which begins at y and keeps room at both sides for names; the end of the gap."""
     if not tracks:
         return y + max(least, under + over)
-    width = max(least, under + over + 10 * (len(tracks) + 1))
+    arrows = 40 if least > HALF_GAP else 30
+    width = max(least, under + over + arrows + 10 * (len(tracks) - 1))
     for track, offset in zip(tracks, _spread(len(tracks), width - under - over), strict=True):
         ys[track] = y + under + offset
     return y + width
@@ -188,6 +189,8 @@ def _span(tracks: list[int], y: int, ys: dict[int, int], least: int, under: int,
 
 def _spread(count: int, width: int) -> list[int]:
     """Offsets of parallel lines in a gap: multiples of ten, as even as that allows."""
+    if not count:
+        return []
     step = max(10, width // (count + 1) // 10 * 10)
     start = max(10, (width - step * (count - 1)) // 20 * 10)
     return [start + step * i for i in range(count)]

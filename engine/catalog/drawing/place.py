@@ -303,7 +303,9 @@ class _Search:
             if _side(path[-1], path[-2]) == _side(away[0], away[1]):
                 cost += 4.0 if self.sheet.nodes[f.target].size[0] < 100 else 1.5
         if flow.source == other.source and self.sheet.nodes[flow.source].is_gateway:
-            cost += 0.4 if _side(line[0], line[1]) == _side(other_line[0], other_line[1]) else 0.0
+            side = _side(line[0], line[1])
+            if side == _side(other_line[0], other_line[1]):
+                cost += 0.5 if side in ("top", "bottom") else 2.5
         return cost
 
     # -- result

@@ -16,7 +16,8 @@ from engine.catalog.drawing.sheet import Flow, Node, Sheet
 
 TRACKS = 6  # lines in a gap between two columns or two rows
 IN_COLUMN, IN_ROW = 3, 1
-BEND, CROSS, SHARED, BLOCK = 45.0, 110.0, 30.0, 1e6
+BEND, CROSS, BLOCK = 45.0, 110.0, 1e6
+SHARED = (150.0, 30.0)  # two flows leave by one port: on a side, or above or below (there a comb is easy to read)
 ROUNDS = 3
 FLAT, STEEP = 0, 1
 
@@ -156,7 +157,8 @@ class Router:
         starts: dict[tuple[Point, int], Point] = {}
         for port, free, price in self._ports(self.sheet.nodes[flow.source], flow, leaving=True):
             cost, way = price + self._edge_price(flow, port, free), _way(port, free)
-            cost += SHARED if self.edges.get(_edge(port, free)) else 0.0
+            if self.edges.get(_edge(port, free)):
+                cost += SHARED[way]
             if cost < best.get((free, way), BLOCK):
                 best[free, way], came[free, way], starts[free, way] = cost, None, port
                 heapq.heappush(queue, (cost, cost, free, way))
