@@ -12,7 +12,6 @@ from flask_security import (
     UserMixin,
     current_user,
     hash_password,
-    uia_username_mapper,
 )
 from sqlalchemy.orm import Session, scoped_session
 

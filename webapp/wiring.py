@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from connectors.relay import Relay
 from connectors.registry import adapters
+from connectors.relay import Relay
 from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock

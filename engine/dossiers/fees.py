@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import feel
 from sqlalchemy import func, select
 
+import feel
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.ledger.events import ChargeOpened

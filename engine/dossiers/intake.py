@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import forms
 from sqlalchemy import select
 
+import forms
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import look_up_secret, uuid7

@@ -25,7 +25,7 @@ from engine.dossiers.models import (
 from engine.dossiers.visible import visible
 from engine.ledger.models import LedgerEvent
 from engine.ledger.read import history
-from engine.org.models import Officer, Office
+from engine.org.models import Office, Officer
 from engine.payments.models import Charge
 
 R = TypeVar("R")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from engine.base.ids import uuid7
+from engine.base.queue import send
 from engine.dossiers import facts, limits
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task, Wait
@@ -23,7 +24,6 @@ from engine.ledger.events import (
     WaitClosed,
     WaitOpened,
 )
-from engine.base.queue import send
 from engine.runtime.machine import Moved, Passed, Position
 
 #: The relation of flows of the national status (Decree 118/2025; domain notes 2.4).

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import forms
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import forms
 from engine.base.errors import DomainError, Missing, Stale
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.documents.models import Component
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Supplement
-from engine.documents.models import Component
 from engine.ledger.events import SupplementRequested
 from engine.runtime.machine import EngineCall
 

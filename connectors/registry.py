@@ -1,0 +1,55 @@
+"""Service topic -> the adapter that asks for it. Refuses stand-ins in production."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from connectors.ministries.civil_status import CivilStatus
+from connectors.ministries.social import Social
+from connectors.population.client import Population
+from connectors.portal.client import Portal
+from connectors.standin import PORT
+from engine.dossiers.service_steps import Question
+
+
+class StandInInProduction(RuntimeError):
+    """An outside address is that of the demo's stand-in; a real administration must not run on it."""
+
+
+class Adapter(Protocol):
+    def ask(self, question: Question) -> dict[str, Any]:
+        """The answer; its `routing` sets variables of the diagram, all of it is kept with the dossier."""
+
+
+class Addresses(Protocol):
+    """The part of the settings that says where the outside is."""
+
+    @property
+    def production(self) -> bool: ...
+    @property
+    def population_url(self) -> str: ...
+    @property
+    def civil_status_url(self) -> str: ...
+    @property
+    def portal_url(self) -> str: ...
+    @property
+    def social_url(self) -> str: ...
+
+
+def adapters(addresses: Addresses) -> Mapping[str, Adapter]:
+    """Every topic that a diagram may name for the outside."""
+    urls = (addresses.population_url, addresses.civil_status_url, addresses.portal_url, addresses.social_url)
+    if addresses.production and any(urlsplit(url).port == PORT for url in urls):
+        raise StandInInProduction
+    population = Population(addresses.population_url)
+    civil_status = CivilStatus(addresses.civil_status_url)
+    social = Social(addresses.social_url)
+    return {
+        "population.lookup": population,
+        "population.issue_id": population,
+        "civil_status.search": civil_status,
+        "civil_status.register": civil_status,
+        "social.paylist": social,
+        "social.move_file": social,
+        "portal.deliver_result": Portal(addresses.portal_url),
+    }

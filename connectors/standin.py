@@ -1,0 +1,127 @@
+"""A small honest simulation of the outside systems, for the demo and the tests: a real HTTP server.
+
+It answers as the documents of those systems say, keeps what it was told under the idempotency key, and
+misbehaves on request: a personal id that ends with 404 is unknown, 409 has other data, 500 breaks the
+answer, 503 is busy. The registry refuses it in production.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import structlog
+
+#: Where the demo's stand-in listens; a production that points here does not start.
+PORT = 8009
+
+log = structlog.get_logger()
+
+
+class Busy(Exception):
+    """The simulated system is down for this question."""
+
+
+class Broken(Exception):
+    """The simulated system sends half an answer."""
+
+
+class StandIn:
+    """What the simulated systems know. `today` dates their entries."""
+
+    def __init__(self, today: date | None = None):
+        self._today = today
+        self._answers: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+        self._serial = 0
+
+    def answer(self, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The same key always gets the same answer: one entry, one personal id."""
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = self._fresh(path, body)
+            return self._answers[key]
+
+    def _fresh(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        match path:
+            case "/population/lookups":
+                return {"persons": [_looked_up(one) for one in body["persons"]]}
+            case "/population/personal-ids":
+                return {"personal_id": self._personal_id(body["child"])}
+            case "/civil-status/searches":
+                return {"entries": _entries(body["declaration"])}
+            case "/civil-status/entries":
+                return self._entry(body["declaration"])
+            case "/social/pay-list" | "/social/moves" | "/portal/results":
+                self._serial += 1
+                return {"receipt": f"BN-{self._serial:06d}"}
+        raise KeyError(path)
+
+    def _personal_id(self, child: Mapping[str, Any]) -> str:
+        born = str(child["birth_date"])
+        sex = {"male": "2", "female": "3"}[child["sex"]]
+        tail = int(hashlib.sha256(json.dumps(child, sort_keys=True).encode()).hexdigest(), 16) % 1_000_000
+        return f"099{sex}{born[2:4]}{tail:06d}"
+
+    def _entry(self, declaration: Mapping[str, Any]) -> dict[str, Any]:
+        child = declaration.get("child") or {}
+        if "Từ Chối" in str(child.get("full_name", "")):
+            return {"state": "rejected", "reason": "Họ tên trẻ không hợp lệ"}
+        self._serial += 1
+        today = self._today or date.today()  # noqa: DTZ011  a simulated system has a clock of its own
+        return {
+            "state": "accepted",
+            "entry_no": f"{self._serial}/{today.year}",
+            "book_no": f"01/{today.year}",
+            "entered_on": today.isoformat(),
+        }
+
+
+def _looked_up(person: Mapping[str, Any]) -> dict[str, Any]:
+    tail = str(person.get("personal_id") or "")[-3:]
+    if tail == "503":
+        raise Busy
+    if tail == "500":
+        raise Broken
+    outcome = {"404": "missing", "409": "mismatch"}.get(tail, "found" if tail else "missing")
+    return {"role": person["role"], "full_name": person["full_name"], "outcome": outcome}
+
+
+def _entries(declaration: Mapping[str, Any]) -> list[dict[str, Any]]:
+    subject = declaration.get("subject") or {}
+    if str(subject.get("personal_id") or "").endswith("404") or not subject.get("personal_id"):
+        return []
+    return [{"full_name": subject["full_name"], "kind": declaration.get("record_kind"), "entry_no": "31/1996"}]
+
+
+def server(host: str = "127.0.0.1", port: int = PORT, *, today: date | None = None) -> ThreadingHTTPServer:
+    """A server that is not yet serving; port 0 takes a free one."""
+    stand_in = StandIn(today)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            try:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                value = stand_in.answer(self.path, self.headers["Idempotency-Key"], body)
+                self._send(200, json.dumps(value).encode())
+            except Busy:
+                self._send(503, b"{}")
+            except Broken:
+                self._send(200, b'{"persons": [')
+            except (KeyError, TypeError, ValueError):
+                self._send(400, b"{}")
+
+        def _send(self, status: int, data: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            log.debug("stand-in", path=self.path)
+
+    return ThreadingHTTPServer((host, port), Handler)
