@@ -137,5 +137,17 @@ class Act:
                 return self._answers[step_id]
         return {}
 
+    def last_with(self, key: str) -> dict[str, Any]:
+        """The newest answers of any step that hold this key; {} when none do."""
+        return (
+            self.uow.session.scalar(
+                select(AnswerSet.answers)
+                .filter(AnswerSet.dossier_id == self.dossier.id, AnswerSet.answers.has_key(key))
+                .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+                .limit(1)
+            )
+            or {}
+        )
+
     def _engine_call(self, call: EngineCall) -> Mapping[str, Any]:
         return TOPICS[call.topic](self, call)

@@ -139,7 +139,7 @@ def counts(session: Session, actor: Actor, now: datetime) -> Counts:
         *(func.count().filter(and_(ours, urgency[one])).label(one) for one in URGENCIES),
         *(func.count().filter(_view(actor, one)).label(f"view_{one}") for one in VIEWS),
     ).where(_mine_to_see(actor))
-    row = session.execute(query.select_from(Task)).one()._mapping
+    row = session.execute(query.select_from(Task)).mappings().one()
     return Counts({one: row[one] for one in URGENCIES}, {one: row[f"view_{one}"] for one in VIEWS})
 
 
@@ -220,7 +220,7 @@ def _urgency(now: datetime) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _waits() -> Select[Any]:
+def _waits() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Wait.id,
@@ -240,7 +240,7 @@ def _waits() -> Select[Any]:
     )
 
 
-def _wait(one: Row[Any]) -> WaitRow:
+def _wait(one: Row[*tuple[Any, ...]]) -> WaitRow:
     return WaitRow(
         wait_id=one.id,
         dossier_id=one.dossier_id,
@@ -266,7 +266,7 @@ def urgency_of(sort_at: datetime, warn_at: datetime, urge_at: datetime, now: dat
     return "warn" if warn_at <= now else "ok"
 
 
-def _row(one: Row[Any], now: datetime) -> InboxRow:
+def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
     return InboxRow(
         task_id=one.id,
         dossier_id=one.dossier_id,

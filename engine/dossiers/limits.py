@@ -56,7 +56,11 @@ class ExtensionNotLater(DomainError):
 def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
     """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram."""
     if element.at and (at := variables.get(element.at)):
-        return datetime.fromisoformat(at)
+        instant = datetime.fromisoformat(at)
+        if instant.tzinfo:
+            return instant
+        # An officer typed a day: it ends when the office closes.
+        return act.calendar().closing(act.calendar().open_day_from(instant.date()))
     text = act.terms.step_limits.get(element.id) or element.limit
     if not text:
         return None

@@ -48,6 +48,6 @@ def is_elsewhere(receiving: Office, competent: Office) -> bool:
     Departments have no counter of their own but the provincial centre's, so between the two nothing
     is acknowledged: the centre stands for them (Decree 118/2025, art. 7).
     """
-    if receiving.parent_id == competent.id or receiving.id == competent.id:
+    if competent.id in (receiving.id, receiving.parent_id):
         return False
     return not (competent.kind == OfficeKind.DEPARTMENT and receiving.parent_id == competent.parent_id)

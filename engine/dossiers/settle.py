@@ -5,6 +5,7 @@ first, and when a wait opens we look whether the fact is already there (`facts.a
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 
@@ -75,7 +76,7 @@ def settle(act: Act, moved: Moved) -> None:
             return
 
 
-def deliver(act: Act, wait: Wait, variables: dict, *, how: str) -> None:
+def deliver(act: Act, wait: Wait, variables: dict[str, Any], *, how: str) -> None:
     """Give the machine the one event that a wait was for, and settle."""
     wait.closed_at, wait.how = act.uow.clock.now(), how
     act.tell(WaitClosed(wait_id=str(wait.id), step_id=wait.step_id, how=how))

@@ -19,8 +19,8 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """One row for each office that the letter names; the record may set its own number of days."""
     letter = act.answers("write_consultation", "plan_consultation")
     due = _due(act, letter, call.variables.get("consultation_days"))
-    offices = [row["office"] for row in letter.get("offices") or []]
-    for row in letter.get("offices") or []:
+    asked = letter.get("offices") or letter.get("consultation") or []
+    for row in asked:
         act.uow.session.add(
             Consultation(
                 dossier_id=act.dossier.id,
@@ -30,6 +30,7 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
                 due_at=due,
             )
         )
+    offices = [row["office"] for row in asked]
     act.tell(ConsultationSent(offices=offices, due_at=due.isoformat()))
     return {"consultation_state": None, "consultation_due_at": due.isoformat()}
 

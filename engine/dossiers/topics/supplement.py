@@ -60,7 +60,7 @@ def open_round(
 def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The clock's run is closed; the 15 days are fixed once and never grow by a partial answer."""
     due = limits.counted(act, "15 d", rule="T07").at
-    items = asked_items(act, act.answers("send_request"))
+    items = asked_items(act, act.last_with("supplement_items"))
     limits.stop_clock(act, "supplement")
     row = open_round(act, items, due, after_acceptance=True)
     papers.slip(act, "supplement", items=items, due_at=due.isoformat())
