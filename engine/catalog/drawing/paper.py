@@ -166,10 +166,11 @@ def _rows(
             upper = [t for t in tracks if t < first + TRACKS // 2]
             upper = [] if gap == 0 else tracks if gap == grid.rows else upper
             if gap:
-                y = _span(upper, y, ys, HALF_GAP, under, 0)
+                y = _span(upper, y, ys, HALF_GAP, under + 10 * bool(upper), 0)
             edges.append(y)
             if gap < grid.rows:
-                y = _span([t for t in tracks if t not in upper], y, ys, HALF_GAP, 0, over)
+                lower = [t for t in tracks if t not in upper]
+                y = _span(lower, y, ys, HALF_GAP, 0, over + 10 * bool(lower))
         if gap < grid.rows:
             ys[grid.y(gap)] = y + ROW_CELL // 2
             y += ROW_CELL
@@ -180,7 +181,7 @@ def _span(tracks: list[int], y: int, ys: dict[int, int], least: int, under: int,
     """Spread the lines of a gap, which begins at y and keeps room at both sides for names; the end of the gap."""
     if not tracks:
         return y + max(least, under + over)
-    arrows = 40 if least > HALF_GAP else 30
+    arrows = 40 if least > HALF_GAP else 20
     width = max(least, under + over + arrows + 10 * (len(tracks) - 1))
     for track, offset in zip(tracks, _spread(len(tracks), width - under - over), strict=True):
         ys[track] = y + under + offset

@@ -19,7 +19,7 @@ Line = tuple[Cell, ...]
 ROWS = 10  # rows a lane may use while searching; empty ones vanish at the end
 BASE = 3  # row of the main line: three rows above it, six below
 BEND, HIT, CROSS, OVERLAP, BACKWARD, TRACK = 0.6, 8.0, 2.0, 2.5, 2.5, 0.15
-NEW_ROW, NEW_COLUMN = 3.0, 1.0
+NEW_ROW, NEW_COLUMN, MAIN_BEND = 3.0, 1.0, 4.0
 SWEEPS = 12
 
 
@@ -212,7 +212,7 @@ class _Search:
             if node in self.sheet.sent_back:
                 total += 0.7 if above <= 0 else 0.2 * above
             else:
-                total += 1.5 * above if above > 0 else 0.05 * -above
+                total += 3.5 * above if above > 0 else 0.05 * -above
         return total
 
     def _room(self) -> float:
@@ -277,8 +277,7 @@ class _Search:
         if back and leave == "bottom" and line[-1][1] >= line[0][1]:
             cost += 0.5
         if flow.id in self.main_flows:
-            cost *= 2
-            cost += 1.5 * (len(line) - 2)
+            cost = 2 * cost + MAIN_BEND * (len(line) - 2)
         if not self.sheet.nodes[flow.source].is_gateway and leave in ("top", "bottom"):
             cost += 0.3
         return cost
