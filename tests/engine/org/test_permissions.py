@@ -103,8 +103,12 @@ def test_support_acts_anywhere_on_no_dossier(lane, action, allowed):
     assert may(officer((lane, PROVINCE)), action) is allowed
 
 
-def test_an_applicant_hands_in_and_withdraws_and_nothing_else():
-    assert {action for action in RULES if may(APPLICANT, action)} == {"dossier.resubmit", "dossier.withdraw"}
+def test_an_applicant_hands_in_confirms_and_withdraws_and_nothing_else():
+    assert {action for action in RULES if may(APPLICANT, action)} == {
+        "dossier.resubmit",
+        "dossier.withdraw",
+        "preview.confirm",
+    }
 
 
 def test_the_house_itself_may_everything():
