@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -17,13 +19,26 @@ def for_rules(act: Act, declaration: Mapping[str, Any]) -> dict[str, Any]:
     """What the FEEL of a record may read: the declaration's answers and the facts of the lodging."""
     dossier = act.dossier
     accepted = dossier.accepted_at or act.uow.clock.now()
-    return dict(declaration) | {
+    known = {"lookup": {}, "fee_classes": []} | dossier.facts
+    return _dated(declaration) | known | {
         "channel": dossier.channel,
         "variant": dossier.variant,
         "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date(),
         "accepted_on": accepted.astimezone(VIETNAM).date(),
         "is_proxy": dossier.is_proxy,
     }
+
+
+def _dated(value: Any) -> Any:
+    """Answers hold days as ISO text; a rule that counts from a birth date needs a date."""
+    if isinstance(value, Mapping):
+        return {key: _dated(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_dated(one) for one in value]
+    if isinstance(value, str) and len(value) == len("2026-11-23"):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
 
 
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:

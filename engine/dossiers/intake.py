@@ -117,9 +117,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
             answers_digest=digest,
         )
     )
-    facts = for_rules(act, clean) | context
-    dossier.variant = terms.variant(facts)
-    facts["variant"] = dossier.variant
+    dossier.variant = terms.variant(for_rules(act, clean))
+    facts = for_rules(act, clean)
     list_components(act, facts)
     settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
     return Lodged(dossier.id, dossier.reference, dossier.secret)
@@ -161,6 +160,7 @@ def _row(
         search_text="",
         receiving_office_id=receiving.id,
         competent_office_id=competent.id,
+        facts=dict(lodging.facts),
         agreed_days=lodging.agreed_days,
         lodged_at=now,
         revision=0,

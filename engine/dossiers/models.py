@@ -66,6 +66,8 @@ class Dossier(Base):
     receiving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     competent_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
 
+    #: What the rules may read besides the declaration: lookup, fee_classes.
+    facts: Mapped[dict[str, Any]]
     #: Working days agreed with the applicant, only where no limit is published.
     agreed_days: Mapped[int | None]
     lodged_at: Mapped[datetime]

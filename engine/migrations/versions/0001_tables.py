@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("receiving_office_id", sa.Uuid(), nullable=False),
         sa.Column("competent_office_id", sa.Uuid(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
         sa.Column("agreed_days", sa.Integer(), nullable=True),
         sa.Column("lodged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
