@@ -19,7 +19,7 @@ from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
 from engine.catalog import published
 from engine.catalog.models import Procedure
-from engine.catalog.search import folded_words
+from engine.catalog.search import folded_search
 
 _CODE = re.compile(r"\d\.\d{6}")
 #: The longest real line has 145 kB.
@@ -90,11 +90,10 @@ def import_file(
 
 def values(record: dict[str, str]) -> dict[str, Any]:
     """One published record as the columns of `Procedure`."""
-    name, results = record["name"].strip(), published.results(record["result_text"])
-    rest = " ".join([record["field"], *(result["name"] or "" for result in results)])
+    results = published.results(record["result_text"])
     return {
         "code": record["code"],
-        "name_vi": " ".join(name.split()),
+        "name_vi": " ".join(record["name"].split()),
         "field": record["field"].strip(),
         "levels": published.levels(record["levels"]),
         "kind": record["kind"] or None,
@@ -111,8 +110,7 @@ def values(record: dict[str, str]) -> dict[str, Any]:
         "published": {part: record[text] for part, text in _TEXTS.items()},
         "decision": record["decision"] or None,
         "ministry": record["ministry"] or None,
-        "search_name": folded_words(name),
-        "search_rest": folded_words(rest),
+        **folded_search(record["name"], record["field"], results),
     }
 
 

@@ -93,6 +93,12 @@ def folded_words(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
+def folded_search(name: str, field_name: str, results: list[dict[str, str | None]]) -> dict[str, str]:
+    """The columns that search looks at."""
+    rest = " ".join([field_name, *(result["name"] or "" for result in results)])
+    return {"search_name": folded_words(name), "search_rest": folded_words(rest)}
+
+
 def search(
     session: Session, text: str, *, limit: int = 20, level: str | None = None, field: str | None = None
 ) -> list[Hit]:

@@ -1,0 +1,214 @@
+"""P: who does it, how long it may take, with which form; who takes over when a machine is silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.catalog.findings import Finding
+from engine.catalog.lint.registry import on, rule
+from engine.catalog.lint.subject import Subject
+from engine.catalog.lint.unfolded import Node
+from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS, THROW_TOPICS
+from engine.runtime.model import Element
+
+#: After status 9 the office is on time; a result is fetched when the applicant comes.
+_NO_LIMIT = {"hand_over_result"}
+_HOURS_A_DAY = 8
+#: Rule -> (longest, in working hours, of an office that has no law of its own).
+_RULES = {"T02": (8, "118/2025 Đ17(2)"), "T05": (8, "118/2025 Đ20(1)"), "T06": (24, "118/2025 Đ19(5)")}
+#: The general decree; an article of another law may give an office longer.
+_GENERAL = re.compile(r"118/2025")
+_PAUSED = {"awaiting_supplement", "awaiting_payment"}
+
+
+def working_hours(limit: str) -> float:
+    """A limit in working hours; a calendar day counts 5/7 of a working day, a clock hour one hour."""
+    value, _, unit = limit.partition(" ")
+    return float(value) * {"wh": 1, "h": 1, "wd": _HOURS_A_DAY, "d": _HOURS_A_DAY * 5 / 7}[unit]
+
+
+def limit_of(subject: Subject, element: Element) -> str:
+    """The limit of an element, as the record changes it."""
+    limits = subject.bundle.record.get("step_limits")
+    said = limits.get(element.id) if isinstance(limits, dict) else None
+    return said if isinstance(said, str) else element.limit
+
+
+@rule("P01", "E", "CN09")
+def every_step_has_a_lane_of_the_list(subject: Subject) -> Iterator[Finding]:
+    own = subject.bundle.record.get("lanes")
+    known = {*LANES, *(own if isinstance(own, dict | list) else ())}
+    for one in subject.drawn.elements.values():
+        if one.kind == "user" and not one.lane:
+            yield on(one, f"Bước “{one.name}” chưa có người chịu trách nhiệm (không nằm trong làn nào).")
+        elif one.lane and one.lane not in known:
+            yield on(one, f"Làn “{one.lane}” của “{one.name}” không có trong danh mục vai trò.")
+
+
+@rule("P02", "E", "CN09")
+def every_step_has_a_limit(subject: Subject) -> Iterator[Finding]:
+    for one in subject.drawn.elements.values():
+        if one.kind == "user" and one.id not in _NO_LIMIT and not limit_of(subject, one):
+            yield on(one, f"Bước “{one.name}” chưa có thời hạn.")
+        if one.kind == "events":
+            behind = subject.drawn.after(one)
+            if not any(event.kind == "timer" or limit_of(subject, event) for event in behind):
+                yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
+        alone = one.kind == "message" and not one.attached_to and not _behind_events(subject, one)
+        if alone and not limit_of(subject, one):
+            yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
+
+
+def _behind_events(subject: Subject, one: Element) -> bool:
+    model = subject.drawn
+    return any(model.elements[model.flows[flow].source].kind == "events" for flow in one.incoming)
+
+
+@rule("P03", "E", "features 4 no. 2")
+def every_step_has_a_form_that_compiles(subject: Subject) -> Iterator[Finding]:
+    for one in subject.drawn.elements.values():
+        if one.kind == "user" and not one.form:
+            yield on(one, f"Bước “{one.name}” chưa có biểu mẫu.")
+        elif one.form and one.form not in subject.bundle.forms:
+            yield on(one, f"Không có biểu mẫu “{one.form}” của bước “{one.name}”.")
+
+
+@rule("P04", "E", "118/2025 Đ17(3)")
+def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding]:
+    allowed = [
+        working_hours(f"{row['value'] * (_HOURS_A_DAY if row['unit'] == 'same_day' else 1)} {unit}")
+        for row in subject.bundle.record.get("limits") or ()
+        if (unit := {"same_day": "wh"}.get(row["unit"], row["unit"]))
+    ]
+    if not allowed:
+        return
+    hours, way = _longest(subject)
+    if way and hours > max(allowed):
+        slowest = max(way, key=lambda node: working_hours(limit_of(subject, node.element) or "0 wh"))
+        yield on(
+            slowest.element,
+            f"Các bước từ tiếp nhận đến ghi nhận kết quả cộng lại {hours:g} giờ làm việc, "
+            f"dài hơn thời hạn {max(allowed):g} giờ của thủ tục.",
+            of="" if not slowest.path else slowest.process,
+        )
+
+
+def _longest(subject: Subject) -> tuple[float, list[Node]]:
+    """The longest way from acceptance to the decision that enters no element twice.
+
+    Not counted: waits of the applicant, and a transfer, because the clock starts when the competent office has the
+    dossier (118/2025 Đ20).
+    """
+    ways: dict[Node, set[Node]] = {}
+    for here, after in subject.walk.steps.items():
+        ways.setdefault(here.node, set()).update(there.node for there in after)
+    paused = {p.node for p in subject.walk.steps if p.status in _PAUSED}
+    sums: dict[Node, tuple[float, list[Node]] | None] = {}
+
+    def weight(node: Node) -> float:
+        limit = limit_of(subject, node.element)
+        counts = node.element.kind in {"user", "message"} and node.process != "transfer_dossier"
+        return working_hours(limit) if limit and counts and node not in paused else 0
+
+    def best(node: Node, above: frozenset[Node]) -> tuple[float, list[Node]] | None:
+        if node.element.topic == "dossier.decide":
+            return 0, []
+        if node in sums:
+            return sums[node]
+        after = [
+            found for there in ways[node] if there not in above and (found := best(there, above | {node}))
+        ]
+        longest = max(after, key=lambda found: found[0], default=None)
+        sums[node] = (longest[0] + weight(node), [node, *longest[1]]) if longest else None
+        return sums[node]
+
+    start = next((node for node in ways if node.element.topic == "dossier.accept"), None)
+    return (best(start, frozenset()) if start else None) or (0, [])
+
+
+@rule("P05", "E", "118/2025 Đ17-20")
+def no_limit_is_longer_than_its_rule(subject: Subject) -> Iterator[Finding]:
+    for one in subject.drawn.elements.values():
+        limit = limit_of(subject, one)
+        if limit and one.rule in _RULES:
+            longest, article = _RULES[one.rule]
+            named = subject.settings.get("supplement_article") if one.rule == "T06" else None
+            general = not one.article or _GENERAL.search(one.article)
+            if working_hours(limit) > longest and general and not named:
+                yield on(
+                    one,
+                    f"Thời hạn {limit} của “{one.name}” dài hơn {article} mà không nêu luật chuyên ngành.",
+                )
+
+
+@rule("P06", "E", "118/2025 Đ17(5)")
+def who_examines_does_not_sign(subject: Subject) -> Iterator[Finding]:
+    walk = subject.walk
+
+    def examined(node: Node) -> bool:
+        return node.element.kind == "user" and node.element.lane not in {
+            "leader",
+            "clerk",
+            "cashier",
+            "return",
+        }
+
+    accepted = walk.at(lambda node: node.element.topic == "dossier.accept")
+    alone = walk.reach(accepted, avoiding=examined)
+    for position in alone:
+        if position.node.id == "sign_draft":
+            yield on(
+                subject.drawn.elements[position.node.path[0]]
+                if position.node.path
+                else position.node.element,
+                "Có đường tới bước ký mà chưa ai thẩm tra hồ sơ.",
+            )
+
+
+@rule("P07", "E", "118/2025 Đ29")
+def a_silent_service_hands_over_to_a_person(subject: Subject) -> Iterator[Finding]:
+    model = subject.drawn
+    for one in model.elements.values():
+        if one.kind != "service":
+            continue
+        timers = [event for event in model.boundaries(one.id) if event.kind == "timer"]
+        if not timers:
+            yield on(one, f"“{one.name}” chưa có hẹn giờ chuyển cho người khi hệ thống ngoài không trả lời.")
+        for timer in timers:
+            person = _next_person(subject, timer)
+            if person is None or person.lane != one.lane:
+                yield on(timer, f"Hẹn giờ “{timer.name}” phải dẫn tới một người trong làn “{one.lane}”.")
+
+
+def _next_person(subject: Subject, start: Element) -> Element | None:
+    """The first user task behind an event, past gateways and engine steps on their default way."""
+    seen: set[str] = set()
+    here = start
+    while here.id not in seen:
+        seen.add(here.id)
+        after = subject.drawn.after(here)
+        people = [one for one in after if one.kind == "user"]
+        if people:
+            return people[0]
+        if not after:
+            return None
+        here = after[-1]
+    return None
+
+
+@rule("P08", "E", "features 4 no. 4")
+def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
+    for one in subject.drawn.elements.values():
+        if one.kind in {"events", "message", "timer", "service"} and not one.lane:
+            yield on(one, f"Không rõ ai theo dõi khi hồ sơ dừng ở “{one.name}” (không nằm trong làn nào).")
+
+
+@rule("P09", "E", "house 5")
+def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
+    listed = subject.bundle.record.get("service_topics")
+    own = set(listed) if isinstance(listed, list) else set()
+    known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own, "throw": THROW_TOPICS | own}
+    for one in subject.drawn.elements.values():
+        if one.topic and one.topic not in known.get(one.kind, frozenset()):
+            yield on(one, f"Không có ai xử lý chủ đề “{one.topic}” của “{one.name}”.")

@@ -1,0 +1,72 @@
+"""One registry of rules, and the way a rule says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.catalog.bundle import DIAGRAM, form_file
+from engine.catalog.findings import Finding
+from engine.catalog.lint.subject import Subject
+from engine.runtime.model import Element, Flow
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement that a bundle keeps or breaks."""
+
+    code: str
+    severity: Literal["E", "W"]
+    basis: str
+    check: Check
+
+
+RULES: list[Rule] = []
+
+
+def rule(code: str, severity: Literal["E", "W"], basis: str) -> Callable[[Check], Check]:
+    """Register a rule; what it yields gets its code, severity and basis."""
+
+    def register(check: Check) -> Check:
+        RULES.append(Rule(code, severity, basis, check))
+        return check
+
+    return register
+
+
+def lint(subject: Subject) -> tuple[Finding, ...]:
+    """All findings, errors first. A diagram that the runtime refuses is judged by its refusals alone."""
+    findings = list(subject.refusals())
+    if not findings:
+        for one in RULES:
+            findings += (
+                replace(found, code=one.code, severity=one.severity, basis=one.basis)
+                for found in one.check(subject)
+            )
+    return tuple(dict.fromkeys(sorted(findings, key=lambda f: (f.severity, f.code, f.line or 0))))
+
+
+def on(thing: Element | Flow, sentence: str, *, of: str = "") -> Finding:
+    """Something about an element or a flow; `of` names the part it stands in, when not in the bundle itself."""
+    file = f"_parts/{of}/{DIAGRAM}" if of else DIAGRAM
+    return _found(file, sentence, thing.id, thing.line or None)
+
+
+def in_record(subject: Subject, sentence: str, *path: str) -> Finding:
+    """Something about an entry of the record; `path` are the keys and values that lead to its line."""
+    file = subject.bundle.record_file
+    line = subject.bundle.line_of(file, *(f'"{step}"' for step in path)) or 1
+    return _found(file, sentence, ".".join(path) or None, line)
+
+
+def in_form(subject: Subject, key: str, sentence: str, field: str = "") -> Finding:
+    file = form_file(key)
+    line = subject.bundle.line_of(file, f'"key": "{field}"') if field else None
+    return _found(file, sentence, f"{key}.{field}" if field else key, line or 1)
+
+
+def _found(file: str, sentence: str, element: str | None, line: int | None) -> Finding:
+    return Finding(code="", severity="E", file=file, sentence_vi=sentence, element=element, line=line)

@@ -1,0 +1,136 @@
+"""What the rules look at: the bundle, its diagram, its forms, and the parts that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engine.catalog.bundle import DIAGRAM, Bundle
+from engine.catalog.findings import Finding
+from engine.catalog.lint.unfolded import Walk, unfold
+from engine.catalog.models import ProcedureVersion
+from engine.runtime.checks import check_calls, check_model
+from engine.runtime.errors import DiagramRefused, Problem
+from engine.runtime.model import Model, read_model
+
+#: Rule of the runtime -> code of the table; all others are S01.
+_CODES = {
+    **dict.fromkeys(("element", "attribute", "attribute_value", "extension", "event_definition"), "S02"),
+    **dict.fromkeys(("unreachable", "endless", "dead_end", "island", "entry", "after_end"), "S03"),
+    **dict.fromkeys(("many_out", "odd_condition", "double_flow", "host"), "S05"),
+    **dict.fromkeys(("no_part", "recursion", "call_depth", "too_many_nodes", "part_id"), "S07"),
+    **dict.fromkeys(("same_event", "duration", "one_event", "not_an_event"), "X07"),
+    "condition": "X01",
+    "no_condition": "X02",
+    "no_lane": "P01",
+    "no_topic": "P09",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form whose answer becomes a routing variable."""
+
+    form: str
+    key: str
+    type: str
+    #: codes of its options; empty for what is no choice
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A called part as stored."""
+
+    model: Model
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A bundle under judgement."""
+
+    bundle: Bundle
+    model: Model | None
+    parts: Mapping[str, Part]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, bundle: Bundle, parts: Iterable[ProcedureVersion]) -> Subject:
+        """Read the diagram; what the runtime refuses is kept as problems."""
+        known = {part.code: Part(read_model(part.diagram), part.record) for part in parts}
+        try:
+            model = read_model(bundle.diagram)
+        except DiagramRefused as refused:
+            return cls(bundle, None, known, refused.problems)
+        problems = check_model(model)
+        models = {model.process_id: model, **{code: part.model for code, part in known.items()}}
+        problems += check_calls(model, models)
+        return cls(bundle, model, known, tuple(problems))
+
+    def refusals(self) -> Iterator[Finding]:
+        """What the runtime would not run, as findings."""
+        for problem in self.problems:
+            yield Finding(
+                code=_CODES.get(problem.rule, "S01"),
+                severity="E",
+                file=DIAGRAM,
+                sentence_vi=problem.sentence,
+                element=problem.element,
+                line=problem.line,
+                basis="engine.runtime",
+            )
+
+    @cached_property
+    def drawn(self) -> Model:
+        """The diagram; rules run only when there is one."""
+        if self.model is None:
+            raise ValueError("no readable diagram")
+        return self.model
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The diagram with its calls replaced by their parts, and every position it can reach."""
+        models = {code: part.model for code, part in self.parts.items()}
+        return Walk(unfold(self.drawn, models), self.settings)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        settings = self.bundle.record.get("settings")
+        return settings if isinstance(settings, dict) else {}
+
+    @cached_property
+    def routes(self) -> Mapping[str, tuple[Field, ...]]:
+        """Routing variable -> the fields of this bundle's forms that give it."""
+        found: dict[str, tuple[Field, ...]] = {}
+        for form, document in self.bundle.forms.items():
+            for component in components(document):
+                if (component.get("properties") or {}).get("routes") == "true" and component.get("key"):
+                    options = tuple(str(option.get("value")) for option in component.get("values") or ())
+                    field = Field(form, component["key"], component.get("type", ""), options)
+                    found[field.key] = (*found.get(field.key, ()), field)
+        return found
+
+
+def components(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every component of a form, those inside groups and lists included."""
+    todo = [component for component in document.get("components") or () if isinstance(component, dict)]
+    while todo:
+        component = todo.pop(0)
+        yield component
+        todo = [inner for inner in component.get("components") or () if isinstance(inner, dict)] + todo
+
+
+def answer_paths(document: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Dotted paths of the answers that a form gives ("requester.full_name")."""
+    for component in document.get("components") or ():
+        if not isinstance(component, dict):
+            continue
+        own = component.get("path") or component.get("key") or ""
+        name = f"{prefix}{own}" if own else prefix.rstrip(".")
+        if own:
+            yield name
+        if component.get("components"):
+            yield from answer_paths(component, f"{name}." if own else prefix)

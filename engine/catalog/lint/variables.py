@@ -1,0 +1,95 @@
+"""Names that a diagram may read without a form of its own giving them, and what each can be.
+
+The table of routing variables of the frame: fixed at lodging, or set by an engine or service topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BOOLEAN = ("true", "false")
+INTEGER = "integer"
+INSTANT = "instant"
+
+#: name -> codes, BOOLEAN, INTEGER or INSTANT
+VARIABLES: Mapping[str, tuple[str, ...] | str] = {
+    # lodging, record
+    "channel": ("in_person", "online", "post"),
+    "dossier_form": ("electronic", "paper"),
+    "return_way": ("counter", "post", "online"),
+    "handling_mode": ("competent_office", "at_counter"),
+    "transfer_needed": BOOLEAN,
+    "result_transfer_needed": BOOLEAN,
+    "fee_timing": ("none", "at_reception", "at_return"),
+    "amount_due": INTEGER,
+    "payment_way": ("counter", "online"),
+    "refusal_by": ("reception", "centre_head"),
+    "review_needed": BOOLEAN,
+    "silence_is_agreement": BOOLEAN,
+    "supplement_max": INTEGER,
+    "supplement_count": INTEGER,
+    "confirm_days": INTEGER,
+    "consultation_days": INTEGER,
+    "extension_used": BOOLEAN,
+    "refund_due": BOOLEAN,
+    # engine topics
+    "intake_state": ("accepted", "refused"),
+    "transfer_state": ("received", "rejected"),
+    "payment_state": ("paid", "waived", "debt_recorded", "unpaid"),
+    "supplement_state": ("completed", "expired"),
+    "supplement_due_at": INSTANT,
+    "completion_due_at": INSTANT,
+    "consultation_state": ("answered", "silence_agreed", "incomplete"),
+    "consultation_due_at": INSTANT,
+    "extension_state": ("extended", "denied"),
+    "signing_state": ("issued", "sent_back"),
+    "confirm_state": ("confirmed", "corrected", "silent"),
+    "confirm_due_at": INSTANT,
+    "examination_outcome": ("eligible", "supplement", "consult", "ineligible"),
+    "document_kind": ("result", "refusal", "interim"),
+    "result_kind": ("granted", "refused", "notice"),
+    # service topics
+    "registration_state": ("accepted", "rejected"),
+    "personal_id_known": BOOLEAN,
+}
+
+#: What an instance of a part is started or called with, as facts outside the routing variables.
+OUTSIDE = {
+    "supplement_items",
+    "charge_purpose",
+    "transfer_to",
+    "closing_ground",
+    "end_reason",
+    "result_id",
+    "error_by",
+}
+OUTSIDE |= {"due_at"}
+
+#: Names of the world around a declaration that its rules and the record's rules may read.
+CONTEXT = {"channel", "variant", "lodged_on", "accepted_on", "is_proxy", "proxy", "lookup", "fee_classes"}
+
+ENGINE_TOPICS = frozenset(
+    """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror slip.completion
+    charge.open charge.count obligation.settle result.replace transfer.send transfer.send_back transfer.close
+    supplement.open supplement.expire clock.restart clock.close_stage clock.open_stage consultation.send
+    consultation.close deadline.extend deadline.deny document.issue document.send_back notice.preview preview.close
+    examination.set_ineligible""".split()
+)
+SERVICE_TOPICS = frozenset(
+    """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result
+    land.survey tax.notice social.paylist social.move_file social.entitlements driving.lookup driving.issue lab.result
+    ministry.query""".split()
+)
+THROW_TOPICS = frozenset(
+    "land.archive land.register_change social.pay_once food.watch portal.publish_decision".split()
+)
+LANES = {
+    "reception": "Tiếp nhận",
+    "cashier": "Thu phí, lệ phí",
+    "centre_head": "Lãnh đạo Trung tâm PVHCC",
+    "division_head": "Lãnh đạo phòng",
+    "specialist": "Chuyên viên thụ lý",
+    "leader": "Lãnh đạo ký",
+    "clerk": "Văn thư",
+    "return": "Trả kết quả",
+}
