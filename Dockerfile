@@ -17,7 +17,7 @@ FROM base AS build
 # Behind a proxy of one's own: certificates that are in the base image.
 ARG PIP_CERT
 ARG NODE_EXTRA_CA_CERTS
-COPY requirements.txt setup.cfg pyproject.toml ./
+COPY requirements-build.txt requirements.txt setup.cfg pyproject.toml ./
 RUN make var/made/requirements
 COPY webapp/assets/package.json webapp/assets/package-lock.json webapp/assets/
 RUN make var/made/npm

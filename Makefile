@@ -44,7 +44,7 @@ setup: var/made/product var/made/tests  ## only the set-up that run and test sha
 
 .PHONY: lock
 lock: var/made/tests  ## write the locked requirements anew, with hashes, from the *.in files
-	@for name in requirements requirements-dev; do \
+	@for name in requirements-build requirements requirements-dev; do \
 		pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 			--no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file $$name.txt $$name.in; done
 
@@ -85,9 +85,11 @@ var/made/apt-run var/made/apt-test: var/made/apt-%: Makefile | var/made
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
-var/made/requirements: requirements.txt setup.cfg pyproject.toml .venv/bin/pip
+# What comes as source is built with the locked setuptools, not with whatever an isolated build would fetch.
+var/made/requirements: requirements-build.txt requirements.txt setup.cfg pyproject.toml .venv/bin/pip
 	@echo "Installing Python packages"
-	@pip install --quiet --require-hashes -r requirements.txt
+	@pip install --quiet --require-hashes -r requirements-build.txt
+	@pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
 	@pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
@@ -98,7 +100,7 @@ var/made/requirements-dev: requirements-dev.txt var/made/requirements
 
 var/made/npm: $(ASSETS)/package-lock.json var/made/requirements
 	@echo "Installing npm packages"
-	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 var/made/assets: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css) $(ASSETS)/build.mjs feel/feelin.js var/made/npm

@@ -151,7 +151,7 @@ def clock() -> FrozenClock:
 def unit(
     session_factory: sessionmaker[Session], clock: FrozenClock
 ) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
-    """The transaction of one command, as the web opens it: `with unit(actor) as uow:`."""
+    """One command in one transaction, as the web opens it; SYSTEM acts unless somebody is named."""
 
     def begin(actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(session_factory, actor, clock)
