@@ -79,7 +79,7 @@ def test_there_and_back_is_nothing(calendar, one, other):
     assert working_time.between(calendar, one, other) == -working_time.between(calendar, other, one)
 
 
-@given(calendars(), INSTANTS, AMOUNTS)
+@given(calendars(), INSTANTS, AMOUNTS.filter(bool))
 def test_a_negative_amount_goes_the_other_way(calendar, start, amount):
     assert working_time.add(calendar, start, -amount) == working_time.subtract(calendar, start, amount)
     assert working_time.subtract(calendar, start, -amount) == working_time.add(calendar, start, amount)
