@@ -79,7 +79,7 @@ class Databases:
         steps = Path(migrations.__file__).parent
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(steps.rglob("*.py"))))
         name = f"template_{digest.hexdigest()[:16]}"
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             half = f"{self.prefix}_half"
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
             migrations.upgrade(self.url(half))
