@@ -25,13 +25,34 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server("postgres", "fsync=off", root=tmp_path)
+def used(root: Path) -> Iterator[Server]:
+    server = Server("postgres", "fsync=off", root=root)
     yield server
     server.release()
     server.wait_until_stopped()
-    shutil.rmtree(server._folder.parent)  # as root not below tmp_path
+
+
+def remove(root: Path) -> None:
+    shutil.rmtree(Server("postgres", root=root)._folder.parent)  # as root it lies not below tmp_path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Iterator[Path]:
+    """One cluster for the tests that may share it: to make one takes a second."""
+    root = tmp_path_factory.mktemp("place")
+    yield root
+    remove(root)
+
+
+@pytest.fixture
+def server(place: Path) -> Iterator[Server]:
+    yield from used(place)
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Server]:
+    yield from used(tmp_path)
+    remove(tmp_path)
 
 
 def eventually(holds, seconds: float = 10) -> bool:
@@ -60,9 +81,9 @@ class TestServer:
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT n FROM kept").fetchone() == (1,)
 
-    def test_it_lives_as_long_as_somebody_uses_it_and_survives_nobody(self, server: Server, tmp_path: Path):
+    def test_it_lives_as_long_as_somebody_uses_it_and_survives_nobody(self, server: Server, place: Path):
         server.start()
-        command = [sys.executable, "-c", USER, str(tmp_path)]
+        command = [sys.executable, "-c", USER, str(place)]
         other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
         assert other.stdout
         assert other.stdout.readline() == b"holds\n"
@@ -88,22 +109,22 @@ class TestServer:
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT current_user").fetchone() == (NAME,)
 
-    def test_a_half_made_cluster_is_made_anew(self, server: Server):
-        server._data.parent.mkdir(parents=True)
-        half = server._data.with_name("data.new")
+    def test_a_half_made_cluster_is_made_anew(self, new_server: Server):
+        new_server._data.parent.mkdir(parents=True)
+        half = new_server._data.with_name("data.new")
         half.mkdir()
         (half / "PG_VERSION").write_text("18\n")
 
-        with psycopg.connect(server.start()) as connection:
+        with psycopg.connect(new_server.start()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
-    def test_a_refusal_to_start_tells_the_end_of_the_log(self, server: Server):
-        server._settings = ("shared_buffers=nonsense",)
+    def test_a_refusal_to_start_tells_the_end_of_the_log(self, new_server: Server):
+        new_server._settings = ("shared_buffers=nonsense",)
         with pytest.raises(PostgresFailed, match="shared_buffers"):
-            server.start()
+            new_server.start()
 
-    def test_a_deep_checkout_still_gets_a_socket(self, server: Server):
-        server._folder = server._folder.with_name("p" * 120)
-        server._data = server._folder / "data"
-        with psycopg.connect(server.start()) as connection:
+    def test_a_deep_checkout_still_gets_a_socket(self, new_server: Server):
+        new_server._folder = new_server._folder.with_name("p" * 120)
+        new_server._data = new_server._folder / "data"
+        with psycopg.connect(new_server.start()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
