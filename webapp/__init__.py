@@ -2,7 +2,9 @@
 
 from flask import Flask, redirect, url_for
 from flask_babel import Babel
+from flask_security import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import auth, desk, errors, filters, language, security
 from webapp.wiring import House, build
@@ -40,7 +42,5 @@ def _blueprints(app: Flask) -> None:
 
     @app.get("/")
     @auth.public
-    def home():  # type: ignore[no-untyped-def]
-        from flask_security import current_user
-
+    def home() -> BaseResponse:
         return redirect(url_for("inbox.index" if current_user.is_authenticated else "catalogue.index"))

@@ -38,7 +38,8 @@ def init_app(app: Flask, house: House) -> None:
     app.config |= {
         "SECRET_KEY": settings.secret_key,
         "SECURITY_PASSWORD_SALT": settings.password_salt,
-        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_HASH": "plaintext" if settings.testing else "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["plaintext" if settings.testing else "argon2"],
         "SECURITY_USERNAME_ENABLE": True,
         "SECURITY_USERNAME_MIN_LENGTH": 3,
         "SECURITY_USERNAME_MAX_LENGTH": 60,
@@ -61,9 +62,6 @@ def init_app(app: Flask, house: House) -> None:
         "WTF_CSRF_ENABLED": not settings.testing,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     }
-    if settings.testing:
-        app.config["SECURITY_PASSWORD_HASH"] = "plaintext"
-        app.config["SECURITY_PASSWORD_SCHEMES"] = ["plaintext"]
     sessions: scoped_session[Session] = scoped_session(house.sessions)
     app.teardown_appcontext(lambda _: sessions.remove())
     datastore = SQLAlchemySessionUserDatastore(sessions, Login, _NoRole)

@@ -37,7 +37,7 @@ class Overview:
 
     dossier: Dossier
     procedure: Procedure
-    version_number: int
+    version: ProcedureVersion
     receiving: Office
     competent: Office
     tasks: Sequence[Task]
@@ -90,11 +90,10 @@ def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
     people_ids = {event.actor_id for event in events} | {
         one for task in tasks for one in (task.assignee_id, task.done_by) if one
     }
-    version = session.get_one(ProcedureVersion, dossier.version_id)
     return Overview(
         dossier=dossier,
         procedure=session.get_one(Procedure, dossier.procedure_code),
-        version_number=version.number,
+        version=session.get_one(ProcedureVersion, dossier.version_id),
         receiving=offices[dossier.receiving_office_id],
         competent=offices[dossier.competent_office_id],
         tasks=tasks,

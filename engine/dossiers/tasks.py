@@ -151,13 +151,13 @@ def complete(
     return _done(task)
 
 
-def form_of(session: Session, uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
+def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     """The form of a task with what was typed so far."""
-    task = session.get(Task, task_id)
-    if task is None:
+    task = uow.session.get(Task, task_id)
+    if task is None or not permissions.may(uow.actor, "task.work", task):
         raise TaskNotYours
     act = Act.on(uow, task.dossier_id, task.runtime_id, lock=False)
-    document = publish.form(session, act.runtime.process_version_id, task.form_key)
+    document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
     known = task.draft or act.answers(task.step_id)
     return TaskForm(task.id, document, known, context_of(act, task), task.draft_at)
 

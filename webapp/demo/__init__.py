@@ -1,0 +1,1 @@
+"""The demo province: real procedures and offices, invented people, a few hundred dossiers in every state."""

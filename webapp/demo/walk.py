@@ -1,0 +1,235 @@
+"""Walk a dossier along its diagram as its officers and its applicant would, through the same commands as the pages.
+
+A `Policy` says what is answered where it matters; everything else is answered in the way that goes on.
+"""
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.actor import APPLICANT, SYSTEM, Actor
+from engine.base.clock import FrozenClock
+from engine.base.uow import UnitOfWork
+from engine.documents.checklist import Judgement
+from engine.documents.models import Component
+from engine.dossiers import course, tasks
+from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
+from engine.org import directory
+from webapp.demo.fill import fill
+
+#: Answers that go on, tried in this order where a form offers a choice that routes.
+GOING_ON = ("accept", "eligible", "pass", "sign", "paid", "approve", "met", "agree", "signed", "clear",
+            "accepted", "go_on", "counter")  # fmt: skip
+
+#: Events of a wait that are good news; a policy may choose another one.
+GOOD_NEWS = ("applicant_resubmitted", "applicant_confirmed", "payment_settled", "transfer_acknowledged",
+             "result_acknowledged", "consultation_completed", "delivery_confirmed")  # fmt: skip
+
+#: What an outside system answers when nobody listens on its address.
+CANNED: Mapping[str, Mapping[str, Any]] = {
+    "population.lookup": {"routing": {}, "persons": []},
+    "population.issue_id": {"routing": {"personal_id_known": True}, "personal_id": "099226012345"},
+    "civil_status.search": {"routing": {}, "entries": []},
+    "civil_status.register": {
+        "routing": {"registration_state": "accepted"},
+        "entry_no": "31/2026",
+        "book_no": "01/2026",
+    },
+    "social.paylist": {"routing": {}, "receipt": "BN-000001"},
+    "social.move_file": {"routing": {}, "receipt": "BN-000002"},
+    "portal.deliver_result": {"routing": {}, "receipt": "BN-000003"},
+}
+
+Unit = Callable[[Actor], AbstractContextManager[UnitOfWork]]
+
+
+class Stuck(AssertionError):
+    """Nothing of what waits can be done by anybody."""
+
+
+@dataclass
+class Policy:
+    """Answers by step, used one after the other; and which event ends a wait, by step id of the event."""
+
+    answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: Ids of events (messages, timers) to let happen, each once, in order.
+    events: list[str] = field(default_factory=list)
+    #: Do at most so many acts.
+    acts: int = 80
+    #: Leave these steps undone: the dossier rests there.
+    rest_at: tuple[str, ...] = ()
+    #: Working time that passes before each act.
+    pace: timedelta = timedelta(minutes=20)
+
+
+@dataclass
+class Walker:
+    """Moves dossiers of one database under a clock of its own."""
+
+    unit: Unit
+    sessions: Callable[[], AbstractContextManager[Session]]
+    clock: FrozenClock
+
+    def walk(self, dossier_id: uuid.UUID, policy: Policy) -> Dossier:
+        """Act until the dossier ends, rests, or the policy's acts are used up; the dossier as it is then."""
+        answers = {step: deque(given) for step, given in policy.answers.items()}
+        events = deque(policy.events)
+        for _ in range(policy.acts):
+            if not self._one(dossier_id, answers, events, policy):
+                break
+        with self.sessions() as session:
+            return session.get_one(Dossier, dossier_id)
+
+    def _one(
+        self,
+        dossier_id: uuid.UUID,
+        answers: dict[str, deque[dict[str, Any]]],
+        events: deque[str],
+        policy: Policy,
+    ) -> bool:
+        with self.sessions() as session:
+            task = session.scalars(select(Task).filter_by(dossier_id=dossier_id, done_at=None)).first()
+            waits = session.scalars(select(Wait).filter_by(dossier_id=dossier_id, closed_at=None)).all()
+        self.clock.at += policy.pace
+        chosen = next((one for one in waits if events and one.step_id == events[0]), None)
+        if chosen:
+            events.popleft()
+            self._happen(chosen)
+            return True
+        if task:
+            if task.step_id in policy.rest_at:
+                return False
+            given = answers.get(task.step_id)
+            self._do(task, given.popleft() if given else {})
+            return True
+        good = [one for one in waits if one.subject in GOOD_NEWS or one.kind == "service"]
+        good = [one for one in good if one.step_id not in policy.rest_at]
+        if good:
+            self._happen(good[0])
+            return True
+        timers = [one for one in waits if one.kind == "timer" and one.step_id not in policy.rest_at]
+        if timers and len(timers) == len(waits):
+            self._happen(timers[0])
+            return True
+        if not waits:
+            return False
+        if any(one.step_id in policy.rest_at for one in waits):
+            return False
+        raise Stuck([one.step_id for one in waits])
+
+    def _do(self, task: Task, given: Mapping[str, Any]) -> None:
+        actor = self.officer(task)
+        with self.unit(actor) as uow:
+            form = tasks.form_of(uow, task.id)
+            colleagues = directory.officers_in(
+                uow.session, self._competent(uow.session, task), "specialist", on=self.clock.today()
+            )
+        answers = fill(
+            form.document, given, form.context, going_on=GOING_ON, officers=[str(one.id) for one in colleagues]
+        )
+        with self.unit(actor) as uow:
+            tasks.complete(
+                uow, task.id, answers, seen=task.revision, judgements=self._judgements(uow, task, answers)
+            )
+
+    def _competent(self, session: Session, task: Task) -> uuid.UUID:
+        return session.get_one(Dossier, task.dossier_id).competent_office_id
+
+    def _judgements(
+        self, uow: UnitOfWork, task: Task, answers: Mapping[str, Any]
+    ) -> dict[str, Judgement]:
+        if task.step_id != "check_dossier":
+            return {}
+        rows = uow.session.scalars(select(Component).filter_by(dossier_id=task.dossier_id))
+        short = answers.get("reception_outcome") == "supplement"
+        judged = {
+            row.key: Judgement("ok", "paper" if row.kind != "show" else "lookup")
+            if row.required or (row.position == 0 and not short)
+            else Judgement("not_needed")
+            for row in rows
+        }
+        if short and (first := next((key for key, one in judged.items() if one.verdict == "ok"), None)):
+            judged[first] = Judgement("missing", None, "Chưa có trong hồ sơ")
+        return judged
+
+    def officer(self, task: Task) -> Actor:
+        """Whoever holds the task, else the first who stands in its lane and did not examine the dossier."""
+        with self.sessions() as session:
+            today = self.clock.today()
+            if task.assignee_id:
+                return directory.actor_of(session, task.assignee_id, on=today)
+            staff = directory.officers_in(session, task.office_id, task.lane, on=today)
+            if not staff:
+                raise Stuck(f"nobody in {task.lane} of {task.office_id}")
+            return directory.actor_of(session, staff[0].id, on=today)
+
+    def _happen(self, wait: Wait) -> None:
+        if wait.kind == "timer":
+            assert wait.due_at
+            self.clock.at = max(self.clock.at, wait.due_at)
+            with self.unit(SYSTEM) as uow:
+                course.fire_timer(uow, wait.id)
+        elif wait.kind == "service":
+            with self.unit(SYSTEM) as uow:
+                course.answer_service(uow, wait.id, CANNED[wait.subject])
+        else:
+            self._message(wait)
+
+    def _message(self, wait: Wait) -> None:
+        match wait.subject:
+            case "applicant_resubmitted":
+                with self.unit(APPLICANT) as uow:
+                    course.resubmit(uow, wait.dossier_id, "Tôi đã nộp đủ giấy tờ.")
+            case "applicant_confirmed" | "applicant_corrected":
+                with self.unit(APPLICANT) as uow:
+                    course.confirm_preview(uow, wait.dossier_id, ok=wait.subject == "applicant_confirmed")
+            case "payment_settled":
+                with self.unit(SYSTEM) as uow:
+                    course.settle_payment(uow, wait.dossier_id)
+            case "transfer_acknowledged" | "transfer_rejected" | "result_acknowledged":
+                with self.unit(self._other_side(wait)) as uow:
+                    course.acknowledge_transfer(
+                        uow, wait.dossier_id, received=wait.subject != "transfer_rejected"
+                    )
+            case "consultation_completed":
+                self._answer_consultations(wait)
+            case _:
+                with self.unit(SYSTEM) as uow:
+                    course.confirm_delivery(
+                        uow, wait.dossier_id, delivered=wait.subject == "delivery_confirmed"
+                    )
+
+    def _other_side(self, wait: Wait) -> Actor:
+        with self.sessions() as session:
+            leg = session.scalars(
+                select(Transfer).filter_by(dossier_id=wait.dossier_id).order_by(Transfer.leg.desc())
+            ).first()
+            assert leg
+            return self._anybody(session, leg.to_office_id)
+
+    def _answer_consultations(self, wait: Wait) -> None:
+        with self.sessions() as session:
+            rows = session.scalars(
+                select(Consultation).filter_by(
+                    dossier_id=wait.dossier_id, answered_at=None, closed_at=None
+                )
+            ).all()
+            actors = [self._anybody(session, row.office_id) for row in rows]
+        for actor in actors:
+            with self.unit(actor) as uow:
+                course.answer_consultation(uow, wait.dossier_id, "Thống nhất với nội dung lấy ý kiến.")
+
+    def _anybody(self, session: Session, office_id: uuid.UUID) -> Actor:
+        today = self.clock.today()
+        for lane in ("specialist", "division_head", "reception", "return"):
+            staff = directory.officers_in(session, office_id, lane, on=today)
+            if staff:
+                return directory.actor_of(session, staff[0].id, on=today)
+        return SYSTEM

@@ -1,0 +1,129 @@
+"""What next, whose turn it is, and what this officer can do about it now."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from engine.base.actor import Actor
+from engine.dossiers.models import Task, Wait
+from engine.dossiers.overview import Overview
+from engine.org import permissions
+from webapp.filters import vnday
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button of the dossier page: `name` is the route's action, `why_not` says why it cannot be pressed."""
+
+    name: str
+    words: str
+    why_not: str = ""
+    #: A sentence that must be typed along: a reason, an answer.
+    asks: str = ""
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one line that says what is expected of whom, and until when."""
+
+    words: str
+    #: The task to open, when it is the actor's own.
+    task: Task | None
+    acts: list[Act]
+
+
+def next_of(view: Overview, actor: Actor) -> Next:
+    """Read from the open tasks and waits; a dossier that ended says how."""
+    task = next((one for one in view.tasks if one.done_at is None), None)
+    acts = [act for wait in view.waits for act in _acts(view, wait, actor)]
+    if view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment"):
+        acts.append(_withdraw(view, actor))
+    if task:
+        mine = permissions.may(actor, "task.work", task) and task.assignee_id in (None, actor.officer_id)
+        return Next(_task_words(view, task, actor), task if mine else None, acts)
+    if view.waits:
+        return Next(_wait_words(view), None, acts)
+    return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, [])
+
+
+def _task_words(view: Overview, task: Task, actor: Actor) -> str:
+    until = _(", hạn %(time)s", time=vnday(task.due_at)) if task.due_at else ""
+    if task.assignee_id == actor.officer_id:
+        return _("Bạn làm bước «%(step)s»%(until)s.", step=task.name, until=until)
+    holder = view.people.get(task.assignee_id) if task.assignee_id else None
+    office = view.receiving if task.office_id == view.receiving.id else view.competent
+    if holder:
+        return _(
+            "%(who)s (%(office)s) đang làm bước «%(step)s»%(until)s.",
+            who=holder.name,
+            office=office.name,
+            step=task.name,
+            until=until,
+        )
+    return _(
+        "Bước «%(step)s» ở %(office)s chưa ai nhận%(until)s.", step=task.name, office=office.name, until=until
+    )
+
+
+def _wait_words(view: Overview) -> str:
+    due = next((one.due_at for one in view.waits if one.kind == "timer" and one.due_at), None)
+    until = _(", đến %(time)s", time=vnday(due)) if due else ""
+    subjects = {wait.subject for wait in view.waits}
+    for subject, words in (
+        ("applicant_resubmitted", _("Chờ người nộp bổ sung hồ sơ")),
+        ("applicant_confirmed", _("Chờ người nộp xác nhận bản điện tử")),
+        ("payment_settled", _("Chờ người nộp nộp tiền")),
+        ("transfer_acknowledged", _("Chờ %(office)s xác nhận đã nhận hồ sơ", office=view.competent.name)),
+        ("result_acknowledged", _("Chờ %(office)s nhận kết quả", office=view.receiving.name)),
+        ("consultation_completed", _("Chờ cơ quan liên quan trả lời ý kiến")),
+        ("delivery_confirmed", _("Chờ bưu điện báo phát")),
+    ):
+        if subject in subjects:
+            return f"{words}{until}."
+    return _("Chờ: %(name)s%(until)s.", name=view.waits[0].name, until=until)
+
+
+def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
+    """What an officer can say about this wait."""
+    offered = {
+        "applicant_resubmitted": [("resubmit", _("Ghi nhận đã bổ sung"), "dossier.resubmit", _("Người nộp nói gì thêm?"))],
+        "applicant_confirmed": [("confirm", _("Người nộp đồng ý bản điện tử"), "preview.confirm", "")],
+        "applicant_corrected": [("correct", _("Người nộp đề nghị sửa"), "preview.confirm", _("Cần sửa gì?"))],
+        "payment_settled": [("pay", _("Ghi nhận đã nộp tiền"), "payment.settle", "")],
+        "delivery_confirmed": [("delivered", _("Bưu điện đã phát"), "delivery.report", "")],
+        "delivery_failed": [("undelivered", _("Phát không thành công"), "delivery.report", "")],
+    }.get(wait.subject, [])
+    acts = [
+        Act(name, words, _why_not(view, actor, action), asks)
+        for name, words, action, asks in offered
+    ]
+    leg = view.transfers[-1] if view.transfers else None
+    if leg and leg.closed_at is None and permissions.may(actor, "transfer.acknowledge", leg):
+        if wait.subject in ("transfer_acknowledged", "result_acknowledged"):
+            acts.append(Act("receive", _("Xác nhận đã nhận")))
+        if wait.subject == "transfer_rejected":
+            acts.append(Act("reject", _("Trả lại vì sai thẩm quyền"), asks=_("Cơ quan nào có thẩm quyền, vì sao?")))
+    if wait.subject == "consultation_completed":
+        ours = [
+            one
+            for one in view.consultations
+            if one.office_id in actor.offices and one.answered_at is None and one.closed_at is None
+        ]
+        if ours:
+            acts.append(Act("answer", _("Trả lời ý kiến"), asks=ours[0].question or _("Ý kiến của cơ quan")))
+    return acts
+
+
+def _withdraw(view: Overview, actor: Actor) -> Act:
+    return Act(
+        "withdraw",
+        _("Người nộp rút hồ sơ"),
+        _why_not(view, actor, "dossier.withdraw"),
+        _("Lý do rút hồ sơ"),
+    )
+
+
+def _why_not(view: Overview, actor: Actor, action: str) -> str:
+    if permissions.may(actor, action, view.dossier):
+        return ""
+    return _("Việc của bộ phận tiếp nhận và trả kết quả tại %(office)s.", office=view.receiving.name)

@@ -1,0 +1,83 @@
+"""The ledger as lines that a person reads: when, who, what; what only the machine cares for is left out."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.base.actor import APPLICANT, SYSTEM
+from engine.base.money import dong
+from engine.dossiers.overview import Overview
+from engine.ledger.models import LedgerEvent
+from webapp import labels
+from webapp.filters import vnday
+from webapp.labels import label
+
+#: Events that say nothing to a person which another line does not say.
+_SILENT = {"step.passed", "task.opened", "wait.closed", "task.closed", "paper.judged", "deadline.closed"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story."""
+
+    at: datetime
+    who: str
+    words: str
+
+
+def story(view: Overview) -> list[Line]:
+    """Newest first."""
+    names = {task.step_id: task.name for task in view.tasks} | {wait.step_id: wait.name for wait in view.waits}
+    by_task = {str(task.id): task.name for task in view.tasks}
+    papers = {row.key: row.name for row in view.components}
+    lines = []
+    for event in view.events:
+        if event.type in _SILENT:
+            continue
+        facts = _facts(event, view, names, by_task, papers)
+        lines.append(Line(event.at, who(view, event.actor_id), label(labels.EVENTS, event.type, **facts)))
+    return lines[::-1]
+
+
+def who(view: Overview, officer_id: uuid.UUID) -> str:
+    """The name of whoever acted."""
+    if officer_id == SYSTEM.officer_id:
+        return _("Hệ thống")
+    if officer_id == APPLICANT.officer_id:
+        return _("Người nộp hồ sơ")
+    officer = view.people.get(officer_id)
+    return officer.name if officer else _("Hệ thống")
+
+
+def _facts(
+    event: LedgerEvent,
+    view: Overview,
+    names: dict[str, str],
+    by_task: dict[str, str],
+    papers: dict[str, str],
+) -> dict[str, Any]:
+    facts = dict(event.payload)
+    facts["step"] = by_task.get(facts.get("task_id", "")) or names.get(facts.get("step_id", ""), "")
+    for name, words in (
+        ("status", labels.STATUSES),
+        ("channel", labels.CHANNELS),
+        ("result_kind", labels.RESULT_KINDS),
+    ):
+        if name in facts:
+            facts[name] = label(words, facts[name])
+    if event.type == "slip.issued":
+        facts["kind"] = label(labels.SLIPS, facts["kind"])
+    if "amount" in facts:
+        facts["amount"] = dong(facts["amount"])
+    if facts.get("due_at"):
+        facts["due_at"] = vnday(facts["due_at"])
+    if "component" in facts:
+        facts["component"] = papers.get(facts["component"], facts["component"])
+    for name in ("to_office", "office"):
+        if name in facts:
+            office = view.offices.get(uuid.UUID(facts[name]))
+            facts[name] = office.name if office else ""
+    return facts

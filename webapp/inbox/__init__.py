@@ -1,0 +1,1 @@
+"""The officers' lists of work and the page of one task."""

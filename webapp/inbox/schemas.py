@@ -1,0 +1,50 @@
+"""The shape of what the pages of the inbox send; what it means is the engine's to judge."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import request
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from engine.base.errors import Invalid
+from engine.dossiers.inbox import URGENCIES, VIEWS
+
+
+class InboxQuery(Schema):
+    """Filters of the list."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    view = fields.String(load_default="all", validate=validate.OneOf(VIEWS))
+    urgency = fields.String(load_default=None, validate=validate.OneOf(URGENCIES))
+    procedure = fields.String(load_default=None, validate=validate.Length(max=20))
+    words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
+    after = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9T:.+-]+/[0-9a-f-]{36}$"))
+
+
+def inbox_query(arguments: Mapping[str, str]) -> dict[str, Any]:
+    """The filters that can be read; one that cannot is left out, so that an old link still opens."""
+    given = {name: value for name, value in arguments.items() if value}
+    schema = InboxQuery()
+    wrong = schema.validate(given)
+    return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What every unsafe form carries: the revision it was drawn from, and a key of its own."""
+
+    seen: int
+    key: uuid.UUID | None
+
+
+def acting() -> Acting:
+    """Read both; a form without them was not made by our pages."""
+    try:
+        key = request.form.get("key")
+        return Acting(int(request.form["seen"]), uuid.UUID(key) if key else None)
+    except (KeyError, ValueError) as error:
+        raise Invalid from error
