@@ -2,7 +2,10 @@
 
 import ast
 
-MAY = {"engine/base/clock.py"}
+MAY = {
+    "engine/base/clock.py": "the one clock",
+    "connectors/standin.py": "plays a system of the outside, which has a clock of its own",
+}
 WALL = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime"}
 
 

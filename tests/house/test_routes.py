@@ -3,7 +3,10 @@
 import ast
 
 #: Routes without login, and why. Everything else says `@needs(...)`.
-PUBLIC: dict[str, str] = {}
+PUBLIC = {
+    "webapp/__init__.py:home": "sends everybody to where they belong",
+    "webapp/language.py:choose": "Vietnamese or English, before the login too",
+}
 METHODS = {"get", "post", "put", "patch", "delete", "route"}
 
 
