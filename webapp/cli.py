@@ -18,7 +18,7 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def up(host: str, port: int) -> None:
-    """Run everything on this machine: database, web, worker. Ctrl-C stops it."""
+    """Run everything on this machine: database, web, worker, stand-ins. Ctrl-C stops it."""
     from engine import migrations
     from webapp import supervisor
 
@@ -44,6 +44,15 @@ def worker() -> None:
     from webapp.wiring import run_worker
 
     run_worker()
+
+
+@main.command("stand-in")
+@click.option("--port", default=8009, show_default=True)
+def stand_in(port: int) -> None:
+    """Play the systems of the outside, for the demo: population, civil status, the national portal."""
+    from connectors import standin
+
+    standin.server(port=port).serve_forever()
 
 
 @main.command()

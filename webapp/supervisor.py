@@ -1,4 +1,4 @@
-"""Everything on one machine: the database, the web, the worker. What `make run` runs."""
+"""Everything on one machine: database, web, worker, and a stand-in for the outside. What `make run` runs."""
 
 import os
 import signal
@@ -17,6 +17,8 @@ from webapp.postgres import Server
 #: Seconds until the web must answer, and that a part gets to finish what it has in hand.
 _PATIENCE = 60
 _GOODBYE = 15
+#: The stand-in of the outside systems listens so many ports above the web.
+_STAND_IN = 9
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: st
         url = embedded.start() if embedded else os.environ["DATABASE_URL"]
         prepare(url)
         for part in _parts(host, port):
-            running[part.name] = part.start({**os.environ, "DATABASE_URL": url})
+            running[part.name] = part.start({**_addresses(host, port), **os.environ, "DATABASE_URL": url})
         _wait_for_the_web(host, port, running)
         click.echo(f"\n  Một Cửa: http://{host}:{port}\n\n{welcome}\n  Ctrl-C stops everything.")
         return _first_to_end(running)
@@ -71,7 +73,20 @@ def _parts(host: str, port: int) -> tuple[Part, ...]:
     return (
         Part("web", ("serve", "--host", host, "--port", str(port))),
         Part("worker", ("worker",)),
+        Part("stand-in", ("stand-in", "--port", str(port + _STAND_IN))),
     )
+
+
+def _addresses(host: str, port: int) -> dict[str, str]:
+    """Where the parts find one another; the environment may say otherwise."""
+    outside = f"http://127.0.0.1:{port + _STAND_IN}"
+    return {
+        "MOTCUA_PUBLIC_URL": f"http://{host}:{port}",
+        "MOTCUA_POPULATION_URL": f"{outside}/population",
+        "MOTCUA_CIVIL_STATUS_URL": f"{outside}/civil-status",
+        "MOTCUA_PORTAL_URL": f"{outside}/portal",
+        "MOTCUA_SOCIAL_URL": f"{outside}/social",
+    }
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
