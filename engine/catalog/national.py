@@ -62,7 +62,7 @@ def import_file(
     `on_progress` hears bytes read and the file's size.
     """
     report = ImportReport()
-    known = dict(uow.session.execute(select(Procedure.code, Procedure.source_digest)).tuples().all())
+    known = dict(uow.session.execute(select(Procedure.code, Procedure.source_digest)).all())
     size = path.stat().st_size
     first_seen: dict[str, int] = {}
     batch: list[dict[str, Any]] = []
@@ -184,7 +184,9 @@ def _skip_line(stream: IO[bytes]) -> None:
 
 def _store(uow: UnitOfWork, batch: list[dict[str, Any]]) -> None:
     if batch:
-        statement = insert(Procedure).values(batch)
+        statement = insert(Procedure)
         taken_over = {name: statement.excluded[name] for name in batch[0] if name != "code"}
-        uow.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=taken_over))
+        uow.session.execute(
+            statement.on_conflict_do_update(index_elements=["code"], set_=taken_over), batch
+        )
         batch.clear()

@@ -152,7 +152,7 @@ def program_for(session: Session, version_id: uuid.UUID) -> Program:
             raise Missing
         ids = [uuid.UUID(part_id) for part_id in version.calls.values()]
         query = select(ProcedureVersion.code, ProcedureVersion.diagram)
-        parts = session.execute(query.where(ProcedureVersion.id.in_(ids))).tuples().all()
+        parts = session.execute(query.where(ProcedureVersion.id.in_(ids))).all()
         return compile_program(version.diagram, dict(parts))
 
     return programs.get(version_id, compile_it)

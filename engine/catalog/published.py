@@ -68,7 +68,7 @@ def channels(text: str) -> list[dict[str, Any]]:
     first = _FIRST_ROW.match(body)
     if first and (not rows or rows[0].start() > 0):
         rows = [first, *(row for row in rows if row.start() >= first.end())]
-    ends = [row.start() for row in rows[1:]] + [len(body)]
+    ends = [*(row.start() for row in rows[1:]), len(body)][: len(rows)]
     return [
         _channel(row[1], row[2].strip(), body[row.end() : end]) for row, end in zip(rows, ends, strict=True)
     ]
@@ -159,7 +159,7 @@ def components(text: str) -> list[dict[str, Any]]:
 
 def _component(name: str, count: re.Match[str], group: str | None) -> dict[str, Any]:
     form = None
-    if file := _FORM_FILE.search(name):
+    if "." in name[-5:] and (file := _FORM_FILE.search(name)):
         name, form = name[: file.start(1)], file[1]
     originals = int(count[1] or 0)
     copies = int(count[2] or count[3] or 0)

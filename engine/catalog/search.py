@@ -110,10 +110,12 @@ def search(
     if field:
         query = query.where(Procedure.field == field)
     if code := re.search(r"\d\.\d{6}|^[\s\d.]*\d{3,}[\s\d.]*$", text):
-        query = query.where(Procedure.code.contains(code[0].strip(" ."), autoescape=True))
-        return _hits(
-            session, [row.code for row in session.execute(query.order_by(Procedure.code).limit(limit))]
+        part = code[0].strip(" .")
+        query = query.where(Procedure.code.contains(part, autoescape=True))
+        found = session.scalars(
+            query.order_by(func.strpos(Procedure.code, part), Procedure.code).limit(limit)
         )
+        return _hits(session, list(found))
     words = _meant(text)
     marked = set(_WORD.findall(text.lower())) if fold(text) != " ".join(text.lower().split()) else set()
     scored = [(-_score(row, words, marked), row.code) for row in _candidates(session, query, words)]
@@ -130,11 +132,11 @@ def _meant(text: str) -> list[str]:
 
 
 def _candidates(session: Session, query: Select[*tuple[Any, ...]], words: list[str]) -> Sequence[Row[Any]]:
-    """Rows with all words; if no name has them all, rows that lack one; else misspelt words corrected, else any."""
+    """Rows with all words; if they only stand scattered, rows that lack one; else misspelt words corrected, or any."""
     if not words:
         return session.execute(query).all()
     rows = _matching(session, query, _every(words))
-    if any(all(f" {word}" in f" {row.search_name}" for word in words) for row in rows):
+    if any(_answers(row, words) for row in rows):
         return rows
     if 3 <= len(words) <= 8:
         lacking_one = (_every(words[:i] + words[i + 1 :]) for i in range(len(words)))
@@ -144,6 +146,11 @@ def _candidates(session: Session, query: Select[*tuple[Any, ...]], words: list[s
         or _matching(session, query, _every(_corrected(session, words)))
         or _matching(session, query, " | ".join(f"{word}:*" for word in words))
     )
+
+
+def _answers(row: Row[Any], words: list[str]) -> bool:
+    """Whether the name has all words, or the field or result has them side by side."""
+    return all(f" {word}" in f" {row.search_name}" for word in words) or " ".join(words) in row.search_rest
 
 
 def _every(words: list[str]) -> str:
@@ -160,7 +167,7 @@ def _matching(session: Session, query: Select[*tuple[Any, ...]], question: str) 
 def _corrected(session: Session, words: list[str]) -> list[str]:
     """Each word that the catalogue hardly knows, replaced by one a letter apart: by the commonest beside its neighbour."""
     lexemes = func.ts_stat("SELECT search_vector FROM procedure").table_valued(column("word"), column("ndoc"))
-    known: dict[str, int] = dict(session.execute(select(lexemes.c.word, lexemes.c.ndoc)).tuples().all())
+    known: dict[str, int] = dict(session.execute(select(lexemes.c.word, lexemes.c.ndoc)).all())
     slips = [i for i, word in enumerate(words) if known.get(word, 0) < _COMMON]
     names = [f" {name} " for name in session.scalars(select(Procedure.search_name))] if slips else []
     better = list(words)

@@ -103,10 +103,10 @@ def asks_for_one_supplement(subject: Subject) -> Iterator[Finding]:
             "Có nhiều cách yêu cầu bổ sung sau tiếp nhận; chỉ được một.",
         )
     most = subject.settings.get("supplement_max", 1)
-    if isinstance(most, int) and most > 1 and not subject.settings.get("supplement_article"):
+    if isinstance(most, int) and most > 1 and not subject.articles.get("supplement"):
         yield in_record(
             subject,
-            f"Cho bổ sung {most} lần phải nêu căn cứ chuyên ngành (supplement_article).",
+            f"Cho bổ sung {most} lần phải nêu căn cứ chuyên ngành (articles.supplement).",
             "settings",
             "supplement_max",
         )
@@ -247,10 +247,10 @@ def a_consultation_has_a_date(subject: Subject) -> Iterator[Finding]:
 
 @rule("F14", "E", "118/2025 Đ19(4)")
 def silence_agrees_only_by_law(subject: Subject) -> Iterator[Finding]:
-    if subject.settings.get("silence_is_agreement") is True and not subject.settings.get("silence_article"):
+    if subject.settings.get("silence_is_agreement") is True and not subject.articles.get("silence"):
         yield in_record(
             subject,
-            "Im lặng là đồng ý phải nêu căn cứ chuyên ngành (silence_article).",
+            "Im lặng là đồng ý phải nêu căn cứ chuyên ngành (articles.silence).",
             "settings",
             "silence_is_agreement",
         )

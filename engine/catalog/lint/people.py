@@ -133,7 +133,7 @@ def no_limit_is_longer_than_its_rule(subject: Subject) -> Iterator[Finding]:
         limit = limit_of(subject, one)
         if limit and one.rule in _RULES:
             longest, article = _RULES[one.rule]
-            named = subject.settings.get("supplement_article") if one.rule == "T06" else None
+            named = subject.articles.get("supplement") if one.rule == "T06" else None
             general = not one.article or _GENERAL.search(one.article)
             if working_hours(limit) > longest and general and not named:
                 yield on(

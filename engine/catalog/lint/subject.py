@@ -101,6 +101,12 @@ class Subject:
         settings = self.bundle.record.get("settings")
         return settings if isinstance(settings, dict) else {}
 
+    @property
+    def articles(self) -> Mapping[str, Any]:
+        """What of another law lets this procedure differ from the general decree."""
+        articles = self.bundle.record.get("articles")
+        return articles if isinstance(articles, dict) else {}
+
     @cached_property
     def routes(self) -> Mapping[str, tuple[Field, ...]]:
         """Routing variable -> the fields of this bundle's forms that give it."""
