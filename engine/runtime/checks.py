@@ -120,6 +120,7 @@ def _conditions(model: Model) -> Iterator[Problem]:
                 continue
             try:
                 feel.check(flow.condition)
+                feel.evaluate(flow.condition, {})
             except feel.FeelError as wrong:
                 yield Problem(
                     "condition",

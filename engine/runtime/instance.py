@@ -229,8 +229,8 @@ class Instance(Moving, BpmnWorkflow):
         if token.state == TaskState.WAITING:
             token.task_spec._update(token)  # ready now; data given before would be lost to the parent's
         token.data.update(variables)
+        self.last_data = token.data
         if token.state == TaskState.STARTED:
-            self._open_ways(token)
             token.complete()
         elif token.task_spec.manual:
             self.ready.append(token)
@@ -246,10 +246,4 @@ class Instance(Moving, BpmnWorkflow):
             steps += 1
             if steps > MAX_STEPS or time.monotonic() - started > MAX_SECONDS:
                 raise ActTooLong(**at(self.journal[-1][1], steps=steps))
-            self._open_ways(token)
             token.run()
-
-    @staticmethod
-    def _open_ways(token: Token) -> None:
-        if not token._children:
-            token.task_spec._predict_hook(token)

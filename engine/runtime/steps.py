@@ -3,8 +3,8 @@
 SpiffWorkflow moves tokens (its `Task`) through states: FUTURE -> READY -> run -> COMPLETED, or WAITING until
 `_update_hook` says true, or STARTED while somebody else works. A class here only says what is special:
 
-* no step predicts: children are made just before a token runs (`instance.py`), so the state holds no guesses and
-  28 parallel splits cost as much as one;
+* no step predicts: children are made when a token completes, so the state holds no guesses and 28 parallel splits
+  cost as much as one;
 * nothing fires by itself: a message or timer arrives only when the machine says so. SpiffWorkflow's own timers read
   the wall clock and opened both branches of an event gateway when message and timer were due together;
 * a join counts tokens, not history, so that old branches can be dropped from the state.
@@ -35,6 +35,11 @@ class NoGuess(BpmnTaskSpec):
 
     def _predict(self, *_: Any, **__: Any) -> None:
         return
+
+    def _on_complete_hook(self, token: Task) -> None:
+        super()._on_complete_hook(token)
+        if not token._children:  # a gateway has made those it chose
+            token._sync_children(self.outputs, TaskState.FUTURE)
 
 
 class Begin(NoGuess, BpmnStartTask):
@@ -105,9 +110,6 @@ class EndStep(Step):
 class XorStep(ExclusiveGatewayMixin, Step):
     """Takes the first flow, in the order of the document, whose condition is true."""
 
-    def _predict_hook(self, token: Task) -> None:
-        """Its one child is made when it has chosen."""
-
     def _run_hook(self, token: Task) -> bool:
         try:
             return super()._run_hook(token)
@@ -144,9 +146,6 @@ class EventsStep(Step):
     """An event-based gateway: WAITING for all its events, goes on with the one that came."""
 
     enters_when_ready = False
-
-    def _predict_hook(self, token: Task) -> None:
-        """Its one child is made when an event came."""
 
     def _update_hook(self, token: Task) -> bool:
         super()._update_hook(token)

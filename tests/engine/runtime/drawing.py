@@ -3,10 +3,11 @@
     begin: start            tell: throw tell_applicant     late: timer on ask
     ask: user               book: service registry.search  part: call pay
     count: engine count     paid: message payment_settled  gone: message withdrawn on ask
-    begin > ask > ok        ok > done [x = 1]              ok > ask [else]
+    begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
 """
 
 import re
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 NAMESPACES = (
@@ -28,7 +29,8 @@ TAGS = {
     "timer": "intermediateCatchEvent",
 }
 NODE = re.compile(r"(\w+): (\w+)(?: ([\w.]+))??(?: on (\w+))?(?: status=(\w+))?$")
-FLOW = re.compile(r"(.+?)(?: \[(.+)\])?$")
+#: An element on a way, with the condition of the flow that leads to it.
+STOP = re.compile(r"(\w+)(?: \[(.+?)\])?(?: > |$)")
 
 
 def draw(text: str, process: str = "demo") -> bytes:
@@ -39,9 +41,8 @@ def draw(text: str, process: str = "demo") -> bytes:
         if found := NODE.match(line):
             nodes.append(found.groups())
             continue
-        way, condition = FLOW.match(line).groups()
-        names = way.split(" > ")
-        for source, target in zip(names, names[1:], strict=False):
+        way = STOP.findall(line)
+        for (source, _), (target, condition) in pairwise(way):
             flow = f"{source}_to_{target}"
             flows.append((flow, source, target, condition))
             if condition == "else":
@@ -78,7 +79,7 @@ def _node(own, kind, what, host, status, defaults, messages):
 
 def _flow(own, source, target, condition):
     inside = ""
-    if condition not in (None, "else"):
+    if condition not in ("", "else"):
         inside = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:conditionExpression>'
     ends = _attributes({"id": own, "sourceRef": source, "targetRef": target})
     return f"<bpmn:sequenceFlow{ends}>{inside}</bpmn:sequenceFlow>"

@@ -1,11 +1,13 @@
 """Stand-ins for the house's engine topics, and how a written scenario is walked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.runtime import machine
+from engine.runtime.instance import Instance
 from engine.runtime.machine import EngineCall, Machine, Moved, Position
 from engine.runtime.parser import Program, compile_program
 
@@ -79,12 +81,33 @@ def scenarios() -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def act(machine: Machine, state: bytes, position: Position, variables: Mapping[str, Any]) -> Moved:
+def act(m: Machine, state: bytes, position: Position, variables: Mapping[str, Any]) -> Moved:
     """Do what the position waits for."""
     does = {
-        "user": machine.complete,
-        "service": machine.complete,
-        "message": machine.receive,
-        "timer": machine.wake,
+        "user": m.complete,
+        "service": m.complete,
+        "message": m.receive,
+        "timer": m.wake,
     }[position.kind]
     return does(state, position.token, variables)
+
+
+class Unsaved:
+    """The same acts on one instance that is never stored: what a machine must not differ from."""
+
+    def __init__(self, program: Program, handler: Callable[[EngineCall], Mapping[str, Any]]):
+        self._instance = Instance(program, Machine(program, handler)._call_engine)
+
+    def start(self, variables: Mapping[str, Any]) -> Moved:
+        self._instance.begin(machine.plain(variables))
+        self._instance.drain()
+        return machine._moved(self._instance, ())
+
+    def act(self, position: Position, variables: Mapping[str, Any]) -> Moved:
+        """Forgets the story of the acts before, nothing else."""
+        self._instance.journal.clear()
+        self._instance.thrown.clear()
+        self._instance.status = None
+        before = tuple(machine._positions(self._instance))
+        machine._deliver(self._instance, before, position.token, variables, (position.kind,))
+        return machine._moved(self._instance, before)

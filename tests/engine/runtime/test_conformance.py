@@ -1,0 +1,463 @@
+"""What a diagram may hold, and every silent trap of BPMN engines: each is run right or refused by name."""
+
+import re
+
+import pytest
+
+from engine.runtime.errors import DiagramRefused
+from engine.runtime.machine import Machine
+from engine.runtime.parser import compile_program
+from tests.engine.runtime import walks
+from tests.engine.runtime.drawing import draw
+
+PLAIN = """
+    begin: start
+    ask: user
+    choice: xor
+    book: service registry.search
+    late: timer on book
+    wait: events
+    paid: message payment_settled
+    due: timer
+    done: end
+    begin > ask > choice
+    choice > book [answer = "book"]
+    choice > wait [else]
+    book > done
+    late > done
+    wait > paid > done
+    wait > due > done
+"""
+
+
+def refusals(data, **parts):
+    with pytest.raises(DiagramRefused) as refused:
+        compile_program(data, parts)
+    return [(problem.rule, problem.element) for problem in refused.value.problems]
+
+
+def changed(old, new, text=PLAIN):
+    data = draw(text).decode()
+    assert old in data
+    return data.replace(old, new, 1).encode()
+
+
+def inserted(element, inside, text=PLAIN):
+    """The diagram with XML put into an element, before its end tag."""
+    data = draw(text).decode()
+    return re.sub(rf'(<bpmn:(\w+) id="{element}".*?)(</bpmn:\2>)', rf"\1{inside}\3", data, count=1, flags=re.S).encode()
+
+
+def beside(xml, text=PLAIN):
+    """The diagram with XML put into its process."""
+    return draw(text).decode().replace("</bpmn:process>", f"{xml}</bpmn:process>").encode()
+
+
+class TestAllowed:
+    """Each kind of element, with each event it may bear, runs from the start to an end."""
+
+    @pytest.mark.parametrize(
+        ("sketch", "acts"),
+        [
+            ("begin > done", []),
+            ("x: user\nbegin > x > done", ["user"]),
+            ("x: service topic.x\nbegin > x > done", ["service"]),
+            ("x: engine topic.x\nbegin > x > done", []),
+            ("x: throw news\nbegin > x > done", []),
+            ("x: message news\nbegin > x > done", ["message"]),
+            ("x: timer\nbegin > x > done", ["timer"]),
+            ("x: call part\nbegin > x > done", ["user"]),
+            ("x: xor\nbegin > x > done", []),
+            ("x: xor\ny: end\nbegin > x > done [true]\nx > y [else]", []),
+            ("x: and\ny: and\na: user\nbegin > x > a > y > done\nx > y", ["user"]),
+            ("x: events\na: message m\nb: timer\nbegin > x > a > done\nx > b > done", ["message"]),
+            ("x: user\nb: timer on x\nbegin > x > done\nb > done", ["timer"]),
+            ("x: user\nb: message m on x\nbegin > x > done\nb > done", ["message"]),
+            ("x: service s\nb: timer on x\nbegin > x > done\nb > done", ["timer"]),
+            ("x: service s\nb: message m on x\nbegin > x > done\nb > done", ["message"]),
+            ("x: call part\nb: timer on x\nbegin > x > done\nb > done", ["timer"]),
+            ("x: call part\nb: message m on x\nbegin > x > done\nb > done", ["message"]),
+            ("x: user\na: message m on x\nb: timer on x\nbegin > x > done\na > done\nb > done", ["timer"]),
+        ],
+    )
+    def test_runs_to_its_end(self, sketch, acts):
+        part = draw("begin: start\nask: user\ndone: end\nbegin > ask > done", "part")
+        machine = Machine(compile_program(draw(f"begin: start\ndone: end\n{sketch}"), {"part": part}), lambda call: {})
+        moved = machine.start({})
+        for kind in acts:
+            [position] = [one for one in machine.positions(moved.state) if one.kind == kind]
+            moved = walks.act(machine, moved.state, position, {})
+        assert moved.ended == "done"
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            inserted("ask", "<bpmn:documentation>Vì sao</bpmn:documentation>"),
+            inserted("ask", "<bpmn:incoming>begin_to_ask</bpmn:incoming><bpmn:outgoing>ask_to_choice</bpmn:outgoing>"),
+            changed('<bpmn:userTask id="ask"', '<bpmn:userTask isForCompensation="false" startQuantity="1" id="ask"'),
+            changed('attachedToRef="book"', 'attachedToRef="book" cancelActivity="true"'),
+            changed("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway eventGatewayType="Exclusive" '),
+            changed("<bpmn:definitions ", '<bpmn:definitions xmlns:m="urn:modeler" m:version="5.1" exporter="x" '),
+            beside('<bpmn:textAnnotation id="note"><bpmn:text>Đ17</bpmn:text></bpmn:textAnnotation>'),
+            draw(PLAIN).replace(
+                b"</bpmn:definitions>",
+                b'<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" id="d">'
+                b'<bpmndi:BPMNPlane id="p" bpmnElement="demo"/></bpmndi:BPMNDiagram></bpmn:definitions>',
+            ),
+        ],
+    )
+    def test_what_changes_nothing_may_be_there(self, data):
+        assert compile_program(data, {}).model.elements.keys() == compile_program(draw(PLAIN), {}).model.elements.keys()
+
+
+MESSAGE = '<bpmn:messageEventDefinition messageRef="msg_payment_settled"/>'
+
+
+class TestRefusedWords:
+    """Words of BPMN that are not on the list, wherever they stand."""
+
+    @pytest.mark.parametrize(
+        "xml",
+        [
+            '<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>',
+            '<bpmn:task id="x"/>',
+            '<bpmn:manualTask id="x"/>',
+            '<bpmn:sendTask id="x"/>',
+            '<bpmn:receiveTask id="x"/>',
+            '<bpmn:businessRuleTask id="x"/>',
+            '<bpmn:inclusiveGateway id="x"/>',
+            '<bpmn:complexGateway id="x"/>',
+            '<bpmn:subProcess id="x" triggeredByEvent="true"/>',
+            '<bpmn:transaction id="x"/>',
+            '<bpmn:adHocSubProcess id="x"/>',
+            '<bpmn:dataObject id="x"/>',
+            '<bpmn:dataObjectReference id="x"/>',
+            '<bpmn:dataStoreReference id="x"/>',
+            '<bpmn:ioSpecification id="x"/>',
+            '<bpmn:property id="x"/>',
+            '<bpmn:correlationSubscription id="x"/>',
+            '<other id="x"/>',
+        ],
+    )
+    def test_an_element_in_the_process(self, xml):
+        assert ("element", "x") in refusals(beside(xml))
+
+    @pytest.mark.parametrize(
+        ("element", "xml"),
+        [
+            ("done", "<bpmn:signalEventDefinition/>"),  # dropped silently by SpiffWorkflow
+            ("done", "<bpmn:compensateEventDefinition/>"),  # dropped silently
+            ("done", "<bpmn:terminateEventDefinition/>"),
+            ("done", "<bpmn:errorEventDefinition/>"),
+            ("done", "<bpmn:escalationEventDefinition/>"),
+            ("done", "<bpmn:cancelEventDefinition/>"),
+            ("done", MESSAGE),
+            ("begin", MESSAGE),
+            ("begin", "<bpmn:timerEventDefinition/>"),  # armed at process start by SpiffWorkflow
+            ("begin", "<bpmn:signalEventDefinition/>"),
+            ("begin", "<bpmn:conditionalEventDefinition/>"),
+            ("paid", "<bpmn:linkEventDefinition/>"),  # everything behind it never parsed
+            ("paid", "<bpmn:signalEventDefinition/>"),
+            ("paid", "<bpmn:conditionalEventDefinition/>"),
+            ("late", "<bpmn:errorEventDefinition/>"),
+            ("late", "<bpmn:compensateEventDefinition/>"),
+            ("ask", "<bpmn:multiInstanceLoopCharacteristics/>"),
+            ("ask", "<bpmn:standardLoopCharacteristics/>"),
+            ("ask", "<bpmn:ioSpecification/>"),
+            ("ask", "<bpmn:dataInputAssociation/>"),
+            ("ask", "<bpmn:humanPerformer/>"),
+            ("ask", "<script>alert(1)</script>"),
+        ],
+    )
+    def test_a_child_of_an_element(self, element, xml):
+        assert ("element", element) in refusals(inserted(element, xml))
+
+    @pytest.mark.parametrize(
+        ("old", "new", "rule", "element"),
+        [
+            ('attachedToRef="book"', 'attachedToRef="book" cancelActivity="false"', "attribute_value", "late"),
+            ("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" ', "attribute_value", "ask"),
+            ("<bpmn:userTask ", '<bpmn:userTask startQuantity="2" ', "attribute_value", "ask"),
+            ("<bpmn:userTask ", '<bpmn:userTask camunda:candidateGroups="x" ', "attribute", "ask"),
+            ("<bpmn:userTask ", '<bpmn:userTask implementation="##web" ', "attribute", "ask"),
+            ("<bpmn:userTask ", '<bpmn:userTask default="ask_to_choice" ', "attribute", "ask"),
+            ("<bpmn:startEvent ", '<bpmn:startEvent isInterrupting="false" ', "attribute_value", "begin"),
+            ("<bpmn:intermediateCatchEvent ", '<bpmn:intermediateCatchEvent parallelMultiple="true" ', "attribute_value", "paid"),
+            ("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway eventGatewayType="Parallel" ', "attribute_value", "wait"),
+            ("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway instantiate="true" ', "attribute_value", "wait"),
+            ("<bpmn:conditionExpression ", '<bpmn:conditionExpression language="python" ', "attribute_value", "choice_to_book"),
+            ("<bpmn:definitions ", '<bpmn:definitions expressionLanguage="juel" ', "attribute_value", "file_demo"),
+            ("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>", "element", "late"),
+            ("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeDate>2026-01-01</bpmn:timeDate>", "element", "late"),
+            ("<mc:step/>", '<mc:step form="x/y"/>', "step_attribute", "begin"),
+            ("<mc:step/>", "<mc:step/><mc:step/>", "step", "begin"),
+            ("<mc:step/>", "<camunda:formData/>", "extension", "begin"),
+            ("<mc:step/>", '<mc:step status="finished"/>', "step_value", "begin"),
+            ("<mc:step/>", '<mc:step limit="3 days"/>', "step_value", "begin"),
+            ("<mc:step/>", '<mc:step rule="T"/>', "step_value", "begin"),
+            ('topic="registry.search" kind="service"', 'topic="registry.search" kind="python"', "step_value", "book"),
+            ('topic="registry.search" ', "", "no_topic", "book"),
+        ],
+    )
+    def test_an_attribute_or_its_value(self, old, new, rule, element):
+        assert (rule, element) in refusals(changed(old, new))
+
+    @pytest.mark.parametrize(
+        "text", ["", "10", "1D", "P", "PT", "P1DT", "P0D", "PT0S", "P51Y", '"P1D"', "${days}", "R3/PT1H", "P1.5D"]
+    )
+    def test_a_duration_that_is_none(self, text):
+        assert ("duration", "late") in refusals(changed("P1D", text))
+
+    @pytest.mark.parametrize("text", ["PT1S", "PT15M", "P15D", "P1Y2M3W4DT5H6M7S", "P50Y"])
+    def test_durations_from_a_second_to_fifty_years(self, text):
+        assert compile_program(changed("P1D", text), {}).model.elements["late"].duration == text
+
+
+class TestRefusedDocuments:
+    @pytest.mark.parametrize(
+        ("old", "new", "rule"),
+        [
+            (' isExecutable="true"', ' isExecutable="false"', "not_executable"),  # SpiffWorkflow: no process
+            (' isExecutable="true"', "", "not_executable"),
+            ("<bpmn:process ", '<bpmn:process id="a" isExecutable="true"/><bpmn:process ', "one_process"),
+            (' id="demo"', "", "no_id"),
+            ('id="ask"', "", "no_id"),
+            ('id="ask"', 'id="begin"', "double_id"),
+            ('sourceRef="begin"', 'sourceRef="nothing"', "dangling"),
+            ('targetRef="ask"', 'targetRef="nothing"', "dangling"),
+            ('attachedToRef="book"', 'attachedToRef="nothing"', "dangling"),  # the event vanishes
+            ('default="choice_to_wait"', 'default="nothing"', "dangling"),
+            ('default="choice_to_wait"', 'default="book_to_done"', "dangling"),
+            ('messageRef="msg_payment_settled"', 'messageRef="nothing"', "dangling"),
+            ('messageRef="msg_payment_settled"', "", "dangling"),  # would not wait for any message
+            ('name="payment_settled"', 'name="Payment settled!"', "message_name"),
+            (MESSAGE, "", "event_definition"),
+            (MESSAGE, MESSAGE + MESSAGE, "event_definition"),
+        ],
+    )
+    def test_references_and_ids(self, old, new, rule):
+        assert rule in [found for found, _ in refusals(changed(old, new))]
+
+    @pytest.mark.parametrize("name", ["Start", "End", "Root", "_ask", "ask:1", ":finish", "ask it", "1ask", "a" * 81])
+    def test_reserved_and_odd_ids(self, name):
+        """With an element named End, SpiffWorkflow takes a dossier for finished before anything was done."""
+        data = draw(PLAIN).decode().replace('"ask"', f'"{name}"').encode()
+        assert ("reserved_id", name) in refusals(data)
+
+    @pytest.mark.parametrize("data", [b"<html/>", b"<definitions/>", b"<a:definitions xmlns:a='urn:x'/>"])
+    def test_what_is_no_bpmn(self, data):
+        assert refusals(data) == [("not_bpmn", None)]
+
+    def test_drawn_arrows_and_flows_must_agree(self):
+        assert ("flow_mismatch", "ask") in refusals(inserted("ask", "<bpmn:incoming>late_to_done</bpmn:incoming>"))
+
+    def test_a_refusal_names_process_line_and_reason_in_vietnamese(self):
+        with pytest.raises(DiagramRefused) as refused:
+            compile_program(beside('\n<bpmn:scriptTask id="x"/>'), {})
+        [problem] = refused.value.problems
+        assert problem.process == "demo"
+        assert problem.line == beside("\n").count(b"\n") + 1
+        assert problem.sentence == "Không chạy mã lệnh trong sơ đồ; dùng serviceTask có chủ đề (topic)."
+        assert refused.value.facts["element"] == "x"
+
+    def test_all_problems_are_told_at_once(self):
+        data = beside('<bpmn:scriptTask id="x"/><bpmn:inclusiveGateway id="y"/>')
+        assert refusals(data) == [("element", "x"), ("element", "y")]
+
+
+LANES = (
+    '<bpmn:laneSet id="lanes"><bpmn:lane id="lane_a" name="Tiếp nhận"><bpmn:extensionElements>'
+    '<mc:lane code="reception"/></bpmn:extensionElements><bpmn:flowNodeRef>begin</bpmn:flowNodeRef>'
+    "<bpmn:flowNodeRef>done</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+)
+
+
+class TestLanes:
+    SMALL = "begin: start\ndone: end\nbegin > done"
+
+    def test_an_element_knows_its_lane(self):
+        model = compile_program(beside(LANES, self.SMALL), {}).model
+        assert (model.elements["done"].lane, model.lanes[0].name) == ("reception", "Tiếp nhận")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "rule"),
+        [
+            ('<mc:lane code="reception"/>', "", "lane_code"),
+            ('code="reception"', 'code="Tiếp nhận"', "lane_code"),
+            ("<bpmn:flowNodeRef>done</bpmn:flowNodeRef>", "", "no_lane"),
+            ("<bpmn:flowNodeRef>done<", "<bpmn:flowNodeRef>nobody<", "lane_reference"),
+            ("<bpmn:flowNodeRef>done<", "<bpmn:flowNodeRef>begin<", "lane_twice"),
+            ("<bpmn:flowNodeRef>done</bpmn:flowNodeRef>", "<bpmn:childLaneSet id='c'/>", "element"),
+        ],
+    )
+    def test_lanes_that_do_not_fit(self, old, new, rule):
+        assert rule in [found for found, _ in refusals(beside(LANES.replace(old, new), self.SMALL))]
+
+    def test_a_pool_that_is_not_of_this_process(self):
+        pool = '<bpmn:collaboration id="c"><bpmn:participant id="p" processRef="other"/></bpmn:collaboration>'
+        data = changed("<bpmn:process ", f"{pool}<bpmn:process ", self.SMALL)
+        assert refusals(data) == [("pool", "p")]
+
+
+class TestGraph:
+    """Structures that SpiffWorkflow accepts and then hangs on, skips, or takes by the y coordinate."""
+
+    @pytest.mark.parametrize(
+        ("sketch", "found"),
+        [
+            ("done: end", ("one_start", "demo")),
+            ("begin: start\nother: start\ndone: end\nbegin > done\nother > done", ("one_start", "other")),
+            ("begin: start\na: user\nbegin > a > a", ("no_end", "demo")),
+            ("begin: start\na: user\ndone: end\nbegin > done", ("island", "a")),
+            ("begin: start\na: user\nb: user\ndone: end\nbegin > done\na > b > a", ("unreachable", "a")),
+            ("begin: start\nx: xor\na: user\ndone: end\nbegin > x > done [true]\nx > a [else]", ("dead_end", "a")),
+            (
+                "begin: start\nx: xor\na: user\nb: user\ndone: end\nbegin > x > done [true]\nx > a [else]\na > b > a",
+                ("endless", "a"),
+            ),
+            ("begin: start\na: user\ndone: end\nbegin > a > done > a", ("after_end", "done")),
+            ("begin: start\na: user\ndone: end\nbegin > a > begin\na > done", ("entry", "begin")),
+            ("begin: start\na: user\nb: end\nc: end\nbegin > a > b\na > c", ("many_out", "a")),
+            ("begin: start\nb: end\nc: end\nbegin > b\nbegin > c", ("many_out", "begin")),
+            ("begin: start\na: user\ndone: end\nbegin > a > done [x = 1]", ("odd_condition", "a")),
+            ("begin: start\nx: xor\ndone: end\nbegin > x > done [x = 1]", ("odd_condition", "x")),
+            ("begin: start\nx: and\nb: end\nc: end\nbegin > x > b [x = 1]\nx > c", ("odd_condition", "x")),
+            ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b\nx > c [else]", ("no_condition", "x")),
+            ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [x = ]\nx > c [else]", ("condition", "x_to_b")),
+            ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [${x}]\nx > c [else]", ("condition", "x_to_b")),
+            ("begin: start\nw: events\na: timer\ndone: end\nbegin > w > a > done", ("one_event", "w")),
+            ("begin: start\nw: events\na: timer\nb: user\ndone: end\nbegin > w > a > done\nw > b > done", ("not_an_event", "b")),
+            (
+                "begin: start\nx: xor\nw: events\na: timer\nb: message m\ndone: end\n"
+                "begin > x > w [true]\nx > b [else]\nw > a > done\nw > b > done",
+                ("not_an_event", "b"),
+            ),
+            ("begin: start\nw: events\na: timer\nb: timer\ndone: end\nbegin > w > a > done\nw > b > done", ("same_event", "w")),
+            (
+                "begin: start\nw: events\na: message m\nb: message m\ndone: end\nbegin > w > a > done\nw > b > done",
+                ("same_event", "w"),
+            ),
+            ("begin: start\na: engine\nb: timer on a\ndone: end\nbegin > a > done\nb > done", ("host", "b")),
+            ("begin: start\na: message m\nb: timer on a\ndone: end\nbegin > a > done\nb > done", ("host", "b")),
+            ("begin: start\na: user\nb: timer on a\ndone: end\nbegin > a > done", ("dead_end", "b")),
+            ("begin: start\na: user\nb: timer on a\ndone: end\nbegin > a > b > done", ("entry", "b")),
+            ("begin: start\na: call part\ndone: end\nbegin > a > done", ("no_part", "a")),
+        ],
+    )
+    def test_is_refused(self, sketch, found):
+        assert found in refusals(draw(sketch))
+
+    def test_two_flows_between_the_same_elements(self):
+        sketch = "begin: start\nx: xor\ny: user\ndone: end\nbegin > x > y [true]\nx > done [else]\ny > done"
+        again = '<bpmn:sequenceFlow id="f" sourceRef="x" targetRef="y"><bpmn:conditionExpression>1=1</bpmn:conditionExpression></bpmn:sequenceFlow>'
+        assert refusals(beside(again, sketch)) == [("double_flow", "x")]
+
+    def test_more_than_three_hundred_elements(self):
+        names = " > ".join(f"a{i}" for i in range(299))
+        sketch = "\n".join(f"a{i}: engine" for i in range(299))
+        assert ("too_many_nodes", "demo") in refusals(draw(f"begin: start\ndone: end\n{sketch}\nbegin > {names} > done"))
+
+    def test_a_chain_of_three_hundred_runs(self):
+        names = " > ".join(f"a{i}" for i in range(298))
+        sketch = "\n".join(f"a{i}: engine" for i in range(298))
+        program = compile_program(draw(f"begin: start\ndone: end\n{sketch}\nbegin > {names} > done"), {})
+        assert Machine(program, lambda call: {}).start({}).ended == "done"
+
+    def test_the_order_of_branches_is_that_of_the_document_not_of_the_drawing(self):
+        sketch = "begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [true]\nx > c [1 = 1]"
+        shapes = "".join(
+            f'<i:BPMNShape id="s_{name}" bpmnElement="{name}"><c:Bounds xmlns:c="http://www.omg.org/spec/DD/20100524/DC"'
+            f' x="0" y="{y}" width="1" height="1"/></i:BPMNShape>'
+            for name, y in (("b", 900), ("c", 10))
+        )
+        drawing = f'<i:BPMNDiagram xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI">{shapes}</i:BPMNDiagram>'
+        data = draw(sketch).decode().replace("</bpmn:definitions>", f"{drawing}</bpmn:definitions>").encode()
+        assert Machine(compile_program(data, {}), lambda call: {}).start({}).ended == "b"
+
+
+class TestCalledParts:
+    END = "begin: start\ndone: end\nbegin > done"
+
+    def calling(self, name):
+        return f"begin: start\na: call {name}\ndone: end\nbegin > a > done"
+
+    def test_a_part_that_calls_itself(self):
+        parts = {"p": draw(self.calling("q"), "p"), "q": draw(self.calling("p"), "q")}
+        assert refusals(draw(self.calling("p")), **parts) == [("call_depth", "a")]
+        assert refusals(draw(self.calling("demo")), demo=draw(self.calling("demo"))) == [("call_depth", "a")]
+
+    def test_parts_call_four_deep_and_not_five(self):
+        parts = {f"p{i}": draw(self.calling(f"p{i + 1}"), f"p{i}") for i in range(1, 5)}
+        parts["p4"] = draw(self.END, "p4")
+        assert len(compile_program(draw(self.calling("p1")), parts).models) == 5
+        parts |= {"p4": draw(self.calling("p5"), "p4"), "p5": draw(self.END, "p5")}
+        assert refusals(draw(self.calling("p1")), **parts) == [("call_depth", "a")]
+
+    def test_a_part_under_another_id(self):
+        assert refusals(draw(self.calling("p")), p=draw(self.END, "q")) == [("part_id", "p")]
+
+    def test_a_problem_in_a_part_names_the_part(self):
+        with pytest.raises(DiagramRefused) as refused:
+            compile_program(draw(self.calling("p")), {"p": draw("begin: start\na: user\nbegin > a > a", "p")})
+        assert refused.value.problems[0].process == "p"
+
+    def test_parts_that_are_not_called_are_not_read(self):
+        assert compile_program(draw(self.END), {"p": b"broken"}).models.keys() == {"demo"}
+
+
+class TestParallelGateways:
+    """Diagrams whose parallel gateways do not fit would wait for ever or run a branch twice."""
+
+    @pytest.mark.parametrize(
+        ("sketch", "rule"),
+        [
+            ("x: xor\nj: and\nbegin > x > a [true] > j > done\nx > b [else] > j", "waits_for_ever"),
+            ("s: and\nj: xor\nbegin > s > a > j > done\ns > b > j", "two_tokens"),
+            ("s: and\nj: and\nx: xor\nbegin > s > a > x > j [true]\nx > s [else]\ns > b > j > done", "waits_for_ever"),
+            ("s: and\nj: and\nlate: timer on a\nout: end\nbegin > s > a > j > done\nlate > out\ns > b > j", "waits_for_ever"),
+            ("t: xor\ns: and\nbegin > t > s > a > t\ns > b > done", "two_tokens"),
+        ],
+    )
+    def test_are_refused(self, sketch, rule):
+        text = f"begin: start\na: user\nb: user\ndone: end\n{sketch}"
+        assert [found for found, _ in refusals(draw(text))] == [rule]
+
+    def test_too_many_to_prove(self):
+        branches = "".join(
+            f"a{i}: user\nl{i}: timer on a{i}\nm{i}: xor\ns > a{i} > m{i} > j\nl{i} > m{i}\n" for i in range(8)
+        )
+        text = f"begin: start\ns: and\nj: and\ndone: end\nbegin > s\n{branches}j > done"
+        assert refusals(draw(text)) == [("not_proved", "s")]
+
+    def test_a_wide_block_is_proved(self):
+        branches = "".join(f"a{i}: user\nb{i}: user\ns > a{i} > b{i} > j\n" for i in range(40))
+        text = f"begin: start\ns: and\nj: and\ndone: end\nbegin > s\n{branches}j > done"
+        assert compile_program(draw(text), {})
+
+
+class TestNoCode:
+    """SpiffWorkflow evaluates model text as Python in 22 places; none of ours reaches one."""
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            '__import__("os").system("true")',
+            "().__class__.__base__.__subclasses__()",
+            'exec("x = 1")',
+            "lambda: 1",
+            "x := 1",
+            "[i for i in x]",
+        ],
+    )
+    def test_python_in_a_condition_is_refused_at_deploy_or_is_not_true(self, condition):
+        """What happens to be FEEL as well (a call of a name nobody knows) is null."""
+        sketch = f"begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [{condition}]\nx > c [else]"
+        try:
+            program = compile_program(draw(sketch), {})
+        except DiagramRefused as refused:
+            assert refused.problems[0].rule == "condition"
+        else:
+            assert Machine(program, lambda call: {}).start({}).ended == "c"
+
+    def test_python_in_a_timer_or_lane_is_refused(self):
+        assert ("duration", "late") in refusals(changed("P1D", '__import__("os").getcwd()'))
