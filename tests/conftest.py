@@ -85,6 +85,10 @@ class Databases:
             migrations.upgrade(self.url(half))
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
+            # The last few stay, for a run that began before the newest step was written.
+            old = "SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]{16}$' ORDER BY oid DESC OFFSET 3"
+            for (template,) in connection.execute(old).fetchall():
+                self._drop(connection, template)
         return name
 
     def _copy(self, connection: psycopg.Connection[Any], name: str) -> str:
