@@ -1,9 +1,9 @@
 """Diagrams in a few lines of text, so that a test shows the whole diagram it is about.
 
-    begin: start            tell: throw tell_applicant     late: timer on ask
-    ask: user               book: service registry.search  part: call pay
-    count: engine count     paid: message payment_settled  gone: message withdrawn on ask
-    begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
+begin: start            tell: throw tell_applicant     late: timer on ask
+ask: user               book: service registry.search  part: call pay
+count: engine count     paid: message payment_settled  gone: message withdrawn on ask
+begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
 """
 
 import re

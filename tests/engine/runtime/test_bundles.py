@@ -1,9 +1,9 @@
 """Every scenario of every bundle, walked on the machine with stand-ins for the engine topics."""
 
 import pytest
-from tests.engine.runtime import walks
 
 from engine.runtime.machine import Machine
+from tests.engine.runtime import walks
 
 
 @pytest.mark.parametrize("folder", walks.all_folders())
@@ -12,7 +12,9 @@ def test_every_diagram_of_the_house_compiles(folder):
 
 
 @pytest.mark.parametrize(
-    ("folder", "scenario"), walks.scenarios(), ids=lambda value: value["name"] if isinstance(value, dict) else value
+    ("folder", "scenario"),
+    walks.scenarios(),
+    ids=lambda value: value["name"] if isinstance(value, dict) else value,
 )
 def test_a_scenario_waits_where_it_says_and_ends_where_it_says(folder, scenario):
     machine = Machine(walks.program(folder), walks.stand_in)
@@ -25,7 +27,9 @@ def test_a_scenario_waits_where_it_says_and_ends_where_it_says(folder, scenario)
             return
         waiting = machine.positions(moved.state)
         found = [one for one in waiting if one.step == step["at"]]
-        assert [one.kind for one in found] == [step["kind"]], f"{step['at']}: waits {[one.step for one in waiting]}"
+        assert [one.kind for one in found] == [step["kind"]], (
+            f"{step['at']}: waits {[one.step for one in waiting]}"
+        )
         messages = [one.element.message for one in waiting if one.kind == "message"]
         assert len(set(messages)) == len(messages)
         moved = walks.act(machine, moved.state, found[0], step["set"])

@@ -45,7 +45,9 @@ def changed(old, new, text=PLAIN):
 def inserted(element, inside, text=PLAIN):
     """The diagram with XML put into an element, before its end tag."""
     data = draw(text).decode()
-    return re.sub(rf'(<bpmn:(\w+) id="{element}".*?)(</bpmn:\2>)', rf"\1{inside}\3", data, count=1, flags=re.S).encode()
+    return re.sub(
+        rf'(<bpmn:(\w+) id="{element}".*?)(</bpmn:\2>)', rf"\1{inside}\3", data, count=1, flags=re.DOTALL
+    ).encode()
 
 
 def beside(xml, text=PLAIN):
@@ -82,7 +84,9 @@ class TestAllowed:
     )
     def test_runs_to_its_end(self, sketch, acts):
         part = draw("begin: start\nask: user\ndone: end\nbegin > ask > done", "part")
-        machine = Machine(compile_program(draw(f"begin: start\ndone: end\n{sketch}"), {"part": part}), lambda call: {})
+        machine = Machine(
+            compile_program(draw(f"begin: start\ndone: end\n{sketch}"), {"part": part}), lambda call: {}
+        )
         moved = machine.start({})
         for kind in acts:
             [position] = [one for one in machine.positions(moved.state) if one.kind == kind]
@@ -93,11 +97,19 @@ class TestAllowed:
         "data",
         [
             inserted("ask", "<bpmn:documentation>Vì sao</bpmn:documentation>"),
-            inserted("ask", "<bpmn:incoming>begin_to_ask</bpmn:incoming><bpmn:outgoing>ask_to_choice</bpmn:outgoing>"),
-            changed('<bpmn:userTask id="ask"', '<bpmn:userTask isForCompensation="false" startQuantity="1" id="ask"'),
+            inserted(
+                "ask",
+                "<bpmn:incoming>begin_to_ask</bpmn:incoming><bpmn:outgoing>ask_to_choice</bpmn:outgoing>",
+            ),
+            changed(
+                '<bpmn:userTask id="ask"',
+                '<bpmn:userTask isForCompensation="false" startQuantity="1" id="ask"',
+            ),
             changed('attachedToRef="book"', 'attachedToRef="book" cancelActivity="true"'),
             changed("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway eventGatewayType="Exclusive" '),
-            changed("<bpmn:definitions ", '<bpmn:definitions xmlns:m="urn:modeler" m:version="5.1" exporter="x" '),
+            changed(
+                "<bpmn:definitions ", '<bpmn:definitions xmlns:m="urn:modeler" m:version="5.1" exporter="x" '
+            ),
             beside('<bpmn:textAnnotation id="note"><bpmn:text>Đ17</bpmn:text></bpmn:textAnnotation>'),
             draw(PLAIN).replace(
                 b"</bpmn:definitions>",
@@ -107,7 +119,10 @@ class TestAllowed:
         ],
     )
     def test_what_changes_nothing_may_be_there(self, data):
-        assert compile_program(data, {}).model.elements.keys() == compile_program(draw(PLAIN), {}).model.elements.keys()
+        assert (
+            compile_program(data, {}).model.elements.keys()
+            == compile_program(draw(PLAIN), {}).model.elements.keys()
+        )
 
 
 MESSAGE = '<bpmn:messageEventDefinition messageRef="msg_payment_settled"/>'
@@ -175,27 +190,72 @@ class TestRefusedWords:
     @pytest.mark.parametrize(
         ("old", "new", "rule", "element"),
         [
-            ('attachedToRef="book"', 'attachedToRef="book" cancelActivity="false"', "attribute_value", "late"),
+            (
+                'attachedToRef="book"',
+                'attachedToRef="book" cancelActivity="false"',
+                "attribute_value",
+                "late",
+            ),
             ("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" ', "attribute_value", "ask"),
             ("<bpmn:userTask ", '<bpmn:userTask startQuantity="2" ', "attribute_value", "ask"),
             ("<bpmn:userTask ", '<bpmn:userTask camunda:candidateGroups="x" ', "attribute", "ask"),
             ("<bpmn:userTask ", '<bpmn:userTask implementation="##web" ', "attribute", "ask"),
             ("<bpmn:userTask ", '<bpmn:userTask default="ask_to_choice" ', "attribute", "ask"),
             ("<bpmn:startEvent ", '<bpmn:startEvent isInterrupting="false" ', "attribute_value", "begin"),
-            ("<bpmn:intermediateCatchEvent ", '<bpmn:intermediateCatchEvent parallelMultiple="true" ', "attribute_value", "paid"),
-            ("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway eventGatewayType="Parallel" ', "attribute_value", "wait"),
-            ("<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway instantiate="true" ', "attribute_value", "wait"),
-            ("<bpmn:conditionExpression ", '<bpmn:conditionExpression language="python" ', "attribute_value", "choice_to_book"),
-            ("<bpmn:definitions ", '<bpmn:definitions expressionLanguage="juel" ', "attribute_value", "file_demo"),
-            ("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>", "element", "late"),
-            ("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeDate>2026-01-01</bpmn:timeDate>", "element", "late"),
+            (
+                "<bpmn:intermediateCatchEvent ",
+                '<bpmn:intermediateCatchEvent parallelMultiple="true" ',
+                "attribute_value",
+                "paid",
+            ),
+            (
+                "<bpmn:eventBasedGateway ",
+                '<bpmn:eventBasedGateway eventGatewayType="Parallel" ',
+                "attribute_value",
+                "wait",
+            ),
+            (
+                "<bpmn:eventBasedGateway ",
+                '<bpmn:eventBasedGateway instantiate="true" ',
+                "attribute_value",
+                "wait",
+            ),
+            (
+                "<bpmn:conditionExpression ",
+                '<bpmn:conditionExpression language="python" ',
+                "attribute_value",
+                "choice_to_book",
+            ),
+            (
+                "<bpmn:definitions ",
+                '<bpmn:definitions expressionLanguage="juel" ',
+                "attribute_value",
+                "file_demo",
+            ),
+            (
+                "<bpmn:timeDuration>P1D</bpmn:timeDuration>",
+                "<bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>",
+                "element",
+                "late",
+            ),
+            (
+                "<bpmn:timeDuration>P1D</bpmn:timeDuration>",
+                "<bpmn:timeDate>2026-01-01</bpmn:timeDate>",
+                "element",
+                "late",
+            ),
             ("<mc:step/>", '<mc:step form="x/y"/>', "step_attribute", "begin"),
             ("<mc:step/>", "<mc:step/><mc:step/>", "step", "begin"),
             ("<mc:step/>", "<camunda:formData/>", "extension", "begin"),
             ("<mc:step/>", '<mc:step status="finished"/>', "step_value", "begin"),
             ("<mc:step/>", '<mc:step limit="3 days"/>', "step_value", "begin"),
             ("<mc:step/>", '<mc:step rule="T"/>', "step_value", "begin"),
-            ('topic="registry.search" kind="service"', 'topic="registry.search" kind="python"', "step_value", "book"),
+            (
+                'topic="registry.search" kind="service"',
+                'topic="registry.search" kind="python"',
+                "step_value",
+                "book",
+            ),
             ('topic="registry.search" ', "", "no_topic", "book"),
         ],
     )
@@ -203,7 +263,8 @@ class TestRefusedWords:
         assert (rule, element) in refusals(changed(old, new))
 
     @pytest.mark.parametrize(
-        "text", ["", "10", "1D", "P", "PT", "P1DT", "P0D", "PT0S", "P51Y", '"P1D"', "${days}", "R3/PT1H", "P1.5D"]
+        "text",
+        ["", "10", "1D", "P", "PT", "P1DT", "P0D", "PT0S", "P51Y", '"P1D"', "${days}", "R3/PT1H", "P1.5D"],
     )
     def test_a_duration_that_is_none(self, text):
         assert ("duration", "late") in refusals(changed("P1D", text))
@@ -238,7 +299,9 @@ class TestRefusedDocuments:
     def test_references_and_ids(self, old, new, rule):
         assert rule in [found for found, _ in refusals(changed(old, new))]
 
-    @pytest.mark.parametrize("name", ["Start", "End", "Root", "_ask", "ask:1", ":finish", "ask it", "1ask", "a" * 81])
+    @pytest.mark.parametrize(
+        "name", ["Start", "End", "Root", "_ask", "ask:1", ":finish", "ask it", "1ask", "a" * 81]
+    )
     def test_reserved_and_odd_ids(self, name):
         """With an element named End, SpiffWorkflow takes a dossier for finished before anything was done."""
         data = draw(PLAIN).decode().replace('"ask"', f'"{name}"').encode()
@@ -249,7 +312,9 @@ class TestRefusedDocuments:
         assert refusals(data) == [("not_bpmn", None)]
 
     def test_drawn_arrows_and_flows_must_agree(self):
-        assert ("flow_mismatch", "ask") in refusals(inserted("ask", "<bpmn:incoming>late_to_done</bpmn:incoming>"))
+        assert ("flow_mismatch", "ask") in refusals(
+            inserted("ask", "<bpmn:incoming>late_to_done</bpmn:incoming>")
+        )
 
     def test_a_refusal_names_process_line_and_reason_in_vietnamese(self):
         with pytest.raises(DiagramRefused) as refused:
@@ -310,7 +375,10 @@ class TestGraph:
             ("begin: start\na: user\nbegin > a > a", ("no_end", "demo")),
             ("begin: start\na: user\ndone: end\nbegin > done", ("island", "a")),
             ("begin: start\na: user\nb: user\ndone: end\nbegin > done\na > b > a", ("unreachable", "a")),
-            ("begin: start\nx: xor\na: user\ndone: end\nbegin > x > done [true]\nx > a [else]", ("dead_end", "a")),
+            (
+                "begin: start\nx: xor\na: user\ndone: end\nbegin > x > done [true]\nx > a [else]",
+                ("dead_end", "a"),
+            ),
             (
                 "begin: start\nx: xor\na: user\nb: user\ndone: end\nbegin > x > done [true]\nx > a [else]\na > b > a",
                 ("endless", "a"),
@@ -323,22 +391,39 @@ class TestGraph:
             ("begin: start\nx: xor\ndone: end\nbegin > x > done [x = 1]", ("odd_condition", "x")),
             ("begin: start\nx: and\nb: end\nc: end\nbegin > x > b [x = 1]\nx > c", ("odd_condition", "x")),
             ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b\nx > c [else]", ("no_condition", "x")),
-            ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [x = ]\nx > c [else]", ("condition", "x_to_b")),
-            ("begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [${x}]\nx > c [else]", ("condition", "x_to_b")),
-            ("begin: start\nw: events\na: timer\ndone: end\nbegin > w > a > done", ("one_event", "w")),
-            ("begin: start\nw: events\na: timer\nb: user\ndone: end\nbegin > w > a > done\nw > b > done", ("not_an_event", "b")),
             (
-                "begin: start\nx: xor\nw: events\na: timer\nb: message m\ndone: end\n"
-                "begin > x > w [true]\nx > b [else]\nw > a > done\nw > b > done",
+                "begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [x = ]\nx > c [else]",
+                ("condition", "x_to_b"),
+            ),
+            (
+                "begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [${x}]\nx > c [else]",
+                ("condition", "x_to_b"),
+            ),
+            ("begin: start\nw: events\na: timer\ndone: end\nbegin > w > a > done", ("one_event", "w")),
+            (
+                "begin: start\nw: events\na: timer\nb: user\ndone: end\nbegin > w > a > done\nw > b > done",
                 ("not_an_event", "b"),
             ),
-            ("begin: start\nw: events\na: timer\nb: timer\ndone: end\nbegin > w > a > done\nw > b > done", ("same_event", "w")),
+            (
+                (
+                    "begin: start\nx: xor\nw: events\na: timer\nb: message m\ndone: end\n"
+                    "begin > x > w [true]\nx > b [else]\nw > a > done\nw > b > done"
+                ),
+                ("not_an_event", "b"),
+            ),
+            (
+                "begin: start\nw: events\na: timer\nb: timer\ndone: end\nbegin > w > a > done\nw > b > done",
+                ("same_event", "w"),
+            ),
             (
                 "begin: start\nw: events\na: message m\nb: message m\ndone: end\nbegin > w > a > done\nw > b > done",
                 ("same_event", "w"),
             ),
             ("begin: start\na: engine\nb: timer on a\ndone: end\nbegin > a > done\nb > done", ("host", "b")),
-            ("begin: start\na: message m\nb: timer on a\ndone: end\nbegin > a > done\nb > done", ("host", "b")),
+            (
+                "begin: start\na: message m\nb: timer on a\ndone: end\nbegin > a > done\nb > done",
+                ("host", "b"),
+            ),
             ("begin: start\na: user\nb: timer on a\ndone: end\nbegin > a > done", ("dead_end", "b")),
             ("begin: start\na: user\nb: timer on a\ndone: end\nbegin > a > b > done", ("entry", "b")),
             ("begin: start\na: call part\ndone: end\nbegin > a > done", ("no_part", "a")),
@@ -355,7 +440,9 @@ class TestGraph:
     def test_more_than_three_hundred_elements(self):
         names = " > ".join(f"a{i}" for i in range(299))
         sketch = "\n".join(f"a{i}: engine" for i in range(299))
-        assert ("too_many_nodes", "demo") in refusals(draw(f"begin: start\ndone: end\n{sketch}\nbegin > {names} > done"))
+        assert ("too_many_nodes", "demo") in refusals(
+            draw(f"begin: start\ndone: end\n{sketch}\nbegin > {names} > done")
+        )
 
     def test_a_chain_of_three_hundred_runs(self):
         names = " > ".join(f"a{i}" for i in range(298))
@@ -370,7 +457,9 @@ class TestGraph:
             f' x="0" y="{y}" width="1" height="1"/></i:BPMNShape>'
             for name, y in (("b", 900), ("c", 10))
         )
-        drawing = f'<i:BPMNDiagram xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI">{shapes}</i:BPMNDiagram>'
+        drawing = (
+            f'<i:BPMNDiagram xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI">{shapes}</i:BPMNDiagram>'
+        )
         data = draw(sketch).decode().replace("</bpmn:definitions>", f"{drawing}</bpmn:definitions>").encode()
         assert Machine(compile_program(data, {}), lambda call: {}).start({}).ended == "b"
 
@@ -413,8 +502,14 @@ class TestParallelGateways:
         [
             ("x: xor\nj: and\nbegin > x > a [true] > j > done\nx > b [else] > j", "waits_for_ever"),
             ("s: and\nj: xor\nbegin > s > a > j > done\ns > b > j", "two_tokens"),
-            ("s: and\nj: and\nx: xor\nbegin > s > a > x > j [true]\nx > s [else]\ns > b > j > done", "waits_for_ever"),
-            ("s: and\nj: and\nlate: timer on a\nout: end\nbegin > s > a > j > done\nlate > out\ns > b > j", "waits_for_ever"),
+            (
+                "s: and\nj: and\nx: xor\nbegin > s > a > x > j [true]\nx > s [else]\ns > b > j > done",
+                "waits_for_ever",
+            ),
+            (
+                "s: and\nj: and\nlate: timer on a\nout: end\nbegin > s > a > j > done\nlate > out\ns > b > j",
+                "waits_for_ever",
+            ),
             ("t: xor\ns: and\nbegin > t > s > a > t\ns > b > done", "two_tokens"),
         ],
     )
@@ -424,7 +519,8 @@ class TestParallelGateways:
 
     def test_too_many_to_prove(self):
         branches = "".join(
-            f"a{i}: user\nl{i}: timer on a{i}\nm{i}: xor\ns > a{i} > m{i} > j\nl{i} > m{i}\n" for i in range(8)
+            f"a{i}: user\nl{i}: timer on a{i}\nm{i}: xor\ns > a{i} > m{i} > j\nl{i} > m{i}\n"
+            for i in range(8)
         )
         text = f"begin: start\ns: and\nj: and\ndone: end\nbegin > s\n{branches}j > done"
         assert refusals(draw(text)) == [("not_proved", "s")]
@@ -438,26 +534,28 @@ class TestParallelGateways:
 class TestNoCode:
     """SpiffWorkflow evaluates model text as Python in 22 places; none of ours reaches one."""
 
+    GATEWAY = "begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [{}]\nx > c [else]"
+
     @pytest.mark.parametrize(
         "condition",
         [
             '__import__("os").system("true")',
-            "().__class__.__base__.__subclasses__()",
+            "().__class__",
             'exec("x = 1")',
             "lambda: 1",
             "x := 1",
             "[i for i in x]",
+            "x = 1; y = 2",
+            "x if y else z",
         ],
     )
-    def test_python_in_a_condition_is_refused_at_deploy_or_is_not_true(self, condition):
-        """What happens to be FEEL as well (a call of a name nobody knows) is null."""
-        sketch = f"begin: start\nx: xor\nb: end\nc: end\nbegin > x > b [{condition}]\nx > c [else]"
-        try:
-            program = compile_program(draw(sketch), {})
-        except DiagramRefused as refused:
-            assert refused.problems[0].rule == "condition"
-        else:
-            assert Machine(program, lambda call: {}).start({}).ended == "c"
+    def test_python_in_a_condition_is_refused_at_deploy(self, condition):
+        assert ("condition", "x_to_b") in refusals(draw(self.GATEWAY.format(condition)))
+
+    @pytest.mark.parametrize("condition", ["x.__class__.__base__", "__builtins__", "x.constructor"])
+    def test_what_reads_like_a_way_into_python_or_javascript_is_null(self, condition):
+        program = compile_program(draw(self.GATEWAY.format(condition)), {})
+        assert Machine(program, lambda call: {}).start({"x": "text"}).ended == "c"
 
     def test_python_in_a_timer_or_lane_is_refused(self):
         assert ("duration", "late") in refusals(changed("P1D", '__import__("os").getcwd()'))

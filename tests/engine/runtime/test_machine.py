@@ -18,7 +18,9 @@ from tests.engine.runtime.drawing import draw
 
 
 def machine(text, handler=lambda call: {}, **parts):
-    return Machine(compile_program(draw(text), {name: draw(part, name) for name, part in parts.items()}), handler)
+    return Machine(
+        compile_program(draw(text), {name: draw(part, name) for name, part in parts.items()}), handler
+    )
 
 
 def waits(moved):

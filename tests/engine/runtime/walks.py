@@ -18,7 +18,10 @@ TOPICS = {
     "charge.open": lambda v: {"payment_state": None, "payment_answer": None},
     "charge.count": lambda v: {"payment_state": v.get("payment_answer") or "paid"},
     "clock.restart": lambda v: {"supplement_state": "completed"},
-    "consultation.send": lambda v: {"consultation_state": None, "consultation_due_at": "2026-12-01T00:00:00Z"},
+    "consultation.send": lambda v: {
+        "consultation_state": None,
+        "consultation_due_at": "2026-12-01T00:00:00Z",
+    },
     "consultation.close": lambda v: {"consultation_state": "answered"},
     "deadline.extend": lambda v: {"extension_state": "extended", "extension_used": True},
     "deadline.deny": lambda v: {"extension_state": "denied"},
