@@ -1,46 +1,17 @@
 """The only Flask: reads a request, calls one command or query, renders the answer."""
 
-from flask import Flask, redirect, url_for
-from flask_babel import Babel
-from flask_security import current_user
-from flask_wtf.csrf import CSRFProtect
-from werkzeug.wrappers import Response as BaseResponse
+from typing import TYPE_CHECKING
 
-from webapp import auth, desk, errors, filters, language, security
-from webapp.wiring import House, build
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.wiring import House
 
 
-def create_app(house: House | None = None) -> Flask:
+def create_app(house: "House | None" = None) -> "Flask":
     """The application on a house; without one, on that of the environment."""
-    house = house or build()
-    app = Flask(__name__)
-    app.extensions["house"] = house
-    app.config["MAX_CONTENT_LENGTH"] = (house.settings.upload_mb * 10 + 2) * 1024 * 1024
-    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
-    app.config["MAX_FORM_PARTS"] = 5_000
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    auth.init_app(app, house)
-    CSRFProtect(app)
-    Babel(app, locale_selector=language.chosen, default_translation_directories="translations")
-    filters.init_app(app)
-    desk.init_app(app)
-    errors.init_app(app)
-    security.init_app(app)
-    _blueprints(app)
-    return app
+    # Not above: the command line, the supervisor and the embedded database also live in this package, and
+    # must not wait two seconds for all of Flask and the engine.
+    from webapp import application
 
-
-def _blueprints(app: Flask) -> None:
-    from webapp.catalogue.views import bp as catalogue
-    from webapp.counter.views import bp as counter
-    from webapp.dossiers.views import bp as dossiers
-    from webapp.inbox.views import bp as inbox
-    from webapp.tracking.views import bp as tracking
-
-    for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp):
-        app.register_blueprint(blueprint)
-
-    @app.get("/")
-    @auth.public
-    def home() -> BaseResponse:
-        return redirect(url_for("inbox.index" if current_user.is_authenticated else "catalogue.index"))
+    return application.create_app(house)

@@ -4,7 +4,7 @@ import ast
 
 #: Routes without login, and why. Everything else says `@needs(...)`.
 PUBLIC = {
-    "webapp/__init__.py:home": "sends everybody to where they belong",
+    "webapp/application.py:home": "sends everybody to where they belong",
     "webapp/language.py:choose": "Vietnamese or English, before the login too",
 }
 METHODS = {"get", "post", "put", "patch", "delete", "route"}

@@ -1,0 +1,46 @@
+"""The Flask application: its parts put together, its blueprints registered."""
+
+from flask import Flask, redirect, url_for
+from flask_babel import Babel
+from flask_security import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import auth, desk, errors, filters, language, security
+from webapp.wiring import House, build
+
+
+def create_app(house: House | None = None) -> Flask:
+    """The application on a house; without one, on that of the environment."""
+    house = house or build()
+    app = Flask("webapp")
+    app.extensions["house"] = house
+    app.config["MAX_CONTENT_LENGTH"] = (house.settings.upload_mb * 10 + 2) * 1024 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
+    app.config["MAX_FORM_PARTS"] = 5_000
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    auth.init_app(app, house)
+    CSRFProtect(app)
+    Babel(app, locale_selector=language.chosen, default_translation_directories="translations")
+    filters.init_app(app)
+    desk.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    _blueprints(app)
+    return app
+
+
+def _blueprints(app: Flask) -> None:
+    from webapp.catalogue.views import bp as catalogue
+    from webapp.counter.views import bp as counter
+    from webapp.dossiers.views import bp as dossiers
+    from webapp.inbox.views import bp as inbox
+    from webapp.tracking.views import bp as tracking
+
+    for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp):
+        app.register_blueprint(blueprint)
+
+    @app.get("/")
+    @auth.public
+    def home() -> BaseResponse:
+        return redirect(url_for("inbox.index" if current_user.is_authenticated else "catalogue.index"))
