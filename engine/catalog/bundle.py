@@ -20,7 +20,7 @@ from engine.base.ids import digest_of
 from engine.catalog.findings import DeployRefused, Finding
 from engine.catalog.models import VersionKind
 from engine.runtime.errors import DiagramRefused
-from engine.runtime.model import read_model
+from engine.runtime.model import Model, read_model
 
 MAX_FILE = 2 * 1024 * 1024
 MAX_FILES = 100
@@ -84,6 +84,11 @@ class Bundle:
 def process_id(code: str) -> str:
     """`1.001193` -> `p_1_001193`; frames and parts are called by their own name."""
     return f"p_{code.replace('.', '_')}" if code[0].isdigit() else code
+
+
+def calls_of(model: Model) -> tuple[str, ...]:
+    """Process ids of the parts that a diagram itself calls."""
+    return tuple(sorted({element.called for element in model.elements.values() if element.called}))
 
 
 def form_file(key: str) -> str:
@@ -251,11 +256,11 @@ class _Reader:
         """The parts and forms that the diagram names; a broken diagram names none and is judged by the lint."""
         keys = {key for key in (record.get("declaration"),) if isinstance(key, str)}
         try:
-            elements = read_model(diagram).elements.values()
+            model = read_model(diagram)
         except DiagramRefused:
             return (), keys
-        keys.update(element.form for element in elements if element.form)
-        return tuple(sorted({element.called for element in elements if element.called})), keys
+        keys.update(element.form for element in model.elements.values() if element.form)
+        return calls_of(model), keys
 
     def _has_form(self, key: str) -> bool:
         """A form that is not there is a finding of the lint (P03), beside the element that names it."""

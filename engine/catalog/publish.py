@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
-from engine.catalog.bundle import Bundle, read_bundle
+from engine.catalog.bundle import Bundle, calls_of, read_bundle
 from engine.catalog.findings import DeployRefused, Finding
 from engine.catalog.lint import Subject, lint
 from engine.catalog.models import FormVersion, Procedure, ProcedureVersion, VersionKind, VersionState
@@ -28,6 +28,7 @@ from engine.catalog.search import folded_search
 from engine.ledger.append import append
 from engine.ledger.events import VersionDrafted, VersionPublished
 from engine.runtime.cache import programs
+from engine.runtime.model import read_model
 from engine.runtime.parser import Program, compile_program
 
 #: The frame of every procedure without a diagram of its own (Decree 118/2025).
@@ -173,6 +174,28 @@ def form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
     if document is None:
         raise Missing(f"no form {key}", form=key)
     return document
+
+
+def is_untouched(session: Session, version_id: uuid.UUID) -> bool:
+    """Whether what is stored still has the digest it was stored with: record, diagram, forms, proofs, parts."""
+    version = session.get(ProcedureVersion, version_id)
+    if version is None:
+        raise Missing
+    forms = session.execute(select(FormVersion.key, FormVersion.document).filter_by(version_id=version_id))
+    model = read_model(version.diagram)
+    bundle = Bundle(
+        code=version.code,
+        kind=VersionKind(version.kind),
+        record=version.record,
+        diagram=version.diagram,
+        forms=dict(forms.all()),
+        scenarios=version.scenarios,
+        decisions=version.decisions,
+        calls=calls_of(model),
+    )
+    parts = {name: uuid.UUID(part_id) for name, part_id in version.calls.items() if name in bundle.calls}
+    called = {name: session.get_one(ProcedureVersion, part_id).digest for name, part_id in parts.items()}
+    return bundle.digest(called) == version.digest
 
 
 def _newest(session: Session, codes: Iterable[str]) -> dict[str, ProcedureVersion]:

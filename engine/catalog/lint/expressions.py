@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import feel
+import forms
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.structure import parallel_blocks
@@ -15,6 +16,7 @@ from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.variables import BOOLEAN, INSTANT, INTEGER, OUTSIDE, VARIABLES
 from engine.catalog.models import VersionKind
 from engine.runtime.model import Element, Flow
+from forms.lint import CONTEXT
 
 #: More combinations of values than this are not tried out.
 _MOST = 4_000
@@ -33,6 +35,19 @@ def every_name_is_declared(subject: Subject) -> Iterator[Finding]:
         if flow.condition:
             for name in sorted(feel.unknown(flow.condition, known)):
                 yield on(flow, f"Điều kiện “{flow.condition}” đọc biến “{name}” mà không bước nào đặt.")
+
+
+@rule("X01", "E", "engine 0.4")
+def forms_read_what_is_there(subject: Subject) -> Iterator[Finding]:
+    """A form's conditions read its own answers, the context of a declaration, and routing variables."""
+    around = {*CONTEXT, *VARIABLES, *subject.settings, *subject.routes}
+    for key, document in subject.bundle.forms.items():
+        if forms.check(document):
+            continue  # P03 says so
+        outline = forms.outline(document)
+        own = {part for path in outline.keys for part in path.split(".")}  # a row reads its own keys
+        for name in sorted(outline.reads - own - around):
+            yield in_form(subject, key, f"Điều kiện trong biểu mẫu đọc “{name}” mà không có ở đâu.")
 
 
 @rule("X02", "E", "engine 7 no. 13")

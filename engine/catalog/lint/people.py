@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import forms
 from engine.catalog.findings import Finding
-from engine.catalog.lint.registry import on, rule
+from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
 from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS, THROW_TOPICS
@@ -72,6 +73,13 @@ def every_step_has_a_form_that_compiles(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Bước “{one.name}” chưa có biểu mẫu.")
         elif one.form and one.form not in subject.bundle.forms:
             yield on(one, f"Không có biểu mẫu “{one.form}” của bước “{one.name}”.")
+
+
+@rule("P03", "E", "features 4 no. 2")
+def every_form_compiles(subject: Subject) -> Iterator[Finding]:
+    for key, document in subject.bundle.forms.items():
+        for wrong in forms.check(document):
+            yield in_form(subject, key, wrong.message, wrong.path)
 
 
 @rule("P04", "E", "118/2025 Đ17(3)")

@@ -9,9 +9,10 @@ import feel
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_record, rule
 from engine.catalog.lint.subject import Subject, answer_paths
-from engine.catalog.lint.variables import CONTEXT, VARIABLES
+from engine.catalog.lint.variables import VARIABLES
 from engine.catalog.models import VersionKind
 from engine.runtime.grammar import LIMIT
+from forms.lint import CONTEXT
 
 _NEEDED: Mapping[str, tuple[type, str]] = {
     "name": (dict, "tên"),

@@ -64,7 +64,8 @@ def in_record(subject: Subject, sentence: str, *path: str) -> Finding:
 
 def in_form(subject: Subject, key: str, sentence: str, field: str = "") -> Finding:
     file = form_file(key)
-    line = subject.bundle.line_of(file, f'"key": "{field}"') if field else None
+    last = field.rpartition(".")[2]
+    line = subject.bundle.line_of(file, f'"key": "{last}"') if last else None
     return _found(file, sentence, f"{key}.{field}" if field else key, line or 1)
 
 

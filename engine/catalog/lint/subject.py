@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.catalog.bundle import DIAGRAM, Bundle
@@ -27,6 +27,10 @@ _CODES = {
     "no_lane": "P01",
     "no_topic": "P09",
 }
+
+
+#: Parts are called by nearly every bundle of a tree.
+_part_model = lru_cache(maxsize=64)(read_model)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Subject:
     @classmethod
     def of(cls, bundle: Bundle, parts: Iterable[ProcedureVersion]) -> Subject:
         """Read the diagram; what the runtime refuses is kept as problems."""
-        known = {part.code: Part(read_model(part.diagram), part.record) for part in parts}
+        known = {part.code: Part(_part_model(part.diagram), part.record) for part in parts}
         try:
             model = read_model(bundle.diagram)
         except DiagramRefused as refused:

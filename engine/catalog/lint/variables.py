@@ -65,9 +65,6 @@ OUTSIDE = {
 }
 OUTSIDE |= {"due_at"}
 
-#: Names of the world around a declaration that its rules and the record's rules may read.
-CONTEXT = {"channel", "variant", "lodged_on", "accepted_on", "is_proxy", "proxy", "lookup", "fee_classes"}
-
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror slip.completion
     charge.open charge.count obligation.settle result.replace transfer.send transfer.send_back transfer.close

@@ -62,7 +62,9 @@ class TestSearch:
 
     def test_result_and_field_are_searched_too(self, catalogue: Session) -> None:
         assert "1.001193" in [hit.code for hit in search(catalogue, "giấy khai sinh")]
-        assert {hit.field for hit in search(catalogue, "hoạt động ngoại hối", limit=5)} == {"Hoạt động ngoại hối"}
+        assert {hit.field for hit in search(catalogue, "hoạt động ngoại hối", limit=5)} == {
+            "Hoạt động ngoại hối"
+        }
 
     def test_a_part_of_a_code_finds_all_that_have_it(self, catalogue: Session) -> None:
         assert [hit.code for hit in search(catalogue, "01322")][:2] == ["1.013222", "1.013223"]

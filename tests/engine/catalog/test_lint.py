@@ -1,0 +1,307 @@
+"""Every rule finds the diagram that breaks it, and none of ours does."""
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.catalog.bundle import Bundle, form_file, read_bundle
+from engine.catalog.findings import Finding
+from engine.catalog.lint import Subject, lint
+from engine.catalog.lint.registry import RULES
+from engine.catalog.models import ProcedureVersion, VersionKind
+from tests.engine.runtime.drawing import draw
+
+BPMN = Path(__file__).parents[3] / "bpmn"
+BUNDLES = {path.parent.name: read_bundle(path.parent) for path in sorted(BPMN.rglob("diagram.bpmn"))}
+
+
+@dataclass
+class Draft:
+    """A real bundle under the pencil."""
+
+    diagram: str
+    record: dict[str, Any]
+    forms: dict[str, Any]
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def swap(self, old: str, new: str) -> None:
+        assert old in self.diagram, old
+        self.diagram = self.diagram.replace(old, new)
+
+    def step(self, element: str, **said: str | None) -> None:
+        """Change attributes of an element's mc:step; None takes one away."""
+        found = re.search(rf'<bpmn:\w+ id="{element}".*?<mc:step([^>]*)/>', self.diagram, re.DOTALL)
+        assert found, element
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', found[1])) | said
+        text = "".join(f' {key}="{value}"' for key, value in attributes.items() if value is not None)
+        self.diagram = self.diagram[: found.start(1)] + text + self.diagram[found.end(1) :]
+
+    def lead(self, source: str, target: str, to: str) -> None:
+        """Let a flow end elsewhere; `incoming` and `outgoing` only repeat the flows, so they may go."""
+        self.diagram = re.sub(r"\s*<bpmn:(incoming|outgoing)>[^<]*</bpmn:\1>", "", self.diagram)
+        self.swap(f'sourceRef="{source}" targetRef="{target}"', f'sourceRef="{source}" targetRef="{to}"')
+
+    def form(self, key: str, component: str, **said: Any) -> None:
+        def visit(components: list[dict[str, Any]]) -> None:
+            for one in components:
+                if one.get("key") == component:
+                    one.update(said)
+                visit(one.get("components", []))
+
+        visit(self.forms[key]["components"])
+
+
+def judge(code: str, change: Callable[[Draft], object] = lambda draft: None) -> list[Finding]:
+    bundle = BUNDLES[code]
+    draft = Draft(
+        bundle.diagram.decode(), copy.deepcopy(dict(bundle.record)), copy.deepcopy(dict(bundle.forms))
+    )
+    change(draft)
+    sources = {
+        "diagram.bpmn": draft.diagram.encode(),
+        bundle.record_file: json.dumps(draft.record, ensure_ascii=False, indent=1).encode(),
+        **{form_file(key): json.dumps(form, indent=1).encode() for key, form in draft.forms.items()},
+    }
+    changed = replace(
+        bundle,
+        diagram=draft.diagram.encode(),
+        record=draft.record,
+        forms=draft.forms,
+        calls=tuple(sorted(set(re.findall(r'calledElement="(\w+)"', draft.diagram)))),
+        sources=sources,
+    )
+    return judged(changed, draft.parts)
+
+
+def judged(bundle: Bundle, parts: dict[str, str] | None = None) -> list[Finding]:
+    stored = [
+        ProcedureVersion(
+            code=part.code,
+            record=dict(part.record),
+            diagram=(parts or {}).get(part.code, "").encode() or part.diagram,
+        )
+        for part in BUNDLES.values()
+        if part.kind == VersionKind.PART
+    ]
+    return list(lint(Subject.of(bundle, stored)))
+
+
+def sketch(text: str, change: Callable[[str], str] = str, **record: Any) -> set[str]:
+    """The codes of errors in a small part drawn in text; its lanes and forms do not matter here."""
+    bundle = Bundle("demo", VersionKind.PART, record, change(draw(text).decode()).encode(), {}, [], {}, ())
+    return {finding.code for finding in judged(bundle)}
+
+
+class TestOurBundles:
+    @pytest.mark.parametrize("code", sorted(BUNDLES))
+    def test_none_breaks_a_rule(self, code: str) -> None:
+        assert [str(finding) for finding in judge(code) if finding.severity == "E"] == []
+
+    @pytest.mark.parametrize("code", sorted(BUNDLES))
+    def test_all_are_drawn_and_named_as_the_guide_says(self, code: str) -> None:
+        assert [str(finding) for finding in judge(code) if finding.severity == "W"] == []
+
+
+PROCEDURE, FRAME = "2.000908", "one_stop"
+
+
+def more(record: str, **said: Any) -> Callable[[Draft], object]:
+    """Change an entry of the record: `more("settings", supplement_max=2)`."""
+    return lambda draft: draft.record.setdefault(record, {}).update(said)
+
+
+def entry(record: str, number: int, **said: Any) -> Callable[[Draft], object]:
+    return lambda draft: draft.record[record][number].update(said)
+
+
+#: Rule -> bundle, what is done to it, and the element that the finding names.
+BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
+    ("S01", PROCEDURE, lambda d: d.swap("p_2_000908", "p_9_999999"), "dossier_lodged"),
+    ("S01", PROCEDURE, lambda d: d.swap('id="search_book"', 'id="End"'), "End"),
+    ("S02", PROCEDURE, lambda d: d.swap("bpmn:userTask", "bpmn:scriptTask"), "search_book"),
+    ("S02", PROCEDURE, lambda d: d.swap("bpmn:exclusiveGateway", "bpmn:inclusiveGateway"), "searched"),
+    ("S03", PROCEDURE, lambda d: d.lead("searched", "draft_answer", "make_copy"), "draft_answer"),
+    ("S07", PROCEDURE, lambda d: d.swap('calledElement="take_in"', 'calledElement="no_part"'), "take_in"),
+    ("S08", PROCEDURE, lambda d: d.swap('bpmnElement="search_book"', 'bpmnElement="elsewhere"'), "search_book"),
+    ("S08", PROCEDURE, lambda d: d.swap('name="Kết quả tra sổ?"', 'name="Kết quả tra sổ"'), "searched"),
+    ("S08", PROCEDURE, lambda d: d.swap("search_book", "Activity_0x1ab2c"), "Activity_0x1ab2c"),
+    ("X01", PROCEDURE, lambda d: d.swap('= "no_entry"', "= = 1"), "searched_to_draft_answer"),
+    ("X01", PROCEDURE, lambda d: d.swap('examination_outcome = "no_entry"', "mood = 1"), "searched_to_draft_answer"),
+    ("X01", PROCEDURE, entry("limits", 0, when="no_such_name = 1"), "limits.when"),
+    ("X01", PROCEDURE, entry("limits", 0, when="1 +"), "limits.when"),
+    ("X01", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", conditional={"hide": "=mood"}), f"{PROCEDURE}/search_book"),
+    ("X02", PROCEDURE, lambda d: d.swap('= "no_entry"', '!= "eligible"'), "searched"),
+    ("X02", PROCEDURE, lambda d: d.swap('signing_state = "sent_back"', "false"), "signed"),
+    ("X03", FRAME, lambda d: d.lead("who_decides", "assign_specialist", "closed"), "who_decides"),
+    ("X04", PROCEDURE, lambda d: d.swap('= "no_entry"', '= "nowhere"'), "searched_to_draft_answer"),
+    ("X05", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", type="textfield"), f"{PROCEDURE}/search_book.examination_outcome"),
+    ("X06", PROCEDURE, lambda d: d.lead("ask_supplement", "supplement_answered", "make_copy"), "ask_supplement"),
+    ("X07", "collect_answers", lambda d: d.step("consultation_overdue", rule=None, limit=None, at=None), "consultation_overdue"),
+    ("P01", PROCEDURE, lambda d: d.swap('code="specialist"', 'code="magician"'), "search_book"),
+    ("P02", PROCEDURE, lambda d: d.step("search_book", limit=None), "search_book"),
+    ("P02", "return_result", lambda d: d.step("result_arrived", limit=None), "result_arrived"),
+    ("P03", PROCEDURE, lambda d: d.step("search_book", form=None), "search_book"),
+    ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/search_book"), "search_book"),
+    ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/declaration"), "declaration"),
+    ("P03", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", type="magic"), f"{PROCEDURE}/search_book.examination_outcome"),
+    ("P04", PROCEDURE, more("step_limits", search_book="7 wh"), "search_book"),
+    ("P05", PROCEDURE, lambda d: d.step("ask_supplement", limit="9 wd", rule="T06"), "ask_supplement"),
+    ("P05", PROCEDURE, more("step_limits", no_such_step="1 wh"), "step_limits.no_such_step"),
+    ("P05", PROCEDURE, more("step_limits", sign_draft="soon"), "step_limits.sign_draft"),
+    ("P06", PROCEDURE, lambda d: d.lead("taken_in", "search_book", "sign_result"), "sign_result"),
+    ("P07", "return_result", lambda d: d.lead("online_failed", "hand_over_result", "record_return"), "online_failed"),
+    ("P09", PROCEDURE, lambda d: d.step("record_decision", topic="dossier.vanish"), "record_decision"),
+    ("F01", PROCEDURE, lambda d: d.lead("dossier_lodged", "take_in", "search_book"), "search_book"),
+    ("F01", PROCEDURE, lambda d: d.step("record_decision", topic="dossier.accept"), "record_decision"),
+    ("F02", PROCEDURE, lambda d: d.lead("taken_in", "not_accepted", "close_dossier"), "dossier_lodged"),
+    ("F02", PROCEDURE, lambda d: d.lead("supplement_answered", "close_dossier", "not_accepted"), "not_accepted"),
+    ("F04", PROCEDURE, more("settings", supplement_max=2), "settings.supplement_max"),
+    ("F05", PROCEDURE, lambda d: d.lead("supplement_answered", "close_dossier", "make_copy"), "ask_supplement"),
+    ("F06", PROCEDURE, lambda d: d.lead("draft_refusal", "sign_result", "record_decision"), "handed_over"),
+    ("F07", PROCEDURE, lambda d: d.step("closed", status=None), "closed"),
+    ("F07", "pay", lambda d: d.step("payment_finished", status="in_process"), "payment_finished"),
+    ("F08", PROCEDURE, lambda d: d.step("search_book", status=None), "search_book"),
+    ("F09", "extend_deadline", lambda d: d.step("write_apology", status="in_process"), "write_apology"),
+    ("F10", PROCEDURE, lambda d: d.step("search_book", status="handed_over"), "search_book"),
+    ("F11", PROCEDURE, lambda d: d.lead("signed", "record_decision", "return_result"), "handed_over"),
+    ("F11", PROCEDURE, lambda d: d.step("make_copy", form=None) or d.lead("record_decision", "return_result", "search_book"), "record_decision"),
+    ("F12", PROCEDURE, lambda d: d.lead("record_decision", "return_result", "handed_over"), "handed_over"),
+    ("F13", PROCEDURE, lambda d: d.step("make_copy", status="awaiting_payment"), "make_copy"),
+    ("F14", PROCEDURE, more("settings", silence_is_agreement=True), "settings.silence_is_agreement"),
+    ("F16", PROCEDURE, lambda d: d.step("record_decision", topic="deadline.extend"), "record_decision"),
+    ("F17", PROCEDURE, lambda d: d.step("closed", status="withdrawn"), "closed"),
+    ("F20", PROCEDURE, lambda d: d.record.pop("legal_basis"), "legal_basis"),
+    ("F20", PROCEDURE, lambda d: d.record.update(limits=[]), "limits"),
+    ("F20", PROCEDURE, entry("limits", 0, unit="moons"), "limits"),
+    ("F20", PROCEDURE, entry("components", 0, key=""), "components"),
+    ("F20", PROCEDURE, lambda d: d.record["components"].append(d.record["components"][0]), "components."),
+    ("F20", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+]  # fmt: skip
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("code", "bundle", "change", "element"), BROKEN, ids=[f"{row[0]}-{row[3]}" for row in BROKEN]
+    )
+    def test_a_broken_bundle_is_caught(
+        self, code: str, bundle: str, change: Callable[[Draft], object], element: str
+    ) -> None:
+        found = [finding for finding in judge(bundle, change) if finding.code == code]
+        assert any((finding.element or "").startswith(element) for finding in found), judge(bundle, change)
+        assert all(finding.line and finding.sentence_vi for finding in found)
+
+    def test_every_rule_is_tested(self) -> None:
+        tested = {row[0] for row in BROKEN} | {"S04", "S06", "X08", "P08", "F03", "F09", "F18"}
+        assert {rule.code for rule in RULES} <= tested
+
+
+class TestLoops:
+    def test_a_loop_that_nobody_waits_in_is_caught(self) -> None:
+        assert "S04" in sketch(
+            """begin: start
+            again: xor
+            count: engine charge.count
+            done: end
+            begin > count > again
+            again > count [supplement_ok = true]
+            again > done [else]"""
+        )
+
+    def test_a_loop_with_a_person_is_fine(self) -> None:
+        assert "S04" not in sketch(
+            """begin: start
+            again: xor
+            ask: user
+            done: end
+            begin > ask > again
+            again > ask [review_needed = true]
+            again > done [else]"""
+        )
+
+    def test_a_loop_through_a_parallel_gateway_is_caught(self) -> None:
+        assert "S04" in sketch(
+            """begin: start
+            split: and
+            one: user
+            two: user
+            join: and
+            again: xor
+            done: end
+            begin > split > one > join > again
+            split > two > join
+            again > split [review_needed = true]
+            again > done [else]"""
+        )
+
+
+class TestParallel:
+    BLOCK = """begin: start
+        split: and
+        one: user
+        two: user
+        join: and
+        done: end
+        begin > split > one > join > done
+        split > two > join"""
+
+    def test_a_closed_block_is_fine(self) -> None:
+        assert not {"S06", "F09"} & sketch(self.BLOCK)
+
+    def test_an_end_inside_is_caught(self) -> None:
+        assert "S06" in sketch(self.BLOCK.replace("split > two > join", "early: end\nsplit > two > early"))
+
+    def test_a_supplement_inside_is_caught(self) -> None:
+        assert "S06" in sketch(self.BLOCK.replace("two: user", "two: call pay"))
+
+    def test_a_status_inside_is_caught(self) -> None:
+        assert "F09" in sketch(self.BLOCK.replace("two: user", "two: user status=in_process"))
+
+    def test_two_waits_for_one_message_are_caught(self) -> None:
+        two = self.BLOCK.replace("one: user", "one: message payment_settled")
+        assert "X08" in sketch(two.replace("two: user", "two: message payment_settled"))
+
+    def test_two_branches_that_write_one_variable_are_caught(self) -> None:
+        bundle = Bundle("demo", VersionKind.PART, {}, draw(self.BLOCK), {}, [], {}, ())
+        choice = {"type": "radio", "key": "late_outcome", "values": [], "properties": {"routes": "true"}}
+        form = {"type": "default", "components": [choice]}
+        found = judged(replace(bundle, forms={"test/one": form, "test/two": form}))
+        assert "S06" in {finding.code for finding in found}
+
+
+def test_a_wait_without_a_lane_has_no_owner() -> None:
+    waits = "begin: start\npaid: message payment_settled\ndone: end\nbegin > paid > done"
+    assert {"P02", "P08"} <= sketch(waits)
+
+
+def test_a_frame_that_never_asks_to_complete_is_caught() -> None:
+    def change(draft: Draft) -> None:
+        take_in = BUNDLES["take_in"].diagram.decode()
+        draft.parts["take_in"] = take_in.replace('topic="slip.completion"', 'topic="notice.preview"')
+
+    assert "F03" in {finding.code for finding in judge(PROCEDURE, change)}
+
+
+def test_a_clock_that_closes_a_dossier_is_caught() -> None:
+    def change(draft: Draft) -> None:
+        draft.lead("supplement_answered", "close_dossier", "closed")
+
+    found = [finding for finding in judge(PROCEDURE, change) if finding.code == "F18"]
+    assert [(finding.element, finding.file) for finding in found] == [
+        ("supplement_expired", "_parts/request_supplement/diagram.bpmn")
+    ]
+
+
+def test_a_way_that_the_answers_exclude_is_no_way() -> None:
+    """`accepted` never leads to the end "not accepted", though a flow is drawn there."""
+    assert "F02" not in {finding.code for finding in judge(FRAME)}
+
+
+def test_the_runtime_s_refusals_are_findings_with_their_line() -> None:
+    (found,) = judge("pay", lambda draft: draft.swap("</bpmn:definitions>", ""))
+    assert (found.code, found.severity, found.line is not None) == ("S01", "E", True)
