@@ -172,6 +172,22 @@ REFUSALS: Words = {
         "This has changed. Please look again and go on.",
     ),
     "invalid": ("Thông tin chưa đúng.", "Something is not right."),
+    "deploy_refused": (
+        "Gói quy trình có lỗi nên chưa được lưu: {sentence}",
+        "The bundle has errors and was not stored: {sentence}",
+    ),
+    "version_not_draft": (
+        "Chỉ công bố được bản nháp; phiên bản này đã được công bố.",
+        "Only a draft can be published; this version was published before.",
+    ),
+    "part_not_published": (
+        "Phần “{part}” mà quy trình gọi còn là bản nháp; hãy công bố phần đó trước.",
+        "The called part “{part}” is still a draft; publish it first.",
+    ),
+    "effective_too_early": (
+        "Phiên bản mới không thể có hiệu lực trước ngày {since} của phiên bản đang áp dụng.",
+        "A new version cannot take effect before {since}, the day on which the one in force began.",
+    ),
     "task_already_done": (
         "{who} đã hoàn thành việc này lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
         "{who} finished this at {at}. What you typed is still below.",
