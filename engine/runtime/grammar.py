@@ -135,6 +135,9 @@ OTHERS: Mapping[str, Allowed] = {
 }
 
 ALLOWED: Mapping[str, Allowed] = {**NODES, **OTHERS}
+WITH_ID = frozenset(NODES) | {"process", "sequenceFlow", "message"}
+#: Children of which engines read the first or the last and forget the others.
+ONCE = frozenset({"extensionElements", "conditionExpression", "timeDuration", "laneSet", "collaboration"})
 
 #: Why some things that people do draw are refused. The rest gets the general sentence.
 REASONS = {
@@ -198,19 +201,29 @@ def _check_node(node: etree._Element) -> Iterator[Problem]:
         elif (values := allowed.attributes[key]) is not None and value not in values:
             reason = REASONS.get(key, f"Giá trị “{value}” của thuộc tính “{_local(key)}” không được hỗ trợ.")
             yield _problem("attribute_value", node, reason)
-    for child in node:
-        local = _local(child.tag)
-        if child.tag.startswith((DI, MC)) or (child.tag == f"{BPMN}{local}" and local in allowed.children):
-            continue
-        reason = REASONS.get(local, f"Phần tử “{local}” không được hỗ trợ ở đây.")
-        yield _problem("element", child, reason)
+    yield from _check_children(node, name, allowed)
+    if name in WITH_ID and not node.get("id"):
+        yield _problem("no_id", node, "Phần tử không có mã (id).")
     if name in NODES:
         yield from _check_flow_node(node, name)
 
 
+def _check_children(node: etree._Element, name: str, allowed: Allowed) -> Iterator[Problem]:
+    seen = set()
+    for child in node:
+        local = _local(child.tag)
+        known = child.tag == f"{BPMN}{local}" and local in allowed.children
+        ours = child.tag.startswith(MC) and name == "extensionElements"
+        drawing = child.tag.startswith(DI) and name == "definitions"
+        if not (known or ours or drawing):
+            reason = REASONS.get(local, f"Phần tử “{local}” không được hỗ trợ ở đây.")
+            yield _problem("element", child, reason)
+        if local in ONCE and local in seen:
+            yield _problem("twice", child, f"“{local}” chỉ được có một lần ở đây.")
+        seen.add(local)
+
+
 def _check_flow_node(node: etree._Element, name: str) -> Iterator[Problem]:
-    if not node.get("id"):
-        yield _problem("no_id", node, "Phần tử không có mã (id).")
     definitions = [child for child in node if _local(child.tag).endswith("EventDefinition")]
     if (
         name in ("intermediateCatchEvent", "boundaryEvent", "intermediateThrowEvent")
@@ -272,8 +285,6 @@ def _check_document(root: etree._Element) -> Iterator[Problem]:
         yield _problem("one_process", root, f"Tệp phải có đúng một quy trình, đang có {len(processes)}.")
         return
     process = processes[0]
-    if not process.get("id"):
-        yield _problem("no_id", process, "Quy trình không có mã (id).")
     if process.get("isExecutable") != "true":
         yield _problem("not_executable", process, "Quy trình chưa đánh dấu là chạy được (isExecutable).")
     yield from _check_pools(root, process)
@@ -293,8 +304,9 @@ def _check_lanes(process: etree._Element) -> Iterator[Problem]:
     lanes = process.findall(f"{BPMN}laneSet/{BPMN}lane")
     codes = set()
     for lane in lanes:
-        said = lane.findall(f"{BPMN}extensionElements/{MC}lane")
-        code = said[0].get("code", "") if len(said) == 1 else ""
+        said = lane.findall(f"{BPMN}extensionElements/*")
+        alone = len(said) == 1 and said[0].tag == f"{MC}lane" and set(said[0].attrib) == {"code"}
+        code = said[0].get("code") if alone else ""
         if not VARIABLE.match(code) or code in codes:
             yield _problem("lane_code", lane, "Làn phải có đúng một mc:lane với mã riêng (code).")
         codes.add(code)
@@ -317,8 +329,8 @@ def _check_references(root: etree._Element, process: etree._Element) -> Iterator
     messages = {}
     for message in root.iterfind(f"{BPMN}message"):
         messages[message.get("id")] = message.get("name")
-        if not message.get("id") or not VARIABLE.match(message.get("name") or ""):
-            yield _problem("message_name", message, "Thông điệp phải có mã (id) và tên dạng snake_case.")
+        if not VARIABLE.match(message.get("name") or ""):
+            yield _problem("message_name", message, "Thông điệp phải có tên dạng snake_case.")
     for flow in flows.values():
         for end in ("sourceRef", "targetRef"):
             if flow.get(end) not in nodes:
@@ -329,7 +341,7 @@ def _check_references(root: etree._Element, process: etree._Element) -> Iterator
         yield from _check_drawn_flows(node, flows)
         if (default := node.get("default")) and flows.get(default, {}).get("sourceRef") != node.get("id"):
             yield _problem("dangling", node, f"Luồng mặc định “{default}” không đi ra từ cổng này.")
-        if "attachedToRef" in node.attrib and node.get("attachedToRef") not in nodes:
+        if node.tag == f"{BPMN}boundaryEvent" and node.get("attachedToRef") not in nodes:
             yield _problem(
                 "dangling", node, f"Sự kiện biên gắn vào “{node.get('attachedToRef')}” không tồn tại."
             )

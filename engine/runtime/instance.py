@@ -92,7 +92,6 @@ class Moving:
     def begin(self, data: Mapping[str, Any]) -> None:
         root = Token(self, self.spec.start)
         root.data = dict(data)
-        self.task_tree = root
         root._ready()
 
     def update_waiting_tasks(self) -> None:
@@ -102,7 +101,6 @@ class Moving:
                 token.task_spec._update(token)
 
     def _task_completed_notify(self, token: Token) -> None:
-        self.last_task = token
         if token.task_spec is self.spec.end:
             self.completed = True
             self.ended(token.data)
@@ -179,6 +177,9 @@ class Frame(Moving, BpmnSubWorkflow):
 class Instance(Moving, BpmnWorkflow):
     """The main process during one act, with the journal of what happened."""
 
+    #: where the act has come to: the element that a refusal names
+    here: Element
+
     def __init__(self, program: "Program", call: Callable[[Element, Mapping[str, Any]], Mapping[str, Any]]):
         self.number = 0
         super().__init__(program.spec, program.specs, script_engine=FeelEngine(), deserializing=True)
@@ -214,6 +215,7 @@ class Instance(Moving, BpmnWorkflow):
         self.completed = True
 
     def entered(self, token: Token, element: Element) -> None:
+        self.here = element
         self.journal.append((token.workflow.spec.name, element))
         self.status = element.status or self.status
         self.last_data = token.data
@@ -229,7 +231,7 @@ class Instance(Moving, BpmnWorkflow):
         if token.state == TaskState.WAITING:
             token.task_spec._update(token)  # ready now; data given before would be lost to the parent's
         token.data.update(variables)
-        self.last_data = token.data
+        self.here, self.last_data = token.task_spec.element, token.data
         if token.state == TaskState.STARTED:
             token.complete()
         elif token.task_spec.manual:
@@ -245,5 +247,5 @@ class Instance(Moving, BpmnWorkflow):
                 continue
             steps += 1
             if steps > MAX_STEPS or time.monotonic() - started > MAX_SECONDS:
-                raise ActTooLong(**at(self.journal[-1][1], steps=steps))
+                raise ActTooLong(**at(self.here, steps=steps))
             token.run()

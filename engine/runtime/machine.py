@@ -8,6 +8,7 @@ An act delivers exactly one thing (a completed task, an answer, a message, a due
 waits again. It reads no clock and no database; the same acts give the same result.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,7 +163,9 @@ def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_plain(value: Any) -> bool:
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if value is None or isinstance(value, str | int):
         return True
     if isinstance(value, list):
         return all(_is_plain(one) for one in value)

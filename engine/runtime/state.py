@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
 from engine.base.ids import uuid7
-from engine.runtime.errors import PositionGone, StateTooLarge, at
+from engine.runtime.errors import BadVariable, PositionGone, StateTooLarge, at
 from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token
 from engine.runtime.model import Element
 
@@ -87,9 +87,12 @@ def load(
 
 
 def _within_bounds(instance: Instance, value: dict[str, Any]) -> bytes:
-    state = orjson.dumps(value)
+    try:
+        state = orjson.dumps(value)
+    except orjson.JSONEncodeError as odd:  # a number past 64 bits, half a character
+        raise BadVariable(**at(instance.here, reason=str(odd))) from odd
     if len(state) > MAX_BYTES:
-        raise StateTooLarge(**at(instance.journal[-1][1], bytes=len(state)))
+        raise StateTooLarge(**at(instance.here, bytes=len(state)))
     return state
 
 
@@ -148,4 +151,3 @@ def _load_tokens(frame: Moving, rows: list[list[Any]]) -> None:
         for name in data[1] if len(data) > 1 else ():
             del variables[name]
         loaded.append(Token.restored(frame, number, specs[step], parent, state, variables))
-    frame.task_tree = loaded[0]

@@ -27,7 +27,8 @@ def read(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as broken:
-        raise _refused("not_xml", f"Tệp không phải là XML hợp lệ: {broken.msg}.", broken.lineno) from None
+        line = broken.lineno or 1
+        raise _refused("not_xml", f"Tệp không phải là XML hợp lệ, lỗi ở dòng {line}.", line) from broken
     except ValueError as unreadable:
         raise _refused("not_xml", "Tệp không phải là XML hợp lệ.") from unreadable
     if root.getroottree().docinfo.doctype:

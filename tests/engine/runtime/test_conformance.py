@@ -182,6 +182,8 @@ class TestRefusedWords:
             ("ask", "<bpmn:dataInputAssociation/>"),
             ("ask", "<bpmn:humanPerformer/>"),
             ("ask", "<script>alert(1)</script>"),
+            ("ask", "<mc:step form='x/y'/>"),  # outside of extensionElements it would be forgotten
+            ("ask", "<i:BPMNShape xmlns:i='http://www.omg.org/spec/BPMN/20100524/DI'/>"),
         ],
     )
     def test_a_child_of_an_element(self, element, xml):
@@ -289,6 +291,20 @@ class TestRefusedDocuments:
             ('attachedToRef="book"', 'attachedToRef="nothing"', "dangling"),  # the event vanishes
             ('default="choice_to_wait"', 'default="nothing"', "dangling"),
             ('default="choice_to_wait"', 'default="book_to_done"', "dangling"),
+            ('attachedToRef="book"', "", "dangling"),
+            ('id="ask_to_choice"', "", "no_id"),
+            ('id="msg_payment_settled"', "", "no_id"),
+            (
+                "</bpmn:timeDuration>",
+                "</bpmn:timeDuration><bpmn:timeDuration>P9D</bpmn:timeDuration>",
+                "twice",
+            ),
+            (
+                "</bpmn:conditionExpression>",
+                "</bpmn:conditionExpression><bpmn:conditionExpression/>",
+                "twice",
+            ),
+            ("</bpmn:extensionElements>", "</bpmn:extensionElements><bpmn:extensionElements/>", "twice"),
             ('messageRef="msg_payment_settled"', 'messageRef="nothing"', "dangling"),
             ('messageRef="msg_payment_settled"', "", "dangling"),  # would not wait for any message
             ('name="payment_settled"', 'name="Payment settled!"', "message_name"),
@@ -349,6 +365,8 @@ class TestLanes:
         [
             ('<mc:lane code="reception"/>', "", "lane_code"),
             ('code="reception"', 'code="Tiếp nhận"', "lane_code"),
+            ('code="reception"', 'code="reception" office="x"', "lane_code"),
+            ("<mc:lane ", "<mc:step/><mc:lane ", "lane_code"),
             ("<bpmn:flowNodeRef>done</bpmn:flowNodeRef>", "", "no_lane"),
             ("<bpmn:flowNodeRef>done<", "<bpmn:flowNodeRef>nobody<", "lane_reference"),
             ("<bpmn:flowNodeRef>done<", "<bpmn:flowNodeRef>begin<", "lane_twice"),

@@ -210,7 +210,8 @@ class TestRefusals:
 
     def test_variables_that_would_not_read_back_are_refused(self):
         m = machine(STRAIGHT)
-        for value in (date(2026, 11, 22), {1: "a"}, {1, 2}, b"x", [date(2026, 1, 1)]):
+        odd = (date(2026, 11, 22), {1: "a"}, {1, 2}, b"x", [date(2026, 1, 1)], float("nan"), 2**70, "\ud800")
+        for value in odd:
             with pytest.raises(BadVariable):
                 m.start({"value": value})
         moved = m.start({"value": {"a": [1, None, "ơ", 2.5, True]}})
@@ -244,6 +245,13 @@ class TestBounds:
         with pytest.raises(StateTooLarge) as refused:
             m.start({"text": "x" * 1_100_000})
         assert refused.value.facts["element"] == "ask"
+
+    def test_an_act_that_enters_nothing_names_the_element_it_finished(self):
+        m = machine(BLOCK)
+        moved = m.start({"round": 2})
+        with pytest.raises(StateTooLarge) as refused:
+            m.complete(moved.state, token(m, moved, "a"), {"text": "x" * 1_100_000})
+        assert refused.value.facts["element"] == "a"
 
 
 class TestEventGateway:
