@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, scoped_session
 from engine.base.text import nfc
 from engine.org.models import Account
 from engine.org.permissions import RULES
+from webapp.config import Settings
 from webapp.unit import current_actor
 from webapp.wiring import House
 
@@ -32,10 +33,8 @@ class _NoRole(RoleMixin):
     """Flask-Security asks for a class of roles; ours are lanes, and lie in `engine.org`."""
 
 
-def init_app(app: Flask, house: House) -> None:
-    """Sessions, login and logout; everything else of Flask-Security stays off."""
-    settings = house.settings
-    app.config |= {
+def _security(settings: Settings) -> dict[str, Any]:
+    return {
         "SECRET_KEY": settings.secret_key,
         "SECURITY_PASSWORD_SALT": settings.password_salt,
         "SECURITY_PASSWORD_HASH": "plaintext" if settings.testing else "argon2",
@@ -62,15 +61,24 @@ def init_app(app: Flask, house: House) -> None:
         "WTF_CSRF_ENABLED": not settings.testing,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     }
+
+
+def init_app(app: Flask, house: House) -> None:
+    """Sessions, login and logout; everything else of Flask-Security stays off."""
+    app.config |= _security(house.settings)
     sessions: scoped_session[Session] = scoped_session(house.sessions)
     app.teardown_appcontext(lambda _: sessions.remove())
     datastore = SQLAlchemySessionUserDatastore(sessions, Login, _NoRole)
     Security(app, datastore)
 
 
-def hashed(password: str) -> str:
+def hash_for(settings: Settings, password: str) -> str:
     """A password as it is stored; composed first, so that every keyboard types the same."""
-    return str(hash_password(nfc(password)))
+    app = Flask(__name__)
+    app.config |= _security(settings)
+    Security(app, SQLAlchemySessionUserDatastore(None, Login, _NoRole), register_blueprint=False)
+    with app.app_context():
+        return str(hash_password(nfc(password)))
 
 
 def needs(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -2,8 +2,20 @@
 
 import os
 import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from webapp.wiring import House
+
+
+def _house() -> "House":
+    from webapp.wiring import build
+
+    return build()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,11 +30,16 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def up(host: str, port: int) -> None:
-    """Run everything on this machine: database, web, worker, stand-ins. Ctrl-C stops it."""
+    """Run everything on this machine, with the demo province. Ctrl-C stops it."""
     from engine import migrations
     from webapp import supervisor
 
-    sys.exit(supervisor.run_all(host, port, prepare=migrations.upgrade))
+    def prepare(url: str) -> None:
+        os.environ["DATABASE_URL"] = url
+        migrations.upgrade(url)
+        _make_demo_if_empty()
+
+    sys.exit(supervisor.run_all(host, port, prepare=prepare, welcome=_welcome))
 
 
 @main.command()
@@ -46,13 +63,14 @@ def worker() -> None:
     run_worker()
 
 
-@main.command("stand-in")
+@main.command()
 @click.option("--port", default=8009, show_default=True)
-def stand_in(port: int) -> None:
-    """Play the systems of the outside, for the demo: population, civil status, the national portal."""
-    from connectors import standin
+def standin(port: int) -> None:
+    """Serve stand-ins of the outside systems: population, civil status, portal, social assistance."""
+    from connectors.standin import server
 
-    standin.server(port=port).serve_forever()
+    with server(port=port) as serving:
+        serving.serve_forever()
 
 
 @main.command()
@@ -62,6 +80,168 @@ def migrate() -> None:
     from webapp.postgres import database_url
 
     migrations.upgrade(database_url(os.environ))
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty database with the demo province: offices, people, procedures, 300 dossiers."""
+    _make_demo_if_empty()
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
+              help="Where the forms lie; forms/schemas beside the bundles by default.")  # fmt: skip
+def deploy(folder: Path, forms: Path | None) -> None:
+    """Check a bundle (a procedure's FOLDER, or bpmn/ whole) and store it as a draft.
+
+    The same bytes again are the same version. What is wrong is printed with file, element and line.
+    """
+    from engine.catalog import publish
+    from engine.catalog.findings import DeployRefused
+
+    forms = forms or folder.resolve().parent / "forms" / "schemas"
+    try:
+        with _house().unit() as uow:
+            whole = (folder / "_parts").is_dir()
+            made = publish.deploy_all(uow, folder, forms=forms) if whole else [
+                publish.deploy(uow, folder, forms=forms if forms.is_dir() else None)
+            ]  # fmt: skip
+    except DeployRefused as refused:
+        raise click.ClickException(f"refused\n{refused}") from refused
+    for one in made:
+        click.echo(f"{one.code} version {one.number} {'drafted' if one.is_new else 'unchanged'} {one.version_id}")
+        for finding in one.findings:
+            click.echo(f"  {finding}")
+
+
+@main.command()
+@click.argument("code")
+@click.option("--number", type=int, help="Which version; the newest draft by default.")
+@click.option("--from", "effective_from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force; today by default.")
+def publish(code: str, number: int | None, effective_from: datetime | None) -> None:
+    """Let a draft of CODE bind the dossiers received from a day on."""
+    from sqlalchemy import select
+
+    from engine.catalog import publish as publishing
+    from engine.catalog.models import ProcedureVersion, VersionState
+
+    house = _house()
+    with house.unit() as uow:
+        query = select(ProcedureVersion).filter_by(code=code)
+        query = query.filter_by(number=number) if number else query.filter_by(state=VersionState.DRAFT)
+        version = uow.session.scalars(query.order_by(ProcedureVersion.number.desc())).first()
+        if version is None:
+            raise click.ClickException(f"{code} has no such draft")
+        day = effective_from.date() if effective_from else house.clock.today()
+        publishing.publish(uow, version.id, effective_from=day)
+    click.echo(f"{code} version {version.number} in force from {day}")
+
+
+@main.group()
+def catalogue() -> None:
+    """The procedures of the nation."""
+
+
+@catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def catalogue_import(file: Path) -> None:
+    """Load FILE, one JSON object a line, plain or .gz; running it twice changes nothing.
+
+    A broken line is reported with its number and the reason; the others load.
+    """
+    from engine.catalog.national import import_file
+
+    with click.progressbar(length=100, label="Procedures", width=40) as bar:
+
+        def moved(done: int, total: int) -> None:
+            bar.update(max(0, int(100 * done / max(total, 1)) - bar.pos))
+
+        with _house().unit() as uow:
+            report = import_file(uow, file, moved)
+    click.echo(f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged")
+    for line, reason in report.refused:
+        click.echo(f"line {line}: {reason}", err=True)
+    if report.refused:
+        sys.exit(1)
+
+
+@catalogue.command("search")
+@click.argument("words", nargs=-1, required=True)
+def catalogue_search(words: tuple[str, ...]) -> None:
+    """Find procedures by code or words, with or without diacritics."""
+    from engine.catalog.search import search
+
+    with _house().sessions() as session:
+        for hit in search(session, " ".join(words)):
+            click.echo(f"{hit.code}  {hit.name}  ({hit.field})")
+
+
+@main.group()
+def dossier() -> None:
+    """Look at dossiers."""
+
+
+@dossier.command("show")
+@click.argument("code")
+def dossier_show(code: str) -> None:
+    """Print where a dossier is, what it waits for, and its story."""
+    from sqlalchemy import select
+
+    from engine.dossiers.models import Dossier, Task, Wait
+    from engine.ledger.chain import first_break
+    from engine.ledger.read import history
+
+    with _house().sessions() as session:
+        row = session.scalars(select(Dossier).where((Dossier.code == code) | (Dossier.reference == code))).first()
+        if row is None:
+            raise click.ClickException(f"no dossier {code}")
+        click.echo(f"{row.code or row.reference}  {row.procedure_code}  {row.status}  due {row.due_at}")
+        for task in session.scalars(select(Task).filter_by(dossier_id=row.id, done_at=None)):
+            click.echo(f"  task {task.step_id} ({task.lane}) since {task.opened_at:%Y-%m-%d %H:%M}")
+        for wait in session.scalars(select(Wait).filter_by(dossier_id=row.id, closed_at=None)):
+            click.echo(f"  waits for {wait.kind} {wait.subject or wait.step_id}, due {wait.due_at}")
+        events = history(session, row.id)
+        for event in events:
+            click.echo(f"  {event.seq:3} {event.at:%Y-%m-%d %H:%M} {event.type} {event.payload}")
+        broken = first_break(events)
+        click.echo("chain intact" if broken is None else f"CHAIN BROKEN at {broken}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def layout(file: Path) -> None:
+    """Draw a BPMN FILE anew on the grid of the style guide: lanes, straight main line, right angles."""
+    from engine.catalog.layout import lay_out
+
+    file.write_bytes(lay_out(file.read_bytes()))
+    click.echo(f"{file} laid out")
+
+
+def _make_demo_if_empty() -> None:
+    from webapp.auth import hash_for
+    from webapp.demo import province
+
+    house = _house()
+    if house.settings.production:
+        raise click.ClickException("a production has no demo")
+    with house.sessions() as session:
+        if not province.is_empty(session):
+            return
+    with click.progressbar(length=100, label="Demo province", width=40) as bar:
+        province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)))
+    with house.unit() as uow:
+        province.set_passwords(uow.session, hash_for(house.settings, province.PASSWORD))
+
+
+def _welcome() -> str:
+    from webapp.demo import province
+
+    with _house().sessions() as session:
+        lines = [f"    {name:<24} {words}" for name, words in province.logins(session)]
+    if not lines:
+        return ""
+    return "\n".join([f"  Demo accounts, password «{province.PASSWORD}»:", *lines])
 
 
 if __name__ == "__main__":

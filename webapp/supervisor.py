@@ -39,10 +39,11 @@ class Stopped(Exception):
     """Somebody asked us to stop (Ctrl-C, SIGTERM)."""
 
 
-def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: str = "") -> int:
+def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: Callable[[], str]) -> int:
     """Start everything, wait for Ctrl-C or for a part to fail, stop everything. The exit code.
 
-    `prepare` gets the database's URL before anything else may use it: migrations, the demo.
+    `prepare` gets the database's URL before anything else may use it: migrations, the demo. `welcome` says
+    who may log in, once all runs.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
@@ -55,7 +56,7 @@ def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: st
         for part in _parts(host, port):
             running[part.name] = part.start({**_addresses(host, port), **os.environ, "DATABASE_URL": url})
         _wait_for_the_web(host, port, running)
-        click.echo(f"\n  Một Cửa: http://{host}:{port}\n\n{welcome}\n  Ctrl-C stops everything.")
+        click.echo(f"\n  Một Cửa: http://{host}:{port}\n\n{welcome()}\n  Ctrl-C stops everything.")
         return _first_to_end(running)
     except Stopped:
         return 0
@@ -73,6 +74,7 @@ def _parts(host: str, port: int) -> tuple[Part, ...]:
     return (
         Part("web", ("serve", "--host", host, "--port", str(port))),
         Part("worker", ("worker",)),
+        Part("stand-in", ("standin",)),
         Part("stand-in", ("stand-in", "--port", str(port + _STAND_IN))),
     )
 

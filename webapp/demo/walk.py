@@ -5,7 +5,7 @@ A `Policy` says what is answered where it matters; everything else is answered i
 
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,6 +76,8 @@ class Walker:
     unit: Unit
     sessions: Callable[[], AbstractContextManager[Session]]
     clock: FrozenClock
+    #: Offices that may be asked, or to which a dossier may go.
+    neighbours: Sequence[uuid.UUID] = ()
 
     def walk(self, dossier_id: uuid.UUID, policy: Policy) -> Dossier:
         """Act until the dossier ends, rests, or the policy's acts are used up; the dossier as it is then."""
@@ -128,19 +130,23 @@ class Walker:
         actor = self.officer(task)
         with self.unit(actor) as uow:
             form = tasks.form_of(uow, task.id)
+            dossier = uow.session.get_one(Dossier, task.dossier_id)
             colleagues = directory.officers_in(
-                uow.session, self._competent(uow.session, task), "specialist", on=self.clock.today()
+                uow.session, dossier.competent_office_id, "specialist", on=self.clock.today()
             )
         answers = fill(
-            form.document, given, form.context, going_on=GOING_ON, officers=[str(one.id) for one in colleagues]
+            form.document,
+            given,
+            form.context,
+            going_on=GOING_ON,
+            officers=[str(one.id) for one in colleagues],
+            offices=[str(one) for one in self.neighbours],
+            today=self.clock.today().isoformat(),
         )
         with self.unit(actor) as uow:
             tasks.complete(
                 uow, task.id, answers, seen=task.revision, judgements=self._judgements(uow, task, answers)
             )
-
-    def _competent(self, session: Session, task: Task) -> uuid.UUID:
-        return session.get_one(Dossier, task.dossier_id).competent_office_id
 
     def _judgements(
         self, uow: UnitOfWork, task: Task, answers: Mapping[str, Any]

@@ -1,0 +1,118 @@
+"""Fill a form as an officer would: what is given, and something sensible where the form still asks.
+
+Driven by the refusals of the form itself, so it needs no knowledge of any one form.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import forms
+from forms.schema import Node, nodes_of, walk
+
+#: Words for texts that a form asks for, by key; everything else gets `WORDS`.
+TEXTS = {
+    "number": "128/UBND",
+    "receiver_name": "Nguyễn Thị Hạnh",
+    "receiver_personal_id": "099190000321",
+    "entry_no": "31/2026",
+    "book_no": "01/2026",
+    "checked_by": "Lê Thị Minh",
+    "serial_wife": "A 0012345",
+    "serial_husband": "A 0012346",
+    "start_month": "12/2026",
+    "from_month": "12/2026",
+    "first_month": "12/2026",
+}
+WORDS = "Đã kiểm tra, nội dung phù hợp với hồ sơ và quy định."
+_BY_KIND = {
+    "personal_id": "099190000321",
+    "name": "Nguyễn Thị Hạnh",
+    "phone": "0990000321",
+    "email": "nguoinop@example.vn",
+    "tax_code": "2800000001",
+    "entry_no": "31/2026",
+    "province": "38",
+    "commune": "14797",
+    "ethnicity": "01",
+    "nationality": "VN",
+}
+
+
+class CannotFill(AssertionError):
+    """The form refuses everything we know."""
+
+
+def fill(
+    document: dict[str, Any],
+    given: Mapping[str, Any],
+    context: Mapping[str, Any],
+    *,
+    going_on: Sequence[str] = (),
+    officers: Sequence[str] = (),
+    offices: Sequence[str] = (),
+    today: str = "2026-11-23",
+) -> dict[str, Any]:
+    """Answers that the form accepts, `given` kept as it is."""
+    nodes = {node.dotted: node for node in walk(nodes_of(document)) if node.path}
+    answers = copy.deepcopy(dict(given))
+    for node in nodes.values():
+        if node.properties.get("routes") == "true" and node.key not in answers and node.options:
+            answers[node.key] = next((one for one in going_on if one in node.options), node.options[0])
+    wrong: dict[str, list[str]] = {}
+    for attempt in range(12):
+        try:
+            forms.load(document, answers, context)
+        except forms.FormInvalid as refused:
+            wrong = dict(refused.errors)
+            for path in wrong:
+                _answer(answers, path, nodes, officers, offices, today, attempt)
+        else:
+            return answers
+    raise CannotFill(document.get("id"), wrong)
+
+
+def _answer(
+    answers: dict[str, Any],
+    path: str,
+    nodes: Mapping[str, Node],
+    officers: Sequence[str],
+    offices: Sequence[str],
+    today: str,
+    attempt: int,
+) -> None:
+    parts = path.split(".")
+    node = nodes.get(".".join("*" if part.isdigit() else part for part in parts))
+    if node is None:
+        raise CannotFill(path)
+    place: Any = answers
+    for part in parts[:-1]:
+        place = place[int(part)] if part.isdigit() else place.setdefault(part, {})
+    place[parts[-1]] = _value(node, officers, offices, today, attempt)
+
+
+def _value(node: Node, officers: Sequence[str], offices: Sequence[str], today: str, attempt: int) -> Any:
+    if node.is_list:
+        asked = [child for child in node.children if child.rules.get("required")]
+        return [{one.key: _value(one, officers, offices, today, attempt) for one in asked}]
+    if node.nests:
+        return {}
+    if node.kind in ("officer", "office"):
+        known = officers if node.kind == "officer" else offices
+        return known[attempt % len(known)]
+    if node.key in TEXTS and node.type == "textfield":
+        return TEXTS[node.key]
+    if node.kind in _BY_KIND:
+        return _BY_KIND[node.kind]
+    match node.type:
+        case "checkbox":
+            return attempt % 2 == 0
+        case "checklist":
+            return list(node.options)
+        case "select" | "radio":
+            return node.options[attempt % len(node.options)]
+        case "number":
+            return max(node.rules.get("min", 1), 1)
+        case "datetime":
+            return {"date": today, "time": "08:30"}.get(node.spec.get("subtype") or "date", f"{today}T08:30")
+    return WORDS[: node.rules.get("maxLength") or 250]
