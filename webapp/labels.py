@@ -262,6 +262,37 @@ REFUSALS: Words = {
     ),
     "office_unknown": ("Không có cơ quan nào mang mã này.", "No office has this code."),
     "officer_unknown": ("Không có cán bộ này.", "No such officer."),
+    "wrong_position": ("Bước này không chờ thao tác đó.", "This step does not wait for that."),
+    "no_condition_true": (
+        "Không nhánh nào của «{name}» phù hợp với kết quả đã nhập.",
+        "No way out of «{name}» fits what was entered.",
+    ),
+    "condition_failed": (
+        "Không tính được điều kiện tại «{name}».",
+        "A condition at «{name}» gave no value.",
+    ),
+    "act_too_long": (
+        "Quy trình chạy quá lâu tại «{name}»; thao tác đã bị hủy.",
+        "The diagram ran too long at «{name}»; nothing was done.",
+    ),
+    "state_too_large": (
+        "Dữ liệu định tuyến của hồ sơ quá lớn.",
+        "The dossier's routing data is too large.",
+    ),
+    "bad_variable": ("Giá trị định tuyến không hợp lệ.", "A routing value is not valid."),
+    "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
+    "deploy_refused": ("Bộ quy trình bị từ chối.", "The bundle was refused."),
+    "version_not_draft": ("Phiên bản này đã được áp dụng.", "This version was published before."),
+    "part_not_published": (
+        "Phần «{part}» mà quy trình gọi chưa được áp dụng.",
+        "The part «{part}» that it calls is not published.",
+    ),
+    "effective_too_early": (
+        "Phiên bản đang áp dụng bắt đầu từ {since}; không thể thay trước ngày đó.",
+        "The version in force began on {since}; it cannot be replaced before.",
+    ),
+    "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
+    "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
     "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),
 }
 
