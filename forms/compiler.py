@@ -1,61 +1,131 @@
-"""A form-js document becomes a marshmallow Schema that accepts exactly the answers it can give."""
+"""form-js document -> marshmallow Schema that accepts exactly the answers the form can give.
 
-from collections.abc import Iterable
+The schema knows what is always true of an answer. What depends on other answers (hidden, required, checks) is
+conditions.py's.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import orjson
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
-from forms.errors import UnknownComponent
-from forms.fields import FIELDS, SILENT
-from forms.schema import CONTAINERS, Node, nodes_of
+from forms import components as _components  # noqa: F401  they register themselves
+from forms.component import Answer
+from forms.components.vietnam import commune_misplaced
+from forms.errors import FormBroken, finding, problem
+from forms.registry import find, of
+from forms.schema import Form, Node, read, walk
 
-#: Rows of a list without a limit of its own.
-MOST_ROWS = 200
+#: Only these many bytes of a document are read; the longest real one has 60,000.
+LONGEST = 1_000_000
 
-_WORDS = {
-    "required": "Mục này bắt buộc.",
-    "null": "Mục này bắt buộc.",
-    "invalid": "Không đúng dạng.",
-    "type": "Không đúng dạng.",
-}
+
+@dataclass(frozen=True)
+class Compiled:
+    """What one document became."""
+
+    form: Form
+    schema: type[Schema]
+
+
+def compiled(document: Any) -> Compiled:
+    """Read and compile a document; the same one, by content, only once a process. Raises `FormBroken`."""
+    try:
+        text = json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise FormBroken([finding("", "document")]) from None
+    if len(text) > LONGEST:
+        raise FormBroken([finding("", "too_large")])
+    return _compiled(text)
 
 
 @lru_cache(maxsize=512)
-def _compiled(canonical: bytes) -> tuple[type[Schema], tuple[Node, ...]]:
-    nodes = nodes_of(orjson.loads(canonical))
-    return _schema(nodes), nodes
+def _compiled(text: str) -> Compiled:
+    form = read(json.loads(text))
+    strange = [
+        finding(node.where, "unknown_kind", type=node.type, kind=node.kind)
+        if find(node)
+        else finding(node.where, "unknown_type", type=node.type)
+        for node in walk(form.nodes)
+        if find(node) is None
+    ]
+    if form.findings or strange:
+        raise FormBroken([*form.findings, *strange])
+    return Compiled(form, _schema(form.nodes))
 
 
-def compiled(document: dict[str, Any]) -> tuple[type[Schema], tuple[Node, ...]]:
-    """(Schema class, nodes); the same document is compiled once a process."""
-    return _compiled(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+def compile(document: Any) -> type[Schema]:  # noqa: A001  the word of the house
+    """The Schema of a document: unknown answers are refused, rows and groups are nested."""
+    return compiled(document).schema
 
 
-def _schema(nodes: Iterable[Node]) -> type[Schema]:
-    made: dict[str, Any] = {}
+def _schema(nodes: tuple[Node, ...]) -> type[Schema]:
+    """The schema of a form or of a list's rows."""
+    branches: dict[str, Any] = {}
+    groups: dict[tuple[str, ...], list[Node]] = {}
+    for node in _here(nodes):
+        holds = of(node).holds
+        if holds == "value":
+            _plant(branches, node.at, Answer(of(node), node, required=node.required and not node.conditional))
+        elif holds == "rows":
+            _plant(branches, node.at, _rows(node))
+        if holds == "group":
+            groups.setdefault(node.at, []).append(node)
+    return _grown(branches, (), groups)
+
+
+def _here(nodes: tuple[Node, ...]) -> list[Node]:
+    """The nodes that answer beside one another: those of groups too, those of rows not."""
+    found: list[Node] = []
     for node in nodes:
-        _add(made, node)
-    meta = type("Meta", (), {"unknown": RAISE})
-    messages = {"unknown": "Biểu mẫu không có mục này.", "type": "Không đúng dạng."}
-    return type("FormSchema", (Schema,), made | {"Meta": meta, "error_messages": messages})
+        found.append(node)
+        if not node.is_list:
+            found += _here(node.children)
+    return found
 
 
-def _add(made: dict[str, Any], node: Node) -> None:
-    if node.type in SILENT:
-        return
-    if node.is_list:
-        made[node.key] = fields.List(fields.Nested(_schema(node.children)), error_messages=_WORDS)
-    elif node.type in CONTAINERS:
-        if node.nests:
-            made[node.key] = fields.Nested(_schema(node.children), error_messages=_WORDS)
-        else:
-            for child in node.children:
-                _add(made, child)
-    elif node.type in FIELDS:
-        one = FIELDS[node.type](node)
-        one.error_messages |= _WORDS
-        made[node.key] = one
-    else:
-        raise UnknownComponent(node.type)
+def _plant(branches: dict[str, Any], at: tuple[str, ...], leaf: fields.Field[Any]) -> None:
+    for step in at[:-1]:
+        branches = branches.setdefault(step, {})
+    branches[at[-1]] = leaf
+
+
+def _rows(node: Node) -> fields.Field[Any]:
+    low, high = of(node).bounds(node)  # type: ignore[attr-defined]  what holds rows counts them
+
+    def count(rows: list[Any]) -> None:
+        if len(rows) < low:
+            raise ValidationError([problem("rows_minimum", limit=low)])  # type: ignore[list-item]
+        if len(rows) > high:
+            raise ValidationError([problem("rows_maximum", count=len(rows), limit=high)])  # type: ignore[list-item]
+
+    row = fields.Nested(_schema(node.children), error_messages=_SHAPE)
+    return fields.List(row, validate=count, error_messages=_SHAPE)
+
+
+_SHAPE: Any = {"type": problem("type"), "invalid": problem("type"), "null": problem("type")}
+
+
+def _grown(branches: Mapping[str, Any], at: tuple[str, ...], groups: Mapping[tuple[str, ...], list[Node]]) -> type[Schema]:
+    made: dict[str, Any] = {
+        key: fields.Nested(_grown(inside, (*at, key), groups), error_messages=_SHAPE) if isinstance(inside, dict) else inside
+        for key, inside in branches.items()
+    }
+    whole = groups.get(at, [])
+    communes = [field.node for field in made.values() if isinstance(field, Answer) and field.node.kind == "commune"]
+
+    def together(self: Schema, data: Mapping[str, Any], **kwargs: Any) -> None:
+        wrong = {key: [said] for group in whole for key, said in of(group).together(group, data).items()}
+        for commune in communes:
+            if said := commune_misplaced(data.get(commune.of), data.get(commune.key)):
+                wrong[commune.key] = [said]
+        if wrong:
+            raise ValidationError(wrong)  # type: ignore[arg-type]
+
+    made["together"] = validates_schema(together)
+    made["error_messages"] = _SHAPE | {"unknown": problem("unknown")}
+    made["Meta"] = type("Meta", (), {"unknown": RAISE})
+    return type("FormSchema", (Schema,), made)

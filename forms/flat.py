@@ -1,50 +1,86 @@
 """HTML sends flat names; answers are nested. `requester.birth_date.y`, `supplement_items.0.what`."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from forms.compiler import compiled
+from forms.component import MISSING
+from forms.conditions import put
+from forms.registry import of
 from forms.schema import Node
 
-
-class Flat(Protocol):
-    """What a web framework's form data can do (werkzeug's MultiDict does)."""
-
-    def getlist(self, key: str) -> list[str]: ...
-    def __iter__(self) -> Any: ...
+#: Names of the page, not of the form; those with a leading underscore are the page's too.
+PAGE = frozenset({"csrf_token"})
 
 
-def from_flat(document: dict[str, Any], data: Flat, *, prefix: str = "") -> dict[str, Any]:
-    """Nested answers of the names that the form knows; other names belong to the page and are left alone."""
-    _, nodes = compiled(document)
-    names = [name.removeprefix(prefix) for name in data if name.startswith(prefix)]
-    values = {name: data.getlist(prefix + name) for name in names}
-    return _object(nodes, values, "")
+def from_flat(
+    document: Any, data: Mapping[str, Any], *, prefix: str = "", ignore: Collection[str] = ()
+) -> dict[str, Any]:
+    """Nested answers of an HTML form's names. What cannot be read stays text, which `load` then refuses.
+
+    `data` is werkzeug's form data, or maps each name to its value or values. Names that the form does not know
+    stay as they are, so that `load` refuses them, except those in `ignore`; with a `prefix`, names without it
+    belong to the page. Rows nobody filled are left out.
+    """
+    values = _Values(data, prefix, ignore)
+    answers = _answers(compiled(document).form.nodes, values, "")
+    return answers | {name: texts[-1] for name, texts in values.left().items()}
 
 
-def _object(nodes: tuple[Node, ...], values: Mapping[str, list[str]], above: str) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+class _Values:
+    def __init__(self, data: Mapping[str, Any], prefix: str, ignore: Collection[str]) -> None:
+        getlist = getattr(data, "getlist", None)
+        self._texts: dict[str, list[str]] = {}
+        for name in data:
+            own = name.removeprefix(prefix)
+            if name.startswith(prefix) and not own.startswith("_") and own not in PAGE and own not in ignore:
+                self._texts[own] = _texts(getlist(name) if getlist else data[name])
+        self._used: set[str] = set()
+
+    def take(self, name: str) -> Sequence[str] | None:
+        self._used.add(name)
+        return self._texts.get(name)
+
+    def rows(self, name: str) -> list[int]:
+        """The numbers of a list's rows, which need not be all there: a page may have removed some."""
+        heads = (one[len(name) + 1 :].partition(".")[0] for one in self._texts if one.startswith(f"{name}."))
+        return sorted({int(head) for head in heads if head.isascii() and head.isdigit() and len(head) <= 4})
+
+    def left(self) -> dict[str, list[str]]:
+        return {name: texts for name, texts in self._texts.items() if name not in self._used and texts}
+
+
+def _texts(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else [str(one) for one in value]
+
+
+def _answers(nodes: Iterable[Node], values: _Values, above: str) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
     for node in nodes:
-        if node.type == "group" and not node.nests:
-            made |= _object(node.children, values, above)
-            continue
-        path = f"{above}{node.key}"
-        if node.is_list:
-            rows = sorted(
-                {int(part) for name in values if name.startswith(f"{path}.")
-                 and (part := name[len(path) + 1 :].partition(".")[0]).isdigit() and len(part) < 5}
-            )  # fmt: skip
-            made[node.key] = [_object(node.children, values, f"{path}.{row}.") for row in rows]
-        elif node.nests:
-            made[node.key] = _object(node.children, values, f"{path}.")
-        elif path in values:
-            made[node.key] = _value(node, values[path])
-    return {key: value for key, value in made.items() if value not in ("", None, {}, [])}
+        name = above + ".".join(node.at)
+        holds = of(node).holds
+        if holds == "group":
+            _merge(answers, _answers(node.children, values, above))
+        elif holds == "rows":
+            rows = [_answers(node.children, values, f"{name}.{number}.") for number in values.rows(name)]
+            put(answers, node.at, [row for row in rows if _says(row)])
+        elif holds == "value":
+            value = of(node).parse(node, values.take(name) or ())
+            if value is not MISSING and value != "":
+                put(answers, node.at, value)
+    return answers
 
 
-def _value(node: Node, given: list[str]) -> Any:
-    if node.type == "checklist":
-        return [one for one in given if one]
-    if node.type == "checkbox":
-        return given[-1] in ("on", "true", "1") or None
-    return given[-1]
+def _merge(answers: dict[str, Any], more: dict[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(answers.get(key), dict):
+            _merge(answers[key], value)
+        else:
+            answers[key] = value
+
+
+def _says(value: Any) -> bool:
+    """Whether anybody filled in anything: an unticked box says nothing."""
+    if isinstance(value, dict):
+        return any(map(_says, value.values()))
+    return bool(value) or (value == 0 and value is not False)

@@ -1,0 +1,175 @@
+"""What depends on other answers: which fields are hidden, which must be filled, which conditions fail."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import feel
+from forms.component import MISSING
+from forms.registry import of
+from forms.schema import Node
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A node in answers: in every row of a list once."""
+
+    node: Node
+    place: Place
+    #: Where the rows lie in which it stands, outermost first.
+    rows: tuple[Place, ...]
+    #: Ids of the spots that hold this one, outermost first.
+    above: tuple[str, ...]
+    #: Tells apart spots that share a place: a group without a path, and what it frames.
+    id: str
+
+    @property
+    def dotted(self) -> str:
+        return ".".join(map(str, self.place))
+
+
+def spots(nodes: Iterable[Node], answers: Any) -> Iterator[Spot]:
+    """Every node in these answers, those that hold others first."""
+    yield from _spots(nodes, answers, (), (), ())
+
+
+def _spots(
+    nodes: Iterable[Node], answers: Any, base: Place, rows: tuple[Place, ...], above: tuple[str, ...]
+) -> Iterator[Spot]:
+    for node in nodes:
+        place = (*base, *node.at)
+        name = f"{'.'.join(map(str, base))}:{node.where}"
+        yield Spot(node, place, rows, above, name)
+        inside = (*above, name)
+        if not node.is_list:
+            yield from _spots(node.children, answers, base, rows, inside)
+            continue
+        for number, row in enumerate(_listed(look(answers, place))):
+            if isinstance(row, dict):
+                at = (*place, number)
+                yield from _spots(node.children, answers, at, (*rows, at), inside)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def look(answers: Any, place: Place) -> Any:
+    """The answer at a place, or MISSING."""
+    for step in place:
+        if isinstance(answers, dict) and step in answers:
+            answers = answers[step]
+        elif isinstance(answers, list) and isinstance(step, int) and step < len(answers):
+            answers = answers[step]
+        else:
+            return MISSING
+    return answers
+
+
+def put(answers: Any, place: Place, value: Any) -> None:
+    """Set the answer at a place, with the groups that it needs; nothing when another kind of value is in the way."""
+    for step in place[:-1]:
+        if isinstance(answers, dict):
+            answers = answers.setdefault(step, {})
+        elif isinstance(answers, list) and isinstance(step, int) and step < len(answers):
+            answers = answers[step]
+        else:
+            return
+    if isinstance(answers, dict):
+        answers[place[-1]] = value
+
+
+def drop(answers: Any, place: Place) -> None:
+    owner = look(answers, place[:-1])
+    if isinstance(owner, dict):
+        owner.pop(place[-1], None)
+
+
+def facts(nodes: Iterable[Node], answers: Any) -> dict[str, Any]:
+    """The answers as FEEL reads them: dates are dates, and what was not answered is null."""
+    found: dict[str, Any] = {}
+    for node in nodes:
+        holds = of(node).holds
+        if holds == "group":
+            for key, inside in facts(node.children, answers).items():
+                _merge(found, key, inside)
+        elif holds != "nothing":
+            value = look(answers, node.at)
+            fact = None if value is MISSING else value
+            if holds == "rows":
+                fact = [facts(node.children, row) for row in _listed(value) if isinstance(row, dict)]
+            elif fact is not None:
+                fact = of(node).fact(node, fact)
+            _merge_at(found, node.at, fact)
+    return found
+
+
+def _merge_at(found: dict[str, Any], at: tuple[str, ...], value: Any) -> None:
+    for step in reversed(at[1:]):
+        value = {step: value}
+    _merge(found, at[0], value)
+
+
+def _merge(found: dict[str, Any], key: str, value: Any) -> None:
+    if isinstance(value, dict) and isinstance(found.get(key), dict):
+        for inner, one in value.items():
+            _merge(found[key], inner, one)
+    else:
+        found[key] = value
+
+
+class Circumstances:
+    """What conditions read: the form's own answers before the context, a row's own before the form's."""
+
+    def __init__(self, nodes: tuple[Node, ...], answers: Any, context: Mapping[str, Any]) -> None:
+        self._root = facts(nodes, answers)
+        self._scopes: dict[tuple[Place, ...], Mapping[str, Any]] = {(): {**context, **self._root}}
+
+    def of(self, spot: Spot) -> Mapping[str, Any]:
+        if spot.rows not in self._scopes:
+            scope = dict(self._scopes[()])
+            for place in spot.rows:
+                scope |= look(self._root, place)
+            self._scopes[spot.rows] = scope
+        return self._scopes[spot.rows]
+
+    def hold(self, asked: Iterable[tuple[str, Spot]]) -> list[bool | None]:
+        """Each condition's value, in one call: true, false, or None when it cannot be told."""
+        values = feel.evaluate_all((condition, self.of(spot)) for condition, spot in asked)
+        return [value if isinstance(value, bool) else None for value in values]
+
+
+def hidden(nodes: tuple[Node, ...], answers: Any, context: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the spots that are away. A hidden answer is null to the others, so look until nothing changes."""
+    everything = list(spots(nodes, answers))
+    asked = [(spot.node.hide, spot) for spot in everything if spot.node.hide]
+    away: frozenset[str] = frozenset()
+    for _round in range(len(asked) + 1):
+        seen = Circumstances(nodes, _without(everything, answers, away), context)
+        held = {spot.id for (_, spot), value in zip(asked, seen.hold(asked), strict=True) if value is True}
+        now = frozenset(spot.id for spot in everything if spot.id in held or not held.isdisjoint(spot.above))
+        if now == away:
+            break
+        away = now
+    return away
+
+
+def _without(everything: list[Spot], answers: Any, away: frozenset[str]) -> Any:
+    return without_hidden(everything, copied(answers), away) if away else answers
+
+
+def without_hidden(everything: Iterable[Spot], answers: Any, away: frozenset[str]) -> Any:
+    """Drop the answers of hidden spots from `answers`, and return it."""
+    for spot in everything:
+        if spot.id in away and of(spot.node).holds in {"value", "rows"}:
+            drop(answers, spot.place)
+    return answers
+
+
+def copied(value: Any) -> Any:
+    """A copy of JSON containers; values are shared."""
+    if isinstance(value, dict):
+        return {key: copied(one) for key, one in value.items()}
+    return [copied(one) for one in value] if isinstance(value, list) else value
