@@ -61,7 +61,10 @@ def unfold(sheet: Sheet, at: dict[str, Point], grid: Grid, paths: dict[str, Path
     shapes: dict[str, Box] = {}
     for node in sheet.nodes.values():
         column, row = at[sheet.place_of(node.id)]
-        x, y = xs[grid.x(column, 1 if node.host else 0)], ys[grid.y(row)] + (40 if node.host else 0)
+        x, y = (
+            xs[grid.x(column, sheet.boundary_port(node) if node.host else 0)],
+            ys[grid.y(row)] + (40 if node.host else 0),
+        )
         width, height = node.size
         shapes[node.id] = Box(x - width // 2, y - height // 2, width, height)
     flows = {}

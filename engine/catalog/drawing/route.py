@@ -17,12 +17,14 @@ from engine.catalog.drawing.sheet import Flow, Node, Sheet
 TRACKS = 6  # lines in a gap between two columns or two rows
 IN_COLUMN, IN_ROW = 3, 1
 BEND, CROSS, BLOCK = 45.0, 110.0, 1e6
-SHARED = (150.0, 30.0)  # two flows leave by one port: on a side, or above or below (there a comb is easy to read)
+#: Two flows leave by one port: on a side, or above or below, where a comb is easy to read.
+SHARED = (150.0, 70.0)
 ROUNDS = 3
 FLAT, STEEP = 0, 1
 
 Point = tuple[int, int]
 Path = list[Point]
+State = tuple[Point, int]  # a point and the way in which it was reached
 
 
 class Grid:
@@ -30,7 +32,9 @@ class Grid:
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows
-        self.xs = [x for k in range(columns) for x in (*_gap(160 * k - 80, 8), 160 * k - 30, 160 * k, 160 * k + 30)]
+        self.xs = [
+            x for k in range(columns) for x in (*_gap(160 * k - 80, 8), 160 * k - 30, 160 * k, 160 * k + 30)
+        ]
         self.xs += _gap(160 * columns - 80, 8)
         self.ys = [y for k in range(rows) for y in (*_gap(120 * k - 60, 6), 120 * k)]
         self.ys += _gap(120 * rows - 60, 6)
@@ -58,7 +62,7 @@ class Router:
         self.by_id = {f.id: f for f in sheet.flows}
         self.edges: dict[tuple[Point, int], set[str]] = defaultdict(set)
         self.knots: dict[Point, dict[str, str]] = defaultdict(dict)
-        self.hosts = {n.host for n in sheet.nodes.values() if n.host}
+        self.hosts = {(n.host, sheet.boundary_port(n)) for n in sheet.nodes.values() if n.host}
         self.dear = self._label_room()
 
     def run(self) -> dict[str, Path]:
@@ -111,7 +115,7 @@ class Router:
                 for track in (1, 2, 3):
                     for port in (-1, 0, 1):
                         dear[self.grid.x(column, port), self.grid.y(row) + track] += 12.0 / track
-            if node.id in self.hosts:
+            if (node.id, 1) in self.hosts:
                 for track in (1, 2, 3):
                     dear[self.grid.x(column, 0), self.grid.y(row) + track] += 10.0
         return dear
@@ -124,7 +128,8 @@ class Router:
         column, row = self.at[self.sheet.place_of(node.id)]
         x, y = grid.x(column), grid.y(row)
         if node.host:
-            yield (x + 1, y), (x + 1, y + 1), 0.0
+            x += self.sheet.boundary_port(node)
+            yield (x, y), (x, y + 1), 0.0
             return
         back = flow.id in self.sheet.back_flows
         yield (x + 1, y), (x + 2, y), 0.0 if leaving else 40.0
@@ -132,36 +137,24 @@ class Router:
         sides = 0.0 if node.is_gateway and leaving else 12.0
         up, down = (0.0, 15.0) if back else (10.0, 0.0)
         for port in (0,) if node.size[0] < 100 else (0, -1, 1):
-            if port == 1 and node.id in self.hosts:
-                continue
             dear = sides + 6.0 * abs(port)
             yield (x + port, y), (x + port, y - 1), dear + up
-            yield (x + port, y), (x + port, y + 1), dear + down
+            if (node.id, port) not in self.hosts:
+                yield (x + port, y), (x + port, y + 1), dear + down
 
     # -- search
 
-    def _akin(self, flow: Flow, other: str) -> bool:
-        return flow.source == self.by_id[other].source or flow.target == self.by_id[other].target
-
     def _search(self, flow: Flow) -> tuple[float, Path]:
-        xs, ys = self.grid.xs, self.grid.ys
-        goal: dict[tuple[Point, int], tuple[float, Point]] = {}
-        for port, free, price in self._ports(self.sheet.nodes[flow.target], flow, leaving=False):
-            price += self._edge_price(flow, free, port)
-            goal[free, _way(free, port)] = (price, port)
-        column, row = self.at[flow.target]
-        gx, gy = xs[self.grid.x(column)], ys[self.grid.y(row)]
+        """The cheapest way from any port of the source to any port of the target (A*)."""
+        goals = self._goals(flow)
         queue: list[tuple[float, float, Point, int]] = []
-        best: dict[tuple[Point, int], float] = {}
-        came: dict[tuple[Point, int], tuple[Point, int] | None] = {}
-        starts: dict[tuple[Point, int], Point] = {}
+        best: dict[State, float] = {}
+        came: dict[State, State | Point] = {}
         for port, free, price in self._ports(self.sheet.nodes[flow.source], flow, leaving=True):
-            cost, way = price + self._edge_price(flow, port, free), _way(port, free)
-            if self.edges.get(_edge(port, free)):
-                cost += SHARED[way]
-            if cost < best.get((free, way), BLOCK):
-                best[free, way], came[free, way], starts[free, way] = cost, None, port
-                heapq.heappush(queue, (cost, cost, free, way))
+            cost, state = price + self._stub_price(flow, port, free), (free, _way(port, free))
+            if cost < best.get(state, BLOCK * 10):
+                best[state], came[state] = cost, port
+                heapq.heappush(queue, (cost, cost, *state))
         final, end = BLOCK * 10, None
         while queue:
             estimate, cost, point, way = heapq.heappop(queue)
@@ -170,30 +163,54 @@ class Router:
             if cost > best[point, way]:
                 continue
             for turn in (FLAT, STEEP):
-                knot = self._knot_price(flow, point, way, turn)
-                if (point, turn) in goal and cost + knot + goal[point, turn][0] < final:
-                    final, end = cost + knot + goal[point, turn][0], (point, way, turn)
-                for step in (1, -1):
-                    onward = (point[0] + step, point[1]) if turn == FLAT else (point[0], point[1] + step)
-                    if not (0 <= onward[0] < len(xs) and 0 <= onward[1] < len(ys)) or onward in self.shapes:
-                        continue
-                    length = abs(xs[onward[0]] - xs[point[0]]) + abs(ys[onward[1]] - ys[point[1]])
-                    total = cost + knot + length + self._edge_price(flow, point, onward) + self.dear.get(onward, 0.0)
+                here = cost + self._knot_price(flow, point, way, turn)
+                if (point, turn) in goals and here + goals[point, turn][0] < final:
+                    final, end = here + goals[point, turn][0], (point, way, goals[point, turn][1])
+                for onward in self._onward(point, turn):
+                    total = here + self._step_price(flow, point, onward)
                     if total < best.get((onward, turn), BLOCK * 10):
                         best[onward, turn] = total
                         came[onward, turn] = (point, way)
-                        far = max(0, abs(xs[onward[0]] - gx) - 110) + max(0, abs(ys[onward[1]] - gy) - 80)
-                        heapq.heappush(queue, (total + far, total, onward, turn))
+                        heapq.heappush(queue, (total + self._far(flow, onward), total, onward, turn))
         if end is None:
-            raise AssertionError(f"no way for {flow.id}")
-        point, way, turn = end
-        path = [goal[point, turn][1]]
-        state: tuple[Point, int] | None = (point, way)
-        while state is not None:
-            path.append(state[0])
-            last, state = state, came[state]
-        path.append(starts[last])
-        return final, _straightened(path[::-1])
+            raise RuntimeError(f"no way from {flow.source} to {flow.target}")
+        return final, _traced(came, (end[0], end[1]), end[2])
+
+    def _goals(self, flow: Flow) -> dict[State, tuple[float, Point]]:
+        """The points from which a port of the target is reached, with the price of that port."""
+        goals: dict[State, tuple[float, Point]] = {}
+        for port, free, price in self._ports(self.sheet.nodes[flow.target], flow, leaving=False):
+            goals[free, _way(free, port)] = (price + self._edge_price(flow, free, port), port)
+        return goals
+
+    def _onward(self, point: Point, turn: int) -> Iterator[Point]:
+        x, y = point
+        for onward in ((x + 1, y), (x - 1, y)) if turn == FLAT else ((x, y + 1), (x, y - 1)):
+            inside = 0 <= onward[0] < len(self.grid.xs) and 0 <= onward[1] < len(self.grid.ys)
+            if inside and onward not in self.shapes:
+                yield onward
+
+    def _far(self, flow: Flow, point: Point) -> float:
+        """The least that is left to go."""
+        column, row = self.at[flow.target]
+        xs, ys = self.grid.xs, self.grid.ys
+        wide = abs(xs[point[0]] - xs[self.grid.x(column)]) - 110
+        high = abs(ys[point[1]] - ys[self.grid.y(row)]) - 80
+        return max(0, wide) + max(0, high)
+
+    # -- prices
+
+    def _akin(self, flow: Flow, other: str) -> bool:
+        return flow.source == self.by_id[other].source or flow.target == self.by_id[other].target
+
+    def _step_price(self, flow: Flow, a: Point, b: Point) -> float:
+        xs, ys = self.grid.xs, self.grid.ys
+        length = abs(xs[b[0]] - xs[a[0]]) + abs(ys[b[1]] - ys[a[1]])
+        return length + self._edge_price(flow, a, b) + self.dear.get(b, 0.0)
+
+    def _stub_price(self, flow: Flow, port: Point, free: Point) -> float:
+        shared = SHARED[_way(port, free)] if self.edges.get(_edge(port, free)) else 0.0
+        return shared + self._edge_price(flow, port, free)
 
     def _edge_price(self, flow: Flow, a: Point, b: Point) -> float:
         price = 0.0
@@ -214,6 +231,16 @@ class Router:
             elif not self._akin(flow, other):
                 price += BLOCK
         return price
+
+
+def _traced(came: dict[State, State | Point], state: State, port: Point) -> Path:
+    """The path that the search found, from port to port."""
+    path = [port, state[0]]
+    before = came[state]
+    while isinstance(before[0], tuple):
+        path.append(before[0])
+        before = came[before]
+    return _straightened([before, *path[::-1]])
 
 
 def _way(a: Point, b: Point) -> int:

@@ -79,6 +79,11 @@ class Sheet:
         """The node whose place this node stands in: itself, or its host."""
         return self.nodes[node].host or node
 
+    def boundary_port(self, event: Node) -> int:
+        """Where on the lower edge a boundary event sits: 1 right, -1 left, 0 in the middle."""
+        mates = [n.id for n in self.nodes.values() if n.host == event.host]
+        return (1, -1, 0)[mates.index(event.id) % 3]
+
     @cached_property
     def leaving(self) -> dict[str, list[Flow]]:
         """Flows that leave each place, the usual way first."""
@@ -86,7 +91,9 @@ class Sheet:
         for flow in self.flows:
             ways[self.place_of(flow.source)].append(flow)
         for flows in ways.values():
-            flows.sort(key=lambda f: (self.nodes[f.source].host is not None, f.id != self.default.get(f.source)))
+            flows.sort(
+                key=lambda f: (self.nodes[f.source].host is not None, f.id != self.default.get(f.source))
+            )
         return ways
 
     @cached_property
