@@ -45,46 +45,46 @@ class UploadNotAsNamed(DomainError):
 
 
 @dataclass(frozen=True)
-class Stored:
-    file_id: uuid.UUID
+class Received:
+    """A file that was looked at and lies in the store, but belongs to no dossier yet."""
+
+    sha256: str
     name: str
+    media_type: str
+    #: Bytes.
     size: int
 
 
-def store(
-    uow: UnitOfWork,
-    blobs: BlobStore,
-    dossier_id: uuid.UUID,
-    component_key: str,
-    stream: BinaryIO,
-    *,
-    name: str,
-    max_bytes: int,
-) -> Stored:
-    """Keep one file for one component. The caller has checked that the actor may."""
-    if not uow.session.scalar(
-        select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
-    ):
-        raise Missing
+def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int) -> Received:
+    """Judge an upload and keep its bytes. Refusals: UploadEmpty, UploadTooLarge, UploadNotAsNamed."""
     name = nfc(name).replace("\x00", "").rsplit("/", 1)[-1][-200:] or "tep"
     size, digest, head = _measure(stream, max_bytes, name)
     kind = _kind(head, name)
     stream.seek(0)
     blobs.put(stream, digest)
+    return Received(digest, name, kind, size)
+
+
+def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received: Received) -> uuid.UUID:
+    """Give a received file to one component of a dossier. The caller has checked that the actor may."""
+    if not uow.session.scalar(
+        select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
+    ):
+        raise Missing
     row = DocumentFile(
         dossier_id=dossier_id,
         component_key=component_key,
-        sha256=digest,
-        name=name,
-        media_type=kind,
-        size=size,
+        sha256=received.sha256,
+        name=received.name,
+        media_type=received.media_type,
+        size=received.size,
         stored_at=uow.clock.now(),
         stored_by=uow.actor.officer_id,
     )
     uow.session.add(row)
     uow.session.flush()
-    append(uow, dossier_id, PaperStored(component=component_key, sha256=digest))
-    return Stored(row.id, name, size)
+    append(uow, dossier_id, PaperStored(component=component_key, sha256=received.sha256))
+    return row.id
 
 
 def _measure(stream: BinaryIO, max_bytes: int, name: str) -> tuple[int, str, bytes]:

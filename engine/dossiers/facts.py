@@ -19,14 +19,22 @@ def for_rules(act: Act, declaration: Mapping[str, Any]) -> dict[str, Any]:
     """What the FEEL of a record may read: the declaration's answers and the facts of the lodging."""
     dossier = act.dossier
     accepted = dossier.accepted_at or act.uow.clock.now()
-    known = {"lookup": {}, "fee_classes": []} | dossier.facts
-    return _dated(declaration) | known | {
-        "channel": dossier.channel,
-        "variant": dossier.variant,
-        "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date(),
-        "accepted_on": accepted.astimezone(VIETNAM).date(),
-        "is_proxy": dossier.is_proxy,
-    }
+    return rule_facts(
+        declaration,
+        dossier.facts,
+        channel=dossier.channel,
+        variant=dossier.variant,
+        lodged_on=dossier.lodged_at.astimezone(VIETNAM).date(),
+        accepted_on=accepted.astimezone(VIETNAM).date(),
+        is_proxy=dossier.is_proxy,
+    )
+
+
+def rule_facts(
+    declaration: Mapping[str, Any], known: Mapping[str, Any], **lodging: Any
+) -> dict[str, Any]:
+    """The same before there is a dossier: channel, variant, lodged_on, accepted_on, is_proxy by name."""
+    return _dated(declaration) | {"lookup": {}, "fee_classes": []} | dict(known) | lodging
 
 
 def _dated(value: Any) -> Any:

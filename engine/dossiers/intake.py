@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,18 +14,21 @@ from engine.base.errors import DomainError, Missing
 from engine.base.ids import look_up_secret, uuid7
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
+from engine.calendar import days
+from engine.calendar.due import Due, Limit, Unit, due
 from engine.catalog import publish
 from engine.catalog.models import Procedure
-from engine.catalog.terms import Terms, holds, terms_of
+from engine.catalog.terms import ComponentRule, LimitRule, Terms, holds, terms_of
 from engine.documents.models import Component
 from engine.dossiers import fees, offices
 from engine.dossiers.act import Act
-from engine.dossiers.facts import for_rules
+from engine.dossiers.facts import for_rules, rule_facts
 from engine.dossiers.models import Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
 from engine.ledger.events import DossierLodged
+from engine.org import permissions
 from engine.org.models import Office
 from engine.runtime.state import RuntimeState
 
@@ -84,16 +88,9 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     )
     document = publish.form(session, version.id, terms.declaration)
     today = uow.clock.today()
-    context = {
-        "channel": lodging.channel,
-        "lodged_on": today,
-        "accepted_on": today,
-        "is_proxy": lodging.is_proxy,
-        "lookup": {},
-        "fee_classes": [],
-    } | dict(lodging.facts)
-    clean = forms.load(document, lodging.answers, context)
+    clean = forms.load(document, lodging.answers, lodging_facts(lodging, {}, today))
     dossier = _row(uow, lodging, terms, clean, version.id, receiving, competent)
+    permissions.require(uow.actor, "dossier.lodge", dossier)
     runtime = RuntimeState(
         id=uuid7(),
         dossier_id=dossier.id,
@@ -122,6 +119,56 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     list_components(act, facts)
     settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
     return Lodged(dossier.id, dossier.reference, dossier.secret)
+
+
+def lodging_facts(lodging: Lodging, declaration: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What rules may read of a lodging that is not yet a dossier."""
+    return rule_facts(
+        declaration,
+        lodging.facts,
+        channel=lodging.channel,
+        lodged_on=today,
+        accepted_on=today,
+        is_proxy=lodging.is_proxy,
+    )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the counter can say before it accepts: the date, the fees, which papers the answers ask for."""
+
+    due: Due | None
+    limit: LimitRule | None
+    owed: list[fees.Owed]
+    #: (rule, whether it is required with these answers; None: reception judges)
+    components: list[tuple[ComponentRule, bool | None]]
+
+
+def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
+    """QUERY, on answers as they are typed: nothing is checked, nothing is written."""
+    session, today = uow.session, uow.clock.today()
+    procedure = session.get(Procedure, lodging.procedure_code)
+    version = publish.in_force(session, lodging.procedure_code, today)
+    if procedure is None or version is None:
+        raise Missing
+    terms = terms_of(procedure, version)
+    facts = lodging_facts(lodging, lodging.answers, today)
+    facts["variant"] = terms.variant(facts | {"variant": None})
+    rule = terms.limit(facts)
+    office_id = lodging.competent_office_id or lodging.receiving_office_id
+    calendar = days.load(session, office_id, uow.clock.now())
+    limit = Limit(rule.value, Unit(rule.unit)) if rule else None
+    if limit is None and lodging.agreed_days:
+        limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
+    return Estimate(
+        due=due(calendar, uow.clock.now(), limit, article=rule.article if rule else None) if limit else None,
+        limit=rule,
+        owed=fees.assess(terms, facts),
+        components=[
+            (one, None if one.required_when is None else holds(one.required_when, facts))
+            for one in terms.components
+        ],
+    )
 
 
 def _row(

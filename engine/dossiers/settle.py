@@ -11,7 +11,11 @@ from sqlalchemy import select
 
 from engine.base.ids import uuid7
 from engine.base.queue import send
-from engine.dossiers import facts, limits
+from engine.dossiers import (
+    facts,
+    limits,
+    topics,  # noqa: F401  what the machine will ask for
+)
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.offices import office_of
