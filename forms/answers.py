@@ -71,7 +71,7 @@ def _normalise(nodes: Iterable[Node], answers: dict[str, Any]) -> None:
 
 
 def _gather(messages: Any, place: tuple[Any, ...], problems: Problems) -> None:
-    """marshmallow's nested messages, by dotted path."""
+    """The messages of marshmallow, by dotted path."""
     if isinstance(messages, dict):
         for key, inside in messages.items():
             _gather(inside, place if key == "_schema" else (*place, key), problems)
@@ -164,9 +164,8 @@ def _initial(nodes: Iterable[Node]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for node in _fields(nodes):
         if of(node).holds == "rows":
-            low, _ = of(node).bounds(node)  # type: ignore[attr-defined]  what holds rows counts them
-            if low:
-                put(answers, node.at, [_initial(node.children) for _row in range(low)])
+            if fewest := of(node).bounds(node)[0]:
+                put(answers, node.at, [_initial(node.children) for _row in range(int(fewest))])
         elif node.default not in (None, ""):
             put(answers, node.at, node.default)
     return answers

@@ -94,13 +94,13 @@ def _plant(branches: dict[str, Any], at: tuple[str, ...], leaf: fields.Field[Any
 
 
 def _rows(node: Node) -> fields.Field[Any]:
-    low, high = of(node).bounds(node)  # type: ignore[attr-defined]  what holds rows counts them
+    low, high = of(node).bounds(node)
 
     def count(rows: list[Any]) -> None:
-        if len(rows) < low:
-            raise ValidationError([problem("rows_minimum", limit=low)])  # type: ignore[list-item]
+        if low is not None and len(rows) < low:
+            raise ValidationError([problem("rows_minimum", limit=low)])
         if len(rows) > high:
-            raise ValidationError([problem("rows_maximum", count=len(rows), limit=high)])  # type: ignore[list-item]
+            raise ValidationError([problem("rows_maximum", count=len(rows), limit=high)])
 
     row = fields.Nested(_schema(node.children), error_messages=_SHAPE)
     return fields.List(row, validate=count, error_messages=_SHAPE)
@@ -109,13 +109,19 @@ def _rows(node: Node) -> fields.Field[Any]:
 _SHAPE: Any = {"type": problem("type"), "invalid": problem("type"), "null": problem("type")}
 
 
-def _grown(branches: Mapping[str, Any], at: tuple[str, ...], groups: Mapping[tuple[str, ...], list[Node]]) -> type[Schema]:
+def _grown(
+    branches: Mapping[str, Any], at: tuple[str, ...], groups: Mapping[tuple[str, ...], list[Node]]
+) -> type[Schema]:
     made: dict[str, Any] = {
-        key: fields.Nested(_grown(inside, (*at, key), groups), error_messages=_SHAPE) if isinstance(inside, dict) else inside
+        key: fields.Nested(_grown(inside, (*at, key), groups), error_messages=_SHAPE)
+        if isinstance(inside, dict)
+        else inside
         for key, inside in branches.items()
     }
     whole = groups.get(at, [])
-    communes = [field.node for field in made.values() if isinstance(field, Answer) and field.node.kind == "commune"]
+    communes = [
+        field.node for field in made.values() if isinstance(field, Answer) and field.node.kind == "commune"
+    ]
 
     def together(self: Schema, data: Mapping[str, Any], **kwargs: Any) -> None:
         wrong = {key: [said] for group in whole for key, said in of(group).together(group, data).items()}
@@ -123,7 +129,7 @@ def _grown(branches: Mapping[str, Any], at: tuple[str, ...], groups: Mapping[tup
             if said := commune_misplaced(data.get(commune.of), data.get(commune.key)):
                 wrong[commune.key] = [said]
         if wrong:
-            raise ValidationError(wrong)  # type: ignore[arg-type]
+            raise ValidationError(wrong)
 
     made["together"] = validates_schema(together)
     made["error_messages"] = _SHAPE | {"unknown": problem("unknown")}

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, ClassVar, Literal
 
 from marshmallow import ValidationError, fields
@@ -59,6 +60,10 @@ class Component:
         """Defects of the settings of this component."""
         return iter(())
 
+    def bounds(self, node: Node) -> tuple[float | None, float]:
+        """The least and the most: of a number, of the count of rows."""
+        return None, inf
+
     def missing(self, node: Node) -> Problem:
         return problem(self.required, label=node.label)
 
@@ -78,7 +83,7 @@ class Answer(fields.Field[Any]):
 
 def refuse(code: str, **values: Any) -> ValidationError:
     """The error to raise in `take`."""
-    return ValidationError([problem(code, **values)])  # type: ignore[list-item]  # any object may be a message
+    return ValidationError([problem(code, **values)])
 
 
 def neat(value: str) -> str:

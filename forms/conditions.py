@@ -59,12 +59,10 @@ def _listed(value: Any) -> list[Any]:
 def look(answers: Any, place: Place) -> Any:
     """The answer at a place, or MISSING."""
     for step in place:
-        if isinstance(answers, dict) and step in answers:
-            answers = answers[step]
-        elif isinstance(answers, list) and isinstance(step, int) and step < len(answers):
-            answers = answers[step]
-        else:
+        inside = isinstance(answers, dict) and step in answers
+        if not inside and not (isinstance(answers, list) and isinstance(step, int) and step < len(answers)):
             return MISSING
+        answers = answers[step]
     return answers
 
 

@@ -28,7 +28,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "option": ("Giá trị không có trong danh sách.", "The value is not on the list."),
     "date": ("Không có ngày này. Gõ ngày/tháng/năm, ví dụ 02/11/2026.", "No such day. Type day/month/year."),
     "date_range": ("Ngày phải từ 01/01/1900 đến 31/12/2199.", "The day must lie between 1900 and 2199."),
-    "time": ("Không có giờ này. Gõ giờ:phút, ví dụ 06:25.", "No such time. Type hours:minutes, such as 06:25."),
+    "time": (
+        "Không có giờ này. Gõ giờ:phút, ví dụ 06:25.",
+        "No such time. Type hours:minutes, such as 06:25.",
+    ),
     "datetime": (
         "Không có thời điểm này. Gõ ngày/tháng/năm giờ:phút, ví dụ 02/11/2026 08:30.",
         "No such moment. Type day/month/year hours:minutes.",
@@ -37,7 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pdate_month": ("Đã ghi ngày thì phải ghi tháng.", "A day needs its month."),
     "pdate_day": ("Tháng {month} năm {year} không có ngày {day}.", "{month}/{year} has no day {day}."),
     "name_digits": ("Họ tên không có chữ số.", "A name has no digits."),
-    "name": ("Họ tên chỉ gồm chữ cái, dấu cách, dấu chấm, gạch nối.", "A name has letters, spaces, dots, hyphens."),
+    "name": (
+        "Họ tên chỉ gồm chữ cái, dấu cách, dấu chấm, gạch nối.",
+        "A name has letters, spaces, dots, hyphens.",
+    ),
     "personal_id_characters": (
         "Số định danh chỉ gồm 12 chữ số, ví dụ 038 195 001 234.",
         "A personal number is 12 digits, such as 038 195 001 234.",
@@ -63,7 +69,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} digits, {over} too many. A phone number has 10.",
     ),
     "phone_zero": ("Số điện thoại bắt đầu bằng số 0.", "A phone number begins with 0."),
-    "email": ("Chưa đúng địa chỉ thư điện tử, ví dụ ten@example.vn.", "Not an e-mail address, such as ten@example.vn."),
+    "email": (
+        "Chưa đúng địa chỉ thư điện tử, ví dụ ten@example.vn.",
+        "Not an e-mail address, such as ten@example.vn.",
+    ),
     "tax_code": (
         "Mã số thuế có 10 chữ số, thêm -001 cho đơn vị phụ thuộc; cá nhân dùng số định danh 12 chữ số.",
         "A tax code has 10 digits, with -001 for a branch; a person's is the 12-digit personal number.",

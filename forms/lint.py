@@ -64,7 +64,9 @@ def outline(document: Any) -> Outline:
         keys=frozenset(node.dotted for node in answered),
         options={node.dotted: node.options for node in answered if node.options},
         routes={node.key: node.options for node in answered if node.routes},
-        reads=frozenset(name.partition(".")[0] for node in nodes for _, text in _feel(node) for name in _read(text)),
+        reads=frozenset(
+            name.partition(".")[0] for node in nodes for _, text in _feel(node) for name in _read(text)
+        ),
     )
 
 
@@ -148,7 +150,9 @@ def _names(nodes: tuple[Node, ...], known: frozenset[str]) -> Iterator[Finding]:
     own = {tuple(part for part in node.path if part != "*") for node in everything if node.path}
     for node in everything:
         row = [part for part in node.path[: len(node.path) - len(node.at)] if part != "*"]
-        inside = {path[len(row) :] for path in own if row and list(path[: len(row)]) == row and len(path) > len(row)}
+        inside = {
+            path[len(row) :] for path in own if row and list(path[: len(row)]) == row and len(path) > len(row)
+        }
         names = {".".join(path) for path in own | inside} | known
         for what, text in _feel(node):
             for name in sorted(_read(text) and feel.unknown(text, names)):
@@ -157,7 +161,11 @@ def _names(nodes: tuple[Node, ...], known: frozenset[str]) -> Iterator[Finding]:
 
 def _cycles(nodes: tuple[Node, ...]) -> Iterator[Finding]:
     """A field that is hidden because of a field that is hidden because of it has no state to be in."""
-    fields = {node.dotted: node for node in walk(nodes) if of(node).holds in {"value", "rows"} and "*" not in node.path}
+    fields = {
+        node.dotted: node
+        for node in walk(nodes)
+        if of(node).holds in {"value", "rows"} and "*" not in node.path
+    }
     reads: dict[str, set[str]] = {}
     for owner in walk(nodes):
         if owner.hide is None or "*" in owner.path:

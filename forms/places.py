@@ -20,7 +20,9 @@ _ETHNIC_GROUPS = (
 )  # fmt: skip
 
 #: Territories of Unicode's list that nobody is a national of.
-_NO_STATES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
+_NO_STATES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
+)
 
 
 @cache
@@ -56,7 +58,7 @@ def ethnicities() -> dict[str, str]:
 @cache
 def nationalities(language: str = "vi") -> dict[str, str]:
     """States by ISO 3166 code, Vietnam first, `XX` for people without nationality last."""
-    names = Locale(language).territories
+    names: dict[str, str] = dict(Locale(language).territories)
     codes = {code for code in names if len(code) == 2 and code.isalpha()} - _NO_STATES
     states = {code: names[code] for code in sorted(codes, key=lambda code: (code != VIETNAM, names[code]))}
     return states | {STATELESS: "Stateless" if language == "en" else "Không quốc tịch"}
