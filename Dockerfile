@@ -32,7 +32,8 @@ RUN useradd --system --no-create-home motcua
 COPY --from=build /srv/motcua /srv/motcua
 RUN mkdir -p var/blobs && chown -R motcua: var
 USER motcua
-ENV PATH=/srv/motcua/.venv/bin:$PATH PYTHONUNBUFFERED=1
+# The font cache goes where everybody may write.
+ENV PATH=/srv/motcua/.venv/bin:$PATH PYTHONUNBUFFERED=1 XDG_CACHE_HOME=/tmp
 VOLUME /srv/motcua/var
 EXPOSE 8000
 ENTRYPOINT ["motcua"]
