@@ -1,0 +1,72 @@
+"""The shape of what the intake page sends."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from werkzeug.datastructures import MultiDict
+
+from engine.base.errors import Invalid
+from engine.documents.checklist import SOURCES, VERDICTS, Judgement
+
+#: Buttons of the page: what reception decides. `estimate` only looks again.
+DECISIONS = ("accept", "supplement", "refuse")
+
+
+class IntakeMalformed(Invalid):
+    """The page sent something that it does not offer."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything around the declaration and the papers."""
+
+    key: uuid.UUID
+    channel: str
+    decision: str
+    competent_office_id: uuid.UUID | None
+    is_proxy: bool
+    agreed_days: int | None
+    reason: str
+    lookup: str
+
+
+class _IntakeSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.UUID(required=True)
+    channel = fields.String(load_default="in_person", validate=validate.OneOf(("in_person", "post")))
+    decision = fields.String(load_default="accept", validate=validate.OneOf(DECISIONS))
+    competent_office_id = fields.UUID(load_default=None)
+    is_proxy = fields.Boolean(load_default=False)
+    agreed_days = fields.Integer(load_default=None, validate=validate.Range(1, 400))
+    reason = fields.String(load_default="", validate=validate.Length(max=2_000))
+    lookup = fields.String(load_default="not_tried", validate=validate.OneOf(("found", "missing", "not_tried")))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Intake:
+        return Intake(**data)
+
+
+def read_intake(form: Mapping[str, str]) -> Intake:
+    """An empty choice is no choice."""
+    try:
+        loaded: Intake = _IntakeSchema().load({name: value for name, value in form.items() if value})
+    except ValidationError as error:
+        raise IntakeMalformed from error
+    return loaded
+
+
+def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
+    """Reception's verdicts: `verdict:<component>`, `source:<component>`, `note:<component>`."""
+    given = {}
+    for name, verdict in form.items():
+        if name.startswith("verdict:") and verdict in VERDICTS:
+            key = name.removeprefix("verdict:")
+            source = form.get(f"source:{key}") or None
+            note = (form.get(f"note:{key}") or "").strip()[:500] or None
+            given[key] = Judgement(verdict, source if source in SOURCES else None, note)
+    return given

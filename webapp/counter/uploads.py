@@ -1,0 +1,55 @@
+"""Files chosen at the counter: kept as soon as they arrive, so that an error in the form loses none.
+
+What is kept is named in the page by a signed token; a token of another page, or a forged one, is refused.
+"""
+
+from collections.abc import Iterator
+from dataclasses import astuple
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from engine.base.errors import Invalid
+from engine.documents import files
+from engine.documents.files import Received
+from webapp.unit import house
+
+_CHOSEN = "file:"
+_KEPT = "kept:"
+
+
+class UploadForged(Invalid):
+    """A file was named that was not uploaded here."""
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(house().settings.secret_key, salt="upload")
+
+
+def uploads() -> Iterator[tuple[str, Received]]:
+    """(component key, file) of everything kept earlier and everything chosen now."""
+    for name in request.form:
+        if name.startswith(_KEPT):
+            for token in request.form.getlist(name):
+                yield name.removeprefix(_KEPT), _read(token)
+    store, most = house().blobs, house().settings.upload_mb << 20
+    for name in request.files:
+        if name.startswith(_CHOSEN):
+            for chosen in request.files.getlist(name):
+                if chosen.filename:
+                    yield (
+                        name.removeprefix(_CHOSEN),
+                        files.receive(store, chosen.stream, name=chosen.filename, max_bytes=most),
+                    )
+
+
+def token_of(received: Received) -> str:
+    """What the page carries for a kept file."""
+    return str(_signer().dumps(astuple(received)))
+
+
+def _read(token: str) -> Received:
+    try:
+        return Received(*_signer().loads(token))
+    except (BadSignature, TypeError) as error:
+        raise UploadForged from error

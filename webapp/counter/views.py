@@ -1,0 +1,197 @@
+"""Search a procedure, take the papers in, decide, print the slip."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import forms
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from engine.base.errors import DomainError, Missing
+from engine.base.uow import UnitOfWork
+from engine.catalog import publish
+from engine.catalog.models import Procedure
+from engine.catalog.search import search
+from engine.catalog.terms import terms_of
+from engine.documents import files
+from engine.documents.checklist import Judgement
+from engine.documents.files import Received
+from engine.dossiers import intake, offices, tasks
+from engine.dossiers.intake import Lodged, Lodging
+from engine.dossiers.models import Dossier, Task
+from engine.org.models import Office
+from webapp import formview
+from webapp.auth import needs
+from webapp.counter.schemas import Intake, judgements, read_intake
+from webapp.counter.uploads import token_of, uploads
+from webapp.errors import sentence
+from webapp.unit import current_actor, house, read_session, unit
+
+bp = Blueprint("counter", __name__, template_folder="templates", url_prefix="/counter")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the intake page of one procedure is drawn from."""
+
+    procedure: Procedure
+    document: dict[str, Any]
+    centre: Office
+    competent: list[Office]
+
+
+@bp.get("/")
+@needs("dossier.lodge")
+def index() -> str:
+    """Which procedure? By code or by the citizen's own words."""
+    words = request.args.get("q", "")
+    with read_session() as session:
+        hits = search(session, words, limit=20) if words.strip() else []
+    template = "counter/_hits.html" if request.headers.get("HX-Request") else "counter/index.html"
+    return render_template(template, hits=hits, words=words)
+
+
+@bp.get("/<code>")
+@needs("dossier.lodge")
+def new(code: str) -> str:
+    """An empty intake page."""
+    return _page(code, {}, key=uuid.uuid4())
+
+
+@bp.post("/<code>/estimate")
+@needs("dossier.lodge")
+def estimate(code: str) -> str:
+    """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
+    given = read_intake(request.form)
+    return _page(code, _answers(code), key=given.key, given=given, kept=list(uploads()))
+
+
+@bp.post("/<code>")
+@needs("dossier.lodge")
+def receive(code: str) -> str | tuple[str, int] | BaseResponse:
+    """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
+    given, answers = read_intake(request.form), _answers(code)
+    kept: list[tuple[str, Received]] = []
+    try:
+        kept = list(uploads())
+        with unit() as uow:
+            lodged = intake.lodge(uow, _lodging(code, given, answers))
+            _decide(uow, lodged, given, kept)
+    except forms.FormInvalid as wrong:
+        return _page(code, answers, key=given.key, given=given, kept=kept, errors=wrong.errors), 422
+    except DomainError as refusal:
+        said = sentence(refusal)
+        return _page(code, answers, key=given.key, given=given, kept=kept, refusal=said), 422
+    flash(_said(given))
+    return redirect(url_for("dossiers.show", ref=_ref(lodged)), 303)
+
+
+def _said(given: Intake) -> str:
+    return {
+        "accept": _("Đã tiếp nhận. In giấy tiếp nhận ở mục Giấy tờ."),
+        "supplement": _("Đã lập phiếu yêu cầu bổ sung."),
+        "refuse": _("Đã lập phiếu từ chối."),
+    }[given.decision]
+
+
+def _ref(lodged: Lodged) -> str:
+    with read_session() as session:
+        row = session.get_one(Dossier, lodged.dossier_id)
+    return row.code or row.reference
+
+
+def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
+    return Lodging(
+        procedure_code=code,
+        channel=given.channel,
+        answers=answers,
+        receiving_office_id=_centre_id(),
+        competent_office_id=given.competent_office_id,
+        is_proxy=given.is_proxy,
+        key=given.key,
+        agreed_days=given.agreed_days,
+        facts={"lookup": {"identity": given.lookup, "residence": given.lookup}},
+    )
+
+
+def _centre_id() -> uuid.UUID:
+    """The counter at which the officer sits: the first of theirs with the reception lane."""
+    return next(office for office, lane in sorted(current_actor().lanes, key=str) if lane == "reception")
+
+
+def _decide(
+    uow: UnitOfWork, lodged: Lodged, given: Intake, kept: list[tuple[str, Received]]
+) -> None:
+    """Attach the files and finish the check, which is already in the hands of whoever sits at the counter."""
+    task = uow.session.scalars(
+        select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="check_dossier", done_at=None)
+    ).first()
+    if task is None:  # the second click of a double click: all of it is done
+        return
+    for component, received in kept:
+        files.attach(uow, lodged.dossier_id, component, received)
+    answers: dict[str, Any] = {"reception_outcome": given.decision, "payment_way": "counter"}
+    if given.decision == "refuse":
+        answers |= {"refusal_ground": "other", "refusal_text": given.reason}
+    if given.decision == "supplement" and given.reason:
+        answers["supplement_items"] = [{"what": given.reason[:250], "why": _("Cần hoàn thiện")}]
+    tasks.complete(
+        uow, task.id, answers, seen=task.revision, key=given.key, judgements=judgements(request.form)
+    )
+
+
+def _answers(code: str) -> dict[str, Any]:
+    with read_session() as session:
+        document = _desk(session, code).document
+    return forms.from_flat(document, request.form)
+
+
+def _desk(session: Session, code: str) -> Desk:
+    procedure = session.get(Procedure, code)
+    version = publish.in_force(session, code, house().clock.today())
+    if procedure is None or version is None:
+        raise Missing
+    centre = session.get_one(Office, _centre_id())
+    return Desk(
+        procedure=procedure,
+        document=publish.form(session, version.id, terms_of(procedure, version).declaration),
+        centre=centre,
+        competent=offices.competent_offices(session, procedure, centre),
+    )
+
+
+def _page(
+    code: str,
+    answers: Mapping[str, Any],
+    *,
+    key: uuid.UUID,
+    given: Intake | None = None,
+    kept: list[tuple[str, Received]] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    refusal: str | None = None,
+) -> str:
+    given = given or Intake(key, "in_person", "accept", None, False, None, "", "not_tried")
+    with unit() as uow:
+        desk = _desk(uow.session, code)
+        lodging = _lodging(code, given, answers)
+        estimated = intake.estimate(uow, lodging)
+    context = intake.lodging_facts(lodging, answers, house().clock.today())
+    shown: dict[str, Judgement] = judgements(request.form)
+    return render_template(
+        "counter/intake.html",
+        desk_=desk,
+        given=given,
+        form=formview.view(desk.document, answers, errors or {}, context),
+        estimated=estimated,
+        judged=shown,
+        kept=[(component, received, token_of(received)) for component, received in kept or []],
+        errors=errors or {},
+        refusal=refusal,
+        upload_mb=house().settings.upload_mb,
+    )
+
