@@ -6,7 +6,7 @@ from flask_security import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import auth, desk, errors, filters, language, security
+from webapp import auth, desk, errors, filters, language, places, security
 from webapp.wiring import House, build
 
 
@@ -37,7 +37,7 @@ def _blueprints(app: Flask) -> None:
     from webapp.inbox.views import bp as inbox
     from webapp.tracking.views import bp as tracking
 
-    for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp, places.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import forms
 from engine.base.clock import VIETNAM
@@ -70,6 +70,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram. Refusals: FormInvalid, OfficeUnclear."""
     session = uow.session
     if lodging.key:
+        # A second click waits here for the first one's transaction, and then finds its dossier.
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(lodging.key)))))
         known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key)).first()
         if known:
             return Lodged(known.id, known.reference, known.secret)
