@@ -13,6 +13,8 @@ from engine.catalog.drawing.paper import Box, Paper, unfold
 from engine.catalog.drawing.place import place
 from engine.catalog.drawing.route import Grid, Router
 from engine.catalog.drawing.sheet import BPMN, Sheet, read
+from engine.runtime import xml as safe_xml
+from engine.runtime.errors import DiagramRefused, Problem
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -20,12 +22,13 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 
 
 def lay_out(xml: bytes, *, patience: int = 3) -> bytes:
-    """The same file with a fresh drawing. The file is one that the importer has accepted.
+    """The same file with a fresh drawing.
 
     A larger `patience` takes longer (about two seconds each for thirty nodes) and often finds a calmer drawing.
     """
-    safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(xml, safe)
+    root = safe_xml.read(xml)
+    if root.find(f"{{{BPMN}}}process") is None:
+        raise DiagramRefused((Problem("no_process", "Tệp không có quy trình nào."),))
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
     sheet = read(root)
