@@ -37,7 +37,7 @@ def load(document: Any, answers: Any, context: Mapping[str, Any]) -> dict[str, A
             put(given, spot.place, {})
     problems: Problems = {}
     try:
-        clean: dict[str, Any] = made.schema().load(given)
+        clean: dict[str, Any] = made.loader.load(given)
     except ValidationError as refused:
         clean = given
         _gather(refused.messages, (), problems)
@@ -58,7 +58,7 @@ def _normalise(nodes: Iterable[Node], answers: dict[str, Any]) -> None:
             _normalise(node.children, answers)
         elif component.holds != "nothing":
             value = look(answers, node.at)
-            value = component.untouched if value is MISSING else component.normalise(node, value)
+            value = component.untouched if value in (MISSING, None) else component.normalise(node, value)
             if value is MISSING:
                 drop(answers, node.at)
                 continue
@@ -76,7 +76,8 @@ def _gather(messages: Any, place: tuple[Any, ...], problems: Problems) -> None:
         for key, inside in messages.items():
             _gather(inside, place if key == "_schema" else (*place, key), problems)
     else:
-        found = [one if isinstance(one, Problem) else problem("type") for one in messages]
+        said = messages if isinstance(messages, list) else [messages]
+        found = [one if isinstance(one, Problem) else problem("type") for one in said]
         problems.setdefault(".".join(map(str, place)), []).extend(found)
 
 

@@ -16,7 +16,7 @@ from forms import components as _components  # noqa: F401  they register themsel
 from forms.component import Answer
 from forms.components.vietnam import commune_misplaced
 from forms.errors import FormBroken, finding, problem
-from forms.registry import find, of
+from forms.registry import find, of, types
 from forms.schema import Form, Node, read, walk
 
 #: Only these many bytes of a document are read; the longest real one has 60,000.
@@ -29,6 +29,8 @@ class Compiled:
 
     form: Form
     schema: type[Schema]
+    #: One instance for all loads: it keeps nothing of them, and is dear to make.
+    loader: Schema
 
 
 def compiled(document: Any) -> Compiled:
@@ -47,14 +49,15 @@ def _compiled(text: str) -> Compiled:
     form = read(json.loads(text))
     strange = [
         finding(node.where, "unknown_kind", type=node.type, kind=node.kind)
-        if find(node)
+        if node.type in types()
         else finding(node.where, "unknown_type", type=node.type)
         for node in walk(form.nodes)
         if find(node) is None
     ]
     if form.findings or strange:
         raise FormBroken([*form.findings, *strange])
-    return Compiled(form, _schema(form.nodes))
+    schema = _schema(form.nodes)
+    return Compiled(form, schema, schema())
 
 
 def compile(document: Any) -> type[Schema]:  # noqa: A001  the word of the house

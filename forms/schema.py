@@ -50,7 +50,7 @@ class Node:
     def _feel(self, text: Any) -> str | None:
         return text.strip()[1:].strip() if isinstance(text, str) and text.strip().startswith("=") else None
 
-    @property
+    @cached_property
     def type(self) -> str:
         return self._text("type")
 
@@ -62,58 +62,58 @@ class Node:
     def rules(self) -> Mapping[str, Any]:
         return mapping(self.spec.get("validate"))
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         return self._property("kind") or None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The own key, without its groups'."""
         return self.path[-1] if self.path else ""
 
-    @property
+    @cached_property
     def dotted(self) -> str:
         return ".".join(self.path)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         return self.type == "dynamiclist"
 
-    @property
+    @cached_property
     def nests(self) -> bool:
         """Whether the answers of what it holds lie in an object, or in rows, of its own."""
         return bool(self.spec.get("path")) and self.type in {"group", "dynamiclist"}
 
-    @property
+    @cached_property
     def label(self) -> str:
         return self._text("label")
 
-    @property
+    @cached_property
     def label_en(self) -> str:
         return self._property("label_en")
 
-    @property
+    @cached_property
     def description(self) -> str:
         return self._text("description")
 
-    @property
+    @cached_property
     def description_en(self) -> str:
         return self._property("description_en")
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of a `text` component, markdown."""
         return self._text("text")
 
-    @property
+    @cached_property
     def default(self) -> Any:
         return self.spec.get("defaultValue")
 
-    @property
+    @cached_property
     def readonly(self) -> bool:
         return self.spec.get("readonly") is True or self.spec.get("disabled") is True
 
-    @property
+    @cached_property
     def required(self) -> bool:
         return self.rules.get("required") is True
 
@@ -129,24 +129,24 @@ class Node:
     def check(self) -> str | None:
         return self._feel(self.properties.get("check"))
 
-    @property
+    @cached_property
     def conditional(self) -> bool:
         """Whether the answer may be left out for a reason other than being optional."""
         return self.under_condition or self.hide is not None
 
-    @property
+    @cached_property
     def message(self) -> str:
         return self._property("message")
 
-    @property
+    @cached_property
     def of(self) -> str:
         return self._property("of")
 
-    @property
+    @cached_property
     def routes(self) -> bool:
         return self._property("routes") == "true"
 
-    @property
+    @cached_property
     def component(self) -> str:
         """The document component whose files a filepicker shows."""
         return self._property("component")
@@ -168,12 +168,12 @@ class Node:
             and isinstance(one.get("label_en", ""), str)
         )
 
-    @property
+    @cached_property
     def row(self) -> str:
         row = mapping(self.spec.get("layout")).get("row")
         return row if isinstance(row, str) else ""
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """Of 16; the whole row unless told."""
         columns = mapping(self.spec.get("layout")).get("columns")

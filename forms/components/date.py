@@ -41,7 +41,7 @@ class Moment(Component):
         subtype, text = self.subtype(node), clean(value)
         try:
             read = self.read(subtype, text)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise refuse(subtype) from None
         day = read.date() if isinstance(read, datetime) else read
         if isinstance(day, date) and not FIRST <= day <= LAST:
