@@ -74,8 +74,7 @@ def _parts(host: str, port: int) -> tuple[Part, ...]:
     return (
         Part("web", ("serve", "--host", host, "--port", str(port))),
         Part("worker", ("worker",)),
-        Part("stand-in", ("standin",)),
-        Part("stand-in", ("stand-in", "--port", str(port + _STAND_IN))),
+        Part("stand-in", ("standin", "--port", str(port + _STAND_IN))),
     )
 
 

@@ -17,7 +17,7 @@ from webapp.postgres import ROOT
 RUN = """
 import sys
 from webapp import supervisor
-sys.exit(supervisor.run_all("127.0.0.1", int(sys.argv[1]), prepare=lambda url: None, welcome="  chu/mat-khau"))
+sys.exit(supervisor.run_all("127.0.0.1", int(sys.argv[1]), prepare=lambda url: None, welcome=lambda: "  chu/mat-khau"))
 """
 
 
