@@ -189,3 +189,36 @@ def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+@pytest.fixture(scope="session")
+def province_engine(databases: Databases) -> Iterator[Engine]:
+    """A database that holds the province of the tests: offices, officers, our bundles in force."""
+    from tests.factories import province
+
+    with databases.copy() as url:
+        engine = connect(url, pool_pre_ping=False)
+        with unit_of_work(sessionmaker(engine), SYSTEM, FrozenClock(NOW)) as uow:
+            province.build(uow)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def province_sessions(province_engine: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions on the province; nothing of the test remains."""
+    with province_engine.connect() as connection, connection.begin() as around:
+        yield sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        around.rollback()
+
+
+@pytest.fixture
+def act(
+    province_sessions: sessionmaker[Session], clock: FrozenClock
+) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
+    """One command in the province: `with act(officer) as uow:`."""
+
+    def begin(actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
+        return unit_of_work(province_sessions, actor, clock)
+
+    return begin

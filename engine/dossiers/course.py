@@ -159,7 +159,7 @@ def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str) -> None:
     act.tell(DossierWithdrawn(reason_digest=digest), StatusChanged(status="withdrawn", step_id="withdraw"))
     moved = act.machine.cancel(act.runtime.state)
     act.dossier.status = "withdrawn"
-    settle(act, moved)
+    settle(act, moved, end="withdrawn")
     papers.slip(act, "stop", reason=reason)
     papers.tell_applicant(act, "withdrawn")
 

@@ -57,15 +57,18 @@ class StatusBroken(AssertionError):
     """A diagram led a dossier along a transition that the law does not know: a bug, never a guess."""
 
 
-def settle(act: Act, moved: Moved) -> None:
-    """Store what the machine did; deliver facts that were there before their wait."""
+def settle(act: Act, moved: Moved, *, end: str | None = None) -> None:
+    """Store what the machine did; deliver facts that were there before their wait.
+
+    `end` names the end of an instance that a command cancelled.
+    """
     act.runtime.state = moved.state
     act.runtime.revision += 1
     _close(act, set(moved.closed))
     _status(act, moved.passed)
     waits = [_open(act, position) for position in moved.opened]
-    if moved.ended:
-        _end(act, moved.ended)
+    if reached := end or moved.ended:
+        _end(act, reached)
     dossier = act.dossier
     dossier.revision += 1
     dossier.moved_at = act.uow.clock.now()

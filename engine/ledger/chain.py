@@ -1,6 +1,7 @@
 """How one event is bound to the one before."""
 
 from collections.abc import Iterable
+from datetime import UTC
 
 from engine.base.ids import digest_of
 from engine.ledger.models import LedgerEvent
@@ -14,7 +15,7 @@ def digest(row: LedgerEvent) -> str:
             "seq": row.seq,
             "type": row.type,
             "version": row.version,
-            "at": row.at.isoformat(timespec="microseconds"),
+            "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor_id": str(row.actor_id),
             "payload": row.payload,
             "prev": row.prev,

@@ -39,6 +39,10 @@ _BY_KIND = {
 }
 
 
+#: Boxes that are ticked when the work goes on.
+TICKED = ("supplement_ok", "personal_id_known")
+
+
 class CannotFill(AssertionError):
     """The form refuses everything we know."""
 
@@ -57,7 +61,11 @@ def fill(
     nodes = {node.dotted: node for node in walk(nodes_of(document)) if node.path}
     answers = copy.deepcopy(dict(given))
     for node in nodes.values():
-        if node.properties.get("routes") == "true" and node.key not in answers and node.options:
+        if node.properties.get("routes") != "true" or node.key in answers:
+            continue
+        if node.key in TICKED:
+            answers[node.key] = True
+        elif node.options:
             answers[node.key] = next((one for one in going_on if one in node.options), node.options[0])
     wrong: dict[str, list[str]] = {}
     for attempt in range(12):
