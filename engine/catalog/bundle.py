@@ -222,8 +222,8 @@ class _Reader:
         except orjson.JSONDecodeError as error:
             self._wrong("B04", name, f"JSON hỏng: {error.msg}.", line=error.lineno)
             return None
-        if b"\0" in orjson.dumps(value).replace(b"\\\\", b"").replace(b"\\u0000", b"\0"):
-            self._wrong("B04", name, "Có ký tự không hợp lệ (NUL) trong chữ.")
+        if "\\u0000" in text:
+            self._wrong("B04", name, "Có ký tự không hợp lệ (NUL) trong chữ.", line=1)
         return value
 
     def _object(self, name: str) -> dict[str, Any]:

@@ -90,7 +90,11 @@ class Procedure(Base):
         ),
     )
 
-    __table_args__ = (Index(None, "search_vector", postgresql_using="gin"), Index(None, "field"))
+    __table_args__ = (
+        # Written once a year and read all day: a list of pending entries would only slow the reading.
+        Index(None, "search_vector", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index(None, "field"),
+    )
 
 
 class ProcedureVersion(Base):

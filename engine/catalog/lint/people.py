@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import forms
 from engine.catalog.findings import Finding
@@ -11,6 +12,7 @@ from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
 from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS, THROW_TOPICS
+from engine.runtime.grammar import LIMIT
 from engine.runtime.model import Element
 
 #: After status 9 the office is on time; a result is fetched when the applicant comes.
@@ -31,15 +33,13 @@ def working_hours(limit: str) -> float:
 
 def limit_of(subject: Subject, element: Element) -> str:
     """The limit of an element, as the record changes it."""
-    limits = subject.bundle.record.get("step_limits")
-    said = limits.get(element.id) if isinstance(limits, dict) else None
-    return said if isinstance(said, str) else element.limit
+    said = (subject.bundle.record.get("step_limits") or {}).get(element.id)
+    return said if isinstance(said, str) and LIMIT.match(said) else element.limit
 
 
 @rule("P01", "E", "CN09")
 def every_step_has_a_lane_of_the_list(subject: Subject) -> Iterator[Finding]:
-    own = subject.bundle.record.get("lanes")
-    known = {*LANES, *(own if isinstance(own, dict | list) else ())}
+    known = {*LANES, *(subject.bundle.record.get("lanes") or ())}
     for one in subject.drawn.elements.values():
         if one.kind == "user" and not one.lane:
             yield on(one, f"Bước “{one.name}” chưa có người chịu trách nhiệm (không nằm trong làn nào).")
@@ -79,7 +79,18 @@ def every_step_has_a_form_that_compiles(subject: Subject) -> Iterator[Finding]:
 def every_form_compiles(subject: Subject) -> Iterator[Finding]:
     for key, document in subject.bundle.forms.items():
         for wrong in forms.check(document):
-            yield in_form(subject, key, wrong.message, wrong.path)
+            yield in_form(subject, key, wrong.message_vi, _field_at(document, wrong.path))
+
+
+def _field_at(document: Mapping[str, Any], place: str) -> str:
+    """`components[2].components[0].properties.check` -> the key of the component there."""
+    here: Any = document
+    for number in re.findall(r"components\[(\d+)\]", place):
+        inner = here.get("components")
+        here = inner[int(number)] if isinstance(inner, list) and int(number) < len(inner) else {}
+        here = here if isinstance(here, dict) else {}
+    key = here.get("key") or here.get("path")
+    return key if isinstance(key, str) and here is not document else ""
 
 
 @rule("P04", "E", "118/2025 Đ17(3)")
@@ -93,7 +104,7 @@ def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding
         return
     hours, way = _longest(subject)
     if way and hours > max(allowed):
-        slowest = max(way, key=lambda node: working_hours(limit_of(subject, node.element) or "0 wh"))
+        slowest, _ = max(way, key=lambda step: step[1])
         yield on(
             slowest.element,
             f"Các bước từ tiếp nhận đến ghi nhận kết quả cộng lại {hours:g} giờ làm việc, "
@@ -102,7 +113,10 @@ def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding
         )
 
 
-def _longest(subject: Subject) -> tuple[float, list[Node]]:
+Way = list[tuple[Node, float]]
+
+
+def _longest(subject: Subject) -> tuple[float, Way]:
     """The longest way from acceptance to the decision that enters no element twice.
 
     Not counted: waits of the applicant, and a transfer, because the clock starts when the competent office has the
@@ -112,14 +126,14 @@ def _longest(subject: Subject) -> tuple[float, list[Node]]:
     for here, after in subject.walk.steps.items():
         ways.setdefault(here.node, set()).update(there.node for there in after)
     paused = {p.node for p in subject.walk.steps if p.status in _PAUSED}
-    sums: dict[Node, tuple[float, list[Node]] | None] = {}
+    sums: dict[Node, tuple[float, Way] | None] = {}
 
     def weight(node: Node) -> float:
         limit = limit_of(subject, node.element)
         counts = node.element.kind in {"user", "message"} and node.process != "transfer_dossier"
         return working_hours(limit) if limit and counts and node not in paused else 0
 
-    def best(node: Node, above: frozenset[Node]) -> tuple[float, list[Node]] | None:
+    def best(node: Node, above: frozenset[Node]) -> tuple[float, Way] | None:
         if node.element.topic == "dossier.decide":
             return 0, []
         if node in sums:
@@ -128,7 +142,8 @@ def _longest(subject: Subject) -> tuple[float, list[Node]]:
             found for there in ways[node] if there not in above and (found := best(there, above | {node}))
         ]
         longest = max(after, key=lambda found: found[0], default=None)
-        sums[node] = (longest[0] + weight(node), [node, *longest[1]]) if longest else None
+        hours = weight(node)
+        sums[node] = (longest[0] + hours, [(node, hours), *longest[1]]) if longest else None
         return sums[node]
 
     start = next((node for node in ways if node.element.topic == "dossier.accept"), None)
@@ -214,8 +229,7 @@ def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
 
 @rule("P09", "E", "house 5")
 def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
-    listed = subject.bundle.record.get("service_topics")
-    own = set(listed) if isinstance(listed, list) else set()
+    own = set(subject.bundle.record.get("service_topics") or ())
     known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own, "throw": THROW_TOPICS | own}
     for one in subject.drawn.elements.values():
         if one.topic and one.topic not in known.get(one.kind, frozenset()):

@@ -7,76 +7,124 @@ from typing import Any
 
 import feel
 from engine.catalog.findings import Finding
-from engine.catalog.lint.registry import in_record, rule
+from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.subject import Subject, answer_paths
 from engine.catalog.lint.variables import VARIABLES
 from engine.catalog.models import VersionKind
 from engine.runtime.grammar import LIMIT
 from forms.lint import CONTEXT
 
-_NEEDED: Mapping[str, tuple[type, str]] = {
-    "name": (dict, "tên"),
-    "field": (dict, "lĩnh vực"),
-    "levels": (list, "cấp giải quyết"),
-    "applicants": (list, "đối tượng thực hiện"),
-    "legal_basis": (list, "căn cứ pháp lý"),
-    "results": (list, "kết quả"),
-    "limits": (list, "thời hạn"),
-    "components": (list, "thành phần hồ sơ"),
-    "fees": (list, "phí, lệ phí"),
-    "declaration": (str, "tờ khai"),
-    "applicant": (dict, "chủ hồ sơ trong tờ khai"),
+Shape = Any
+_TEXT: Mapping[str, Shape] = {"vi": str}
+#: What every record looks like: a type; a list of one shape; keys, those with "?" may be missing or null.
+_SHAPE: Mapping[str, Shape] = {
+    "name": _TEXT,
+    "field?": _TEXT,
+    "decided_by?": _TEXT,
+    "levels?": [str],
+    "applicants?": [_TEXT],
+    "legal_basis?": [{"number?": str, "title": str}],
+    "results?": [{"code?": str, **_TEXT}],
+    "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],
+    "step_limits?": {},
+    "settings?": {},
+    "lanes?": [str],
+    "articles?": {},
+    "variants?": [{"key": str, "when?": str, **_TEXT}],
+    "components?": [{"key": str, "kind": str, "required_when?": str, "satisfied_by?": [str], **_TEXT}],
+    "fees?": [{"id": str, "kind": str, "when?": str, "moment": str, "article?": str, **_TEXT}],
+    "declaration?": str,
+    "applicant?": {},
+    "online_level?": str,
+    "decision?": str,
+    "allow_transitions?": [str],
+    "service_topics?": [str],
+    "in?": [str],
+    "out?": [str],
 }
+_NEEDED = {
+    "field": "lĩnh vực",
+    "levels": "cấp giải quyết",
+    "applicants": "đối tượng thực hiện",
+    "legal_basis": "căn cứ pháp lý",
+    "results": "kết quả",
+    "limits": "thời hạn",
+    "components": "thành phần hồ sơ",
+    "fees": "phí, lệ phí",
+    "declaration": "tờ khai",
+    "applicant": "chủ hồ sơ trong tờ khai",
+}
+#: The rest a procedure on the frame brings from the national publication.
+_OF_A_FRAME = {"declaration", "applicant"}
 #: Lists that may be empty: free of charge, or nothing to hand in but the declaration.
 _MAY_BE_EMPTY = {"components", "fees"}
+_WORDS = {str: "chữ", int: "số nguyên", dict: "một đối tượng", list: "một danh sách"}
 _UNITS = {"same_day", "wh", "wd", "d", "h"}
 
 
 def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
-    rows = subject.bundle.record.get(name)
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return subject.bundle.record.get(name) or []
 
 
-@rule("F20", "E", "domain 2.3")
-def the_record_is_whole(subject: Subject) -> Iterator[Finding]:
-    if subject.bundle.kind != VersionKind.PROCEDURE:
-        return
-    record = subject.bundle.record
-    for name, (kind, words) in _NEEDED.items():
-        value = record.get(name)
-        if not isinstance(value, kind) or not (value or name in _MAY_BE_EMPTY):
+@rule(SHAPE, "E", "domain 2.3")
+def the_record_has_its_shape(subject: Subject) -> Iterator[Finding]:
+    for path, wanted in _misfits(subject.bundle.record, _SHAPE):
+        yield in_record(subject, f"“{'.'.join(path)}” phải là {_WORDS[wanted]}.", *path)
+
+
+def _is_shaped(subject: Subject) -> bool:
+    return next(_misfits(subject.bundle.record, _SHAPE), None) is None
+
+
+def _misfits(value: Any, shape: Shape, *path: str) -> Iterator[tuple[tuple[str, ...], type]]:
+    """Where a value does not have its shape, and what it should be."""
+    kind = shape if isinstance(shape, type) else type(shape)
+    kind = dict if isinstance(shape, Mapping) else kind
+    fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+    if not fits:
+        yield path, kind
+    elif isinstance(shape, list):
+        for number, item in enumerate(value):
+            yield from _misfits(item, shape[0], *path, str(number))
+    elif isinstance(shape, Mapping):
+        for name, inner in shape.items():
+            key = name.rstrip("?")
+            if value.get(key) is not None or not name.endswith("?"):
+                yield from _misfits(value.get(key), inner, *path, key)
+
+
+@rule(SHAPE, "E", "domain 2.3")
+def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
+    kind = subject.bundle.kind
+    for name, words in _NEEDED.items():
+        value = subject.bundle.record.get(name)
+        needed = kind == VersionKind.PROCEDURE or (kind == VersionKind.FRAME and name in _OF_A_FRAME)
+        if needed and (value is None or (not value and name not in _MAY_BE_EMPTY)):
             yield in_record(subject, f"Bản ghi thủ tục thiếu {words} (“{name}”).", name)
-    for name in ("name", "field"):
-        if isinstance(record.get(name), dict) and not record[name].get("vi"):
-            yield in_record(subject, f"“{name}” thiếu chữ tiếng Việt.", name)
 
 
-@rule("F20", "E", "domain 2.3")
-def entries_of_the_record_are_well_formed(subject: Subject) -> Iterator[Finding]:
-    if subject.bundle.kind != VersionKind.PROCEDURE:
+@rule(SHAPE, "E", "domain 2.3")
+def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
+    if not _is_shaped(subject):
         return
     for name, key in (("components", "key"), ("fees", "id"), ("variants", "key")):
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for row in _rows(subject, name):
-            if not row.get(key) or not row.get("vi"):
-                yield in_record(subject, f"Một mục của “{name}” thiếu “{key}” hoặc tên tiếng Việt.", name)
-            elif row[key] in seen:
-                yield in_record(subject, f"“{name}” có hai mục “{row[key]}”.", name, str(row[key]))
-            seen.add(row.get(key))
-    for row in _rows(subject, "limits"):
-        value = row.get("value")
-        good = (
-            row.get("unit") in _UNITS and isinstance(value, int) and not isinstance(value, bool) and value > 0
-        )
-        if not good or not isinstance(row.get("text"), dict) or not row["text"].get("vi"):
-            yield in_record(
-                subject, "Một thời hạn thiếu số, đơn vị (same_day, wh, wd, d, h) hoặc lời văn.", "limits"
-            )
+            if not row[key] or row[key] in seen:
+                yield in_record(subject, f"“{name}” có mục trùng hoặc trống: “{row[key]}”.", name, row[key])
+            seen.add(row[key])
 
 
-@rule("F20", "E", "domain 2.3")
-def the_last_limit_has_no_condition(subject: Subject) -> Iterator[Finding]:
+@rule(SHAPE, "E", "domain 2.3")
+def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
+    if not _is_shaped(subject):
+        return
     limits = _rows(subject, "limits")
+    for row in limits:
+        if row["unit"] not in _UNITS or row["value"] < 1:
+            yield in_record(
+                subject, "Thời hạn phải là số dương và một đơn vị same_day, wh, wd, d hoặc h.", "limits"
+            )
     if limits and all(row.get("when") for row in limits):
         yield in_record(
             subject, "Thời hạn cuối cùng phải không có điều kiện, để hồ sơ nào cũng có hạn.", "limits"
@@ -116,8 +164,8 @@ def _judged(subject: Subject, name: str, entry: str, text: str, known: set[str])
 @rule("F20", "E", "domain 2.3")
 def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Finding]:
     declaration = subject.bundle.forms.get(str(subject.bundle.record.get("declaration")))
-    paths = subject.bundle.record.get("applicant")
-    if declaration is None or not isinstance(paths, dict):
+    paths = subject.bundle.record.get("applicant") or {}
+    if declaration is None:
         return
     known = set(answer_paths(declaration))
     for name, path in paths.items():
@@ -130,15 +178,13 @@ def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Find
 @rule("P03", "E", "features 4 no. 2")
 def the_declaration_is_there(subject: Subject) -> Iterator[Finding]:
     key = subject.bundle.record.get("declaration")
-    if isinstance(key, str) and key not in subject.bundle.forms:
+    if key is not None and key not in subject.bundle.forms:
         yield in_record(subject, f"Không có biểu mẫu tờ khai “{key}”.", "declaration")
 
 
 @rule("P05", "E", "118/2025 Đ17-20")
 def step_limits_name_steps_and_are_limits(subject: Subject) -> Iterator[Finding]:
-    limits = subject.bundle.record.get("step_limits")
-    if not isinstance(limits, dict):
-        return
+    limits = subject.bundle.record.get("step_limits") or {}
     steps = {node.id for node in subject.walk.graph.ways}
     for step, limit in limits.items():
         if step not in steps:

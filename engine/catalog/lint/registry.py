@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +24,9 @@ class Rule:
     check: Check
 
 
+#: The rule about the record's shape, which all others rely on.
+SHAPE = "F20"
+
 RULES: list[Rule] = []
 
 
@@ -38,15 +41,21 @@ def rule(code: str, severity: Literal["E", "W"], basis: str) -> Callable[[Check]
 
 
 def lint(subject: Subject) -> tuple[Finding, ...]:
-    """All findings, errors first. A diagram that the runtime refuses is judged by its refusals alone."""
-    findings = list(subject.refusals())
+    """All findings, errors first.
+
+    A diagram that the runtime refuses, or a record that has not its shape, is judged by that alone: the other rules
+    may then rely on both.
+    """
+    findings = [*subject.refusals(), *_found_by((one for one in RULES if one.code == SHAPE), subject)]
     if not findings:
-        for one in RULES:
-            findings += (
-                replace(found, code=one.code, severity=one.severity, basis=one.basis)
-                for found in one.check(subject)
-            )
+        findings += _found_by((one for one in RULES if one.code != SHAPE), subject)
     return tuple(dict.fromkeys(sorted(findings, key=lambda f: (f.severity, f.code, f.line or 0))))
+
+
+def _found_by(rules: Iterable[Rule], subject: Subject) -> Iterator[Finding]:
+    for one in rules:
+        for found in one.check(subject):
+            yield replace(found, code=one.code, severity=one.severity, basis=one.basis)
 
 
 def on(thing: Element | Flow, sentence: str, *, of: str = "") -> Finding:
@@ -58,14 +67,13 @@ def on(thing: Element | Flow, sentence: str, *, of: str = "") -> Finding:
 def in_record(subject: Subject, sentence: str, *path: str) -> Finding:
     """Something about an entry of the record; `path` are the keys and values that lead to its line."""
     file = subject.bundle.record_file
-    line = subject.bundle.line_of(file, *(f'"{step}"' for step in path)) or 1
+    line = subject.bundle.line_of(file, *(f'"{step}"' for step in path if not step.isdigit())) or 1
     return _found(file, sentence, ".".join(path) or None, line)
 
 
 def in_form(subject: Subject, key: str, sentence: str, field: str = "") -> Finding:
     file = form_file(key)
-    last = field.rpartition(".")[2]
-    line = subject.bundle.line_of(file, f'"key": "{last}"') if last else None
+    line = subject.bundle.line_of(file, f'"key": "{field}"') if field else None
     return _found(file, sentence, f"{key}.{field}" if field else key, line or 1)
 
 

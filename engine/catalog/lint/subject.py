@@ -22,6 +22,7 @@ _CODES = {
     **dict.fromkeys(("many_out", "odd_condition", "double_flow", "host"), "S05"),
     **dict.fromkeys(("no_part", "recursion", "call_depth", "too_many_nodes", "part_id"), "S07"),
     **dict.fromkeys(("same_event", "duration", "one_event", "not_an_event"), "X07"),
+    **dict.fromkeys(("two_tokens", "waits_for_ever", "not_proved"), "S06"),
     "condition": "X01",
     "no_condition": "X02",
     "no_lane": "P01",
@@ -102,14 +103,12 @@ class Subject:
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        settings = self.bundle.record.get("settings")
-        return settings if isinstance(settings, dict) else {}
+        return self.bundle.record.get("settings") or {}
 
     @property
     def articles(self) -> Mapping[str, Any]:
         """What of another law lets this procedure differ from the general decree."""
-        articles = self.bundle.record.get("articles")
-        return articles if isinstance(articles, dict) else {}
+        return self.bundle.record.get("articles") or {}
 
     @cached_property
     def routes(self) -> Mapping[str, tuple[Field, ...]]:

@@ -45,7 +45,7 @@ class TestReadBundle:
             ("procedure.json", b'{\n "code":\n}', ("B04", "procedure.json", 3)),
             ("procedure.json", b"[]", ("B05", "procedure.json", 1)),
             ("procedure.json", b'{"code": "\xff"}', ("B04", "procedure.json", 1)),
-            ("procedure.json", b'{"code": "2.000908", "x": "\\u0000"}', ("B04", "procedure.json", None)),
+            ("procedure.json", b'{"code": "2.000908", "x": "\\u0000"}', ("B04", "procedure.json", 1)),
             ("procedure.json", b'{"code": "1.000000"}', ("B05", "procedure.json", 1)),
             ("procedure.json", b'{"code": "../../etc"}', ("B05", "procedure.json", 1)),
             ("procedure.json", b'{"code": "2.000908", "kind": "part"}', ("B05", "procedure.json", 1)),
