@@ -1,6 +1,7 @@
 """Answers against a form: what is hidden is dropped, what is asked must be there, what is checked must hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import ValidationError
@@ -83,11 +84,10 @@ def _gather(messages: Any, place: tuple[Any, ...], problems: Problems) -> None:
 
 def _missing(visible: list[Spot], seen: Circumstances, answers: Any, problems: Problems) -> None:
     """What must be filled because of other answers. What must always be filled, the schema has refused."""
-    asked = [(spot.node.required_when, spot) for spot in visible if spot.node.required_when]
-    held = {spot.id for (_, spot), value in zip(asked, seen.hold(asked), strict=True) if value is True}
+    required = _required(visible, seen)
     for spot in visible:
         node, value = spot.node, look(answers, spot.place)
-        if not (node.required or spot.id in held) or spot.dotted in problems:
+        if spot.id not in required or spot.dotted in problems:
             continue
         if of(node).holds == "group":
             if node.path and not _answered(value):
@@ -142,18 +142,30 @@ def facts(document: Any, clean: Mapping[str, Any]) -> dict[str, Any]:
     return conditions.facts(compiled(document).form.nodes, clean)
 
 
-def hidden_paths(document: Any, answers: Any, context: Mapping[str, Any]) -> frozenset[str]:
-    """Dotted paths of what is away with these answers, for whoever draws the form."""
+@dataclass(frozen=True)
+class State:
+    """What a form looks like with these answers: ids of the spots that are away, and that must be filled."""
+
+    hidden: frozenset[str]
+    required: frozenset[str]
+
+
+def state(document: Any, answers: Any, context: Mapping[str, Any]) -> State:
+    """For whoever draws the form. The answers need not be right, or complete."""
     nodes = compiled(document).form.nodes
-    given = _readable(nodes, answers)
-    away = conditions.hidden(nodes, given, context)
-    return frozenset(spot.dotted for spot in spots(nodes, given) if spot.id in away and spot.place)
-
-
-def _readable(nodes: tuple[Node, ...], answers: Any) -> dict[str, Any]:
     given: dict[str, Any] = copied(guard(answers))
     _normalise(nodes, given)
-    return given
+    everything = list(spots(nodes, given))
+    away = conditions.hidden(nodes, given, context)
+    conditions.without_hidden(everything, given, away)
+    return State(away, _required(everything, Circumstances(nodes, given, context)))
+
+
+def _required(everything: Iterable[Spot], seen: Circumstances) -> frozenset[str]:
+    """Ids of the spots that must be filled, always or because of other answers."""
+    asked = [(spot.node.required_when, spot) for spot in everything if spot.node.required_when]
+    held = {spot.id for (_, spot), value in zip(asked, seen.hold(asked), strict=True) if value is True}
+    return frozenset(spot.id for spot in everything if spot.node.required or spot.id in held)
 
 
 def initial(document: Any) -> dict[str, Any]:

@@ -30,6 +30,11 @@ class Spot:
         return ".".join(map(str, self.place))
 
 
+def spot_id(node: Node, base: Place) -> str:
+    """The id of the spot of a node in the row (or form) at `base`."""
+    return f"{'.'.join(map(str, base))}:{node.where}"
+
+
 def spots(nodes: Iterable[Node], answers: Any) -> Iterator[Spot]:
     """Every node in these answers, those that hold others first."""
     yield from _spots(nodes, answers, (), (), ())
@@ -40,7 +45,7 @@ def _spots(
 ) -> Iterator[Spot]:
     for node in nodes:
         place = (*base, *node.at)
-        name = f"{'.'.join(map(str, base))}:{node.where}"
+        name = spot_id(node, base)
         yield Spot(node, place, rows, above, name)
         inside = (*above, name)
         if not node.is_list:

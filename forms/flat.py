@@ -1,6 +1,6 @@
 """HTML sends flat names; answers are nested. `requester.birth_date.y`, `supplement_items.0.what`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from forms.compiler import compiled
@@ -9,45 +9,34 @@ from forms.conditions import put
 from forms.registry import of
 from forms.schema import Node
 
-#: Names of the page, not of the form; those with a leading underscore are the page's too.
-PAGE = frozenset({"csrf_token"})
 
-
-def from_flat(
-    document: Any, data: Mapping[str, Any], *, prefix: str = "", ignore: Collection[str] = ()
-) -> dict[str, Any]:
+def from_flat(document: Any, data: Mapping[str, Any], *, prefix: str = "") -> dict[str, Any]:
     """Nested answers of an HTML form's names. What cannot be read stays text, which `load` then refuses.
 
     `data` is werkzeug's form data, or maps each name to its value or values. Names that the form does not know
-    stay as they are, so that `load` refuses them, except those in `ignore`; with a `prefix`, names without it
-    belong to the page. Rows nobody filled are left out.
+    belong to the page and are left alone; a `prefix` keeps apart those that both know. Rows nobody filled are
+    left out.
     """
-    values = _Values(data, prefix, ignore)
-    answers = _answers(compiled(document).form.nodes, values, "")
-    return answers | {name: texts[-1] for name, texts in values.left().items()}
+    values = _Values(data, prefix)
+    return _answers(compiled(document).form.nodes, values, "")
 
 
 class _Values:
-    def __init__(self, data: Mapping[str, Any], prefix: str, ignore: Collection[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], prefix: str) -> None:
         getlist = getattr(data, "getlist", None)
-        self._texts: dict[str, list[str]] = {}
-        for name in data:
-            own = name.removeprefix(prefix)
-            if name.startswith(prefix) and not own.startswith("_") and own not in PAGE and own not in ignore:
-                self._texts[own] = _texts(getlist(name) if getlist else data[name])
-        self._used: set[str] = set()
+        self._texts = {
+            name.removeprefix(prefix): _texts(getlist(name) if getlist else data[name])
+            for name in data
+            if name.startswith(prefix)
+        }
 
-    def take(self, name: str) -> Sequence[str] | None:
-        self._used.add(name)
-        return self._texts.get(name)
+    def take(self, name: str) -> Sequence[str]:
+        return self._texts.get(name, ())
 
     def rows(self, name: str) -> list[int]:
         """The numbers of a list's rows, which need not be all there: a page may have removed some."""
         heads = (one[len(name) + 1 :].partition(".")[0] for one in self._texts if one.startswith(f"{name}."))
         return sorted({int(head) for head in heads if head.isascii() and head.isdigit() and len(head) <= 4})
-
-    def left(self) -> dict[str, list[str]]:
-        return {name: texts for name, texts in self._texts.items() if name not in self._used and texts}
 
 
 def _texts(value: Any) -> list[str]:
@@ -65,7 +54,7 @@ def _answers(nodes: Iterable[Node], values: _Values, above: str) -> dict[str, An
             rows = [_answers(node.children, values, f"{name}.{number}.") for number in values.rows(name)]
             put(answers, node.at, [row for row in rows if _says(row)])
         elif holds == "value":
-            value = of(node).parse(node, values.take(name) or ())
+            value = of(node).parse(node, values.take(name))
             if value is not MISSING and value != "":
                 put(answers, node.at, value)
     return answers

@@ -36,7 +36,7 @@ def test_names_are_dotted_paths_and_rows_are_numbered():
             ("_add", "rows"),
         ]
     )
-    assert forms.from_flat(DOCUMENT, data, ignore={"seen", "rows.x.a"}) == {
+    assert forms.from_flat(DOCUMENT, data) == {
         "name": "An",
         "home": {"street": "Sông Hạc", "born": "2026-11-02"},
         "many": ["no", "yes"],
@@ -49,12 +49,12 @@ def test_what_nobody_touched_says_no_and_none():
     assert forms.from_flat(DOCUMENT, {}) == {"many": [], "tick": False, "rows": []}
 
 
-def test_names_the_form_does_not_know_are_kept_for_the_refusal():
-    assert forms.from_flat(form(field("a")), {"a": "1", "evil": "2"}) == {"a": "1", "evil": "2"}
+def test_names_the_form_does_not_know_are_the_pages():
+    assert forms.from_flat(form(field("a")), {"a": "1", "_add": "rows", "csrf_token": "t"}) == {"a": "1"}
 
 
-def test_with_a_prefix_the_other_names_are_the_pages():
-    assert forms.from_flat(form(field("a")), {"f.a": "1", "evil": "2"}, prefix="f.") == {"a": "1"}
+def test_a_prefix_keeps_apart_what_both_know():
+    assert forms.from_flat(form(field("a")), {"f.a": "1", "a": "2"}, prefix="f.") == {"a": "1"}
 
 
 def test_what_cannot_be_read_comes_back_as_it_was_typed():
@@ -63,6 +63,6 @@ def test_what_cannot_be_read_comes_back_as_it_was_typed():
 
 
 def test_many_row_numbers_make_no_empty_rows():
-    assert forms.from_flat(
-        DOCUMENT, {"rows.9999.a": "x", "rows.123456789.a": "y"}, ignore={"rows.123456789.a"}
-    )["rows"] == [{"a": "x", "tick": False}]
+    assert forms.from_flat(DOCUMENT, {"rows.9999.a": "x", "rows.123456789.a": "y"})["rows"] == [
+        {"a": "x", "tick": False}
+    ]

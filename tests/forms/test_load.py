@@ -82,9 +82,16 @@ class TestHidden:
             {"kind": "yes", "what": "y", "n": 2},
         ]
 
-    def test_the_page_is_told_what_is_away(self):
-        assert forms.hidden_paths(self.DOCUMENT, {"married": "no"}, {}) >= {"spouse", "spouse.name"}
-        assert "spouse" not in forms.hidden_paths(self.DOCUMENT, {"married": "yes"}, {})
+    def test_the_page_is_told_what_is_away_and_what_is_needed(self):
+        state = forms.state(self.DOCUMENT, {"married": "no"}, {"channel": "online"})
+        assert state.hidden == {
+            ":components[1]",
+            ":components[1].components[0]",
+            ":components[1].components[1]",
+            ":components[2]",
+        }
+        assert ":components[3]" in state.required
+        assert ":components[1]" not in forms.state(self.DOCUMENT, {"married": "yes"}, {}).hidden
 
 
 class TestChecks:
