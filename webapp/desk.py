@@ -1,5 +1,6 @@
 """What stands around every officer's page: who am I, where, and the list of work on the left."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ class Group:
 class Desk:
     """The header and the rail of one officer at one moment."""
 
+    officer_id: uuid.UUID
     name: str
     office: str
     lanes: str
@@ -72,6 +74,7 @@ def desk() -> Desk:
     if actor.stands_in("reception"):
         groups.insert(0, Group(_("Quầy tiếp nhận"), [_item(_("Tiếp nhận mới"), "counter.index")]))
     return Desk(
+        officer_id=actor.officer_id,
         name=actor.name,
         office=standing[0].office_name if standing else "",
         lanes=", ".join(lanes),

@@ -14,7 +14,7 @@ from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import facts, offices
+from engine.dossiers import facts, offices, prefill
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import settle
@@ -65,7 +65,8 @@ class TaskForm:
     """All that the task page needs to draw the form."""
 
     task_id: uuid.UUID
-    document: Mapping[str, Any]
+    dossier_id: uuid.UUID
+    document: dict[str, Any]
     #: The draft, or what is known before anybody typed.
     answers: Mapping[str, Any]
     #: What the form's conditions may read besides its own keys.
@@ -158,8 +159,14 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
         raise TaskNotYours
     act = Act.on(uow, task.dossier_id, task.runtime_id, lock=False)
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
-    known = task.draft or act.answers(task.step_id)
-    return TaskForm(task.id, document, known, context_of(act, task), task.draft_at)
+    answers = task.draft or act.answers(task.step_id) or prefill.begin(act, document)
+    return TaskForm(task.id, task.dossier_id, document, answers, context_of(act, task), task.draft_at)
+
+
+def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:
+    """The declaration's form, as it was when the dossier was lodged."""
+    act = Act.on(uow, dossier_id, lock=False)
+    return publish.form(uow.session, act.version.id, act.terms.declaration)
 
 
 def context_of(act: Act, task: Task) -> dict[str, Any]:

@@ -2,14 +2,21 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+import forms
+from engine.base.errors import DomainError
+from engine.base.uow import UnitOfWork
 from engine.calendar import days
-from engine.dossiers import inbox, tasks
+from engine.dossiers import inbox, overview, tasks
+from webapp import formview
 from webapp.auth import needs
 from webapp.clockview import clock_view
+from webapp.counter.schemas import judgements
+from webapp.errors import STATUS, sentence
+from webapp.inbox.choices import choices_for
 from webapp.inbox.schemas import acting, inbox_query
 from webapp.unit import current_actor, house, read_session, unit
 
@@ -82,3 +89,99 @@ def release(task_id: uuid.UUID) -> BaseResponse:
         done = tasks.release(uow, task_id, seen=acting().seen)
     flash(_("Đã trả lại việc «%(name)s» cho bộ phận.", name=done.name))
     return redirect(url_for("inbox.index"), 303)
+
+
+@bp.get("/tasks/<uuid:task_id>")
+@needs("task.work")
+def task(task_id: uuid.UUID) -> str:
+    """The form of one step, beside the papers and what the applicant declared."""
+    return _task_page(task_id)
+
+
+@bp.post("/tasks/<uuid:task_id>/complete")
+@needs("task.work")
+def complete(task_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Finish the task; a refusal brings the page back with everything that was typed."""
+    acting_ = acting()
+    answers = _typed(task_id)
+    try:
+        with unit() as uow:
+            done = tasks.complete(
+                uow,
+                task_id,
+                answers,
+                seen=acting_.seen,
+                key=acting_.key,
+                judgements=judgements(request.form),
+            )
+    except forms.FormInvalid as wrong:
+        return _task_page(task_id, answers, errors=wrong.errors), 422
+    except tasks.TaskNotYours:
+        raise
+    except DomainError as refusal:
+        return _task_page(task_id, answers, refusal=sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã xong bước «%(name)s».", name=done.name))
+    return redirect(url_for("inbox.index"), 303)
+
+
+@bp.post("/tasks/<uuid:task_id>/form")
+@needs("task.work")
+def form(task_id: uuid.UUID) -> str:
+    """The form again as the answers stand: what they hide and ask for changes; nothing is checked."""
+    return _task_page(task_id, _typed(task_id))
+
+
+@bp.post("/tasks/<uuid:task_id>/draft")
+@needs("task.work")
+def draft(task_id: uuid.UUID) -> BaseResponse:
+    """Keep what is typed so far."""
+    answers = _typed(task_id)
+    with unit() as uow:
+        tasks.save_draft(uow, task_id, answers, seen=acting().seen)
+    return jsonify(saved=True)
+
+
+def _typed(task_id: uuid.UUID) -> dict[str, object]:
+    with unit() as uow:
+        document = tasks.form_of(uow, task_id).document
+    return forms.from_flat(document, request.form)
+
+
+def _task_page(
+    task_id: uuid.UUID,
+    answers: dict[str, object] | None = None,
+    *,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+) -> str:
+    actor, now = current_actor(), house().clock.now()
+    with unit() as uow:
+        asked = tasks.form_of(uow, task_id)
+        view = overview.overview(uow.session, actor, asked.dossier_id)
+        row = next(one for one in view.tasks if one.id == task_id)
+        calendar = days.load(uow.session, row.office_id, now)
+        choices = choices_for(uow, asked.document, view)
+        declared = _declaration(uow, view)
+    return render_template(
+        "inbox/task.html",
+        view=view,
+        task=row,
+        asked=asked,
+        form=formview.view(
+            asked.document, asked.answers if answers is None else answers, errors or {}, asked.context, choices=choices
+        ),
+        clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now),
+        declared=declared,
+        judged=judgements(request.form),
+        key=request.form.get("key") or uuid.uuid4(),
+        refusal=refusal,
+        errors=errors or {},
+    )
+
+
+def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView | None:
+    """What the applicant declared, to be read beside the form."""
+    if view.declaration is None:
+        return None
+    document = tasks.declared_form(uow, view.dossier.id)
+    return formview.view(document, view.declaration.answers, {}, {}, readonly=True)

@@ -1,0 +1,70 @@
+"""What a form need not ask again: answers that the house already holds for this dossier.
+
+A component says where its answer may come from (`properties.prefill`). Of those words these are known
+here; the others name databases that a look-up has to ask first.
+
+    earlier              the newest answer to the same key in this dossier
+    declaration.<path>   what the applicant declared
+    registration.<key>   what the registration gave back: entry_no, book_no, entered_on, personal_id
+    officer              who fills the form
+    lodging_office       where the dossier was lodged
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+import forms
+from engine.dossiers.act import Act
+from engine.dossiers.models import AnswerSet
+from forms.component import MISSING
+from forms.conditions import look, put
+from forms.schema import nodes_of, walk
+
+#: Steps whose answers are the registration's.
+_REGISTERED = ("register_in_ministry", "register_by_hand", "obtain_personal_id", "chase_personal_id")
+
+
+def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form begins with: its defaults, and what we hold; the officer sees and may change all of it."""
+    answers = forms.initial(document)
+    asking = [node for node in walk(nodes_of(document)) if node.properties.get("prefill") and "*" not in node.path]
+    if not asking:
+        return answers
+    given = list(
+        act.uow.session.execute(
+            select(AnswerSet.step_id, AnswerSet.answers)
+            .filter_by(dossier_id=act.dossier.id)
+            .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+        ).tuples()
+    )
+    for node in asking:
+        for source in str(node.properties["prefill"]).split(","):
+            value = _from(act, source.strip(), node.path, given)
+            if value is not MISSING and value is not None:
+                put(answers, node.path, value)
+                break
+    return answers
+
+
+def _from(
+    act: Act, source: str, path: tuple[str, ...], given: list[tuple[str, dict[str, Any]]]
+) -> Any:
+    if source == "earlier":
+        return _first(one for _, answers in given if (one := look(answers, path)) is not MISSING)
+    if source == "officer":
+        return act.uow.actor.name
+    if source == "lodging_office":
+        return str(act.dossier.receiving_office_id)
+    room, _, rest = source.partition(".")
+    if room == "declaration":
+        return look(act.answers("lodge"), tuple(rest.split(".")))
+    if room == "registration":
+        found = (look(answers, (rest,)) for step, answers in given if step in _REGISTERED)
+        return _first(one for one in found if one is not MISSING)
+    return MISSING
+
+
+def _first(values: Any) -> Any:
+    return next(iter(values), MISSING)
