@@ -9,6 +9,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.catalog.drawing.labels import write_names
+from engine.catalog.drawing.notes import write_notes
 from engine.catalog.drawing.paper import Box, Paper, unfold
 from engine.catalog.drawing.place import place
 from engine.catalog.drawing.route import Grid, Router
@@ -38,7 +39,7 @@ def lay_out(xml: bytes, *, patience: int = 3) -> bytes:
         rows=max(row for _, row in at.values()) + 1,
     )
     paper = unfold(sheet, at, grid, Router(sheet, at, grid).run())
-    root.append(_diagram(sheet, paper, _plane_of(root, sheet)))
+    root.append(_diagram(root, sheet, paper))
     keep = [prefix for prefix in root.nsmap if prefix]
     etree.cleanup_namespaces(root, top_nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI}, keep_ns_prefixes=keep)
     etree.indent(root, space="  ")
@@ -51,32 +52,35 @@ def _plane_of(root: etree._Element, sheet: Sheet) -> str:
     return sheet.process if collaboration is None or sheet.pool is None else collaboration.get("id")
 
 
-def _diagram(sheet: Sheet, paper: Paper, plane_of: str) -> etree._Element:
+def _diagram(root: etree._Element, sheet: Sheet, paper: Paper) -> etree._Element:
     diagram = etree.Element(f"{{{BPMNDI}}}BPMNDiagram", id="drawing")
-    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id="plane", bpmnElement=plane_of)
+    plane = etree.SubElement(
+        diagram, f"{{{BPMNDI}}}BPMNPlane", id="plane", bpmnElement=_plane_of(root, sheet)
+    )
     names = write_names(sheet, paper)
+    notes, links = write_notes(root, paper)
     if sheet.pool and paper.pool:
-        _shape(plane, sheet.pool, paper.pool, horizontal=True)
+        _shape(plane, sheet.pool, paper.pool).set("isHorizontal", "true")
     for lane, box in zip(sheet.lanes, paper.lanes, strict=True):
         if lane is not None:
-            _shape(plane, lane, box, horizontal=True)
+            _shape(plane, lane, box).set("isHorizontal", "true")
     for node in sheet.nodes.values():
         shape = _shape(plane, node.id, paper.shapes[node.id])
         if node.tag == "exclusiveGateway":
             shape.set("isMarkerVisible", "true")
         _label(shape, names.get(node.id))
-    for flow in sheet.flows:
-        edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow.id}_di", bpmnElement=flow.id)
-        for x, y in paper.flows[flow.id]:
+    for note, box in notes.items():
+        _shape(plane, note, box)
+    for way, points in {**paper.flows, **links}.items():
+        edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{way}_di", bpmnElement=way)
+        for x, y in points:
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
-        _label(edge, names.get(flow.id))
+        _label(edge, names.get(way))
     return diagram
 
 
-def _shape(plane: etree._Element, element: str, box: Box, *, horizontal: bool = False) -> etree._Element:
+def _shape(plane: etree._Element, element: str, box: Box) -> etree._Element:
     shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{element}_di", bpmnElement=element)
-    if horizontal:
-        shape.set("isHorizontal", "true")
     _bounds(shape, box)
     return shape
 

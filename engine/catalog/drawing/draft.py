@@ -106,7 +106,7 @@ class Draft:
             if node in self.sheet.sent_back:
                 total += 0.7 if above <= 0 else 0.2 * above
             elif node not in self.main:
-                total += 2.5 * above if above > 0 else 0.05 * -above
+                total += 5.0 * above if above > 0 else 0.05 * -above
         return total
 
     # -- cost of a flow
@@ -198,7 +198,7 @@ class Draft:
             leave = side(line[0], line[1])
             if leave == side(other_line[0], other_line[1]):
                 comb = leave in ("top", "bottom") and len(self.sheet.leaving[flow.source]) > 3
-                cost += 0.8 if comb else 2.5
+                cost += 0.8 if comb or not (flow.name or other.name) else 2.5
         return cost
 
     def _in_and_out(self, node: str, coming: Line, going: Line) -> float:

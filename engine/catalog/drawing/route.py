@@ -209,8 +209,10 @@ class Router:
         return length + self._edge_price(flow, a, b) + self.dear.get(b, 0.0)
 
     def _stub_price(self, flow: Flow, port: Point, free: Point) -> float:
-        shared = SHARED[_way(port, free)] if self.edges.get(_edge(port, free)) else 0.0
-        return shared + self._edge_price(flow, port, free)
+        price = self._edge_price(flow, port, free)
+        if self.edges.get(_edge(port, free)):
+            price += SHARED[_way(port, free)] if flow.name else SHARED[STEEP] / 2
+        return price
 
     def _edge_price(self, flow: Flow, a: Point, b: Point) -> float:
         price = 0.0
