@@ -1,0 +1,35 @@
+"""QUERY: the catalogue for somebody who has no word to search for yet: its fields, and what is asked for most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.base.text import fold
+from engine.catalog.models import Procedure, ProcedureVersion, VersionKind, VersionState
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the catalogue (lĩnh vực) and how many procedures it has."""
+
+    name: str
+    procedures: int
+
+
+def fields(session: Session, level: str | None = None) -> list[Field]:
+    """Every field, in the order in which a reader looks for it; of one level if asked."""
+    query = select(Procedure.field, func.count()).group_by(Procedure.field)
+    if level:
+        query = query.where(Procedure.levels.contains([level]))
+    rows = [Field(name, count) for name, count in session.execute(query) if name]
+    return sorted(rows, key=lambda row: fold(row.name))
+
+
+def with_diagram(session: Session) -> Sequence[Procedure]:
+    """The procedures that have a published diagram of their own: those that people ask for most."""
+    own = select(ProcedureVersion.code).where(
+        ProcedureVersion.kind == VersionKind.PROCEDURE, ProcedureVersion.state == VersionState.PUBLISHED
+    )
+    return session.scalars(select(Procedure).where(Procedure.code.in_(own)).order_by(Procedure.code)).all()

@@ -1,0 +1,307 @@
+"""What a citizen wants to know of a procedure, from its bundle where there is one, else as it was published.
+
+Nothing is worked out here that binds anybody: the counter reckons date and fee of one dossier with the rules
+themselves; these are the words about them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from engine.base.money import dong
+from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
+from webapp.labels import CHANNELS, LEVELS, Words, label
+
+#: `satisfied_by` of a component -> where we may take the paper from without asking for it.
+HOLDERS: Words = {
+    "population": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+    "residence": ("Cơ sở dữ liệu về cư trú", "Residence database"),
+    "civil_status": ("Cơ sở dữ liệu hộ tịch điện tử", "Civil-status database"),
+    "land": ("Cơ sở dữ liệu đất đai", "Land database"),
+    "land_office": ("Cơ quan đăng ký đất đai", "Land registration office"),
+    "health": ("Cơ sở dữ liệu y tế", "Health database"),
+    "social": ("Cơ sở dữ liệu an sinh xã hội", "Social security database"),
+    "own_records": ("Hồ sơ lưu của cơ quan", "The agency's own records"),
+    "warehouse": ("Kho dữ liệu điện tử của bạn", "Your electronic data store"),
+    "e_identity": ("Căn cước điện tử trên VNeID", "Electronic identity in VNeID"),
+}
+#: Conditions that only say how the dossier comes.
+_BY_CHANNEL = re.compile(r'channel = "(online|post)"')
+_NOT_ONLINE = 'channel != "online"'
+_PER_COPY = re.compile(r"(\d+) \* copies_count")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A large word, and what must be said beside it."""
+
+    big: str
+    small: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of the list; `held_by` are the places from which we may take it ourselves."""
+
+    name: str
+    counts: str = ""
+    group: str = ""
+    form: str = ""
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to hand in, with its own limit and fee."""
+
+    name: str
+    limit: str
+    fee: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The page of one procedure."""
+
+    code: str
+    name: str
+    #: The official name, when the page is read in another language.
+    official_name: str
+    field: str
+    levels: tuple[str, ...]
+    decided_by: str
+    decision: str
+    online_level: str | None
+    limit: Answer
+    fee: Answer
+    place: Answer
+    #: Always to be brought; only in some cases; looked up by the officer.
+    bring: tuple[Paper, ...]
+    sometimes: tuple[Paper, ...]
+    looked_up: tuple[Paper, ...]
+    applicants: tuple[str, ...]
+    results: tuple[str, ...]
+    legal_basis: tuple[Mapping[str, Any], ...]
+    channels: tuple[Channel, ...]
+    steps: tuple[str, ...]
+    conditions: tuple[str, ...]
+    #: Number of the version in force; None: the procedure cannot be lodged today.
+    version: int | None
+    #: Whether it has a diagram of its own, or runs on the frame.
+    own_diagram: bool
+
+
+def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
+    """`version` is the one in force: the procedure's own, the frame's, or none."""
+    own = version.record if version and version.kind == VersionKind.PROCEDURE else None
+    limit = _own_limit(own) if own else _published_limit(procedure)
+    fee = _own_fee(own) if own else _published_fee(procedure)
+    papers = _own_papers(own) if own else _published_papers(procedure)
+    name = _said(own["name"]) if own else procedure.name_vi
+    return Guide(
+        code=procedure.code,
+        name=name,
+        official_name=procedure.name_vi if name != procedure.name_vi and _english() else "",
+        field=_said(own["field"]) if own else procedure.field,
+        levels=tuple(label(LEVELS, level) for level in procedure.levels),
+        decided_by=_said(own["decided_by"]) if own else procedure.deciding_agency or "",
+        decision=procedure.decision or "",
+        online_level=procedure.online_level,
+        limit=limit,
+        fee=fee,
+        place=_place(procedure),
+        bring=tuple(papers[0]),
+        sometimes=tuple(papers[1]),
+        looked_up=tuple(papers[2]),
+        applicants=tuple(_said(row) for row in own["applicants"]) if own else tuple(procedure.applicants),
+        results=tuple(_said(row) for row in own["results"])
+        if own
+        else tuple(row["name"] for row in procedure.results if row.get("name")),
+        legal_basis=tuple(own["legal_basis"] if own else procedure.legal_basis),
+        channels=tuple(_channel(row, limit, fee) for row in procedure.channels),
+        steps=_paragraphs(procedure.steps_text),
+        conditions=_paragraphs(procedure.conditions_text),
+        version=version.number if version else None,
+        own_diagram=own is not None,
+    )
+
+
+def _english() -> bool:
+    return str(get_locale()) == "en"
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    return str((row.get("en") if _english() else None) or row["vi"])
+
+
+def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+# ---- how long ----------------------------------------------------------------------------------------
+
+
+def _span(spans: Sequence[tuple[int, str]]) -> str:
+    """`(10, "wd"), (15, "wd")` -> `10 đến 15 ngày làm việc`; nothing where the units differ."""
+    units = {unit for _value, unit in spans}
+    if len(units) != 1:
+        return ""
+    unit = units.pop()
+    if unit == "same_day":
+        return _("Trong ngày")
+    low, high = min(spans)[0], max(spans)[0]
+    amount = str(low) if low == high else _("%(low)s đến %(high)s", low=low, high=high)
+    return {
+        "wd": _("%(n)s ngày làm việc", n=amount),
+        "wh": _("%(n)s giờ làm việc", n=amount),
+        "d": _("%(n)s ngày", n=amount),
+        "h": _("%(n)s giờ", n=amount),
+        "month": _("%(n)s tháng", n=amount),
+        "year": _("%(n)s năm", n=amount),
+    }.get(unit, "")
+
+
+def _own_limit(record: Mapping[str, Any]) -> Answer:
+    rows = record["limits"]
+    texts = _distinct(_said(row["text"]) for row in rows)
+    big = _span([(row["value"], row["unit"]) for row in rows]) or _("Tùy trường hợp")
+    return Answer(big, texts)
+
+
+def _published_limit(procedure: Procedure) -> Answer:
+    rows = procedure.channels
+    spans = [(row["limit_value"], row["limit_unit"]) for row in rows if row["limit_value"] and row["limit_unit"]]
+    texts = _distinct(row["limit_text"] for row in rows)
+    if not texts:
+        return Answer(_("Chưa công bố"), (_("Ngày hẹn được ghi trên giấy tiếp nhận hồ sơ."),))
+    plain = len(spans) == len(rows)
+    big = _span(spans) if plain else ""
+    since = _("Tính từ khi hồ sơ được tiếp nhận đủ và hợp lệ.")
+    if big:
+        return Answer(big, (since,))
+    short = [text for text in texts if len(text) <= 40 and not text.isdigit()]
+    return Answer(short[0] if len(texts) == 1 and short else _("Tùy cách nộp và trường hợp"), (since,))
+
+
+# ---- how much ----------------------------------------------------------------------------------------
+
+
+def _own_fee(record: Mapping[str, Any]) -> Answer:
+    """One line for each fee; an exemption has the name of its fee and the amount 0."""
+    amounts: dict[str, list[str]] = {}
+    for row in sorted(record["fees"], key=lambda row: str(row["amount"])):
+        amounts.setdefault(_said(row), []).append(str(row["amount"]))
+    if not amounts:
+        return Answer(_("Không thu phí"))
+    words = {name: _(" hoặc ").join(_distinct(_amount(one) for one in given)) for name, given in amounts.items()}
+    fixed = sorted(int(one) for given in amounts.values() for one in given if one.isdigit())
+    if len(words) == 1:
+        big = next(iter(words.values()))
+    elif not fixed:
+        big = _("Tùy trường hợp")
+    elif fixed[0] == fixed[-1]:
+        big = dong(fixed[0])
+    else:
+        big = _("%(low)s đến %(high)s", low=dong(fixed[0]), high=dong(fixed[-1]))
+    return Answer(big, tuple(f"{name}: {amount}" for name, amount in words.items()))
+
+
+def _amount(feel: str) -> str:
+    if feel.isdigit():
+        return dong(int(feel))
+    per_copy = _PER_COPY.fullmatch(feel)
+    return _("%(amount)s mỗi bản sao", amount=dong(int(per_copy[1]))) if per_copy else _("theo tờ khai")
+
+
+def _published_fee(procedure: Procedure) -> Answer:
+    rows = procedure.channels
+    texts = _distinct(_fee_words(row) for row in rows)
+    if not texts:
+        return Answer(_("Không công bố mức thu"), (_("Cán bộ tiếp nhận báo mức thu, nếu có, trước khi nhận hồ sơ."),))
+    known = {row["fee_amount"] for row in rows}
+    if None not in known:
+        low, high = min(known), max(known)
+        big = dong(low) if low == high else _("%(low)s đến %(high)s", low=dong(low), high=dong(high))
+        return Answer(big)
+    return Answer(_("Tùy trường hợp"), (_("Xem mức thu của từng cách nộp ở dưới."),))
+
+
+def _fee_words(row: Mapping[str, Any]) -> str:
+    return re.sub(r"(?<=\S)\(", " (", row["fee_text"] or "")
+
+
+# ---- where -------------------------------------------------------------------------------------------
+
+
+def _place(procedure: Procedure) -> Answer:
+    """Any centre of the province takes what province and communes decide (Decree 118/2025, art. 14)."""
+    online = any(row["channel"] == "online" for row in procedure.channels)
+    if not {"province", "commune"} & set(procedure.levels):
+        return Answer(_("Tại cơ quan trung ương"), _distinct([procedure.deciding_agency]))
+    big = _("Trên mạng, hoặc quầy gần nhất") if online else _("Quầy gần nhất")
+    return Answer(big, (_("Mọi Trung tâm Phục vụ hành chính công trong tỉnh đều nhận."),))
+
+
+def _channel(row: Mapping[str, Any], limit: Answer, fee: Answer) -> Channel:
+    value, unit = row["limit_value"], row["limit_unit"]
+    said = _span([(value, unit)]) if value and unit else row["limit_text"] or ""
+    return Channel(
+        name=label(CHANNELS, row["channel"]),
+        # A bare number was published without its unit; the answer above knows better.
+        limit=limit.big if not said or said.isdigit() else said,
+        fee=_fee_words(row) or fee.big,
+        description=row["description"] or "",
+    )
+
+
+# ---- papers ------------------------------------------------------------------------------------------
+
+_Papers = tuple[list[Paper], list[Paper], list[Paper]]
+
+
+def _own_papers(record: Mapping[str, Any]) -> _Papers:
+    """A paper that the rules ask for only when the look-up fails need not be brought."""
+    bring: list[Paper] = []
+    sometimes: list[Paper] = []
+    looked_up: list[Paper] = []
+    for row in record["components"]:
+        condition = row.get("required_when") or "true"
+        holders = _distinct(label(HOLDERS, one) for one in row.get("satisfied_by", ()) if one in HOLDERS)
+        channel = _BY_CHANNEL.match(condition)
+        group = _("khi nộp %(channel)s", channel=label(CHANNELS, channel[1])) if channel else ""
+        paper = Paper(_said(row), _counts(row), group=group, held_by=holders)
+        if condition == "false":
+            continue
+        if holders and "lookup." in condition and row["kind"] != "declaration":
+            looked_up.append(paper)
+        elif condition == "true" or (row["kind"] == "declaration" and condition == _NOT_ONLINE):
+            bring.append(paper)
+        else:
+            sometimes.append(paper)
+    return bring, sometimes, looked_up
+
+
+def _published_papers(procedure: Procedure) -> _Papers:
+    papers = [
+        Paper(row["name"], _counts(row), group=(row.get("group") or "").strip("* :"), form=row.get("form") or "")
+        for row in procedure.components
+    ]
+    return papers, [], []
+
+
+def _counts(row: Mapping[str, Any]) -> str:
+    kinds = (
+        ("originals", _("%(n)s bản chính", n=row.get("originals"))),
+        ("certified", _("%(n)s bản sao chứng thực", n=row.get("certified"))),
+        ("copies", _("%(n)s bản sao", n=row.get("copies"))),
+    )
+    return ", ".join(words for kind, words in kinds if row.get(kind))

@@ -1,0 +1,41 @@
+"""The shape of what the search page is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from webapp.labels import LEVELS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader looks for."""
+
+    words: str = ""
+    level: str | None = None
+    field: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.level or self.field)
+
+
+class _Query(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    words = fields.String(data_key="q", validate=validate.Length(max=200))
+    level = fields.String(validate=validate.OneOf(list(LEVELS)))
+    field = fields.String(validate=validate.Length(max=200))
+
+
+def asked(arguments: Mapping[str, str]) -> Asked:
+    """What can be read of an address; what cannot is left out, so that an old link still opens."""
+    given = {name: value.replace("\x00", "").strip() for name, value in arguments.items()}
+    given = {name: value for name, value in given.items() if value}
+    if "q" in given:
+        given["q"] = given["q"][:200]
+    schema = _Query()
+    wrong = schema.validate(given)
+    return Asked(**schema.load({name: value for name, value in given.items() if name not in wrong}))

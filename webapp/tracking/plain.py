@@ -1,0 +1,161 @@
+"""A dossier in an applicant's words: what state it is in, what is asked of them, where it has been."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from engine.base.money import dong
+from engine.dossiers.models import Dossier
+from engine.dossiers.tracking import Track
+from engine.notices.models import Notice
+from engine.org.models import Office
+from webapp import labels
+from webapp.filters import vndate, vndatetime, vnday
+from webapp.labels import label
+
+#: States in which nothing more happens to the dossier, and its result is not handed over.
+_ENDED_EARLY = ("not_accepted", "stopped", "withdrawn")
+
+
+@dataclass(frozen=True)
+class State:
+    """The heading of the page and the sentence under it."""
+
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the five phases; `css` is is-past | is-now | empty."""
+
+    title: str
+    css: str
+    words: str
+
+
+def state_of(track: Track, now: datetime) -> State:
+    """What the applicant must do comes before what the office does."""
+    until = _("đến %(time)s", time=vnday(track.answer_by)) if track.answer_by else ""
+    if track.your_turn == "resubmit":
+        clock = (
+            _("Thời gian chờ bạn không tính vào hạn của cơ quan; nhận đủ thì thời hạn tính lại từ đầu.")
+            if track.dossier.code
+            else _("Thời hạn giải quyết bắt đầu khi hồ sơ được tiếp nhận đủ.")
+        )
+        return State(_("Đang chờ bạn bổ sung giấy tờ"), _sentence(_("Hạn bổ sung"), until, clock))
+    if track.your_turn == "pay":
+        clock = _("Nộp xong, hồ sơ được giải quyết tiếp ngay.")
+        return State(
+            _("Đang chờ bạn nộp %(amount)s", amount=dong(track.amount_owed)), _sentence(_("Hạn nộp"), until, clock)
+        )
+    if track.your_turn == "confirm":
+        clock = _("Quá hạn mà bạn không phản hồi, bản này được dùng.")
+        return State(_("Mời bạn xác nhận bản điện tử"), _sentence(_("Hạn trả lời"), until, clock))
+    return _office_turn(track, now)
+
+
+def _sentence(what: str, until: str, rest: str) -> str:
+    return f"{what}: {until}. {rest}" if until else rest
+
+
+def _office_turn(track: Track, now: datetime) -> State:
+    dossier = track.dossier
+    if dossier.due_at and now > dossier.due_at and dossier.decided_at is None and dossier.ended_at is None:
+        return State(
+            _("Hồ sơ đang chậm so với ngày hẹn"),
+            _("Hẹn trả %(time)s nhưng chưa có kết quả. Bạn có thể gọi cho cơ quan ở cuối trang.", time=vnday(dossier.due_at)),
+        )
+    due = _("Hẹn trả kết quả: %(time)s.", time=vnday(dossier.due_at)) if dossier.due_at else ""
+    headings = {
+        "registered": (_("Hồ sơ đã gửi, đang chờ tiếp nhận"), _("Cơ quan kiểm tra giấy tờ rồi báo ngày hẹn.")),
+        "accepted": (_("Hồ sơ đã được tiếp nhận"), due),
+        "in_process": (_("Hồ sơ đang được giải quyết"), due),
+        "awaiting_supplement": (_("Cơ quan đang xem phần bạn bổ sung"), ""),
+        "awaiting_payment": (_("Đang chờ xác nhận khoản phải nộp"), ""),
+        "decided": (_("Đã có kết quả"), _way_back(track)),
+        "handed_over": (_("Đã trả kết quả"), _("Lúc %(time)s.", time=vndatetime(dossier.ended_at))),
+        "not_accepted": (_("Hồ sơ không được tiếp nhận"), _("Lý do ghi trên phiếu từ chối gửi cho bạn.")),
+        "stopped": (_("Hồ sơ đã dừng giải quyết"), _("Lý do ghi trên thông báo gửi cho bạn.")),
+        "withdrawn": (_("Bạn đã rút hồ sơ"), _("Muốn làm lại, bạn nộp hồ sơ mới.")),
+    }
+    return State(*headings[dossier.status])
+
+
+def _way_back(track: Track) -> str:
+    if track.dossier.return_way == "post":
+        return _("Kết quả được gửi qua bưu chính đến địa chỉ của bạn.")
+    if track.dossier.return_way == "online":
+        return _("Bản điện tử được gửi cho bạn; bản giấy, nếu có, nhận tại %(office)s.", office=named(track.office))
+    return _("Mời bạn đến %(office)s nhận, mang theo giấy tiếp nhận và căn cước.", office=named(track.office))
+
+
+def stages(track: Track) -> list[Stage]:
+    """The five phases, each with the fact that is known of it."""
+    dossier = track.dossier
+    words = (
+        (_("Bạn nộp hồ sơ"), _lodged(track)),
+        (_("Tiếp nhận"), _accepted(dossier)),
+        (_("Giải quyết"), _("Nơi giải quyết: %(office)s.", office=named(track.competent))),
+        (_("Có kết quả"), _decided(dossier)),
+        (_("Bạn nhận kết quả"), _returned(track)),
+    )
+    reached = track.phase or _reached(dossier)
+    over = dossier.status == "handed_over"
+    rows = [
+        Stage(title, "is-past" if at < reached or over else "is-now" if at == reached else "", said)
+        for at, (title, said) in enumerate(words, start=1)
+    ]
+    if dossier.status not in _ENDED_EARLY:
+        return rows
+    ended = Stage(label(labels.STATUSES, dossier.status), "is-now", vndatetime(dossier.ended_at))
+    return [Stage(row.title, "is-past", row.words) for row in rows[:reached]] + [ended]
+
+
+def _reached(dossier: Dossier) -> int:
+    return 2 if dossier.accepted_at else 1
+
+
+def _lodged(track: Track) -> str:
+    return _(
+        "%(day)s, nộp %(channel)s, %(office)s.",
+        day=vndate(track.dossier.lodged_at),
+        channel=label(labels.CHANNELS, track.dossier.channel),
+        office=named(track.office),
+    )
+
+
+def _accepted(dossier: Dossier) -> str:
+    if not dossier.accepted_at:
+        return ""
+    return _("%(time)s, mã hồ sơ %(code)s.", time=vndatetime(dossier.accepted_at), code=dossier.code)
+
+
+def _decided(dossier: Dossier) -> str:
+    if not dossier.decided_at:
+        return ""
+    kind = label(labels.RESULT_KINDS, dossier.result_kind)
+    number = _(", số %(number)s", number=dossier.result_number) if dossier.result_number else ""
+    return f"{vndatetime(dossier.decided_at)}: {kind}{number}."
+
+
+def _returned(track: Track) -> str:
+    if track.dossier.status == "handed_over":
+        return _("Đã trả lúc %(time)s.", time=vndatetime(track.dossier.ended_at))
+    return f"{label(labels.RETURN_WAYS, track.dossier.return_way)}. {named(track.office)}."
+
+
+def named(office: Office) -> str:
+    """The office in the reader's language."""
+    return office.name_en if str(get_locale()) == "en" else office.name
+
+
+def told(notice: Notice) -> str:
+    """A notice as a sentence; sums and instants as people write them."""
+    facts: dict[str, Any] = dict(notice.facts)
+    if "amount" in facts:
+        facts["amount"] = dong(facts["amount"])
+    return label(labels.NOTICES, notice.template, **facts)
