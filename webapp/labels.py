@@ -297,7 +297,7 @@ REFUSALS: Words = {
 }
 
 
-def label(words: Words, code: str | None, **facts: Any) -> str:
+def label(words: Words, code: str | None, /, **facts: Any) -> str:
     """The words for a code in the reader's language; an unknown code shows itself."""
     if code is None:
         return ""
