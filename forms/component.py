@@ -65,7 +65,7 @@ class Component:
         return None, inf
 
     def missing(self, node: Node) -> Problem:
-        return problem(self.required, label=node.label)
+        return problem(self.required, label=node.label.rstrip(".:; "))
 
 
 class Answer(fields.Field[Any]):

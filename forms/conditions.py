@@ -102,7 +102,7 @@ def facts(nodes: Iterable[Node], answers: Any) -> dict[str, Any]:
             value = look(answers, node.at)
             fact = None if value is MISSING else value
             if holds == "rows":
-                fact = [facts(node.children, row) for row in _listed(value) if isinstance(row, dict)]
+                fact = [facts(node.children, row) if isinstance(row, dict) else None for row in _listed(value)]
             elif fact is not None:
                 fact = of(node).fact(node, fact)
             _merge_at(found, node.at, fact)
@@ -134,7 +134,8 @@ class Circumstances:
         if spot.rows not in self._scopes:
             scope = dict(self._scopes[()])
             for place in spot.rows:
-                scope |= look(self._root, place)
+                row = look(self._root, place)
+                scope |= row if isinstance(row, dict) else {}  # a hidden list has no rows
             self._scopes[spot.rows] = scope
         return self._scopes[spot.rows]
 

@@ -82,6 +82,11 @@ class TestHidden:
             {"kind": "yes", "what": "y", "n": 2},
         ]
 
+    def test_a_hidden_list_with_conditions_in_its_rows_is_dropped(self):
+        row = [field("kind"), field("what", hide='kind = "x"')]
+        document = form(field("a", "checkbox"), field("rows", "dynamiclist", hide="a", components=row))
+        assert forms.load(document, {"a": True, "rows": [{"kind": "x"}]}, {}) == {"a": True}
+
     def test_the_page_is_told_what_is_away_and_what_is_needed(self):
         state = forms.state(self.DOCUMENT, {"married": "no"}, {"channel": "online"})
         assert state.hidden == {
