@@ -15,7 +15,9 @@ def test_only_the_unit_of_work_begins_and_commits(sources):
         for source in sources
         if source.name not in MAY and not source.name.startswith(NO_DATABASE)
         for call in source.calls()
-        if getattr(call.func, "attr", None) in {"commit", "begin"}
+        if getattr(call.func, "attr", None) == "commit"
+        # What SQLAlchemy begins takes no argument; other things of the house may begin too.
+        or (getattr(call.func, "attr", None) == "begin" and not call.args and not call.keywords)
     ]
     assert not wrong, f"commit or begin outside engine/base/uow.py: half a deed could stay behind: {wrong}"
 

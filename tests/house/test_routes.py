@@ -6,6 +6,12 @@ import ast
 PUBLIC = {
     "webapp/application.py:home": "sends everybody to where they belong",
     "webapp/language.py:choose": "Vietnamese or English, before the login too",
+    "webapp/catalogue/views.py:index": "what an office does is public",
+    "webapp/catalogue/views.py:show": "so are papers, fees and limits of a procedure",
+    "webapp/catalogue/views.py:diagram": "and the way it goes",
+    "webapp/tracking/views.py:ask": "an applicant is known by code and secret",
+    "webapp/tracking/views.py:do": "what an applicant may do with that code and secret",
+    "webapp/places.py:communes": "the names of communes, for the address in any form",
 }
 METHODS = {"get", "post", "put", "patch", "delete", "route"}
 
