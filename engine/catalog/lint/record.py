@@ -133,7 +133,7 @@ def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
 
 @rule("X01", "E", "engine 0.4")
 def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Finding]:
-    declaration = subject.bundle.forms.get(str(subject.bundle.record.get("declaration")))
+    declaration = subject.forms.get(str(subject.bundle.record.get("declaration")))
     known = {*CONTEXT, *VARIABLES, *subject.settings}
     known.update(answer_paths(declaration) if declaration else ())
     for name, keys in {
@@ -161,15 +161,15 @@ def _judged(subject: Subject, name: str, entry: str, text: str, known: set[str])
         yield in_record(subject, f"Biểu thức “{text}” đọc “{unknown}” không có trong tờ khai.", name, entry)
 
 
-@rule("F20", "E", "domain 2.3")
+@rule("X01", "E", "domain 2.3")
 def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Finding]:
-    declaration = subject.bundle.forms.get(str(subject.bundle.record.get("declaration")))
+    declaration = subject.forms.get(str(subject.bundle.record.get("declaration")))
     paths = subject.bundle.record.get("applicant") or {}
     if declaration is None:
         return
     known = set(answer_paths(declaration))
     for name, path in paths.items():
-        if path and path not in known:
+        if path and str(path) not in known:
             yield in_record(
                 subject, f"Tờ khai không có trường “{path}” cho “{name}” của chủ hồ sơ.", "applicant", name
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+import forms
 from engine.catalog.bundle import DIAGRAM, Bundle
 from engine.catalog.findings import Finding
 from engine.catalog.lint.unfolded import Walk, unfold
@@ -71,7 +72,7 @@ class Subject:
         except DiagramRefused as refused:
             return cls(bundle, None, known, refused.problems)
         problems = check_model(model)
-        models = {model.process_id: model, **{code: part.model for code, part in known.items()}}
+        models = {code: part.model for code, part in known.items()} | {model.process_id: model}
         problems += check_calls(model, models)
         return cls(bundle, model, known, tuple(problems))
 
@@ -111,25 +112,39 @@ class Subject:
         return self.bundle.record.get("articles") or {}
 
     @cached_property
+    def forms(self) -> Mapping[str, Mapping[str, Any]]:
+        """The forms that compile; of the others P03 tells."""
+        return {key: form for key, form in self.bundle.forms.items() if not forms.check(form)}
+
+    @cached_property
     def routes(self) -> Mapping[str, tuple[Field, ...]]:
-        """Routing variable -> the fields of this bundle's forms that give it."""
+        """Routing variable -> the fields of this bundle's forms that give it, also of those that do not compile."""
         found: dict[str, tuple[Field, ...]] = {}
         for form, document in self.bundle.forms.items():
             for component in components(document):
-                if (component.get("properties") or {}).get("routes") == "true" and component.get("key"):
-                    options = tuple(str(option.get("value")) for option in component.get("values") or ())
-                    field = Field(form, component["key"], component.get("type", ""), options)
-                    found[field.key] = (*found.get(field.key, ()), field)
+                properties, key = component.get("properties"), component.get("key")
+                if (
+                    isinstance(properties, dict)
+                    and properties.get("routes") == "true"
+                    and isinstance(key, str)
+                ):
+                    options = tuple(str(option.get("value")) for option in _objects(component.get("values")))
+                    found[key] = (
+                        *found.get(key, ()),
+                        Field(form, key, str(component.get("type")), options),
+                    )
         return found
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def components(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Every component of a form, those inside groups and lists included."""
-    todo = [component for component in document.get("components") or () if isinstance(component, dict)]
-    while todo:
-        component = todo.pop(0)
+    for component in _objects(document.get("components")):
         yield component
-        todo = [inner for inner in component.get("components") or () if isinstance(inner, dict)] + todo
+        yield from components(component)
 
 
 def answer_paths(document: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.catalog.bundle import Bundle, form_file, read_bundle
 from engine.catalog.findings import Finding
@@ -132,6 +134,14 @@ class TestOurBundles:
 
 
 PROCEDURE, FRAME = "2.000908", "one_stop"
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["vi", "key", "when"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
 
 
 def more(record: str, **said: Any) -> Callable[[Draft], object]:
@@ -204,7 +214,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, entry("limits", 0, unit="moons"), "limits"),
     ("F20", PROCEDURE, entry("components", 0, key=""), "components"),
     ("F20", PROCEDURE, lambda d: d.record["components"].append(d.record["components"][0]), "components."),
-    ("F20", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+    ("X01", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
 ]  # fmt: skip
 
 
@@ -222,6 +232,44 @@ class TestRules:
     def test_every_rule_is_tested(self) -> None:
         tested = {row[0] for row in BROKEN} | {"S04", "S06", "X08", "P08", "F03", "F09", "F18"}
         assert {rule.code for rule in RULES} <= tested
+
+
+class TestNoRuleRaises:
+    """Whatever a record, a form or a diagram holds, the analyst gets findings, never a crash."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_a_record_of_any_shape_is_judged(self, data: st.DataObject) -> None:
+        draft = dict(BUNDLES[PROCEDURE].record)
+        for key in data.draw(st.lists(st.sampled_from(sorted(draft)), min_size=1, max_size=3)):
+            draft[key] = data.draw(ANY_JSON)
+        assert isinstance(judge(PROCEDURE, lambda one: setattr(one, "record", draft)), list)
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_an_entry_of_any_shape_is_judged(self, data: st.DataObject) -> None:
+        def change(draft: Draft) -> None:
+            rows = draft.record[
+                data.draw(st.sampled_from(["limits", "components", "variants", "legal_basis"]))
+            ]
+            row = data.draw(st.sampled_from(rows))
+            row[data.draw(st.sampled_from(sorted(row)))] = data.draw(ANY_JSON)
+
+        assert isinstance(judge(PROCEDURE, change), list)
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_a_diagram_wired_at_random_is_judged(self, data: st.DataObject) -> None:
+        def change(draft: Draft) -> None:
+            names = re.compile(
+                r'(?:targetRef|sourceRef|calledElement|default|attachedToRef|topic|status|limit)="([^"]*)"'
+            )
+            for _ in range(data.draw(st.integers(1, 3))):
+                found = list(names.finditer(draft.diagram))
+                one, other = data.draw(st.sampled_from(found)), data.draw(st.sampled_from(found))
+                draft.diagram = draft.diagram[: one.start(1)] + other[1] + draft.diagram[one.end(1) :]
+
+        assert isinstance(judge(PROCEDURE, change), list)
 
 
 class TestLoops:
