@@ -15,6 +15,7 @@ from flask_security import (
 )
 from sqlalchemy.orm import Session, scoped_session
 
+from engine.base.clock import Clock
 from engine.base.text import nfc
 from engine.org.models import Account
 from engine.org.permissions import RULES
@@ -40,11 +41,15 @@ def _security(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_HASH": "plaintext" if settings.testing else "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["plaintext" if settings.testing else "argon2"],
         "SECURITY_USERNAME_ENABLE": True,
+        # Letters, numbers, and the dot of `tiepnhan.hacthanh` (Unicode categories).
+        "SECURITY_USERNAME_ALLOWED_CHARS": ["L", "N", "Po"],
+        "SECURITY_DATETIME_FACTORY": Clock().now,
         "SECURITY_USERNAME_MIN_LENGTH": 3,
         "SECURITY_USERNAME_MAX_LENGTH": 60,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [
             {"username": {"mapper": lambda typed: typed.strip().lower(), "case_insensitive": True}}
         ],
+        "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_TRACKABLE": True,
         "SECURITY_LOGIN_URL": "/login",
         "SECURITY_LOGOUT_URL": "/logout",

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import forms
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+import forms
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
@@ -76,6 +76,10 @@ def estimate(code: str) -> str:
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
     given, answers = read_intake(request.form), _answers(code)
+    with read_session() as session:
+        changed = formview.change_rows(_desk(session, code).document, answers, request.form)
+    if changed is not None:
+        return _page(code, changed, key=given.key, given=given, kept=list(uploads()))
     kept: list[tuple[str, Received]] = []
     try:
         kept = list(uploads())

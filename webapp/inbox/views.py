@@ -100,10 +100,12 @@ def task(task_id: uuid.UUID) -> str:
 
 @bp.post("/tasks/<uuid:task_id>/complete")
 @needs("task.work")
-def complete(task_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+def complete(task_id: uuid.UUID) -> BaseResponse | str | tuple[str, int]:
     """Finish the task; a refusal brings the page back with everything that was typed."""
     acting_ = acting()
     answers = _typed(task_id)
+    if (changed := _rows_changed(task_id, answers)) is not None:
+        return _task_page(task_id, changed)
     try:
         with unit() as uow:
             done = tasks.complete(
@@ -139,6 +141,13 @@ def draft(task_id: uuid.UUID) -> BaseResponse:
     with unit() as uow:
         tasks.save_draft(uow, task_id, answers, seen=acting().seen)
     return jsonify(saved=True)
+
+
+def _rows_changed(task_id: uuid.UUID, answers: dict[str, object]) -> dict[str, object] | None:
+    """The answers with a row more or less, when one of those buttons was pressed."""
+    with unit() as uow:
+        document = tasks.form_of(uow, task_id).document
+    return formview.change_rows(document, answers, request.form)
 
 
 def _typed(task_id: uuid.UUID) -> dict[str, object]:
@@ -184,4 +193,4 @@ def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView 
     if view.declaration is None:
         return None
     document = tasks.declared_form(uow, view.dossier.id)
-    return formview.view(document, view.declaration.answers, {}, {}, readonly=True)
+    return formview.view(document, view.declaration.answers, {}, {})
