@@ -138,20 +138,24 @@ def _language() -> str:
     return locale.language if locale else "vi"
 
 
-def change_rows(answers: dict[str, Any], data: Mapping[str, str]) -> dict[str, Any] | None:
+def change_rows(document: Any, answers: dict[str, Any], data: Mapping[str, str]) -> dict[str, Any] | None:
     """The answers after a row was added (`_add`) or removed (`_remove`), or None when no such button was pressed."""
+    lists = {node.dotted for node in walk(compiled(document).form.nodes) if node.is_list}
     changed: dict[str, Any] = copied(answers)
     if name := data.get("_add"):
-        rows = look(changed, _place(name))
-        if not isinstance(rows, list):
-            put(changed, _place(name), rows := [])
-        rows.append({})
-        return changed
-    *place, number = _place(data.get("_remove", ""))
-    rows = look(changed, tuple(place))
-    if not isinstance(rows, list) or not isinstance(number, int):
+        place, number = _place(name), None
+    else:
+        *owner, number = _place(data.get("_remove", ""))
+        place = tuple(owner)
+    if ".".join("*" if isinstance(part, int) else part for part in place) not in lists:
         return None
-    del rows[number : number + 1]
+    rows = look(changed, place)
+    if not isinstance(rows, list):
+        put(changed, place, rows := [])
+    if number is None:
+        rows.append({})
+    elif isinstance(number, int):
+        del rows[number : number + 1]
     return changed
 
 
@@ -236,9 +240,9 @@ class _Drawing:
             "width": width,
         }
         draw = {"value": self.field, "group": self.group, "rows": self.rows, "nothing": self.silent}[holds]
-        named = common["label"] if node.children else ""
+        named = common["label"].partition(" (")[0] if node.children else ""
         if holds != "group" or node.nests:
-            self.owners[path] = ", ".join(filter(None, self.within))
+            self.owners[path] = " · ".join(filter(None, self.within))
         self.within.append(named)
         item = draw(node, place, base, common)
         self.within.pop()

@@ -208,17 +208,26 @@ class TestRows:
             ({"_remove": "rows.7"}, [{"a": "1"}, {"a": "2"}]),
             ({"_remove": "rows"}, None),
             ({"_remove": "evil.0"}, None),
+            ({"_add": "evil"}, None),
             ({}, None),
         ],
     )
     def test_without_a_script_the_server_adds_and_removes(self, pressed, rows):
         answers = {"rows": [{"a": "1"}, {"a": "2"}]}
-        changed = formview.change_rows(answers, pressed)
+        changed = formview.change_rows(self.DOCUMENT, answers, pressed)
         assert changed == (None if rows is None else {"rows": rows})
         assert answers == {"rows": [{"a": "1"}, {"a": "2"}]}
 
     def test_a_first_row_is_added_to_a_list_that_is_not_there(self):
-        assert formview.change_rows({}, {"_add": "g.rows"}) == {"g": {"rows": [{}]}}
+        assert formview.change_rows(self.DOCUMENT, {}, {"_add": "rows"}) == {"rows": [{}]}
+
+    def test_rows_within_rows(self):
+        inner = field("inner", "dynamiclist", components=[field("a")])
+        document = form(field("outer", "dynamiclist", components=[inner]))
+        changed = formview.change_rows(
+            document, {"outer": [{}, {"inner": [{"a": "1"}]}]}, {"_add": "outer.1.inner"}
+        )
+        assert changed == {"outer": [{}, {"inner": [{"a": "1"}, {}]}]}
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ async function save(form) {
   try {
     const answer = await send(form.dataset.autosave, form);
     if (!answer.ok) throw new Error(answer.status);
-    const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
     if (said) said.textContent = (said.dataset.words ?? "Tự lưu lúc {time}").replace("{time}", time);
   } catch {
     if (said) said.textContent = said.dataset.failed ?? "Chưa tự lưu được, sẽ thử lại khi gõ tiếp.";
