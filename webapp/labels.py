@@ -281,16 +281,6 @@ REFUSALS: Words = {
     ),
     "bad_variable": ("Giá trị định tuyến không hợp lệ.", "A routing value is not valid."),
     "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
-    "deploy_refused": ("Bộ quy trình bị từ chối.", "The bundle was refused."),
-    "version_not_draft": ("Phiên bản này đã được áp dụng.", "This version was published before."),
-    "part_not_published": (
-        "Phần «{part}» mà quy trình gọi chưa được áp dụng.",
-        "The part «{part}» that it calls is not published.",
-    ),
-    "effective_too_early": (
-        "Phiên bản đang áp dụng bắt đầu từ {since}; không thể thay trước ngày đó.",
-        "The version in force began on {since}; it cannot be replaced before.",
-    ),
     "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
     "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
     "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),

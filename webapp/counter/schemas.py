@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
-from werkzeug.datastructures import MultiDict
 
 from engine.base.errors import Invalid
-from engine.documents.checklist import SOURCES, VERDICTS, Judgement
 
 #: Buttons of the page: what reception decides. `estimate` only looks again.
 DECISIONS = ("accept", "supplement", "refuse")
@@ -24,13 +22,14 @@ class Intake:
     """Everything around the declaration and the papers."""
 
     key: uuid.UUID
-    channel: str
-    decision: str
-    competent_office_id: uuid.UUID | None
-    is_proxy: bool
-    agreed_days: int | None
-    reason: str
-    lookup: str
+    channel: str = "in_person"
+    decision: str = "accept"
+    competent_office_id: uuid.UUID | None = None
+    is_proxy: bool = False
+    agreed_days: int | None = None
+    reason: str = ""
+    #: found | missing | not_tried: what the population database said at the counter.
+    lookup: str = "not_tried"
 
 
 class _IntakeSchema(Schema):
@@ -58,15 +57,3 @@ def read_intake(form: Mapping[str, str]) -> Intake:
     except ValidationError as error:
         raise IntakeMalformed from error
     return loaded
-
-
-def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
-    """Reception's verdicts: `verdict:<component>`, `source:<component>`, `note:<component>`."""
-    given = {}
-    for name, verdict in form.items():
-        if name.startswith("verdict:") and verdict in VERDICTS:
-            key = name.removeprefix("verdict:")
-            source = form.get(f"source:{key}") or None
-            note = (form.get(f"note:{key}") or "").strip()[:500] or None
-            given[key] = Judgement(verdict, source if source in SOURCES else None, note)
-    return given

@@ -27,10 +27,11 @@ from engine.dossiers.models import Dossier, Task
 from engine.org.models import Office
 from webapp import formview
 from webapp.auth import needs
-from webapp.counter.schemas import Intake, judgements, read_intake
+from webapp.counter.schemas import Intake, read_intake
 from webapp.counter.uploads import token_of, uploads
 from webapp.errors import sentence
 from webapp.unit import current_actor, house, read_session, unit
+from webapp.verdicts import judgements
 
 bp = Blueprint("counter", __name__, template_folder="templates", url_prefix="/counter")
 
@@ -179,7 +180,7 @@ def _page(
     errors: Mapping[str, list[str]] | None = None,
     refusal: str | None = None,
 ) -> str:
-    given = given or Intake(key, "in_person", "accept", None, False, None, "", "not_tried")
+    given = given or Intake(key)
     with unit() as uow:
         desk = _desk(uow.session, code)
         lodging = _lodging(code, given, answers)

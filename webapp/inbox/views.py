@@ -14,11 +14,11 @@ from engine.dossiers import inbox, overview, tasks
 from webapp import formview
 from webapp.auth import needs
 from webapp.clockview import clock_view
-from webapp.counter.schemas import judgements
 from webapp.errors import STATUS, sentence
 from webapp.inbox.choices import choices_for
 from webapp.inbox.schemas import acting, inbox_query
 from webapp.unit import current_actor, house, read_session, unit
+from webapp.verdicts import judgements
 
 bp = Blueprint("inbox", __name__, template_folder="templates")
 
