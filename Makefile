@@ -105,8 +105,9 @@ $(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json | $(MADE)
 	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
-# One build makes this file and all of webapp/static.
-feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css) $(ASSETS)/build.mjs feel/feelin.js \
+# One build makes this file and all of webapp/static; templates and views say which rules of the stylesheet are used.
+feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css $(ASSETS)/*.mjs) feel/feelin.js \
+		$(shell find webapp -name '*.html' -o -name '*.py') \
 		$(ASSETS)/node_modules/.package-lock.json
 	@cd $(ASSETS) && npm run --silent build
 

@@ -1,9 +1,10 @@
 // The one build. Every *.js and *.css of this folder becomes a file of the same name in webapp/static/;
 // feel/feelin.js becomes the bundle that the server's V8 loads, with the same feelin as the browser's.
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { trimmed, wordsOf } from "./trim.mjs";
 
 const assets = dirname(fileURLToPath(import.meta.url));
 const root = resolve(assets, "../..");
@@ -29,11 +30,12 @@ const options = {
   logLevel: "warning",
 };
 
-function page(name) {
+async function page(name) {
   const css = name.endsWith(".css");
   const line = (path) => (css ? `@import ${JSON.stringify(path)};` : `import ${JSON.stringify(path)};`);
-  return build({
+  const built = await build({
     ...options,
+    write: false,
     stdin: {
       contents: [...(first[name] ?? []), `./${name}`].map(line).join("\n"),
       resolveDir: assets,
@@ -41,9 +43,12 @@ function page(name) {
     },
     outfile: join(out, name),
   });
+  for (const file of built.outputFiles) writeFileSync(file.path, css ? trimmed(file.text, words) : file.contents);
 }
 
+const words = wordsOf(join(root, "webapp"));
 rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
 const pages = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name));
 await Promise.all([
   ...pages.map(page),
