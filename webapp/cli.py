@@ -50,7 +50,7 @@ def up(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages with gunicorn."""
     size = ("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread")
-    tidy = ("--no-control-socket", "--log-level", "warning")
+    tidy = ("--no-control-socket", "--log-level", "warning", "--graceful-timeout", "10")
     where = ("--bind", f"{host}:{port}", "webapp:create_app()")
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *size, *tidy, *where])
 

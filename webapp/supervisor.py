@@ -1,5 +1,6 @@
 """Everything on one machine: database, web, worker, and a stand-in for the outside. What `make run` runs."""
 
+import http.client
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import FrameType
 
 import click
@@ -15,7 +17,7 @@ import click
 from webapp.postgres import Server
 
 #: Seconds until the web must answer, and that a part gets to finish what it has in hand.
-_PATIENCE = 60
+_PATIENCE = 120
 _GOODBYE = 15
 #: The stand-in of the outside systems listens so many ports above the web.
 _STAND_IN = 9
@@ -94,17 +96,24 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _answers(host: str, port: int) -> bool:
-    try:
-        with socket.create_connection((host, port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
 def _refuse_a_taken(host: str, port: int) -> None:
-    if _answers(host, port):
-        raise click.ClickException(f"Something already listens on {host}:{port}; choose another --port.")
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return
+    raise click.ClickException(f"Something already listens on {host}:{port}; choose another --port.")
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether a page comes back: gunicorn listens long before its workers have loaded the application."""
+    web = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
+    try:
+        web.request("GET", "/")
+        return web.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        web.close()
 
 
 def _wait_for_the_web(host: str, port: int, running: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
