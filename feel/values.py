@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +59,7 @@ class Payload:
             case time():
                 kind, text = "time", value.isoformat()
             case timedelta():
-                kind, text = "duration", f"PT{value.total_seconds()}S"
+                kind, text = "duration", f"PT{value.total_seconds():f}S"
             case _:
                 raise TypeError(f"{'.'.join(map(str, path))}: FEEL has no {type(value).__name__}")
         self.temporals.append((path, kind, text))
@@ -68,8 +68,3 @@ class Payload:
 def _local(instant: datetime) -> datetime:
     """In Vietnam's zone: the day of an instant is the day people there lived it. A naive one is local already."""
     return instant.replace(tzinfo=VIETNAM) if instant.tzinfo is None else instant.astimezone(VIETNAM)
-
-
-def utc(text: str) -> datetime:
-    """The instant that an expression gave as ISO text; a bare date is the start of that day in Vietnam."""
-    return _local(datetime.fromisoformat(text)).astimezone(UTC)
