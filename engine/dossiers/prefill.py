@@ -32,13 +32,14 @@ def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
     asking = [node for node in walk(nodes_of(document)) if node.properties.get("prefill") and "*" not in node.path]
     if not asking:
         return answers
-    given = list(
-        act.uow.session.execute(
+    given = [
+        (row.step_id, row.answers)
+        for row in act.uow.session.execute(
             select(AnswerSet.step_id, AnswerSet.answers)
             .filter_by(dossier_id=act.dossier.id)
             .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-        ).tuples()
-    )
+        )
+    ]
     for node in asking:
         for source in str(node.properties["prefill"]).split(","):
             value = _from(act, source.strip(), node.path, given)

@@ -1,0 +1,106 @@
+"""The outside through real HTTP: what the stand-in answers, how it misbehaves, and what the relay makes of it."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from connectors import http
+from connectors.registry import StandInInProduction, adapters
+from connectors.relay import Relay, TopicUnknown
+from connectors.standin import server
+from engine.dossiers.models import AnswerSet
+from tests.factories.desk import Ward
+from webapp.config import Settings
+from webapp.demo.walk import Policy
+
+
+@pytest.fixture
+def outside() -> Iterator[Settings]:
+    """A stand-in on a free port, and settings that point to it."""
+    with server(port=0, today=date(2026, 11, 23)) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{serving.server_address[1]}"
+        yield replace(
+            Settings(),
+            population_url=f"{base}/population",
+            civil_status_url=f"{base}/civil-status",
+            portal_url=f"{base}/portal",
+            social_url=f"{base}/social",
+        )
+        serving.shutdown()
+
+
+@pytest.fixture
+def ward(act, province_sessions, clock) -> Ward:
+    return Ward(act, province_sessions, clock)
+
+
+@pytest.fixture
+def relay(outside: Settings, ward: Ward) -> Relay:
+    return Relay(ward.act, adapters(outside))
+
+
+def jobs(ward: Ward) -> list[dict]:
+    """What was left for the worker, oldest first."""
+    with ward.sessions() as session:
+        return list(session.scalars(text("SELECT args FROM procrastinate_jobs ORDER BY id")))
+
+
+class TestTheRelay:
+    def test_a_birth_registration_goes_through_population_and_civil_status(self, ward, relay):
+        lodged = ward.lodge("1.001193")
+        at_population = Policy(rest_at=("check_population",))
+        ward.walk(lodged, at_population)
+        relay.carry(**jobs(ward)[-1])
+
+        assert ward.task(lodged).step_id == "verify_documents"
+        with ward.sessions() as session:
+            said = session.query(AnswerSet).filter_by(step_id="check_population").one().answers
+        assert {one["outcome"] for one in said["persons"]} == {"found"}
+
+        ward.walk(lodged, Policy(rest_at=("register_in_ministry",)))
+        relay.carry(**jobs(ward)[-1])
+        relay.carry(**jobs(ward)[-1])
+        assert ward.task(lodged).step_id == "print_certificate"
+        assert ward.walk(lodged).status == "handed_over"
+
+    def test_a_second_answer_has_no_effect(self, ward, relay):
+        lodged = ward.lodge("1.001193")
+        ward.walk(lodged, Policy(rest_at=("check_population",)))
+        job = jobs(ward)[-1]
+        relay.carry(**job)
+        before = ward.dossier(lodged).revision
+        relay.carry(**job)
+
+        assert ward.dossier(lodged).revision == before
+
+    @pytest.mark.parametrize("tail", ["503", "500"])
+    def test_a_silent_system_leaves_the_job_to_be_tried_again_and_the_dossier_as_it_was(self, ward, relay, tail):
+        lodging = ward.lodging("1.001193")
+        lodging.answers["mother"]["personal_id"] = f"099190000{tail}"
+        lodged = ward.lodge("1.001193", answers=lodging.answers)
+        ward.walk(lodged, Policy(rest_at=("check_population",)))
+
+        with pytest.raises(http.OutsideSilent):
+            relay.carry(**jobs(ward)[-1])
+        assert "check_population" in ward.waits(lodged)
+
+    def test_an_unknown_topic_is_a_loud_failure(self, relay):
+        with pytest.raises(TopicUnknown):
+            relay.carry("weather.ask", {"wait_id": str(uuid.uuid4())})
+
+
+def test_a_production_does_not_start_on_the_stand_in(outside: Settings):
+    with pytest.raises(StandInInProduction):
+        adapters(replace(Settings(), production=True))
+    assert adapters(outside)
+
+
+def test_nobody_listening_is_silence(outside: Settings):
+    with pytest.raises(http.OutsideSilent):
+        http.post("http://127.0.0.1:9", "/lookups", {}, key="x")
