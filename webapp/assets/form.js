@@ -16,6 +16,15 @@ const send = (url, form) =>
 
 const rowsOf = (list) => [...list.querySelectorAll(":scope > [data-one-row]")];
 
+// Rows and their buttons are called by their place, which is not the number in their names.
+function count(list) {
+  rowsOf(list).forEach((row, place) => {
+    for (const named of [row, row.querySelector(":scope > [data-remove]")]) {
+      named.setAttribute("aria-label", named.getAttribute("aria-label").replace(/\S+$/, place + 1));
+    }
+  });
+}
+
 function add(list) {
   const template = list.querySelector(":scope > template[data-row]");
   if (!template || rowsOf(list).length >= Number(list.dataset.most)) return false;
@@ -25,7 +34,7 @@ function add(list) {
   const html = template.innerHTML.replaceAll(NEW_ROW, number);
   template.insertAdjacentHTML("beforebegin", html);
   const row = template.previousElementSibling;
-  row.setAttribute("aria-label", row.getAttribute("aria-label").replace(/\d+$/, rowsOf(list).length));
+  count(list);
   window.htmx?.process(row);
   row.querySelector("input, select, textarea")?.focus();
   return true;
@@ -35,6 +44,7 @@ function remove(row) {
   const list = row.closest("[data-rows]");
   list.dataset.next ??= rowsOf(list).length;
   row.remove();
+  count(list);
   list.querySelector("[data-add]")?.focus();
 }
 

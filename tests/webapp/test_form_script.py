@@ -1,0 +1,96 @@
+"""form.js in a real browser: rows, keeping what was typed, fields that appear. The server is played by routes."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string
+from flask_babel import Babel
+from playwright.sync_api import expect, sync_playwright
+
+from tests.factories.documents import field, form
+from webapp import formview
+
+SCRIPT = Path(__file__).parents[2] / "webapp" / "assets" / "form.js"
+YES_NO = {"values": [{"label": "Có", "value": "yes"}, {"label": "Không", "value": "no"}]}
+DOCUMENT = form(
+    field("married", "radio", **YES_NO),
+    field("spouse", hide='married != "yes"'),
+    field("rows", "dynamiclist", validate={"max": 3}, components=[field("a"), field("b", "checkbox")]),
+)
+PAGE = """{% import "forms/_form.html" as draw %}<!doctype html><html lang="vi"><head><meta charset="utf-8">
+<meta name="csrf-token" content="t0ken"></head><body>
+<form method="post" data-autosave="/draft" data-redraw="/form"><p data-saved></p>{{ draw.fields(form) }}</form>
+<script src="/form.js"></script></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def drawn(answers):
+    app = Flask("webapp")
+    Babel(app, default_locale="vi")
+    with app.test_request_context():
+        return render_template_string(PAGE, form=formview.view(DOCUMENT, answers, {}, {}))
+
+
+@pytest.fixture
+def page(chromium):
+    sent = []
+    page = chromium.new_page()
+
+    def answer(route):
+        path = route.request.url.removeprefix("http://motcua.test")
+        if path == "/form.js":
+            route.fulfill(path=SCRIPT, content_type="text/javascript")
+        elif path == "/":
+            route.fulfill(body=drawn({"married": "no"}), content_type="text/html; charset=utf-8")
+        else:
+            sent.append((path, route.request.headers["x-csrftoken"], route.request.post_data))
+            route.fulfill(body=drawn({"married": "yes"}), content_type="text/html; charset=utf-8")
+
+    page.route("**/*", answer)
+    page.goto("http://motcua.test/")
+    page.sent = sent
+    yield page
+    page.close()
+
+
+def names(page):
+    return page.locator("[data-one-row] input[type=text]").evaluate_all("all => all.map((one) => one.name)")
+
+
+def test_rows_come_and_go_up_to_the_limit(page):
+    add = page.get_by_role("button", name="Thêm dòng")
+    add.click()
+    assert page.evaluate("document.activeElement.name") == "rows.1.a"
+    page.get_by_role("button", name="Bỏ dòng 1").click()
+    add.click()
+    add.click()
+    assert names(page) == ["rows.1.a", "rows.2.a", "rows.3.a"]
+    labels = page.locator("[data-one-row] input[type=text]").evaluate_all(
+        "all => all.map((one) => one.labels.length)"
+    )
+    assert labels == [1, 1, 1]
+
+
+def test_what_is_typed_is_kept_two_seconds_later_and_said(page):
+    page.locator("[name='rows.0.a']").fill("Lò Thị Én")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^Tự lưu lúc \d\d:\d\d$"), timeout=10_000)
+    ((path, token, body),) = page.sent
+    assert (path, token) == ("/draft", "t0ken")
+    assert "Lò Thị Én" in body
+
+
+def test_an_answer_that_decides_draws_the_form_again(page):
+    expect(page.locator("[name=spouse]")).to_be_hidden()
+    page.get_by_label("Có").check()
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert page.sent[0][0] == "/form"
+    assert page.evaluate("document.activeElement.value") == "yes"
