@@ -49,9 +49,18 @@ class Paper:
 
     name: str
     counts: str = ""
-    group: str = ""
+    #: In which case it is asked for.
+    note: str = ""
     form: str = ""
     held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Papers under one heading of the published list; without a heading, all that there are."""
+
+    title: str
+    papers: tuple[Paper, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Guide:
     fee: Answer
     place: Answer
     #: Always to be brought; only in some cases; looked up by the officer.
-    bring: tuple[Paper, ...]
+    bring: tuple[Papers, ...]
     sometimes: tuple[Paper, ...]
     looked_up: tuple[Paper, ...]
     applicants: tuple[str, ...]
@@ -101,7 +110,7 @@ def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
     own = version.record if version and version.kind == VersionKind.PROCEDURE else None
     limit = _own_limit(own) if own else _published_limit(procedure)
     fee = _own_fee(own) if own else _published_fee(procedure)
-    papers = _own_papers(own) if own else _published_papers(procedure)
+    bring, sometimes, looked_up = _own_papers(own) if own else (_published_papers(procedure), (), ())
     name = _said(own["name"]) if own else procedure.name_vi
     return Guide(
         code=procedure.code,
@@ -115,15 +124,15 @@ def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
         limit=limit,
         fee=fee,
         place=_place(procedure),
-        bring=tuple(papers[0]),
-        sometimes=tuple(papers[1]),
-        looked_up=tuple(papers[2]),
+        bring=bring,
+        sometimes=sometimes,
+        looked_up=looked_up,
         applicants=tuple(_said(row) for row in own["applicants"]) if own else tuple(procedure.applicants),
         results=tuple(_said(row) for row in own["results"])
         if own
         else tuple(row["name"] for row in procedure.results if row.get("name")),
         legal_basis=tuple(own["legal_basis"] if own else procedure.legal_basis),
-        channels=tuple(_channel(row, limit, fee) for row in procedure.channels),
+        channels=tuple(_channel(row, limit, fee) for row in _by_channel(procedure)),
         steps=_paragraphs(procedure.steps_text),
         conditions=_paragraphs(procedure.conditions_text),
         version=version.number if version else None,
@@ -251,6 +260,11 @@ def _place(procedure: Procedure) -> Answer:
     return Answer(big, (_("Mọi Trung tâm Phục vụ hành chính công trong tỉnh đều nhận."),))
 
 
+def _by_channel(procedure: Procedure) -> list[dict[str, Any]]:
+    """At the counter first; several rows of one channel stay in the order in which they were published."""
+    return sorted(procedure.channels, key=lambda row: list(CHANNELS).index(row["channel"]))
+
+
 def _channel(row: Mapping[str, Any], limit: Answer, fee: Answer) -> Channel:
     value, unit = row["limit_value"], row["limit_unit"]
     said = _span([(value, unit)]) if value and unit else row["limit_text"] or ""
@@ -265,37 +279,39 @@ def _channel(row: Mapping[str, Any], limit: Answer, fee: Answer) -> Channel:
 
 # ---- papers ------------------------------------------------------------------------------------------
 
-_Papers = tuple[list[Paper], list[Paper], list[Paper]]
 
-
-def _own_papers(record: Mapping[str, Any]) -> _Papers:
-    """A paper that the rules ask for only when the look-up fails need not be brought."""
+def _own_papers(
+    record: Mapping[str, Any],
+) -> tuple[tuple[Papers, ...], tuple[Paper, ...], tuple[Paper, ...]]:
+    """(always, in some cases, looked up): what the rules ask for only when a look-up fails need not be brought."""
     bring: list[Paper] = []
     sometimes: list[Paper] = []
     looked_up: list[Paper] = []
     for row in record["components"]:
         condition = row.get("required_when") or "true"
-        holders = _distinct(label(HOLDERS, one) for one in row.get("satisfied_by", ()) if one in HOLDERS)
-        channel = _BY_CHANNEL.match(condition)
-        group = _("khi nộp %(channel)s", channel=label(CHANNELS, channel[1])) if channel else ""
-        paper = Paper(_said(row), _counts(row), group=group, held_by=holders)
         if condition == "false":
             continue
+        holders = _distinct(label(HOLDERS, one) for one in row.get("satisfied_by", ()) if one in HOLDERS)
+        channel = _BY_CHANNEL.match(condition)
+        note = _("khi nộp %(channel)s", channel=label(CHANNELS, channel[1])) if channel else ""
+        paper = Paper(_said(row), _counts(row), note=note, held_by=holders)
         if holders and "lookup." in condition and row["kind"] != "declaration":
             looked_up.append(paper)
         elif condition == "true" or (row["kind"] == "declaration" and condition == _NOT_ONLINE):
             bring.append(paper)
         else:
             sometimes.append(paper)
-    return bring, sometimes, looked_up
+    always = (Papers("", tuple(bring)),) if bring else ()
+    return always, tuple(sometimes), tuple(looked_up)
 
 
-def _published_papers(procedure: Procedure) -> _Papers:
-    papers = [
-        Paper(row["name"], _counts(row), group=(row.get("group") or "").strip("* :"), form=row.get("form") or "")
-        for row in procedure.components
-    ]
-    return papers, [], []
+def _published_papers(procedure: Procedure) -> tuple[Papers, ...]:
+    """Under the headings under which they were published, in that order."""
+    groups: dict[str, list[Paper]] = {}
+    for row in procedure.components:
+        title = (row.get("group") or "").strip("*+-: ")
+        groups.setdefault(title, []).append(Paper(row["name"], _counts(row), form=row.get("form") or ""))
+    return tuple(Papers(title, tuple(papers)) for title, papers in groups.items())
 
 
 def _counts(row: Mapping[str, Any]) -> str:

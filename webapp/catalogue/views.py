@@ -52,9 +52,10 @@ def diagram(code: str) -> Response:
     """The diagram on which a dossier received today would run."""
     with read_session() as session:
         _procedure, version = _in_force(session, code)
-    if version is None:
-        raise Missing
-    return Response(version.diagram, mimetype="application/xml")
+        if version is None:
+            raise Missing
+        drawn = version.diagram
+    return Response(drawn, mimetype="application/xml")
 
 
 def _hits(session: Session, wanted: Asked) -> list[Hit]:

@@ -30,7 +30,7 @@ class State:
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the five phases; `css` is is-past | is-now | empty."""
+    """One of the five phases; `css` is is-past | is-now | is-end | empty."""
 
     title: str
     css: str
@@ -93,8 +93,8 @@ def _way_back(track: Track) -> str:
     return _("Mời bạn đến %(office)s nhận, mang theo giấy tiếp nhận và căn cước.", office=named(track.office))
 
 
-def stages(track: Track) -> list[Stage]:
-    """The five phases, each with the fact that is known of it."""
+def stages(track: Track, state: State) -> list[Stage]:
+    """The five phases, each with the fact that is known of it; an early end takes the place of the rest."""
     dossier = track.dossier
     words = (
         (_("Bạn nộp hồ sơ"), _lodged(track)),
@@ -111,7 +111,7 @@ def stages(track: Track) -> list[Stage]:
     ]
     if dossier.status not in _ENDED_EARLY:
         return rows
-    ended = Stage(label(labels.STATUSES, dossier.status), "is-now", vndatetime(dossier.ended_at))
+    ended = Stage(state.heading, "is-end", vndatetime(dossier.ended_at))
     return [Stage(row.title, "is-past", row.words) for row in rows[:reached]] + [ended]
 
 
@@ -145,7 +145,8 @@ def _decided(dossier: Dossier) -> str:
 def _returned(track: Track) -> str:
     if track.dossier.status == "handed_over":
         return _("Đã trả lúc %(time)s.", time=vndatetime(track.dossier.ended_at))
-    return f"{label(labels.RETURN_WAYS, track.dossier.return_way)}. {named(track.office)}."
+    way = label(labels.RETURN_WAYS, track.dossier.return_way)
+    return f"{way}. {named(track.office)}." if track.dossier.return_way == "counter" else f"{way}."
 
 
 def named(office: Office) -> str:

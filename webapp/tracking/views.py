@@ -77,14 +77,15 @@ def _page(key: Key, status: int = 200, *, act: str = "", said: Said = _NOTHING, 
         except TrackingUnknown as error:
             return _form(key, STATUS[error.kind], sentence(error))
         calendar = days.load(session, track.competent.id, now)
+    state = state_of(track, now)
     running = next((one for one in track.deadlines if one.stopped_at is None), None)
     clock = clock_view(calendar, running.started_at, running.due_at, now) if running else None
     html = render_template(
         "tracking/show.html",
         key=key,
         track=track,
-        state=state_of(track, now),
-        stages=stages(track),
+        state=state,
+        stages=stages(track, state),
         notices=[(one.made_at, told(one)) for one in track.notices],
         clock=clock,
         named=named,
