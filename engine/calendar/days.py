@@ -4,11 +4,16 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from engine.base.kept import Kept
 from engine.calendar.models import DayException, DayKind, OfficeHours
 from engine.calendar.opening import Calendar, Change, Week, local, spans
+
+#: Calendars by the ids of the rows that make them: a row is never changed, so neither is what it says.
+_kept: Kept[tuple[str | None, str | None], Calendar] = Kept()
 
 
 def load(
@@ -16,9 +21,24 @@ def load(
 ) -> Calendar:
     """The office's own rows before the province-wide ones, as known at `at`, for the years around it."""
     year = local(at).year
+    within = DayException.day.between(date(year - years_back, 1, 1), date(year + years_ahead, 12, 31))
+    hours = _known(OfficeHours, office_id, at)
+    exceptions = (*_known(DayException, office_id, at), within)
+    rows = session.execute(select(_ids(OfficeHours, hours), _ids(DayException, exceptions))).one()
+    return _kept.get(rows, lambda: _read(session, hours, exceptions))
+
+
+def _ids(model: type[Any], where: tuple[ColumnElement[bool], ...]) -> Any:
+    ids = func.string_agg(cast(model.id, Text), aggregate_order_by(literal_column("','"), model.id))
+    return select(func.md5(ids)).where(*where).scalar_subquery()
+
+
+def _read(
+    session: Session, these_hours: tuple[ColumnElement[bool], ...], these_days: tuple[ColumnElement[bool], ...]
+) -> Calendar:
     hours = session.scalars(
         select(OfficeHours)
-        .where(*_known(OfficeHours, office_id, at))
+        .where(*these_hours)
         .order_by(OfficeHours.office_id.is_(None), OfficeHours.valid_from.desc())
     )
     weeks = tuple(
@@ -26,8 +46,7 @@ def load(
     )
     exceptions = session.scalars(
         select(DayException)
-        .where(*_known(DayException, office_id, at))
-        .where(DayException.day.between(date(year - years_back, 1, 1), date(year + years_ahead, 12, 31)))
+        .where(*these_days)
         # the office's own row is written last, over the province's
         .order_by(DayException.office_id.is_not(None), DayException.entered_at)
     )

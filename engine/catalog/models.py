@@ -116,11 +116,12 @@ class ProcedureVersion(Base):
     effective_to: Mapped[date | None]
     #: procedure.json (or record.json of a frame or part)
     record: Mapped[dict[str, Any]]
-    diagram: Mapped[bytes] = mapped_column(LargeBinary)
+    # the three large ones are read when they are asked for
+    diagram: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     #: {name: DMN text}
-    decisions: Mapped[dict[str, str]] = mapped_column(JSONB)
+    decisions: Mapped[dict[str, str]] = mapped_column(JSONB, deferred=True)
     #: scenarios.json; the proof that was run before publishing
-    scenarios: Mapped[list[Any]]
+    scenarios: Mapped[list[Any]] = mapped_column(deferred=True)
     #: {process id of a called part: version id}, nested calls included; fixed when published
     calls: Mapped[dict[str, str]] = mapped_column(JSONB)
     created_at: Mapped[datetime]

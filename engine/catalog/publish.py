@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
+from engine.base.kept import Kept
 from engine.base.uow import UnitOfWork
 from engine.catalog.bundle import Bundle, calls_of, read_bundle
 from engine.catalog.findings import DeployRefused, Finding
@@ -30,6 +31,9 @@ from engine.ledger.events import VersionDrafted, VersionPublished
 from engine.runtime.cache import programs
 from engine.runtime.model import read_model
 from engine.runtime.parser import Program, compile_program
+
+#: Form documents used last, by version and key. Nobody changes one in place.
+_forms: Kept[tuple[uuid.UUID, str], dict[str, Any]] = Kept(2048)
 
 #: The frame of every procedure without a diagram of its own (Decree 118/2025).
 FRAME = "one_stop"
@@ -160,7 +164,11 @@ def program_for(session: Session, version_id: uuid.UUID) -> Program:
 
 
 def form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
-    """A form-js document as this version knows it: its own, else that of a part pinned to it."""
+    """A form-js document as this version knows it: its own, else that of a part pinned to it. Not to be changed."""
+    return _forms.get((version_id, key), lambda: _form(session, version_id, key))
+
+
+def _form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
     version = session.get(ProcedureVersion, version_id)
     if version is None:
         raise Missing

@@ -4,11 +4,16 @@ A procedure with a bundle of its own takes them from its record; one on the fram
 ministry published about it, and the frame's settings.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
 import feel
+from engine.base.kept import Kept
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 
 
@@ -80,6 +85,20 @@ class Terms:
 def holds(condition: str | None, facts: Mapping[str, Any]) -> bool:
     """Whether a FEEL condition is true; no condition is true, null is not."""
     return condition is None or feel.holds(condition, facts)
+
+
+#: What tells one publication of a procedure from the next; the terms of a version follow from it.
+EDITION = func.coalesce(Procedure.source_digest, Procedure.name_vi)
+
+_terms: Kept[tuple[uuid.UUID, str, str], Terms] = Kept(4096)
+
+
+def terms_for(session: Session, version_id: uuid.UUID, code: str, edition: str) -> Terms:
+    """The terms of a dossier that runs already; read once for each version and edition of the procedure."""
+    return _terms.get(
+        (version_id, code, edition),
+        lambda: terms_of(session.get_one(Procedure, code), session.get_one(ProcedureVersion, version_id)),
+    )
 
 
 def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:

@@ -17,9 +17,9 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.catalog.models import Procedure, ProcedureVersion
-from engine.catalog.terms import Terms, terms_of
-from engine.dossiers.models import AnswerSet, Dossier
+from engine.catalog.models import Procedure
+from engine.catalog.terms import EDITION, Terms, terms_for
+from engine.dossiers.models import AnswerSet, Deadline, Dossier
 from engine.ledger.append import append
 from engine.ledger.events import Event
 from engine.runtime.machine import EngineCall, Machine
@@ -47,11 +47,12 @@ class Act:
 
     uow: UnitOfWork
     dossier: Dossier
-    version: ProcedureVersion
     terms: Terms
     runtime: RuntimeState
     #: The step that the actor completed, for the sentence a stale screen gets.
     step: str | None = None
+    #: The run of the dossier's clock that has not stopped, in a list of one or none; None: not looked up yet.
+    runs: list[Deadline] | None = None
     #: Answers by step, as far as this act has read or written them.
     _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _calendars: dict[uuid.UUID, Calendar] = field(default_factory=dict)
@@ -72,13 +73,17 @@ class Act:
         dossier = uow.session.get(Dossier, dossier_id, with_for_update=lock or None, populate_existing=True)
         if dossier is None:
             raise Missing
-        version = uow.session.get_one(ProcedureVersion, dossier.version_id)
-        procedure = uow.session.get_one(Procedure, dossier.procedure_code)
         chosen = RuntimeState.id == runtime_id if runtime_id else RuntimeState.role == "main"
-        runtime = uow.session.scalars(
-            select(RuntimeState).where(RuntimeState.dossier_id == dossier_id, chosen)
-        ).one()
-        return cls(uow, dossier, version, terms_of(procedure, version), runtime)
+        runtime, edition = (
+            uow.session.execute(
+                select(RuntimeState, EDITION)
+                .join(Procedure, Procedure.code == dossier.procedure_code)
+                .where(RuntimeState.dossier_id == dossier_id, chosen)
+            )
+            .one()
+        )
+        terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
+        return cls(uow, dossier, terms, runtime)
 
     @property
     def machine(self) -> Machine:

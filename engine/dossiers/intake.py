@@ -104,7 +104,7 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     )
     session.add_all([dossier, runtime])
     session.flush()
-    act = Act(uow, dossier, version, terms, runtime, step="lodge")
+    act = Act(uow, dossier, terms, runtime, step="lodge", runs=[])
     digest = act.keep("lodge", terms.declaration, clean)
     act.tell(
         DossierLodged(

@@ -94,6 +94,7 @@ def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any
         dossier_id=act.dossier.id, rule=rule, started_at=start, due_at=due_at, lines=lines
     )
     act.uow.session.add(deadline)
+    act.runs = [deadline]
     act.tell(DeadlineSet(due_at=due_at.isoformat(), rule=rule))
     _tell_tasks(act, due_at)
     return deadline
@@ -125,9 +126,11 @@ def time_task(act: Act, task: Task) -> None:
 
 def running(act: Act) -> Deadline | None:
     """The run that has not stopped."""
-    return act.uow.session.scalars(
-        select(Deadline).filter_by(dossier_id=act.dossier.id, stopped_at=None)
-    ).first()
+    if act.runs is None:
+        act.runs = list(
+            act.uow.session.scalars(select(Deadline).filter_by(dossier_id=act.dossier.id, stopped_at=None))
+        )
+    return act.runs[0] if act.runs else None
 
 
 def stop_clock(act: Act, why: str) -> None:
@@ -136,6 +139,7 @@ def stop_clock(act: Act, why: str) -> None:
     if deadline is None:
         return
     deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
+    act.runs = []
     act.tell(DeadlineClosed(why=why))
     if why == "supplement":
         _tell_tasks(act, None)
@@ -169,14 +173,14 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
         "article": ARTICLES["T08"],
         "number": None,
     }
-    act.uow.session.add(
-        Deadline(
-            dossier_id=act.dossier.id,
-            rule="T09",
-            started_at=start,
-            due_at=new_due,
-            lines=[*(old.lines if old else []), line],
-        )
+    new = Deadline(
+        dossier_id=act.dossier.id,
+        rule="T09",
+        started_at=start,
+        due_at=new_due,
+        lines=[*(old.lines if old else []), line],
     )
+    act.uow.session.add(new)
+    act.runs = [new]
     act.tell(DeadlineExtended(due_at=new_due.isoformat()))
     _tell_tasks(act, new_due)

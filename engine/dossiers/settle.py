@@ -4,7 +4,7 @@ Waits are level-triggered (a message that came before its wait is not lost): the
 first, and when a wait opens we look whether the fact is already there (`facts.already`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -57,14 +57,14 @@ class StatusBroken(AssertionError):
     """A diagram led a dossier along a transition that the law does not know: a bug, never a guess."""
 
 
-def settle(act: Act, moved: Moved, *, end: str | None = None) -> None:
+def settle(act: Act, moved: Moved, *, done: str | None = None, end: str | None = None) -> None:
     """Store what the machine did; deliver facts that were there before their wait.
 
-    `end` names the end of an instance that a command cancelled.
+    `done` is the token whose row the caller has closed; `end` names the end of an instance that a command cancelled.
     """
     act.runtime.state = moved.state
     act.runtime.revision += 1
-    _close(act, set(moved.closed))
+    _close(act, set(moved.closed) - {done})
     _status(act, moved.passed)
     waits = [_open(act, position) for position in moved.opened]
     if reached := end or moved.ended:
@@ -93,10 +93,11 @@ def deliver(act: Act, wait: Wait, variables: dict[str, Any], *, how: str) -> Non
         "timer": act.machine.wake,
         "service": act.machine.complete,
     }[wait.kind]
-    settle(act, turn(act.runtime.state, wait.token, variables))
+    settle(act, turn(act.runtime.state, wait.token, variables), done=wait.token)
 
 
-def _close(act: Act, tokens: set[str]) -> None:
+def _close(act: Act, tokens: Set[str]) -> None:
+    """Close the rows of what does not wait any more though nobody dealt with it."""
     if not tokens:
         return
     session, now = act.uow.session, act.uow.clock.now()

@@ -148,7 +148,7 @@ def complete(
     task.revision += 1
     act.step = task.step_id
     act.tell(TaskCompleted(task_id=str(task.id), step_id=task.step_id, answers_digest=digest))
-    settle(act, act.machine.complete(act.runtime.state, task.token, routing))
+    settle(act, act.machine.complete(act.runtime.state, task.token, routing), done=task.token)
     return _done(task)
 
 
@@ -166,7 +166,7 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
 def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:
     """The declaration's form, as it was when the dossier was lodged."""
     act = Act.on(uow, dossier_id, lock=False)
-    return publish.form(uow.session, act.version.id, act.terms.declaration)
+    return publish.form(uow.session, act.dossier.version_id, act.terms.declaration)
 
 
 def context_of(act: Act, task: Task) -> dict[str, Any]:
@@ -177,11 +177,10 @@ def context_of(act: Act, task: Task) -> dict[str, Any]:
 
 def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
     """The task and its locked dossier, for somebody who may see it; for all others there is no task."""
-    dossier_id = uow.session.scalar(select(Task.dossier_id).filter_by(id=task_id))
-    if dossier_id is None:
+    found = uow.session.execute(select(Task.dossier_id, Task.runtime_id).filter_by(id=task_id)).first()
+    if found is None:
         raise TaskNotYours
-    runtime_id = uow.session.scalar(select(Task.runtime_id).filter_by(id=task_id))
-    act = Act.on(uow, dossier_id, runtime_id)
+    act = Act.on(uow, found.dossier_id, found.runtime_id)
     task = uow.session.get_one(Task, task_id, populate_existing=True)
     if not permissions.may(uow.actor, "task.work", task):
         raise TaskNotYours

@@ -22,7 +22,9 @@ def append(uow: UnitOfWork, stream_id: uuid.UUID, *events: Event) -> None:
             select(LedgerEvent.seq, LedgerEvent.digest)
             .filter_by(stream_id=stream_id)
             .order_by(LedgerEvent.seq.desc())
-            .limit(1)
+            .limit(1),
+            # nothing of this stream can lie unwritten in the session before its head is known
+            execution_options={"autoflush": False},
         ).first()
         known[stream_id] = (head.seq, head.digest) if head else (0, "")
     seq, prev = known[stream_id]

@@ -79,8 +79,8 @@ def diagram(ref: str) -> Response:
     """The diagram that this dossier runs on, as it was when the dossier was received."""
     actor = current_actor()
     with read_session() as session:
-        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
-    return Response(view.version.diagram, mimetype="application/xml")
+        drawn = overview.overview(session, actor, overview.by_code(session, actor, ref)).version.diagram
+    return Response(drawn, mimetype="application/xml")
 
 
 @bp.post("/<ref>/<act>")

@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from engine.runtime.cache import ProgramCache
+from engine.base.kept import Kept
 from engine.runtime.errors import DiagramRefused
 from engine.runtime.parser import compile_program
 from tests.engine.runtime.drawing import draw
@@ -15,7 +15,7 @@ def compiled():
 
 class TestGet:
     def test_a_version_is_compiled_once(self):
-        cache, version, calls = ProgramCache(), uuid.uuid4(), []
+        cache, version, calls = Kept(), uuid.uuid4(), []
 
         def compile_it():
             calls.append(1)
@@ -25,7 +25,7 @@ class TestGet:
         assert len(calls) == 1
 
     def test_the_one_used_longest_ago_goes_first(self):
-        cache = ProgramCache(size=2)
+        cache = Kept(size=2)
         a, b, c = (uuid.uuid4() for _ in range(3))
         first = cache.get(a, compiled)
         second = cache.get(b, compiled)
@@ -35,13 +35,13 @@ class TestGet:
         assert cache.get(b, compiled) is not second
 
     def test_a_diagram_that_does_not_compile_is_not_kept(self):
-        cache, version = ProgramCache(), uuid.uuid4()
+        cache, version = Kept(), uuid.uuid4()
         with pytest.raises(DiagramRefused):
             cache.get(version, lambda: compile_program(b"<a/>", {}))
         assert cache.get(version, compiled).main == "demo"
 
     def test_threads_that_ask_together_get_the_same(self):
-        cache, version, found = ProgramCache(), uuid.uuid4(), []
+        cache, version, found = Kept(), uuid.uuid4(), []
         together = threading.Barrier(6)
 
         def ask():
