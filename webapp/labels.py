@@ -76,6 +76,36 @@ SOURCES: Words = {
     "e_certified": ("Bản chứng thực điện tử", "Certified electronic copy"),
 }
 
+#: Outside systems, by the topic of the step that asks them.
+SYSTEMS: Words = {
+    "population.lookup": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+    "population.issue_id": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+    "civil_status.search": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "civil_status.register": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
+    "social.move_file": ("Hệ thống chi trả trợ cấp", "Social payment system"),
+    "portal.deliver_result": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+}
+
+#: Persons of a declaration.
+ROLES: Words = {
+    "requester": ("Người yêu cầu", "Requester"),
+    "mother": ("Mẹ", "Mother"),
+    "father": ("Cha", "Father"),
+    "bride": ("Bên nữ", "Bride"),
+    "groom": ("Bên nam", "Groom"),
+    "subject": ("Người được cấp, được hưởng", "Person concerned"),
+    "beneficiary": ("Người hưởng", "Beneficiary"),
+    "owner": ("Chủ đầu tư", "Owner"),
+}
+
+#: What a look-up found.
+LOOKUPS: Words = {
+    "found": ("Khớp", "Matches"),
+    "missing": ("Chưa có dữ liệu", "No data"),
+    "mismatch": ("Không khớp", "Does not match"),
+}
+
 SLIPS: Words = {
     "receipt": ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01)", "Receipt and appointment (form 01)"),
     "supplement": ("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02)", "Supplement request (form 02)"),
@@ -139,8 +169,13 @@ EVENTS: Words = {
     "preview.closed": ("Kết thúc xác nhận bản điện tử", "Confirmation closed"),
     "document.issued": ("Ký, cấp số {number}", "Signed, numbered {number}"),
     "document.sent_back": ("Trả lại dự thảo", "Draft sent back"),
-    "service.asked": ("Hỏi hệ thống ngoài: {step}", "Asked outside: {step}"),
-    "service.answered": ("Hệ thống ngoài đã trả lời: {step}", "Answered from outside: {step}"),
+    "side.started": ("Bắt đầu việc kèm theo: {process}", "Side process began: {process}"),
+    "result.replaced": (
+        "Thu hồi kết quả số {old_number}, thay bằng số {number}",
+        "Result {old_number} revoked, replaced by {number}",
+    ),
+    "service.asked": ("Hỏi {system}", "Asked: {system}"),
+    "service.answered": ("{system} đã trả lời", "Answer from: {system}"),
 }
 
 #: What the applicant reads on the tracking page.
@@ -157,6 +192,10 @@ NOTICES: Words = {
     "extended": ("Cơ quan xin lỗi và hẹn lại ngày trả kết quả.", "We apologise and set a new date."),
     "ready": ("Đã có kết quả.", "Your result is ready."),
     "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
+    "replaced": (
+        "Kết quả có sai sót đã được thu hồi và thay thế, không thu thêm phí.",
+        "A faulty result was revoked and replaced, free of charge.",
+    ),
     "returned": ("Đã trả kết quả.", "The result was handed over."),
     "stopped": ("Hồ sơ đã dừng giải quyết.", "The dossier was stopped."),
     "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
@@ -254,6 +293,14 @@ REFUSALS: Words = {
     "not_withdrawable": (
         "Không rút được: hồ sơ đã có kết quả hoặc đã kết thúc.",
         "It cannot be withdrawn: a result was issued or the dossier has ended.",
+    ),
+    "extension_under_way": (
+        "Văn bản xin lỗi, hẹn lại của hồ sơ này đang được làm.",
+        "An extension of this dossier is already under way.",
+    ),
+    "nothing_to_correct": (
+        "Chỉ sửa được kết quả đã ban hành.",
+        "Only a result that was issued can be corrected.",
     ),
     "not_asked": ("Cơ quan của bạn không được hỏi về hồ sơ này.", "Your office was not asked."),
     "tracking_unknown": (

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from engine.base.errors import DomainError, Missing, Stale
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
-from engine.dossiers import facts, fees, papers
+from engine.dossiers import facts, fees, limits, papers
 from engine.dossiers.act import Act
-from engine.dossiers.models import Consultation, Supplement, Transfer, Wait
-from engine.dossiers.settle import TRANSITIONS, deliver, settle
+from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
+from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
 from engine.dossiers.visible import may_see
 from engine.ledger.events import (
     ConsultationAnswered,
@@ -30,6 +30,14 @@ class NotWaiting(Stale):
 
 class NotWithdrawable(DomainError):
     """A result has been issued, or the dossier has ended: it cannot be taken back."""
+
+
+class ExtensionUnderWay(DomainError):
+    """An apology for this dossier is already being written."""
+
+
+class NothingToCorrect(DomainError):
+    """Only a result that was issued can be corrected."""
 
 
 class NotAsked(Missing):
@@ -162,6 +170,30 @@ def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str) -> None:
     settle(act, moved, end="withdrawn")
     papers.slip(act, "stop", reason=reason)
     papers.tell_applicant(act, "withdrawn")
+
+
+def extend(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
+    """Begin the apology and the one new appointment, while the work goes on (art. 19(6))."""
+    act = _allowed(uow, dossier_id, "dossier.extend")
+    limits.check_extension(act)
+    under_way = select(Task.id).filter(
+        Task.dossier_id == dossier_id,
+        Task.done_at.is_(None),
+        Task.step_id.in_(("write_apology", "approve_extension")),
+    )
+    if uow.session.scalar(under_way.limit(1)):
+        raise ExtensionUnderWay
+    act.step = "extend"
+    start_side(act, "extend_deadline", {"extension_used": False})
+
+
+def correct(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
+    """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1))."""
+    act = _allowed(uow, dossier_id, "dossier.correct")
+    if act.dossier.status not in ("decided", "handed_over"):
+        raise NothingToCorrect
+    act.step = "correct"
+    start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
 
 
 def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:

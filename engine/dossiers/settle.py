@@ -4,13 +4,15 @@ Waits are level-triggered (a message that came before its wait is not lost): the
 first, and when a wait opens we look whether the fact is already there (`facts.already`).
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import select
 
 from engine.base.ids import uuid7
 from engine.base.queue import send
+from engine.catalog import publish
 from engine.dossiers import (
     facts,
     limits,
@@ -22,6 +24,7 @@ from engine.dossiers.offices import office_of
 from engine.ledger.events import (
     InstanceEnded,
     ServiceAsked,
+    SideStarted,
     StatusChanged,
     StepPassed,
     TaskClosed,
@@ -30,6 +33,7 @@ from engine.ledger.events import (
     WaitOpened,
 )
 from engine.runtime.machine import Moved, Passed, Position
+from engine.runtime.state import RuntimeState
 
 #: The relation of flows of the national status (Decree 118/2025; domain notes 2.4).
 TRANSITIONS = {
@@ -96,7 +100,7 @@ def deliver(act: Act, wait: Wait, variables: dict[str, Any], *, how: str) -> Non
     settle(act, turn(act.runtime.state, wait.token, variables), done=wait.token)
 
 
-def _close(act: Act, tokens: Set[str]) -> None:
+def _close(act: Act, tokens: AbstractSet[str]) -> None:
     """Close the rows of what does not wait any more though nobody dealt with it."""
     if not tokens:
         return
@@ -198,8 +202,32 @@ def _open_task(act: Act, position: Position) -> None:
     )
 
 
+#: Ends after which papers of the applicant are still in the house.
+_ENDED_EARLY = {"not_accepted", "withdrawn", "stopped"}
+
+
 def _end(act: Act, end: str) -> None:
-    if act.runtime.role == "main":
-        act.dossier.ended_at, act.dossier.end_step = act.uow.clock.now(), end
-        limits.stop_clock(act, "ended")
     act.tell(InstanceEnded(end=end))
+    if act.runtime.role != "main":
+        return
+    dossier = act.dossier
+    dossier.ended_at, dossier.end_step = act.uow.clock.now(), end
+    limits.stop_clock(act, "ended")
+    if dossier.status in _ENDED_EARLY and dossier.dossier_form == "paper":
+        start_side(act, "return_papers", {"end_reason": dossier.status, "refund_due": False})
+
+
+def start_side(act: Act, process: str, variables: dict[str, Any]) -> None:
+    """Run a part beside the main diagram, with a state of its own. It never bears a national status."""
+    session = act.uow.session
+    version = publish.in_force(session, process, act.uow.clock.today())
+    if version is None:
+        raise LookupError(process)
+    runtime = RuntimeState(
+        id=uuid7(), dossier_id=act.dossier.id, role="side", process_version_id=version.id, state=b""
+    )
+    session.add(runtime)
+    session.flush()
+    side = Act(act.uow, act.dossier, act.terms, runtime, step=act.step)
+    side.tell(SideStarted(process=process))
+    settle(side, side.machine.start(variables))

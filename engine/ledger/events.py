@@ -130,6 +130,23 @@ class InstanceEnded(Event):
     end: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SideStarted(Event):
+    """A side process began beside the diagram, or after its end: papers back, extension, correction."""
+
+    type = "side.started"
+    process: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReplaced(Event):
+    """A result with an error of the agency's was revoked and replaced (Decree 118/2025, art. 23(1))."""
+
+    type = "result.replaced"
+    old_number: str | None
+    number: str
+
+
 # -- work ----------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from engine.ledger.events import (
     DossierReturned,
     DossierStopped,
     ExtensionDenied,
+    ResultReplaced,
 )
 from engine.runtime.machine import EngineCall
 
@@ -22,7 +23,8 @@ def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Signed, numbered, sealed (Decree 118/2025, art. 22(1))."""
     number = str(act.answers("number_and_seal").get("number") or "")
     kind = call.variables.get("document_kind") or "result"
-    act.dossier.result_number = number
+    if kind != "interim":
+        act.dossier.result_number = number
     act.tell(DocumentIssued(kind=kind, number=number))
     return {"signing_state": "issued"}
 
@@ -72,6 +74,16 @@ def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     act.tell(DossierDecided(result_kind=kind))
     papers.tell_applicant(act, "ready")
     return {"result_kind": kind}
+
+
+@topic("result.replace")
+def replace_result(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The agency's own error: the old result is revoked, the new one takes its place (art. 23(1))."""
+    number = str(act.answers("number_and_seal").get("number") or "")
+    act.tell(ResultReplaced(old_number=act.dossier.result_number, number=number))
+    act.dossier.result_number = number
+    papers.tell_applicant(act, "replaced")
+    return {}
 
 
 @topic("dossier.return")

@@ -103,8 +103,48 @@ class TestOutsideTheDiagram:
         dossier = ward.dossier(lodged)
         assert (dossier.status, dossier.end_step) == ("withdrawn", "withdrawn")
         assert ward.waits(lodged) == {}
-        with pytest.raises(Exception, match="No row"):
-            ward.task(lodged)
+        assert ward.task(lodged).step_id == "hand_back_papers"
+        ward.walk(lodged)
+        assert ward.dossier(lodged).status == "withdrawn"
+
+    def test_an_extension_is_written_beside_the_work_and_keeps_both_dates(self, ward):
+        from engine.dossiers import course
+        from engine.dossiers.limits import ExtensionTooLate, ExtensionUsed
+
+        lodged = ward.lodge("1.001776", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
+        before = ward.dossier(lodged).due_at
+        officer = ward.officer("chuyenvien.hacthanh")
+        with ward.act(officer) as uow:
+            course.extend(uow, lodged.dossier_id)
+        new_day = {"write_apology": [{"reason": "Chờ kết quả xác minh.", "new_due_on": "2026-12-15"}]}
+        ward.walk(lodged, Policy(new_day, rest_at=("examine_beneficiary",)))
+
+        dossier = ward.dossier(lodged)
+        assert (before.date().isoformat(), dossier.due_at.date().isoformat()) == ("2026-12-08", "2026-12-15")
+        assert dossier.status == "in_process"
+        with ward.act(officer) as uow, pytest.raises(ExtensionUsed):
+            course.extend(uow, lodged.dossier_id)
+        ward.clock.at = before
+        second = ward.lodge("1.001776", channel="in_person")
+        ward.walk(second, Policy(rest_at=("examine_beneficiary",)))
+        ward.clock.at = ward.dossier(second).due_at - timedelta(hours=3)
+        with ward.act(officer) as uow, pytest.raises(ExtensionTooLate):
+            course.extend(uow, second.dossier_id)
+
+    def test_an_error_of_the_agency_is_corrected_after_the_hand_over(self, ward):
+        from engine.dossiers import course
+
+        lodged = ward.lodge("2.000908")
+        ward.walk(lodged)
+        with ward.act(ward.officer("traketqua.hacthanh")) as uow:
+            course.correct(uow, lodged.dossier_id)
+        dossier = ward.walk(
+            lodged, Policy({"judge_error": [{"error_found": True}], "number_and_seal": [{"number": "129/UBND"}]})
+        )
+
+        assert (dossier.status, dossier.result_number) == ("handed_over", "129/UBND")
+        assert "result.replaced" in {one.type for one in story(ward, dossier)}
 
     def test_a_day_of_silence_confirms_the_electronic_draft(self, ward):
         lodged = ward.lodge("1.001193", channel="online")
