@@ -34,16 +34,35 @@ class Next:
 
 def next_of(view: Overview, actor: Actor) -> Next:
     """Read from the open tasks and waits; a dossier that ended says how."""
-    task = next((one for one in view.tasks if one.done_at is None), None)
+    waiting = [one for one in view.tasks if one.done_at is None]
+    mine = next((one for one in waiting if _is_for(actor, one)), None)
+    task = mine or next(iter(waiting), None)
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)]
     if view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment"):
         acts.append(_withdraw(view, actor))
+    acts += _beside(view, actor)
     if task:
-        mine = permissions.may(actor, "task.work", task) and task.assignee_id in (None, actor.officer_id)
-        return Next(_task_words(view, task, actor), task if mine else None, acts)
+        return Next(_task_words(view, task, actor), mine, acts)
     if view.waits:
         return Next(_wait_words(view), None, acts)
-    return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, [])
+    return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, acts)
+
+
+def _is_for(actor: Actor, task: Task) -> bool:
+    return permissions.may(actor, "task.work", task) and task.assignee_id in (None, actor.officer_id)
+
+
+def _beside(view: Overview, actor: Actor) -> list[Act]:
+    """Side processes that this officer may begin; whoever may not is not offered them."""
+    dossier = view.dossier
+    acts = []
+    if dossier.status == "in_process" and permissions.may(actor, "dossier.extend", dossier):
+        used = any(run.rule == "T09" for run in view.deadlines)
+        why_not = _("Hồ sơ này đã được hẹn lại một lần.") if used else ""
+        acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
+    if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
+        acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa")))
+    return acts
 
 
 def _task_words(view: Overview, task: Task, actor: Actor) -> str:

@@ -18,6 +18,7 @@ from webapp.clockview import ClockView, clock_view
 from webapp.dossiers.next import next_of
 from webapp.dossiers.schemas import sentence
 from webapp.dossiers.story import story
+from webapp.duesum import due_sum
 from webapp.papers import pdf
 from webapp.unit import current_actor, house, read_session, unit
 
@@ -52,6 +53,7 @@ def show(ref: str) -> str:
         view=view,
         next=next_of(view, actor),
         clock=_clock(view, calendar),
+        sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
         passed=passed,
         current=current,
@@ -111,6 +113,8 @@ _ACTS: dict[str, tuple[bool, Callable[[UnitOfWork, uuid.UUID, str], None]]] = {
     "delivered": (False, lambda uow, one, _text: course.confirm_delivery(uow, one, delivered=True)),
     "undelivered": (False, lambda uow, one, _text: course.confirm_delivery(uow, one, delivered=False)),
     "withdraw": (True, course.withdraw),
+    "extend": (False, lambda uow, one, _text: course.extend(uow, one)),
+    "mend": (False, lambda uow, one, _text: course.correct(uow, one)),
 }
 
 
