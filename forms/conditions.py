@@ -6,10 +6,14 @@ from typing import Any
 
 import feel
 from forms.component import MISSING
+from forms.errors import FormInvalid, problem
 from forms.registry import of
 from forms.schema import Node
 
 Place = tuple[str | int, ...]
+
+#: What answers can do to a sound condition. Other failures are the document's, and a deploy has refused them.
+_BY_ANSWERS = frozenset({"failed", "too_long", "too_slow", "too_much_memory"})
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,9 @@ def facts(nodes: Iterable[Node], answers: Any) -> dict[str, Any]:
             value = look(answers, node.at)
             fact = None if value is MISSING else value
             if holds == "rows":
-                fact = [facts(node.children, row) if isinstance(row, dict) else None for row in _listed(value)]
+                fact = [
+                    facts(node.children, row) if isinstance(row, dict) else None for row in _listed(value)
+                ]
             elif fact is not None:
                 fact = of(node).fact(node, fact)
             _merge_at(found, node.at, fact)
@@ -141,7 +147,12 @@ class Circumstances:
 
     def hold(self, asked: Iterable[tuple[str, Spot]]) -> list[bool | None]:
         """Each condition's value, in one call: true, false, or None when it cannot be told."""
-        values = feel.evaluate_all((condition, self.of(spot)) for condition, spot in asked)
+        try:
+            values = feel.evaluate_all((condition, self.of(spot)) for condition, spot in asked)
+        except feel.FeelError as stopped:
+            if stopped.code in _BY_ANSWERS:
+                raise FormInvalid({"": [problem("condition")]}) from stopped
+            raise
         return [value if isinstance(value, bool) else None for value in values]
 
 

@@ -16,6 +16,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "required_tick": ("Cần đánh dấu: {label}.", "Must be ticked: {label}."),
     "check": ("{message}", "{message}"),
     "check_failed": ("Chưa đúng điều kiện của mẫu.", "A condition of the form is not met."),
+    "condition": (
+        "Không kiểm tra được mẫu với nội dung đã nhập. Hãy rút gọn nội dung.",
+        "The form cannot be checked with what was entered. Please shorten it.",
+    ),
     "characters": ("Có ký tự không hợp lệ, hãy gõ lại.", "There are characters that are not allowed."),
     "too_long": ("Dài {length} ký tự, tối đa {limit}.", "{length} characters, at most {limit}."),
     "too_short": ("Viết ít nhất {limit} ký tự.", "Write at least {limit} characters."),

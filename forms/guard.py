@@ -6,14 +6,15 @@ from forms.errors import FormInvalid, problem
 
 MOST_VALUES = 5_000
 DEEPEST = 12
-LONGEST_TEXT = 100_000
+#: All texts together; a condition reads them as JSON, where a letter with marks is six signs long.
+MOST_TEXT = 150_000
 
 
 def guard(answers: Any) -> dict[str, Any]:
     """The answers themselves, or a refusal of the whole."""
     if not isinstance(answers, dict):
         raise FormInvalid({"": [problem("answers_type")]})
-    seen, todo = 0, [(answers, 0)]
+    seen, text, todo = 0, 0, [(answers, 0)]
     while todo:
         value, depth = todo.pop()
         seen += 1
@@ -27,11 +28,17 @@ def guard(answers: Any) -> dict[str, Any]:
         elif isinstance(value, list):
             todo += [(one, depth + 1) for one in value]
         elif isinstance(value, str):
-            if len(value) > LONGEST_TEXT:
-                raise FormInvalid({"": [problem("answers_size")]})
-        elif not (value is None or isinstance(value, bool | int | float)):
+            text += len(value)
+        elif not (value is None or isinstance(value, bool | float) or _is_small(value)):
             raise FormInvalid({"": [problem("answers_type")]})
+    if text > MOST_TEXT:
+        raise FormInvalid({"": [problem("answers_size")]})
     return answers
+
+
+def _is_small(value: Any) -> bool:
+    """Whether it is a number that any JSON reader takes, exact or not."""
+    return isinstance(value, int) and value.bit_length() <= 64
 
 
 def _keys(value: dict[Any, Any]) -> None:

@@ -156,6 +156,7 @@ class TestHostile:
             {"name": "x", "constructor": {"prototype": {}}},
             {"name": "\udfff"},
             {"name": float("inf")},
+            {"name": "x", "n": 10**5_000},
         ],
         ids=lambda value: str(type(value)),
     )
@@ -183,6 +184,18 @@ class TestHostile:
         with pytest.raises(FormInvalid) as refused:
             forms.load(document, {"x": "a" * 40 + "!"}, {})
         assert codes(refused) == {"x": ["pattern"]}
+
+    def test_a_check_that_answers_keep_busy_is_a_refusal(self):
+        check = {"check": '=matches(x, "^(a+)+$")', "message": "Sai."}
+        with pytest.raises(FormInvalid) as refused:
+            forms.load(form(field("x", properties=check)), {"x": "a" * 40 + "!"}, {})
+        assert codes(refused) == {"": ["condition"]}
+
+    def test_many_long_texts_are_refused_before_they_are_read(self):
+        document = form(*(field(f"x{n}", "textarea", hide="x0 = null") for n in range(100)))
+        with pytest.raises(FormInvalid) as refused:
+            forms.load(document, {f"x{n}": "ế" * 1_900 for n in range(100)}, {})
+        assert codes(refused) == {"": ["answers_size"]}
 
     def test_a_broken_document_is_its_own_error(self):
         with pytest.raises(FormBroken):
