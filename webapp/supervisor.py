@@ -47,12 +47,12 @@ def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: Ca
     `prepare` gets the database's URL before anything else may use it: migrations, the demo. `welcome` says
     who may log in, once all runs.
     """
+    _refuse_a_taken(host, port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     embedded = None if os.environ.get("DATABASE_URL") else Server("postgres")
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        _refuse_a_taken(host, port)
         url = embedded.start() if embedded else os.environ["DATABASE_URL"]
         prepare(url)
         for part in _parts(host, port):
