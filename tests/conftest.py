@@ -9,12 +9,14 @@ import hashlib
 import os
 import re
 import socket
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -29,6 +31,11 @@ from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect
 from engine.base.uow import UnitOfWork, unit_of_work
 from webapp.postgres import Server
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.config import Settings
 
 #: A Monday morning in working hours.
 NOW = datetime(2026, 11, 23, 9, 40, tzinfo=VIETNAM)
@@ -69,32 +76,57 @@ class Databases:
         with self.alone() as connection:
             self._drop(connection, name)
 
+    @contextmanager
+    def copy_of_province(self) -> Iterator[str]:
+        """As `copy`, with the province of the tests in it; built once for all processes, and kept."""
+        with self.alone() as connection:
+            source = self._province(connection)
+            name = self._copy(connection, f"{self.prefix}_{uuid.uuid4().hex[:6]}", source)
+        yield self.url(name)
+        with self.alone() as connection:
+            self._drop(connection, name)
+
     def close(self) -> None:
         self._alive.close()
         with self.alone() as connection:
             self._drop(connection, self.main)
 
     def _template(self, connection: psycopg.Connection[Any]) -> str:
-        """Built under another name and renamed when whole, so that nobody copies half a schema."""
-        steps = Path(migrations.__file__).parent
-        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(steps.rglob("*.py"))))
-        name = f"template_{digest.hexdigest()[:16]}"
+        name = f"template_{_digest(Path(migrations.__file__).parent)}"
+        return self._kept(connection, name, "template0", migrations.upgrade)
+
+    def _province(self, connection: psycopg.Connection[Any]) -> str:
+        """The template with offices, officers and our bundles in force; new when any of what makes it is."""
+        from tests.factories import province
+
+        def build(url: str) -> None:
+            engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+            with unit_of_work(sessionmaker(engine), SYSTEM, FrozenClock(NOW)) as uow:
+                province.build(uow)
+
+        rooms = (province.ROOT / room for room in ("bpmn", "forms", "engine", "feel"))
+        return self._kept(connection, f"province_{_digest(*rooms, Path(province.__file__))}", self.template, build)
+
+    def _kept(
+        self, connection: psycopg.Connection[Any], name: str, source: str, build: Callable[[str], None]
+    ) -> str:
+        """Built under another name and renamed when whole, so that nobody copies half of it."""
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            half = f"{self.prefix}_half"
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
-            migrations.upgrade(self.url(half))
+            half = self._copy(connection, f"{self.prefix}_half", source)
+            build(self.url(half))
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
-            # The last few stay, for a run that began before the newest step was written.
-            old = "SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]{16}$' ORDER BY oid DESC OFFSET 3"
-            for (template,) in connection.execute(old).fetchall():
+            # The last few stay, for a run that began before the newest one was made.
+            alike = f"^{name.partition('_')[0]}_[0-9a-f]{{16}}$"
+            old = "SELECT datname FROM pg_database WHERE datname ~ %s ORDER BY oid DESC OFFSET 3"
+            for (template,) in connection.execute(old, [alike]).fetchall():
                 self._drop(connection, template)
         return name
 
-    def _copy(self, connection: psycopg.Connection[Any], name: str) -> str:
+    def _copy(self, connection: psycopg.Connection[Any], name: str, source: str | None = None) -> str:
         # FILE_COPY is the faster way on a server that need not survive a crash.
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        connection.execute(create.format(sql.Identifier(name), sql.Identifier(self.template)))
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(source or self.template)))
         return name
 
     def _drop(self, connection: psycopg.Connection[Any], name: str) -> None:
@@ -107,6 +139,14 @@ class Databases:
         for (name,) in there:
             if name[:17] not in alive and re.fullmatch(r"test_[0-9a-f]{12}(_\w+)?", name):
                 self._drop(connection, name)
+
+
+def _digest(*places: Path) -> str:
+    """Changes with any file below these folders that somebody wrote."""
+    kinds = {".py", ".js", ".json", ".bpmn", ".dmn"}
+    files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
+    content = (path.read_bytes() for path in sorted(files) if path.suffix in kinds)
+    return hashlib.sha256(b"".join(content)).hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")
@@ -194,12 +234,8 @@ def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def province_engine(databases: Databases) -> Iterator[Engine]:
     """A database that holds the province of the tests: offices, officers, our bundles in force."""
-    from tests.factories import province
-
-    with databases.copy() as url:
+    with databases.copy_of_province() as url:
         engine = connect(url, pool_pre_ping=False)
-        with unit_of_work(sessionmaker(engine), SYSTEM, FrozenClock(NOW)) as uow:
-            province.build(uow)
         yield engine
         engine.dispose()
 
@@ -222,3 +258,58 @@ def act(
         return unit_of_work(province_sessions, actor, clock)
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[str]:
+    """The address of the outside systems: the product's own stand-in, a real HTTP server."""
+    from connectors import standin
+
+    server = standin.server(port=0, today=NOW.date())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settings":
+    """An installation of the tests: everything outside is the stand-in, an upload has 1 MB at most."""
+    from webapp.config import Settings
+
+    return Settings(
+        secret_key="not a secret",
+        password_salt="nor this",
+        blob_folder=tmp_path_factory.mktemp("blobs"),
+        upload_mb=1,
+        population_url=f"{stand_in}/population",
+        civil_status_url=f"{stand_in}/civil-status",
+        portal_url=f"{stand_in}/portal",
+        social_url=f"{stand_in}/social",
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def app_of_process(settings: "Settings") -> "tuple[Flask, sessionmaker[Session]]":
+    """Made once; with the sessions in which it looks up who is logged in. A test points both at its transaction."""
+    from webapp import create_app
+    from webapp.wiring import build
+
+    sessions: sessionmaker[Session] = sessionmaker()
+    return create_app(build(settings, sessions=sessions)), sessions
+
+
+@pytest.fixture
+def app(
+    app_of_process: "tuple[Flask, sessionmaker[Session]]",
+    province_sessions: sessionmaker[Session],
+    clock: FrozenClock,
+) -> "Flask":
+    """The application on the province of the tests, under the frozen clock; nothing of the test remains."""
+    app, logins = app_of_process
+    # This session outlives the command of its request: with a savepoint of its own it would undo the command.
+    logins.configure(**province_sessions.kw | {"join_transaction_mode": "rollback_only"})
+    app.extensions["house"] = replace(app.extensions["house"], sessions=province_sessions, clock=clock)
+    return app
