@@ -18,7 +18,7 @@ from engine.catalog.drawing.sheet import Flow, Sheet
 
 ROWS = 10  # rows a lane may use while searching; empty ones vanish at the end
 BASE = 3  # row of the main line: three rows above it, six below
-BEND, HIT, BACKWARD, MAIN_BEND = 0.9, 8.0, 5.0, 10.0
+BEND, HIT, BACKWARD, MAIN_BEND = 0.9, 20.0, 5.0, 10.0
 NEW_ROW, NEW_COLUMN = 2.5, 1.0
 SKETCHES = 4  # how many of a flow's cheapest lines are tried beside the other flows
 
