@@ -38,7 +38,9 @@ def engine(databases: Any) -> Iterator[Engine]:
 
 @pytest.fixture
 def house(session_factory: sessionmaker[Session], clock: FrozenClock, tmp_path: Path) -> House:
-    settings = Settings(secret_key="of the tests", password_salt="of the tests", blob_folder=tmp_path, testing=True)
+    settings = Settings(
+        secret_key="of the tests", password_salt="of the tests", blob_folder=tmp_path, testing=True
+    )
     return build(settings, sessions=session_factory, clock=clock)
 
 

@@ -111,6 +111,7 @@ def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
     limit = _own_limit(own) if own else _published_limit(procedure)
     fee = _own_fee(own) if own else _published_fee(procedure)
     bring, sometimes, looked_up = _own_papers(own) if own else (_published_papers(procedure), (), ())
+    fallback = (limit.big, fee.big) if own else (_("Chưa công bố"), _("Không công bố mức thu"))
     name = _said(own["name"]) if own else procedure.name_vi
     return Guide(
         code=procedure.code,
@@ -132,7 +133,7 @@ def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
         if own
         else tuple(row["name"] for row in procedure.results if row.get("name")),
         legal_basis=tuple(own["legal_basis"] if own else procedure.legal_basis),
-        channels=tuple(_channel(row, limit, fee) for row in _by_channel(procedure)),
+        channels=tuple(_channel(row, *fallback) for row in _by_channel(procedure)),
         steps=_paragraphs(procedure.steps_text),
         conditions=_paragraphs(procedure.conditions_text),
         version=version.number if version else None,
@@ -188,7 +189,9 @@ def _own_limit(record: Mapping[str, Any]) -> Answer:
 
 def _published_limit(procedure: Procedure) -> Answer:
     rows = procedure.channels
-    spans = [(row["limit_value"], row["limit_unit"]) for row in rows if row["limit_value"] and row["limit_unit"]]
+    spans = [
+        (row["limit_value"], row["limit_unit"]) for row in rows if row["limit_value"] and row["limit_unit"]
+    ]
     texts = _distinct(row["limit_text"] for row in rows)
     if not texts:
         return Answer(_("Chưa công bố"), (_("Ngày hẹn được ghi trên giấy tiếp nhận hồ sơ."),))
@@ -207,11 +210,12 @@ def _published_limit(procedure: Procedure) -> Answer:
 def _own_fee(record: Mapping[str, Any]) -> Answer:
     """One line for each fee; an exemption has the name of its fee and the amount 0."""
     amounts: dict[str, list[str]] = {}
-    for row in sorted(record["fees"], key=lambda row: str(row["amount"])):
+    for row in sorted(record["fees"], key=lambda row: str(row["amount"]) != "0"):
         amounts.setdefault(_said(row), []).append(str(row["amount"]))
     if not amounts:
         return Answer(_("Không thu phí"))
-    words = {name: _(" hoặc ").join(_distinct(_amount(one) for one in given)) for name, given in amounts.items()}
+    between = " " + _("hoặc") + " "
+    words = {name: between.join(_distinct(map(_amount, given))) for name, given in amounts.items()}
     fixed = sorted(int(one) for given in amounts.values() for one in given if one.isdigit())
     if len(words) == 1:
         big = next(iter(words.values()))
@@ -235,7 +239,9 @@ def _published_fee(procedure: Procedure) -> Answer:
     rows = procedure.channels
     texts = _distinct(_fee_words(row) for row in rows)
     if not texts:
-        return Answer(_("Không công bố mức thu"), (_("Cán bộ tiếp nhận báo mức thu, nếu có, trước khi nhận hồ sơ."),))
+        return Answer(
+            _("Không công bố mức thu"), (_("Cán bộ tiếp nhận báo mức thu, nếu có, trước khi nhận hồ sơ."),)
+        )
     known = {row["fee_amount"] for row in rows}
     if None not in known:
         low, high = min(known), max(known)
@@ -265,14 +271,15 @@ def _by_channel(procedure: Procedure) -> list[dict[str, Any]]:
     return sorted(procedure.channels, key=lambda row: list(CHANNELS).index(row["channel"]))
 
 
-def _channel(row: Mapping[str, Any], limit: Answer, fee: Answer) -> Channel:
+def _channel(row: Mapping[str, Any], limit: str, fee: str) -> Channel:
+    """`limit` and `fee` stand where the row has none of its own."""
     value, unit = row["limit_value"], row["limit_unit"]
     said = _span([(value, unit)]) if value and unit else row["limit_text"] or ""
     return Channel(
         name=label(CHANNELS, row["channel"]),
-        # A bare number was published without its unit; the answer above knows better.
-        limit=limit.big if not said or said.isdigit() else said,
-        fee=_fee_words(row) or fee.big,
+        # A bare number was published without its unit and says nothing.
+        limit=limit if not said or said.isdigit() else said,
+        fee=_fee_words(row) or fee,
         description=row["description"] or "",
     )
 

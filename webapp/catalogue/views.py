@@ -32,7 +32,14 @@ def index() -> str:
         near = browse.fields(session, "commune") if wanted.is_empty else []
     template = "catalogue/_results.html" if request.headers.get("HX-Request") else "catalogue/index.html"
     return render_template(
-        template, asked=wanted, hits=hits[:PAGE], more=len(hits) > PAGE, best=best, popular=popular, fields=fields, near=near
+        template,
+        asked=wanted,
+        hits=hits[:PAGE],
+        more=len(hits) > PAGE,
+        best=best,
+        popular=popular,
+        fields=fields,
+        near=near,
     )
 
 

@@ -50,7 +50,8 @@ def state_of(track: Track, now: datetime) -> State:
     if track.your_turn == "pay":
         clock = _("Nộp xong, hồ sơ được giải quyết tiếp ngay.")
         return State(
-            _("Đang chờ bạn nộp %(amount)s", amount=dong(track.amount_owed)), _sentence(_("Hạn nộp"), until, clock)
+            _("Đang chờ bạn nộp %(amount)s", amount=dong(track.amount_owed)),
+            _sentence(_("Hạn nộp"), until, clock),
         )
     if track.your_turn == "confirm":
         clock = _("Quá hạn mà bạn không phản hồi, bản này được dùng.")
@@ -67,11 +68,17 @@ def _office_turn(track: Track, now: datetime) -> State:
     if dossier.due_at and now > dossier.due_at and dossier.decided_at is None and dossier.ended_at is None:
         return State(
             _("Hồ sơ đang chậm so với ngày hẹn"),
-            _("Hẹn trả %(time)s nhưng chưa có kết quả. Bạn có thể gọi cho cơ quan ở cuối trang.", time=vnday(dossier.due_at)),
+            _(
+                "Hẹn trả %(time)s nhưng chưa có kết quả. Bạn có thể gọi cho cơ quan ở cuối trang.",
+                time=vnday(dossier.due_at),
+            ),
         )
     due = _("Hẹn trả kết quả: %(time)s.", time=vnday(dossier.due_at)) if dossier.due_at else ""
     headings = {
-        "registered": (_("Hồ sơ đã gửi, đang chờ tiếp nhận"), _("Cơ quan kiểm tra giấy tờ rồi báo ngày hẹn.")),
+        "registered": (
+            _("Hồ sơ đã gửi, đang chờ tiếp nhận"),
+            _("Cơ quan kiểm tra giấy tờ rồi báo ngày hẹn."),
+        ),
         "accepted": (_("Hồ sơ đã được tiếp nhận"), due),
         "in_process": (_("Hồ sơ đang được giải quyết"), due),
         "awaiting_supplement": (_("Cơ quan đang xem phần bạn bổ sung"), ""),
@@ -89,7 +96,9 @@ def _way_back(track: Track) -> str:
     if track.dossier.return_way == "post":
         return _("Kết quả được gửi qua bưu chính đến địa chỉ của bạn.")
     if track.dossier.return_way == "online":
-        return _("Bản điện tử được gửi cho bạn; bản giấy, nếu có, nhận tại %(office)s.", office=named(track.office))
+        return _(
+            "Bản điện tử được gửi cho bạn; bản giấy, nếu có, nhận tại %(office)s.", office=named(track.office)
+        )
     return _("Mời bạn đến %(office)s nhận, mang theo giấy tiếp nhận và căn cước.", office=named(track.office))
 
 

@@ -34,7 +34,9 @@ class Said:
 
 def read_key(given: Mapping[str, str]) -> Key:
     """From the address (the QR code) or from a form."""
-    code, secret = (given.get(name, "").replace("\x00", "").strip()[:_LONGEST_KEY] for name in ("code", "secret"))
+    code, secret = (
+        given.get(name, "").replace("\x00", "").strip()[:_LONGEST_KEY] for name in ("code", "secret")
+    )
     return Key(code, secret)
 
 

@@ -68,7 +68,9 @@ def _form(key: Key, status: int, refused: str = "") -> Response:
     return make_response(render_template("tracking/ask.html", key=key, refused=refused), status)
 
 
-def _page(key: Key, status: int = 200, *, act: str = "", said: Said = _NOTHING, refused: str = "") -> Response:
+def _page(
+    key: Key, status: int = 200, *, act: str = "", said: Said = _NOTHING, refused: str = ""
+) -> Response:
     """The dossier, with what was typed where an act did not succeed. An unknown key gets the form again."""
     now = house().clock.now()
     with read_session() as session:
