@@ -245,7 +245,6 @@ REFUSALS: Words = {
         "Cán bộ được chọn hôm nay không ở vị trí này.",
         "That officer does not stand in this lane today.",
     ),
-    "form_invalid": ("Có {count} chỗ cần sửa.", "{count} places need mending."),
     "components_missing": (
         "Chưa tiếp nhận được: còn thiếu {names}.",
         "Not accepted yet: missing {names}.",
@@ -301,6 +300,14 @@ REFUSALS: Words = {
     "nothing_to_correct": (
         "Chỉ sửa được kết quả đã ban hành.",
         "Only a result that was issued can be corrected.",
+    ),
+    "intake_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "upload_forged": (
+        "Có tệp không phải được tải lên từ trang này. Hãy chọn lại tệp.",
+        "A file was named that was not uploaded here. Please choose it again.",
     ),
     "not_asked": ("Cơ quan của bạn không được hỏi về hồ sơ này.", "Your office was not asked."),
     "tracking_unknown": (
