@@ -10,6 +10,8 @@ from engine.calendar import working_time
 from engine.calendar.opening import Calendar
 from webapp.filters import vnday
 
+_MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class ClockView:
@@ -36,8 +38,9 @@ def clock_view(
         return ClockView("none", _("Không tính hạn"), 0, "")
     percent = working_time.percent_used(calendar, start, due, now)
     if now > due:
-        gone = spoken(working_time.between(calendar, due, now))
-        return ClockView("late", _("Quá hạn %(time)s", time=gone), 100, _due(due, now))
+        gone = working_time.between(calendar, due, now)
+        words = _("Quá hạn %(time)s", time=spoken(gone)) if gone >= _MINUTE else _("Đã quá hạn")
+        return ClockView("late", words, 100, _due(due, now))
     left = spoken(working_time.between(calendar, now, due))
     if percent >= 90:
         return ClockView("crit", _("Gấp: còn %(time)s", time=left), percent, _due(due, now))

@@ -11,6 +11,7 @@ from engine.base.money import dong
 from webapp import labels
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_ENGLISH = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _instant(value: datetime | str) -> datetime:
@@ -36,7 +37,13 @@ def vnday(value: datetime | str | None) -> str:
     if not value:
         return ""
     at = _instant(value)
-    return f"{at:%H:%M} {_WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
+    names = _ENGLISH if str(get_locale()) == "en" else _WEEKDAYS
+    return f"{at:%H:%M} {names[at.weekday()]} {at:%d/%m/%Y}"
+
+
+def vnshort(value: datetime | str | None) -> str:
+    """`23/11 09:40`: where the year goes without saying."""
+    return f"{_instant(value):%d/%m %H:%M}" if value else ""
 
 
 def static_file(name: str) -> str:
@@ -46,7 +53,7 @@ def static_file(name: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "dong": dong}
+    app.jinja_env.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "vnshort": vnshort, "dong": dong}
     app.jinja_env.globals |= {
         "label": labels.label,
         "labels": labels,

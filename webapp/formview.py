@@ -125,12 +125,16 @@ def view(
     choices: Choices | None = None,
     prefix: str = "",
     language: str | None = None,
+    read: frozenset[str] = frozenset(),
 ) -> FormView:
     """The form as these answers make it look. `answers` may be wrong, `errors` are those of `FormInvalid`.
 
     `choices` are the options that only the caller knows, by kind (`office`, `officer`): code -> name.
+    `read` are names that rules around the form read (fees, papers): their fields decide too.
     """
-    return _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language()).form()
+    drawing = _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language())
+    drawing.deciding |= read
+    return drawing.form()
 
 
 def _language() -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import segno
 from flask import render_template
+from flask_babel import force_locale
 from weasyprint import HTML
 
 from engine.base.clock import VIETNAM
@@ -15,17 +16,18 @@ def pdf(slip: Slip, public_url: str) -> bytes:
     data = slip.data
     code = data["code"] or data["reference"]
     look_up = f"{public_url}/track?code={code}&secret={data['secret']}"
-    html = render_template(
-        f"papers/{slip.kind}.html",
-        slip=slip,
-        data=data,
-        code=code,
-        look_up=look_up,
-        look_up_host=public_url.partition("//")[2],
-        qr=segno.make(look_up, error="m").svg_data_uri(border=0),
-        spelled_day=spelled_day,
-        spelled_time=spelled_time,
-    )
+    with force_locale("vi"):  # a state paper is Vietnamese, whatever its printer reads
+        html = render_template(
+            f"papers/{slip.kind}.html",
+            slip=slip,
+            data=data,
+            code=code,
+            look_up=look_up,
+            look_up_host=public_url.partition("//")[2],
+            qr=segno.make(look_up, error="m").svg_data_uri(border=0),
+            spelled_day=spelled_day,
+            spelled_time=spelled_time,
+        )
     return bytes(HTML(string=html).write_pdf(pdf_variant="pdf/a-2b", pdf_identifier=slip.digest.encode()))
 
 

@@ -1,6 +1,9 @@
 // Small things that every page gets. Nothing here is needed: each page works without it.
 
-// "/" goes to the search box, unless somebody is typing.
+// What only stands in for JavaScript goes away (see [data-nojs] in the stylesheet).
+document.documentElement.classList.add("has-js");
+
+// "/" goes to the search box, unless somebody is typing; Ctrl+Enter presses the primary act of a form.
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
@@ -8,6 +11,13 @@ document.addEventListener("keydown", (event) => {
     if (box) {
       event.preventDefault();
       box.focus();
+    }
+  }
+  if (event.key === "Enter" && event.ctrlKey) {
+    const act = document.querySelector('[data-key="ctrl-enter"]');
+    if (act) {
+      event.preventDefault();
+      act.click();
     }
   }
 });
@@ -20,13 +30,30 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "1";
-  addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+  if (form.hasAttribute("data-forgets")) sessionStorage.clear();
+  // Later, because another listener may keep the form on this page.
+  setTimeout(() => {
+    if (!event.defaultPrevented) form.dataset.sent = "1";
+  });
 });
+// Whoever comes back with the back button may send again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// An intake that was received is not offered again as unfinished (see form.js).
+const sent = sessionStorage.getItem("sent");
+if (sent && !document.querySelector("form[data-keep]")) {
+  sessionStorage.removeItem(sent);
+  sessionStorage.removeItem("sent");
+}
 
 // Every request of htmx carries the token of the page.
 document.addEventListener("htmx:config:request", (event) => {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
-  const request = event.detail?.ctx?.request;
-  if (token && request?.headers) request.headers["X-CSRFToken"] = token;
+  event.detail.ctx.request.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
 });

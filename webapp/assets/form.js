@@ -1,6 +1,7 @@
 // What a form drawn from a document gains from JavaScript. Without it the same is done by sending the page.
 //
 //   <form data-autosave="URL">   keeps what was typed, two seconds after the last key; says so in [data-saved]
+//   <form data-keep="NAME">      keeps it in this tab of the browser, until it was sent or somebody logs out
 //   <form data-redraw="URL">     asks the server for the form again when an answer decides about other fields
 //   [data-rows] [data-add] ...   adds and removes rows of a list
 
@@ -9,19 +10,17 @@ const NEW_ROW = "__row__";
 const timers = new WeakMap();
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-const send = (url, form) =>
-  fetch(url, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
+const send = (url, body) =>
+  fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
 
 // ---- rows of a list ---------------------------------------------------------------------------------
 
 const rowsOf = (list) => [...list.querySelectorAll(":scope > [data-one-row]")];
 
-// Rows and their buttons are called by their place, which is not the number in their names.
-function count(list) {
-  rowsOf(list).forEach((row, place) => {
-    for (const named of [row, row.querySelector(":scope > [data-remove]")]) {
-      named.setAttribute("aria-label", named.getAttribute("aria-label").replace(/\S+$/, place + 1));
-    }
+function renumber(list) {
+  rowsOf(list).forEach((row, index) => {
+    row.setAttribute("aria-label", row.getAttribute("aria-label").replace(/\S+$/, index + 1));
+    row.querySelector(":scope > [data-remove] [data-number]").textContent = index + 1;
   });
 }
 
@@ -31,10 +30,9 @@ function add(list) {
   // Numbers are only raised: the server closes the gaps that removed rows leave.
   const number = Number(list.dataset.next ?? rowsOf(list).length);
   list.dataset.next = number + 1;
-  const html = template.innerHTML.replaceAll(NEW_ROW, number);
-  template.insertAdjacentHTML("beforebegin", html);
+  template.insertAdjacentHTML("beforebegin", template.innerHTML.replaceAll(NEW_ROW, number));
   const row = template.previousElementSibling;
-  count(list);
+  renumber(list);
   window.htmx?.process(row);
   row.querySelector("input, select, textarea")?.focus();
   return true;
@@ -44,8 +42,8 @@ function remove(row) {
   const list = row.closest("[data-rows]");
   list.dataset.next ??= rowsOf(list).length;
   row.remove();
-  count(list);
-  list.querySelector("[data-add]")?.focus();
+  renumber(list);
+  list.querySelector(":scope > [data-add]")?.focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -54,45 +52,110 @@ document.addEventListener("click", (event) => {
   const done = button.matches("[data-add]") ? add(button.closest("[data-rows]")) : (remove(button.closest("[data-one-row]")), true);
   if (done) {
     event.preventDefault();
-    changed(button.form ?? document.querySelector("form[data-autosave]"));
+    changed(button.form);
   }
 });
 
 // ---- keeping what was typed -----------------------------------------------------------------------------
 
+const placeOf = (form) => document.querySelector(`[data-saved="${form.id}"]`);
+const clock = () =>
+  new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+
 function changed(form) {
-  if (!form?.dataset.autosave) return;
+  if (!form?.dataset.autosave && !form?.dataset.keep) return;
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => save(form), WAIT));
+  timers.set(form, setTimeout(() => (form.dataset.keep ? keep(form) : save(form)), WAIT));
 }
 
 async function save(form) {
-  const said = form.querySelector("[data-saved]");
+  if (form.dataset.sent) return;
+  const said = placeOf(form);
   try {
-    const answer = await send(form.dataset.autosave, form);
+    const answer = await send(form.dataset.autosave, new FormData(form));
+    if (answer.status === 409 || answer.status === 404) {
+      said.textContent = (await answer.json()).detail; // somebody else was faster; trying again would not help
+      return;
+    }
     if (!answer.ok) throw new Error(answer.status);
-    const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-    if (said) said.textContent = (said.dataset.words ?? "Tự lưu lúc {time}").replace("{time}", time);
+    said.textContent = said.dataset.words.replace("{time}", clock());
   } catch {
-    if (said) said.textContent = said.dataset.failed ?? "Chưa tự lưu được, sẽ thử lại khi gõ tiếp.";
+    said.textContent = said.dataset.failed;
+    changed(form);
   }
+}
+
+// Leaving the page does not lose the last two seconds.
+addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    if (!timers.has(form) || form.dataset.sent) continue;
+    fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: true, headers: { "X-CSRFToken": token() } });
+  }
+});
+
+const nameOf = (form) => `intake:${form.dataset.keep}`;
+
+function keep(form) {
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !/^(csrf_token|key|kept:.*)$/.test(name));
+  sessionStorage.setItem(nameOf(form), JSON.stringify(typed));
+  const said = placeOf(form);
+  said.textContent = said.dataset.words.replace("{time}", clock());
+}
+
+function bringBack(form) {
+  const kept = JSON.parse(sessionStorage.getItem(nameOf(form)) ?? "null");
+  if (!kept) return;
+  const body = new FormData();
+  for (const name of ["csrf_token", "key"]) body.append(name, form.elements[name].value);
+  for (const [name, value] of kept) {
+    body.append(name, value);
+    const control = form.elements[name];
+    if (control?.type === "checkbox") control.checked = true;
+    else if (control && "value" in control && !control.closest?.("[data-form-fields]")) control.value = value;
+  }
+  redraw(form, body);
+  const said = placeOf(form);
+  const anew = document.createElement("button");
+  anew.type = "button";
+  anew.className = "btn btn-link btn-sm p-0";
+  anew.textContent = said.dataset.anew;
+  anew.addEventListener("click", () => {
+    sessionStorage.removeItem(nameOf(form));
+    clearTimeout(timers.get(form));
+    location.reload();
+  });
+  said.replaceChildren(said.dataset.back, " ", anew);
 }
 
 // ---- fields that other fields show or hide ---------------------------------------------------------------
 
-async function redraw(form) {
+const stateOf = (control) => (/^(radio|checkbox)$/.test(control.type) ? control.checked : control.value);
+const controlsOf = (part) => [...part.querySelectorAll("input[id], select[id], textarea[id]")];
+
+async function redraw(form, body = new FormData(form)) {
   const number = (form.dataset.asked = Number(form.dataset.asked ?? 0) + 1);
-  const answer = await send(form.dataset.redraw, form).catch(() => null);
+  const before = new Map(controlsOf(form).map((one) => [one.id, stateOf(one)]));
+  const answer = await send(form.dataset.redraw, body).catch(() => null);
   if (!answer?.ok || Number(form.dataset.asked) !== number) return; // a later answer is on its way
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const focused = document.activeElement?.id;
   for (const fresh of page.querySelectorAll("[data-form-fields], [data-redrawn]")) {
     const old = document.getElementById(fresh.id);
     if (!old) continue;
-    old.replaceWith(fresh);
+    // What was typed while the server drew is newer than what it drew.
+    for (const control of controlsOf(old)) {
+      const drawn = fresh.querySelector(`#${CSS.escape(control.id)}`);
+      if (!drawn || control.type === "file" || stateOf(control) === before.get(control.id)) continue;
+      if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
+      else drawn.value = control.value;
+    }
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const caret = focused && /^(text|search)$/.test(focused.type) ? focused.selectionStart : null;
+    old.replaceWith(document.adoptNode(fresh));
     window.htmx?.process(fresh);
+    const again = focused?.id && document.getElementById(focused.id);
+    again?.focus({ preventScroll: true });
+    if (again && caret !== null) again.setSelectionRange(caret, caret);
   }
-  if (focused && focused !== document.activeElement?.id) document.getElementById(focused)?.focus();
 }
 
 document.addEventListener("input", (event) => changed(event.target.form));
@@ -101,3 +164,19 @@ document.addEventListener("change", (event) => {
   changed(form);
   if (form?.dataset.redraw && event.target.matches("[data-decides]")) redraw(form);
 });
+// Without JavaScript a button brings the form again; with it the page stays.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.submitter?.hasAttribute("formaction") && event.submitter.formAction === new URL(form.dataset.redraw ?? "", location).href) {
+    event.preventDefault();
+    redraw(form);
+  } else if (form.dataset.keep) {
+    clearTimeout(timers.get(form));
+    sessionStorage.setItem("sent", nameOf(form));
+  } else {
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+  }
+});
+
+for (const form of document.querySelectorAll("form[data-keep][data-fresh]")) bringBack(form);

@@ -25,6 +25,12 @@ export function trimmed(css, words) {
   const kept = (selector) => (selector.match(/\.-?[a-zA-Z_][\w-]*/g) ?? []).every((name) => used(name.slice(1)));
   let out = "";
   for (let at = 0; at < css.length; ) {
+    if (css.startsWith("/*", at)) {
+      const end = css.indexOf("*/", at) + 2; // a licence text, which stays
+      out += css.slice(at, end);
+      at = end;
+      continue;
+    }
     const open = css.indexOf("{", at);
     const plain = css.indexOf(";", at);
     if (open < 0 || (plain >= 0 && plain < open)) {

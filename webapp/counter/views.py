@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+import feel
 import forms
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.search import search
-from engine.catalog.terms import terms_of
+from engine.catalog.terms import Terms, terms_of
 from engine.documents import files
 from engine.documents.checklist import Judgement
 from engine.documents.files import Received
@@ -29,6 +30,7 @@ from webapp import formview
 from webapp.auth import needs
 from webapp.counter.schemas import Intake, read_intake
 from webapp.counter.uploads import token_of, uploads
+from webapp.duesum import due_sum
 from webapp.errors import sentence
 from webapp.unit import current_actor, house, read_session, unit
 from webapp.verdicts import judgements
@@ -44,6 +46,8 @@ class Desk:
     document: dict[str, Any]
     centre: Office
     competent: list[Office]
+    #: Names that its fees, limits and papers read: answers to them change the date, the fee or the list of papers.
+    read: frozenset[str]
 
 
 @bp.get("/")
@@ -162,12 +166,20 @@ def _desk(session: Session, code: str) -> Desk:
     if procedure is None or version is None:
         raise Missing
     centre = session.get_one(Office, _centre_id())
+    terms = terms_of(procedure, version)
     return Desk(
         procedure=procedure,
-        document=publish.form(session, version.id, terms_of(procedure, version).declaration),
+        document=publish.form(session, version.id, terms.declaration),
         centre=centre,
         competent=offices.competent_offices(session, procedure, centre),
+        read=_read_by(terms),
     )
+
+
+def _read_by(terms: Terms) -> frozenset[str]:
+    expressions = [one.required_when for one in terms.components] + [one.when for one in terms.limits]
+    expressions += [text for one in terms.fees for text in (one.when, one.amount)]
+    return frozenset().union(*(feel.check(one) for one in expressions if one))
 
 
 def _page(
@@ -191,8 +203,9 @@ def _page(
         "counter/intake.html",
         desk_=desk,
         given=given,
-        form=formview.view(desk.document, answers, errors or {}, context),
+        form=formview.view(desk.document, answers, errors or {}, context, read=desk.read),
         estimated=estimated,
+        sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,
         kept=[(component, received, token_of(received)) for component, received in kept or []],
         errors=errors or {},

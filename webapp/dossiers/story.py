@@ -16,7 +16,18 @@ from webapp.filters import vnday
 from webapp.labels import label
 
 #: Events that say nothing to a person which another line does not say.
-_SILENT = {"step.passed", "task.opened", "wait.closed", "task.closed", "paper.judged", "deadline.closed"}
+_SILENT = {
+    "step.passed",
+    "instance.ended",
+    "status.changed",
+    "task.opened",
+    "task.closed",
+    "wait.opened",
+    "wait.closed",
+    "paper.judged",
+    "deadline.closed",
+    "service.asked",
+}
 
 
 @dataclass(frozen=True)
@@ -30,14 +41,13 @@ class Line:
 
 def story(view: Overview) -> list[Line]:
     """Newest first."""
-    names = {task.step_id: task.name for task in view.tasks} | {wait.step_id: wait.name for wait in view.waits}
     by_task = {str(task.id): task.name for task in view.tasks}
     papers = {row.key: row.name for row in view.components}
     lines = []
     for event in view.events:
         if event.type in _SILENT:
             continue
-        facts = _facts(event, view, names, by_task, papers)
+        facts = _facts(event, view, by_task, papers)
         lines.append(Line(event.at, who(view, event.actor_id), label(labels.EVENTS, event.type, **facts)))
     return lines[::-1]
 
@@ -55,12 +65,11 @@ def who(view: Overview, officer_id: uuid.UUID) -> str:
 def _facts(
     event: LedgerEvent,
     view: Overview,
-    names: dict[str, str],
     by_task: dict[str, str],
     papers: dict[str, str],
 ) -> dict[str, Any]:
     facts = dict(event.payload)
-    facts["step"] = by_task.get(facts.get("task_id", "")) or names.get(facts.get("step_id", ""), "")
+    facts["step"] = by_task.get(facts.get("task_id", ""), "")
     for name, words in (
         ("status", labels.STATUSES),
         ("channel", labels.CHANNELS),
@@ -68,6 +77,8 @@ def _facts(
     ):
         if name in facts:
             facts[name] = label(words, facts[name])
+    if "topic" in facts:
+        facts["system"] = label(labels.SYSTEMS, facts["topic"])
     if event.type == "slip.issued":
         facts["kind"] = label(labels.SLIPS, facts["kind"])
     if "amount" in facts:

@@ -16,6 +16,7 @@ from webapp.auth import needs
 from webapp.clockview import clock_view
 from webapp.errors import STATUS, sentence
 from webapp.inbox.choices import choices_for
+from webapp.inbox.compared import compared
 from webapp.inbox.schemas import acting, inbox_query
 from webapp.unit import current_actor, house, read_session, unit
 from webapp.verdicts import judgements
@@ -171,6 +172,7 @@ def _task_page(
         calendar = days.load(uow.session, row.office_id, now)
         choices = choices_for(uow, asked.document, view)
         declared = _declaration(uow, view)
+        tables = compared(uow.session, view)
     return render_template(
         "inbox/task.html",
         view=view,
@@ -181,6 +183,7 @@ def _task_page(
         ),
         clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now),
         declared=declared,
+        compared=tables,
         judged=judgements(request.form),
         key=request.form.get("key") or uuid.uuid4(),
         refusal=refusal,

@@ -1,0 +1,70 @@
+"""What outside databases answered about the people of a dossier, beside what was declared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.dossiers.models import AnswerSet
+from engine.dossiers.overview import Overview
+from webapp import labels
+from webapp.labels import label
+
+_TOPICS = ("population.lookup", "civil_status.search")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the comparison; `good` says whether the database has the same."""
+
+    what: str
+    declared: str
+    answer: str
+    good: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The last answer of one outside system."""
+
+    source: str
+    at: datetime
+    rows: tuple[Row, ...]
+
+
+def compared(session: Session, view: Overview) -> list[Compared]:
+    """One table for each system that was asked and answered; its last answer counts."""
+    found = session.scalars(
+        select(AnswerSet)
+        .where(AnswerSet.dossier_id == view.dossier.id, AnswerSet.form_key.in_(_TOPICS))
+        .order_by(AnswerSet.given_at)
+    )
+    last = {one.form_key: one for one in found}
+    tables = (
+        Compared(label(labels.SYSTEMS, topic), one.given_at, _rows(topic, one.answers)) for topic, one in last.items()
+    )
+    return [one for one in tables if one.rows]
+
+
+def _rows(topic: str, answer: Mapping[str, Any]) -> tuple[Row, ...]:
+    if topic == "population.lookup":
+        return tuple(
+            Row(
+                label(labels.ROLES, one["role"]),
+                one["full_name"],
+                label(labels.LOOKUPS, one["outcome"]),
+                good=one["outcome"] == "found",
+            )
+            for one in answer.get("persons", ())
+        )
+    entries = answer.get("entries", ())
+    if not entries:
+        return (Row(_("Mục trong sổ hộ tịch"), "", label(labels.LOOKUPS, "missing"), good=False),)
+    return tuple(
+        Row(_("Mục trong sổ hộ tịch"), one["full_name"], _("Có, số %(number)s", number=one["entry_no"]), good=True)
+        for one in entries
+    )
