@@ -238,6 +238,8 @@ def _kept(answers):
             return forms.load(EVERYTHING, answers, {})
         except FormInvalid as refused:
             wrong = {path.partition(".")[0] for path in refused.problems}
+            if wrong == {""}:
+                return {}
             answers = {key: value for key, value in answers.items() if key not in wrong}
 
 
