@@ -238,9 +238,7 @@ def _kept(answers):
             return forms.load(EVERYTHING, answers, {})
         except FormInvalid as refused:
             wrong = {path.partition(".")[0] for path in refused.problems}
-            if wrong == {""}:
-                return {}
-            answers = {key: value for key, value in answers.items() if key not in wrong}
+            answers = {key: value for key, value in answers.items() if not {key, ""} & wrong}
 
 
 @settings(deadline=None, max_examples=150)
