@@ -49,6 +49,14 @@ lock: tests  ## write the locked requirements anew, with hashes, from the *.in f
 		pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 			--no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file $$name.txt $$name.in; done
 
+.PHONY: words
+words: setup  ## gather new sentences of pages and code for translation
+	@pybabel --quiet extract --mapping-file webapp/translations/babel.cfg --no-location --no-wrap \
+		--output-file var/words.pot webapp
+	@pybabel --quiet update --input-file var/words.pot --output-dir webapp/translations --no-fuzzy-matching --no-wrap \
+		--ignore-obsolete --ignore-pot-creation-date
+	@echo "Now give each empty msgstr in webapp/translations/en its English."
+
 .PHONY: clean
 clean:  ## remove what was built; the database in var/ stays
 	@rm -rf .venv var/made webapp/static feel/feelin.bundle.js $(ASSETS)/node_modules *.egg-info \

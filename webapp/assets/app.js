@@ -48,10 +48,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // An intake that was received is not offered again as unfinished (see form.js).
 const sent = sessionStorage.getItem("sent");
-if (sent && !document.querySelector("form[data-keep]")) {
-  sessionStorage.removeItem(sent);
-  sessionStorage.removeItem("sent");
-}
+if (sent && !document.querySelector("form[data-keep]")) sessionStorage.removeItem(sent);
+sessionStorage.removeItem("sent");
 
 // Every request of htmx carries the token of the page.
 document.addEventListener("htmx:config:request", (event) => {
