@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from engine.base.actor import APPLICANT, SYSTEM, Actor
 from engine.base.clock import FrozenClock
 from engine.base.uow import UnitOfWork
+from engine.calendar import working_time
+from engine.calendar.opening import Calendar
 from engine.documents.checklist import Judgement
 from engine.documents.models import Component
 from engine.dossiers import course, tasks
@@ -78,6 +80,10 @@ class Walker:
     clock: FrozenClock
     #: Offices that may be asked, or to which a dossier may go.
     neighbours: Sequence[uuid.UUID] = ()
+    #: The hours in which officers act.
+    calendar: Calendar = field(default_factory=Calendar)
+    #: Nothing happens after this instant; None: the walk has no end of its own.
+    until: datetime | None = None
 
     def walk(self, dossier_id: uuid.UUID, policy: Policy) -> Dossier:
         """Act until the dossier ends, rests, or the policy's acts are used up; the dossier as it is then."""
@@ -99,14 +105,14 @@ class Walker:
         with self.sessions() as session:
             task = session.scalars(select(Task).filter_by(dossier_id=dossier_id, done_at=None)).first()
             waits = session.scalars(select(Wait).filter_by(dossier_id=dossier_id, closed_at=None)).all()
-        self.clock.at += policy.pace
         chosen = next((one for one in waits if events and one.step_id == events[0]), None)
         if chosen:
             events.popleft()
-            self._happen(chosen)
-            return True
+            return self._pass(policy.pace) and self._happen(chosen)
         if task:
             if task.step_id in policy.rest_at:
+                return False
+            if not self._pass(policy.pace):
                 return False
             given = answers.get(task.step_id)
             self._do(task, given.popleft() if given else {})
@@ -114,17 +120,23 @@ class Walker:
         good = [one for one in waits if one.subject in GOOD_NEWS or one.kind == "service"]
         good = [one for one in good if one.step_id not in policy.rest_at]
         if good:
-            self._happen(good[0])
-            return True
+            return self._pass(policy.pace) and self._happen(good[0])
         timers = [one for one in waits if one.kind == "timer" and one.step_id not in policy.rest_at]
         if timers and len(timers) == len(waits):
-            self._happen(timers[0])
-            return True
+            return self._happen(timers[0])
         if not waits:
             return False
         if any(one.step_id in policy.rest_at for one in waits):
             return False
         raise Stuck([one.step_id for one in waits])
+
+    def _pass(self, pace: timedelta) -> bool:
+        """Let working time go by; False when that would be later than the walk may last."""
+        at = working_time.add(self.calendar, self.clock.at, pace)
+        if self.until and at > self.until:
+            return False
+        self.clock.at = at
+        return True
 
     def _do(self, task: Task, given: Mapping[str, Any]) -> None:
         actor = self.officer(task)
@@ -176,10 +188,12 @@ class Walker:
                 raise Stuck(f"nobody in {task.lane} of {task.office_id}")
             return directory.actor_of(session, staff[0].id, on=today)
 
-    def _happen(self, wait: Wait) -> None:
+    def _happen(self, wait: Wait) -> bool:
         if wait.kind == "timer":
-            assert wait.due_at
-            self.clock.at = max(self.clock.at, wait.due_at)
+            due_at = wait.due_at or self.clock.at
+            if self.until and due_at > self.until:
+                return False
+            self.clock.at = max(self.clock.at, due_at)
             with self.unit(SYSTEM) as uow:
                 course.fire_timer(uow, wait.id)
         elif wait.kind == "service":
@@ -187,6 +201,7 @@ class Walker:
                 course.answer_service(uow, wait.id, CANNED[wait.subject])
         else:
             self._message(wait)
+        return True
 
     def _message(self, wait: Wait) -> None:
         match wait.subject:

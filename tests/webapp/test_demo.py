@@ -1,0 +1,93 @@
+"""The demo province: something to do at every desk, in every state, none of it in the future."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from connectors.storage.folder import FolderStore
+from engine.base.clock import VIETNAM, FrozenClock
+from engine.base.db import connect, session_factory
+from engine.documents.models import DocumentFile
+from engine.dossiers.models import Dossier, Task
+from engine.dossiers.settle import TRANSITIONS
+from engine.ledger.models import LedgerEvent
+from engine.org.models import Lane, LaneSide, Office, OfficeKind, Posting
+from webapp.config import Settings
+from webapp.demo import province
+from webapp.wiring import House
+
+#: A Thursday afternoon.
+NOW = datetime(2026, 11, 26, 14, 20, tzinfo=VIETNAM)
+
+
+@pytest.fixture(scope="module")
+def made(databases, tmp_path_factory):
+    """A small demo: one of each story, made by two processes."""
+    with databases.copy() as url:
+        engine = connect(url, pool_pre_ping=False)
+        blobs = FolderStore(tmp_path_factory.mktemp("blobs"))
+        house = House(Settings(testing=True), session_factory(engine), FrozenClock(NOW), blobs)
+        said = []
+        province.make(house, lambda done, total: said.append((done, total)), factor=0.1, processes=2)
+        assert said[-1][0] == said[-1][1]
+        with house.sessions() as session:
+            yield session, blobs
+        engine.dispose()
+
+
+@pytest.fixture
+def session(made) -> Session:
+    return made[0]
+
+
+def test_dossiers_stand_in_every_state(session):
+    assert set(session.scalars(select(Dossier.status))) == set(TRANSITIONS)
+
+
+def test_every_lane_of_the_departments_has_work(session):
+    open_tasks = select(Task.lane).join(Office, Office.id == Task.office_id).where(Task.done_at.is_(None))
+    for code in ("H56.03", "H56.07"):
+        assert set(session.scalars(open_tasks.where(Office.code == code))) == _lanes(session, code)
+
+
+def test_every_lane_has_work_in_some_commune_and_at_the_centre_of_the_province(session):
+    busy = set(session.scalars(select(Task.lane).where(Task.done_at.is_(None))))
+    assert busy == set(session.scalars(select(Lane.code).where(Lane.side != LaneSide.SUPPORT)))
+    centre = select(Task.lane).join(Office, Office.id == Task.office_id)
+    at_centre = set(session.scalars(centre.where(Task.done_at.is_(None), Office.code == "H56.01")))
+    assert at_centre == {"reception", "cashier", "centre_head", "return"}
+
+
+def test_all_three_communes_take_part(session):
+    communes = select(Office.id).where(Office.kind == OfficeKind.COMMUNE, Office.id.in_(select(Posting.office_id)))
+    assert set(session.scalars(communes)) <= set(session.scalars(select(Dossier.competent_office_id)))
+
+
+def test_nothing_happened_in_the_future(session):
+    assert session.scalar(select(func.max(LedgerEvent.at))) <= NOW
+
+
+def test_officers_acted_in_working_hours(session):
+    acts = session.scalars(select(LedgerEvent.at).filter_by(type="task.completed"))
+    hours = {at.astimezone(VIETNAM).hour for at in acts}
+    assert hours <= {7, 8, 9, 10, 11, 13, 14, 15, 16, 17}
+
+
+def test_some_are_late_and_most_are_in_time(session):
+    late = session.scalar(select(func.count()).where(Task.done_at.is_(None), Task.sort_at < NOW))
+    whole = session.scalar(select(func.count()).where(Task.done_at.is_(None)))
+    assert 0 < late < whole / 3
+
+
+def test_scans_lie_in_the_store(made):
+    session, blobs = made
+    rows = session.scalars(select(DocumentFile)).all()
+    assert rows
+    with blobs.open(rows[0].sha256) as stream:
+        assert stream.read(5) == b"%PDF-"
+
+
+def _lanes(session: Session, code: str) -> set[str]:
+    return set(session.scalars(select(Posting.lane).join(Office, Office.id == Posting.office_id).where(Office.code == code)))
