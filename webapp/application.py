@@ -7,6 +7,11 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import auth, desk, errors, filters, language, places, security
+from webapp.catalogue.views import bp as catalogue
+from webapp.counter.views import bp as counter
+from webapp.dossiers.views import bp as dossiers
+from webapp.inbox.views import bp as inbox
+from webapp.tracking.views import bp as tracking
 from webapp.wiring import House, build
 
 
@@ -31,12 +36,6 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    from webapp.catalogue.views import bp as catalogue
-    from webapp.counter.views import bp as counter
-    from webapp.dossiers.views import bp as dossiers
-    from webapp.inbox.views import bp as inbox
-    from webapp.tracking.views import bp as tracking
-
     for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp, places.bp):
         app.register_blueprint(blueprint)
 

@@ -36,8 +36,10 @@ def up(host: str, port: int) -> None:
 
     def prepare(url: str) -> None:
         os.environ["DATABASE_URL"] = url
-        migrations.upgrade(url)
-        _make_demo_if_empty()
+        if not migrations.is_current(url):
+            migrations.upgrade(url)
+        if _is_empty(url):
+            _make_demo()
 
     sys.exit(supervisor.run_all(host, port, prepare=prepare, welcome=_welcome))
 
@@ -49,10 +51,9 @@ def up(host: str, port: int) -> None:
 @click.option("--threads", default=4, show_default=True)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages with gunicorn."""
-    size = ("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread")
-    tidy = ("--no-control-socket", "--log-level", "warning", "--graceful-timeout", "10")
-    where = ("--bind", f"{host}:{port}", "webapp:create_app()")
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *size, *tidy, *where])
+    from webapp import server
+
+    server.run(f"{host}:{port}", workers=workers, threads=threads)
 
 
 @main.command()
@@ -85,7 +86,11 @@ def migrate() -> None:
 @main.command()
 def demo() -> None:
     """Fill an empty database with the demo province: offices, people, procedures, 300 dossiers."""
-    _make_demo_if_empty()
+    from webapp.postgres import database_url
+
+    if not _is_empty(database_url(os.environ)):
+        raise click.ClickException("the database is not empty")
+    _make_demo()
 
 
 @main.command()
@@ -218,20 +223,26 @@ def layout(file: Path) -> None:
     click.echo(f"{file} laid out")
 
 
-def _make_demo_if_empty() -> None:
+def _is_empty(url: str) -> bool:
+    """Asked at every start: without loading the engine, so that the first page comes soon."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT FROM office LIMIT 1").fetchone() is None
+
+
+def _make_demo() -> None:
     from webapp.auth import hash_for
     from webapp.demo import province
 
     house = _house()
     if house.settings.production:
         raise click.ClickException("a production has no demo")
-    with house.sessions() as session:
-        if not province.is_empty(session):
-            return
+    hashed = hash_for(house.settings, province.PASSWORD)
     with click.progressbar(length=100, label="Demo province", width=40) as bar:
         province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)))
     with house.unit() as uow:
-        province.set_passwords(uow.session, hash_for(house.settings, province.PASSWORD))
+        province.set_passwords(uow.session, hashed)
 
 
 def _welcome() -> str:
