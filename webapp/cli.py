@@ -18,6 +18,12 @@ def _house() -> "House":
     return build()
 
 
+def _configure_logs() -> None:
+    from webapp import config, logs
+
+    logs.configure(config.read().log_level)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Một Cửa: administrative procedures from the applicant's papers to the handed-over result.
@@ -53,6 +59,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages with gunicorn."""
     from webapp import server
 
+    _configure_logs()
     server.run(f"{host}:{port}", workers=workers, threads=threads)
 
 
@@ -61,6 +68,7 @@ def worker() -> None:
     """Run the jobs: timers, deadlines, notices, what goes to the outside."""
     from webapp.wiring import run_worker
 
+    _configure_logs()
     run_worker()
 
 
@@ -70,6 +78,7 @@ def standin(port: int) -> None:
     """Serve stand-ins of the outside systems: population, civil status, portal, social assistance."""
     from connectors.standin import server
 
+    _configure_logs()
     with server(port=port) as serving:
         serving.serve_forever()
 

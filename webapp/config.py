@@ -31,6 +31,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     #: Whether a real administration runs on it: then secrets must be set and stand-ins are refused.
     production: bool = False
+    #: What is written of the product's doings: debug, info, warning or error; a line of JSON each.
+    log_level: str = "info"
     #: The outside systems; a stand-in serves them all in the demo.
     population_url: str = "http://127.0.0.1:8009/population"
     civil_status_url: str = "http://127.0.0.1:8009/civil-status"
@@ -56,6 +58,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         upload_mb=int(environment.get("MOTCUA_UPLOAD_MB", default.upload_mb)),
         public_url=environment.get("MOTCUA_PUBLIC_URL", default.public_url).rstrip("/"),
         production=production,
+        log_level=environment.get("MOTCUA_LOG_LEVEL", default.log_level).lower(),
         population_url=environment.get("MOTCUA_POPULATION_URL", default.population_url),
         civil_status_url=environment.get("MOTCUA_CIVIL_STATUS_URL", default.civil_status_url),
         portal_url=environment.get("MOTCUA_PORTAL_URL", default.portal_url),

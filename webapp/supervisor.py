@@ -56,7 +56,7 @@ def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: Ca
         url = embedded.start() if embedded else os.environ["DATABASE_URL"]
         prepare(url)
         for part in _parts(host, port):
-            running[part.name] = part.start({**_addresses(host, port), **os.environ, "DATABASE_URL": url})
+            running[part.name] = part.start({**_defaults(host, port), **os.environ, "DATABASE_URL": url})
         _wait_for_the_web(host, port, running)
         click.echo(f"\n  Một Cửa: http://{host}:{port}\n\n{welcome()}\n  Ctrl-C stops everything.")
         return _first_to_end(running)
@@ -80,10 +80,11 @@ def _parts(host: str, port: int) -> tuple[Part, ...]:
     )
 
 
-def _addresses(host: str, port: int) -> dict[str, str]:
-    """Where the parts find one another; the environment may say otherwise."""
+def _defaults(host: str, port: int) -> dict[str, str]:
+    """Where the parts find one another, and a quiet console; the environment may say otherwise."""
     outside = f"http://127.0.0.1:{port + _STAND_IN}"
     return {
+        "MOTCUA_LOG_LEVEL": "warning",
         "MOTCUA_PUBLIC_URL": f"http://{host}:{port}",
         "MOTCUA_POPULATION_URL": f"{outside}/population",
         "MOTCUA_CIVIL_STATUS_URL": f"{outside}/civil-status",
