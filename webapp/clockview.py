@@ -54,11 +54,9 @@ def spoken(amount: timedelta) -> str:
     minutes = max(0, int(amount / timedelta(minutes=1)))
     days, rest = divmod(minutes, 8 * 60)
     hours, mins = divmod(rest, 60)
-    if days:
-        tail = f" {hours} {_('giờ')}" if hours else ""
-        return f"{days} {_('ngày')}{tail}"
-    parts = [f"{n} {word}" for n, word in ((hours, _("giờ")), (mins, _("phút"))) if n]
-    return " ".join(parts) or f"0 {_('phút')}"
+    units = [(days, _("ngày")), (hours, _("giờ")), (mins, _("phút"))]
+    said = [f"{number} {word}" for number, word in (units[:2] if days else units[1:]) if number]
+    return " ".join(said) or f"0 {units[-1][1]}"
 
 
 def _due(due: datetime, now: datetime) -> str:

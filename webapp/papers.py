@@ -1,5 +1,6 @@
 """Statutory slips as PDF/A: an HTML template filled with the slip's stored data, nothing looked up again."""
 
+import re
 from datetime import date, datetime
 
 import segno
@@ -10,25 +11,43 @@ from weasyprint import HTML
 from engine.base.clock import VIETNAM
 from engine.documents.models import Slip
 
+#: Letters that fit on a line of the head.
+_LINE = 28
+
 
 def pdf(slip: Slip, public_url: str) -> bytes:
-    """The slip on A5, one page, archivable (PDF/A-2b). The same data give the same bytes."""
+    """The slip on A5, archivable (PDF/A-2b). The same data give the same bytes.
+
+    One page wherever that can be: what is a little too long is set smaller; what is much too long goes on.
+    """
+    usual, tight = (HTML(string=_page(slip, public_url, tight=tight)).render() for tight in (False, True))
+    document = tight if len(tight.pages) < len(usual.pages) else usual
+    return bytes(document.write_pdf(pdf_variant="pdf/a-2b", pdf_identifier=slip.digest.encode()))
+
+
+def _page(slip: Slip, public_url: str, *, tight: bool) -> str:
     data = slip.data
     code = data["code"] or data["reference"]
     look_up = f"{public_url}/track?code={code}&secret={data['secret']}"
     with force_locale("vi"):  # a state paper is Vietnamese, whatever its printer reads
-        html = render_template(
+        return render_template(
             f"papers/{slip.kind}.html",
             slip=slip,
             data=data,
             code=code,
+            tight=tight,
             look_up=look_up,
             look_up_host=public_url.partition("//")[2],
             qr=segno.make(look_up, error="m").svg_data_uri(border=0),
+            headed=headed,
             spelled_day=spelled_day,
             spelled_time=spelled_time,
         )
-    return bytes(HTML(string=html).write_pdf(pdf_variant="pdf/a-2b", pdf_identifier=slip.digest.encode()))
+
+
+def headed(office: str) -> list[str]:
+    """An office as the head of a paper writes it: a long name in lines that end where its parts do."""
+    return re.split(r" (?=(?:phường|xã|đặc khu|tỉnh|hành chính công) )", office) if len(office) > _LINE else [office]
 
 
 def spelled_day(text: str) -> str:
