@@ -109,5 +109,5 @@ def logins(session: Session) -> Iterator[tuple[str, str]]:
     for name in wanted:
         found = next((officer_id for username, officer_id in rows if username == name), None)
         if found:
-            standing = directory.standings(session, found, on=date.today())  # noqa: DTZ011
+            standing = directory.standings(session, found, on=Clock().today())
             yield name, f"{standing[0].lane_name}, {standing[0].office_name}" if standing else ""
