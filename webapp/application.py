@@ -11,6 +11,7 @@ from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
 from webapp.inbox.views import bp as inbox
+from webapp.portal.views import bp as portal
 from webapp.tracking.views import bp as tracking
 from webapp.wiring import House, build
 
@@ -36,7 +37,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, tracking, language.bp, places.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, language.bp, places.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

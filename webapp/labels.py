@@ -301,6 +301,10 @@ REFUSALS: Words = {
         "Chỉ sửa được kết quả đã ban hành.",
         "Only a result that was issued can be corrected.",
     ),
+    "application_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
     "intake_malformed": (
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
         "The page sent something that it does not offer. Please reload it.",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import forms
 from engine.base.clock import VIETNAM
@@ -135,6 +136,24 @@ def lodging_facts(lodging: Lodging, declaration: Mapping[str, Any], today: date)
     )
 
 
+def papers_asked(
+    session: Session, code: str, facts: dict[str, Any], today: date
+) -> list[tuple[ComponentRule, bool | None]]:
+    """QUERY: each component with whether these answers ask for it; None: reception judges."""
+    procedure, version = session.get(Procedure, code), publish.in_force(session, code, today)
+    if procedure is None or version is None:
+        raise Missing
+    terms = terms_of(procedure, version)
+    return _papers(terms, facts | {"variant": terms.variant(facts | {"variant": None})})
+
+
+def _papers(terms: Terms, facts: Mapping[str, Any]) -> list[tuple[ComponentRule, bool | None]]:
+    return [
+        (one, None if one.required_when is None else holds(one.required_when, facts))
+        for one in terms.components
+    ]
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What the counter can say before it accepts: the date, the fees, which papers the answers ask for."""
@@ -166,10 +185,7 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
         due=due(calendar, uow.clock.now(), limit, article=rule.article if rule else None) if limit else None,
         limit=rule,
         owed=fees.assess(terms, facts),
-        components=[
-            (one, None if one.required_when is None else holds(one.required_when, facts))
-            for one in terms.components
-        ],
+        components=_papers(terms, facts),
     )
 
 

@@ -21,8 +21,8 @@ def office_of(session: Session, dossier: Dossier, lane: str) -> uuid.UUID:
     return dossier.receiving_office_id if side == LaneSide.RECEIVING else dossier.competent_office_id
 
 
-def competent_offices(session: Session, procedure: Procedure, receiving: Office) -> list[Office]:
-    """Who could decide, the likeliest first: the commune of the counter, or a department of the province."""
+def deciding_offices(session: Session, procedure: Procedure) -> list[Office]:
+    """Who could decide, by the levels of the procedure: communes, departments of the province, or both."""
     kinds = [
         kind
         for level, kind in (("commune", OfficeKind.COMMUNE), ("province", OfficeKind.DEPARTMENT))
@@ -31,7 +31,23 @@ def competent_offices(session: Session, procedure: Procedure, receiving: Office)
     offices = session.scalars(
         select(Office).where(Office.kind.in_(kinds), Office.valid_to.is_(None)).order_by(Office.code)
     ).all()
-    return sorted(offices, key=lambda one: (one.id != receiving.parent_id, kinds.index(one.kind)))
+    return sorted(offices, key=lambda one: kinds.index(one.kind))
+
+
+def competent_offices(session: Session, procedure: Procedure, receiving: Office) -> list[Office]:
+    """The same, the commune whose counter this is first."""
+    offices = deciding_offices(session, procedure)
+    return sorted(offices, key=lambda one: one.id != receiving.parent_id)
+
+
+def counter_of(session: Session, competent: Office) -> Office:
+    """Where dossiers for this office are received: its own centre, a department's is the province's."""
+    above = competent.id if competent.kind == OfficeKind.COMMUNE else competent.parent_id
+    return session.scalars(
+        select(Office).where(
+            Office.kind == OfficeKind.CENTRE, Office.parent_id == above, Office.valid_to.is_(None)
+        )
+    ).one()
 
 
 def competent_office(session: Session, procedure: Procedure, receiving: Office) -> Office:

@@ -84,7 +84,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 #: What an applicant may do with the dossier whose code and secret they gave.
-OF_APPLICANT = frozenset({"dossier.resubmit", "dossier.withdraw", "preview.confirm"})
+OF_APPLICANT = frozenset({"dossier.lodge", "dossier.resubmit", "dossier.withdraw", "preview.confirm"})
 
 
 def may(actor: Actor, action: str, thing: object = None, *, above: Collection[uuid.UUID] = ()) -> bool:

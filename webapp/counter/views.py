@@ -29,10 +29,10 @@ from engine.org.models import Office
 from webapp import formview
 from webapp.auth import needs
 from webapp.counter.schemas import Intake, read_intake
-from webapp.counter.uploads import token_of, uploads
 from webapp.duesum import due_sum
 from webapp.errors import sentence
 from webapp.unit import current_actor, house, read_session, unit
+from webapp.uploads import token_of, uploads
 from webapp.verdicts import judgements
 
 bp = Blueprint("counter", __name__, template_folder="templates", url_prefix="/counter")

@@ -1,0 +1,44 @@
+"""The shape of what the lodging page sends around the declaration."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+
+from engine.base.errors import Invalid
+
+
+class ApplicationMalformed(Invalid):
+    """The page sent something that it does not offer."""
+
+
+@dataclass(frozen=True)
+class Application:
+    #: Made when the page was drawn: a second click brings the same and has one effect.
+    key: uuid.UUID
+    office_id: uuid.UUID | None = None
+    is_proxy: bool = False
+
+
+class _ApplicationSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.UUID(required=True)
+    office_id = fields.UUID(load_default=None)
+    is_proxy = fields.Boolean(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Application:
+        return Application(**data)
+
+
+def read_application(form: Mapping[str, str]) -> Application:
+    """An empty choice is no choice."""
+    try:
+        loaded: Application = _ApplicationSchema().load({name: value for name, value in form.items() if value})
+    except ValidationError as error:
+        raise ApplicationMalformed from error
+    return loaded
