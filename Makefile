@@ -39,6 +39,10 @@ lint: tests  ## ruff, mypy, import-linter
 bench: product  ## measure; a table on the screen, figures in var/bench.json
 	@python -m benchmarks
 
+.PHONY: pictures
+pictures: tests  ## take the README's pictures from the demo that runs in another window
+	@python docs/pictures/take.py
+
 .PHONY: setup
 setup: tests  ## only the set-up that run and test share
 	@true

@@ -39,6 +39,10 @@ def main(base: str) -> None:
         take(page, "intake")
         page.goto(f"{base}/procedures")
         take(page, "catalogue")
+        # A procedure without a diagram of its own shows the frame it runs on.
+        page.goto(f"{base}/procedures/1.000028")
+        page.wait_for_timeout(1500)
+        page.locator("[data-diagram]").first.screenshot(path=HERE / "frame.png")
         browser.close()
 
 

@@ -100,25 +100,30 @@ def _answer(
 
 
 def _value(node: Node, officers: Sequence[str], offices: Sequence[str], today: str, attempt: int) -> Any:
+    """Something sensible for one component; another attempt tries another choice."""
     if node.is_list:
         asked = [child for child in node.children if child.rules.get("required")]
         return [{one.key: _value(one, officers, offices, today, attempt) for one in asked}]
-    if node.nests:
-        return {}
-    if node.kind in ("officer", "office"):
-        known = officers if node.kind == "officer" else offices
-        return known[attempt % len(known)]
+    known = {"officer": officers, "office": offices}.get(node.kind or "") or node.options
     if node.key in TEXTS and node.type == "textfield":
-        return TEXTS[node.key]
-    if node.kind in _BY_KIND:
-        return _BY_KIND[node.kind]
+        value: Any = TEXTS[node.key]
+    elif node.kind in _BY_KIND:
+        value = _BY_KIND[node.kind]
+    elif node.type in ("select", "radio"):
+        value = known[attempt % len(known)]
+    else:
+        value = _plain(node, today, attempt)
+    return value
+
+
+def _plain(node: Node, today: str, attempt: int) -> Any:
     match node.type:
+        case "group":
+            return {}
         case "checkbox":
             return attempt % 2 == 0
         case "checklist":
             return list(node.options)
-        case "select" | "radio":
-            return node.options[attempt % len(node.options)]
         case "number":
             return max(node.rules.get("min", 1), 1)
         case "datetime":

@@ -229,11 +229,13 @@ class Walker:
 
     def _other_side(self, wait: Wait) -> Actor:
         with self.sessions() as session:
-            leg = session.scalars(
-                select(Transfer).filter_by(dossier_id=wait.dossier_id).order_by(Transfer.leg.desc())
-            ).first()
-            assert leg
-            return self._anybody(session, leg.to_office_id)
+            to_office = session.scalars(
+                select(Transfer.to_office_id)
+                .filter_by(dossier_id=wait.dossier_id)
+                .order_by(Transfer.leg.desc())
+                .limit(1)
+            ).one()
+            return self._anybody(session, to_office)
 
     def _answer_consultations(self, wait: Wait) -> None:
         with self.sessions() as session:
