@@ -252,7 +252,7 @@ def province_sessions(province_engine: Engine) -> Iterator[sessionmaker[Session]
 def act(
     province_sessions: sessionmaker[Session], clock: FrozenClock
 ) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
-    """As `unit`, in the province: `with act(officer) as uow:`."""
+    """As `unit`, on the database of the province."""
 
     def begin(actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(province_sessions, actor, clock)
