@@ -1,0 +1,262 @@
+"""What is measured. Ratios are taken in one run, both sides in turn, and are medians."""
+
+import os
+import re
+import statistics
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import Client
+
+from engine.base.actor import Actor
+from engine.base.uow import UnitOfWork
+from engine.catalog import national
+from engine.catalog.search import search
+from engine.dossiers import inbox, overview, tasks
+from engine.dossiers.models import Dossier, Task
+from engine.org import directory
+from engine.org.models import Account, Posting
+from webapp.demo.fill import fill
+from webapp.demo.province import PROCEDURES
+from webapp.demo.walk import GOING_ON
+from webapp.postgres import ROOT
+from webapp.wiring import House
+
+#: The full catalogue as published, where it lies beside the checkout.
+CATALOGUE = ROOT.parent / "shared" / "data" / "national-procedures.jsonl.gz"
+WORDS = ("khai sinh", "giay phep xay dung nha o", "trích lục hộ tịch", "ket hon", "tro cap xa hoi", "chung thuc chu ky",
+         "dang ky kinh doanh", "1.001193", "lý lịch tư pháp", "giay phep lai xe", "dat dai", "bảo hiểm y tế hộ nghèo",
+         "nuoi con nuoi", "luat su", "cong chung", "moi truong")  # fmt: skip
+#: Steps whose acts are timed: the specialist's, the leader's, the clerk's, the counter's.
+STEPS = ("examine_dossier", "examine_request", "draft_result", "review_draft", "sign_draft", "number_and_seal",
+         "hand_over_result")  # fmt: skip
+ROUNDS = 70
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table and of var/bench.json."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+    better: str = "lower"
+
+
+@dataclass(frozen=True)
+class Job:
+    """An open task, somebody who may do it, and answers that its form accepts."""
+
+    task_id: uuid.UUID
+    revision: int
+    actor: Actor
+    answers: Mapping[str, Any]
+
+
+def p95(times: list[float]) -> float:
+    """In milliseconds."""
+    return statistics.quantiles(times, n=20)[-1] * 1000
+
+
+def median(times: list[float]) -> float:
+    """In milliseconds."""
+    return statistics.median(times) * 1000
+
+
+def timed(do: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    do()
+    return time.perf_counter() - start
+
+
+def acts(house: House) -> list[Figure]:
+    """One act against the SQL that it sends, replayed through the same driver; neither is committed."""
+    whole, alone, counts = [], [], []
+    for job in _jobs(house, ROUNDS):
+        with _overheard(house) as said:
+            _complete(house, job)
+        whole.append(timed(lambda job=job: _complete(house, job)))
+        alone.append(timed(lambda said=said: _replay(house, said)))
+        counts.append(len(said))
+    return [
+        Figure("act_vs_sql", statistics.median(whole) / statistics.median(alone), "x", 3),
+        Figure("act_ms", median(whole), "ms", 15),
+        Figure("act_statements", statistics.median(counts), "statements", 30),
+    ]
+
+
+def _complete(house: House, job: Job) -> None:
+    with house.sessions() as session:
+        tasks.complete(UnitOfWork(session, job.actor, house.clock), job.task_id, job.answers, seen=job.revision)
+        session.flush()
+        session.rollback()
+
+
+Said = list[tuple[str, Any, bool]]
+
+
+@contextmanager
+def _overheard(house: House) -> Iterator[Said]:
+    """The statements that go to the driver, with their parameters."""
+    said: Said = []
+
+    def hear(*told: Any) -> None:
+        _connection, _cursor, statement, parameters, _context, many = told
+        said.append((statement, parameters, many))
+
+    engine = house.sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+def _replay(house: House, said: Said) -> None:
+    connection = house.sessions.kw["bind"].raw_connection()
+    try:
+        for statement, parameters, many in said:
+            cursor = connection.cursor()
+            if many:
+                cursor.executemany(statement, parameters)
+            else:
+                cursor.execute(statement, parameters)
+            if cursor.description and not many:
+                cursor.fetchall()
+            cursor.close()
+        connection.rollback()
+    finally:
+        connection.close()
+
+
+def posts(house: House, app: Flask) -> list[Figure]:
+    """A task page sent back filled in: session, permission, token, form, act, commit, redirect."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    times = []
+    for job in _jobs(house, ROUNDS):
+        client = _browser(house, app, job.actor.officer_id)
+        page = client.get(f"/tasks/{job.task_id}").get_data(as_text=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        sent = {"seen": job.revision, "key": str(uuid.uuid4()), "csrf_token": found[1] if found else ""}
+        start = time.perf_counter()
+        answer = client.post(f"/tasks/{job.task_id}/complete", data=sent | dict(_flat(job.answers)))
+        times.append(time.perf_counter() - start)
+        if answer.status_code != 303:
+            raise AssertionError(f"the page refused {job.answers}: {answer.status}")
+    return [Figure("act_http_ms", median(times), "ms", 60)]
+
+
+def _flat(answers: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Names as a browser sends them."""
+    pairs = answers.items() if isinstance(answers, Mapping) else enumerate(answers)
+    for key, value in pairs:
+        name = f"{above}{key}"
+        if isinstance(value, Mapping) or (isinstance(value, list) and value and isinstance(value[0], Mapping)):
+            yield from _flat(value, f"{name}.")
+        elif value is not False:
+            yield name, "true" if value is True else value
+
+
+def searches(house: House, catalogue: Path | None) -> list[Figure]:
+    """Words that citizens type, over all published procedures; the file is loaded first."""
+    given = catalogue or Path(os.environ.get("MOTCUA_CATALOGUE", CATALOGUE))
+    if given.exists():
+        with house.unit() as uow:
+            national.import_file(uow, given)
+        with house.sessions() as session:
+            session.connection().exec_driver_sql("ANALYZE procedure")
+    name = "search_p95_ms" if given.exists() else f"search_p95_ms_{PROCEDURES.stem}"
+
+    def ask(words: str) -> None:
+        with house.sessions() as session:
+            search(session, words)
+
+    times = [timed(lambda words=words: ask(words)) for _ in range(15) for words in WORDS]
+    return [Figure(name, p95(times[len(WORDS) :]), "ms", 50)]
+
+
+def pages(house: House, app: Flask) -> list[Figure]:
+    """The two pages that officers look at all day, and the queries behind them."""
+    now, queries, views, shown = house.clock.now(), [], [], []
+    with house.sessions() as session:
+        posted = session.scalars(select(Posting.officer_id).where(Posting.lane.in_(("reception", "specialist", "leader"))))
+        officers = [directory.actor_of(session, one, on=house.clock.today()) for one in set(posted)]
+        offices = [office for one in officers for office in one.offices]
+        codes = session.execute(
+            select(Dossier.id, Dossier.code, Dossier.competent_office_id)
+            .where(Dossier.code.is_not(None), Dossier.competent_office_id.in_(offices))
+            .order_by(func.random())
+            .limit(ROUNDS * 2)
+        ).all()
+        for actor in officers * 8:
+            queries += [timed(lambda actor=actor: (inbox.inbox(session, actor, now), inbox.counts(session, actor, now)))]
+        readers = {one: next(actor for actor in officers if one in actor.offices) for one in set(offices)}
+        for row in codes:
+            session.expunge_all()
+            reader = readers[row.competent_office_id]
+            views.append(timed(lambda row=row, reader=reader: overview.overview(session, reader, row.id)))
+    browsers = {actor.officer_id: _browser(house, app, actor.officer_id) for actor in officers}
+    lists = [timed(lambda one=one: _open(browsers[one.officer_id], "/inbox")) for one in officers * 5]
+    for row in codes:
+        browser = browsers[readers[row.competent_office_id].officer_id]
+        shown.append(timed(lambda row=row, browser=browser: _open(browser, f"/dossiers/{row.code}")))
+    return [
+        Figure("inbox_p95_ms", p95(lists), "ms", 150),
+        Figure("inbox_query_p95_ms", p95(queries), "ms", 50),
+        Figure("dossier_page_p95_ms", p95(shown), "ms", 150),
+        Figure("dossier_query_p95_ms", p95(views), "ms", 50),
+    ]
+
+
+def _open(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+    if answer.status_code != 200:
+        raise AssertionError(f"{address}: {answer.status}")
+
+
+def _browser(house: House, app: Flask, officer_id: uuid.UUID) -> Client:
+    """A browser in which this officer is logged in."""
+    with house.sessions() as session:
+        uniquifier = session.scalars(select(Account.fs_uniquifier).filter_by(officer_id=officer_id)).one()
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept.update(_user_id=uniquifier, _fresh=True)
+    return client
+
+
+def _jobs(house: House, count: int) -> Iterator[Job]:
+    """Open tasks of different steps, in turn."""
+    each = select(Task.id, func.row_number().over(partition_by=Task.step_id, order_by=Task.id).label("turn"))
+    each = each.where(Task.done_at.is_(None), Task.step_id.in_(STEPS)).subquery()
+    with house.sessions() as session:
+        ids = session.scalars(select(each.c.id).order_by(each.c.turn).limit(count)).all()
+    for task_id in ids:
+        yield _job(house, task_id)
+
+
+def _job(house: House, task_id: uuid.UUID) -> Job:
+    today = house.clock.today()
+    with house.sessions() as session:
+        task = session.get_one(Task, task_id)
+        staff = [one.id for one in directory.officers_in(session, task.office_id, task.lane, on=today)]
+        actor = directory.actor_of(session, task.assignee_id or staff[-1], on=today)
+        asked = tasks.form_of(UnitOfWork(session, actor, house.clock), task_id)
+        specialists = _specialists(session, task)
+    given = {} if task.step_id != "number_and_seal" else {"number": "128/UBND"}
+    answers = fill(asked.document, given, asked.context, going_on=GOING_ON, officers=specialists, today=str(today))
+    return Job(task.id, task.revision, actor, answers)
+
+
+def _specialists(session: Session, task: Task) -> list[str]:
+    office_id = session.get_one(Dossier, task.dossier_id).competent_office_id
+    found = select(Posting.officer_id).filter_by(office_id=office_id, lane="specialist")
+    return [str(one) for one in session.scalars(found)]
