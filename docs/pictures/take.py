@@ -6,6 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
+WIDE = """document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("main").style.maxWidth = "none";
+})"""
 SIZE = {"width": 1366, "height": 768}
 
 
@@ -40,8 +43,11 @@ def main(base: str) -> None:
         page.goto(f"{base}/procedures")
         take(page, "catalogue")
         # A procedure without a diagram of its own shows the frame it runs on.
+        # Wide enough for the whole sheet.
+        page.set_viewport_size({"width": 2700, "height": 1500})
+        page.add_init_script(WIDE)
         page.goto(f"{base}/procedures/1.000028")
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(2000)
         page.locator("[data-diagram]").first.screenshot(path=HERE / "frame.png")
         browser.close()
 
