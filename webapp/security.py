@@ -2,7 +2,7 @@
 
 import gzip
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 #: bpmn-js sets styles on the elements it draws; only pages with a diagram get `style-src` for that.
 _POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
@@ -14,6 +14,12 @@ _WORTH = 1_000
 
 
 def init_app(app: Flask) -> None:
+    @app.before_request
+    def no_nul() -> None:
+        """The database holds no NUL, so an address with one names nothing."""
+        if "\x00" in request.path:
+            abort(404)
+
     @app.after_request
     def headers(answer: Response) -> Response:
         drawn = request.endpoint in ("dossiers.show", "catalogue.show")

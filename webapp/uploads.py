@@ -9,7 +9,7 @@ from dataclasses import astuple
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from engine.base.errors import Invalid
+from engine.base.errors import DomainError, Invalid
 from engine.documents import files
 from engine.documents.files import Received
 from webapp.unit import house
@@ -27,7 +27,11 @@ def _signer() -> URLSafeSerializer:
 
 
 def uploads() -> Iterator[tuple[str, Received]]:
-    """(component key, file) of everything kept earlier and everything chosen now."""
+    """(component key, file) of everything kept earlier and everything chosen now.
+
+    A file that is refused stops nothing: the good ones come first, then the first refusal is raised.
+    """
+    refused: list[DomainError] = []
     for name in request.form:
         if name.startswith(_KEPT):
             for token in request.form.getlist(name):
@@ -36,11 +40,16 @@ def uploads() -> Iterator[tuple[str, Received]]:
     for name in request.files:
         if name.startswith(_CHOSEN):
             for chosen in request.files.getlist(name):
-                if chosen.filename:
-                    yield (
-                        name.removeprefix(_CHOSEN),
-                        files.receive(store, chosen.stream, name=chosen.filename, max_bytes=most),
-                    )
+                if not chosen.filename:
+                    continue
+                try:
+                    received = files.receive(store, chosen.stream, name=chosen.filename, max_bytes=most)
+                except DomainError as refusal:
+                    refused.append(refusal)
+                else:
+                    yield name.removeprefix(_CHOSEN), received
+    if refused:
+        raise refused[0]
 
 
 def token_of(received: Received) -> str:

@@ -170,9 +170,13 @@ def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:
 
 
 def context_of(act: Act, task: Task) -> dict[str, Any]:
-    """What an officer's form may read: routing variables and the facts of the rules."""
-    here = next(one for one in act.machine.positions(act.runtime.state) if one.token == task.token)
-    return dict(here.data) | facts.for_rules(act, act.answers("lodge"))
+    """What an officer's form may read: routing variables and the facts of the rules.
+
+    Of a task that somebody finished meanwhile the variables are gone; its page says so and shows what was typed.
+    """
+    positions = act.machine.positions(act.runtime.state)
+    variables = next((dict(one.data) for one in positions if one.token == task.token), {})
+    return variables | facts.for_rules(act, act.answers("lodge"))
 
 
 def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:

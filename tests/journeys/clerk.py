@@ -281,12 +281,13 @@ class Town:
         lookup: str = "found",
         verdicts: Mapping[str, str] | None = None,
         answers: Mapping[str, Any] | None = None,
+        example_: Mapping[str, Any] | None = None,
         **around: Any,
     ) -> "File":
-        """Somebody stands at the counter with the papers of the example."""
+        """Somebody stands at the counter with the papers of the procedure's example, or of one that is given."""
         clerk = self.clerk(by)
         page = clerk.open("/counter/").press("Tìm", q=code).link(self.name_of(code))
-        given = declared(code) | dict(answers or {})
+        given = dict(declared(code) if example_ is None else example_) | dict(answers or {})
         page = clerk.complete(
             page,
             decision,
@@ -297,7 +298,8 @@ class Town:
         )
         assert page.status == 200, (page.status, page.said)
         assert page.path.startswith("/dossiers/"), page.said
-        return File(self, page.path.rpartition("/")[2], office=by.partition(".")[2])
+        self.work_off()
+        return File(self, page.path.rpartition("/")[2], office=by.partition(".")[2], said=page.said)
 
     def name_of(self, code: str) -> str:
         page = Page.open(self.app.test_client(), f"/procedures/{code}")
@@ -332,14 +334,24 @@ class File:
     town: Town
     ref: str
     office: str = "hacthanh"
+    #: What the counter's screen said when it was taken in.
+    said: str = ""
 
     def by(self, desk: str, step: str, *, verdicts: Mapping[str, str] | None = None, **answers: Any) -> None:
         """Somebody of this desk does the step; then time passes and the worker works."""
         username = desk if "." in desk else f"{desk}.{self.office}"
+        self.town.work_off()
         self.town.clerk(username).finish(self.ref, step, answers, verdicts)
+        self.settle()
+
+    def settle(self) -> None:
+        """A minute passes, the worker works; the file may have a code by now."""
+        dossier_id = self.row.id
         self.town.clock.at += timedelta(minutes=1)
         self.town.work_off()
-        self.ref = self.row.code or self.row.reference
+        with self.town.house.sessions() as session:
+            row = session.get_one(Dossier, dossier_id)
+        self.ref = row.code or row.reference
 
     def accept(self) -> None:
         self.by("tiepnhan", "Kiểm tra hồ sơ", reception_outcome="accept", verdicts={})
@@ -351,6 +363,22 @@ class File:
             self.by(f"truongphong{tail}", "Xem dự thảo", review_outcome="pass")
         self.by(f"{leader}{tail}", "Ký duyệt", sign_outcome="sign")
         self.by(f"vanthu{tail}", "Cấp số, đóng dấu, phát hành", number="128/UBND")
+
+    def supplemented(self, words: str = "Tôi đã nộp đủ giấy tờ tại quầy.") -> None:
+        """«supplement»: the request goes out, the citizen answers on the tracking page, reception checks."""
+        self.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
+        page = self.track()
+        assert "Bạn cần bổ sung" in page.words
+        answered = page.press("Tôi đã nộp đủ", text=words)
+        assert "Đã ghi nhận" in answered.said
+        self.town.work_off()
+        self.by("tiepnhan", "Kiểm tra phần bổ sung", supplement_ok=True)
+
+    def closed_unsupplemented(self, after: str) -> None:
+        """Nothing comes within the time: a person closes, never the clock."""
+        self.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
+        self.town.at(after)
+        self.by("tiepnhan", "Đóng hồ sơ, báo người nộp", ground="not_supplemented")
 
     def hand_over(self) -> None:
         self.by("traketqua", "Trao kết quả")
@@ -364,8 +392,7 @@ class File:
         """Record on the dossier page what came from outside."""
         page = self.page(by).press(button, **({"text": words} if words else {}))
         assert page.status == 200, (page.status, page.words[:200])
-        self.town.clock.at += timedelta(minutes=1)
-        self.town.work_off()
+        self.settle()
         return page
 
     @property
@@ -384,12 +411,12 @@ class File:
     @property
     def due(self) -> str:
         """The last date of the ledger of dates on the dossier page: `17:00 thứ Hai 23/11/2026`."""
-        lines = self.page().tree.xpath("//ol[@class='mc-ledger']/li[@class='is-total']/b")
+        lines = self.page().tree.xpath("//ol[@class='mc-ledger']/li[@class='is-total']//b")
         return words_of(lines[-1]).rpartition(": ")[2]
 
     @property
     def dates(self) -> list[str]:
-        lines = self.page().tree.xpath("//ol[@class='mc-ledger']/li[@class='is-total']/b")
+        lines = self.page().tree.xpath("//ol[@class='mc-ledger']/li[@class='is-total']//b")
         return [words_of(one).rpartition(": ")[2] for one in lines]
 
     def track(self) -> Page:

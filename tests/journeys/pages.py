@@ -151,7 +151,9 @@ class Form:
         fields = _many([one for one in data if one[0] not in self.slots()])
         for name, content in self.files:
             fields.setdefault(name, []).append(content)
-        return Page(self.page.client, self.page.client.post(address, data=fields, follow_redirects=True))
+        answer = self.page.client.post(address, data=fields, follow_redirects=True)
+        (*answer.history, answer)[0].request.environ["wsgi.input"].close()
+        return Page(self.page.client, answer)
 
     def asked(self) -> Iterator[HtmlElement]:
         """Fields that the page shows, asks for, and that are empty. Of a choice, its first option."""
@@ -242,7 +244,9 @@ def _in_row(element: HtmlElement) -> bool:
 
 
 def _buttons(form: HtmlElement) -> Iterator[HtmlElement]:
-    for one in form.iter("button"):
+    """Those inside, and those elsewhere on the page that name the form."""
+    elsewhere = form.getroottree().xpath("//button[@form=$id]", id=form.get("id") or "-")
+    for one in (*form.iter("button"), *elsewhere):
         if one.get("type", "submit") == "submit" and one.get("aria-disabled") != "true" and not _in_template(one):
             yield one
 

@@ -144,8 +144,9 @@ async function redraw(form, body = new FormData(form)) {
     // What was typed while the server drew is newer than what it drew.
     for (const control of controlsOf(old)) {
       const drawn = fresh.querySelector(`#${CSS.escape(control.id)}`);
-      if (!drawn || control.type === "file" || stateOf(control) === before.get(control.id)) continue;
-      if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
+      if (!drawn || stateOf(control) === before.get(control.id)) continue;
+      if (control.type === "file") drawn.files = control.files;
+      else if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
       else drawn.value = control.value;
     }
     const focused = old.contains(document.activeElement) ? document.activeElement : null;

@@ -73,7 +73,8 @@ def new(code: str) -> str:
 def estimate(code: str) -> str:
     """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
     given = read_intake(request.form)
-    return _page(code, _answers(code), key=given.key, given=given, kept=list(uploads()))
+    kept, refusal = _received()
+    return _page(code, _answers(code), key=given.key, given=given, kept=kept, refusal=refusal)
 
 
 @bp.post("/<code>")
@@ -81,13 +82,14 @@ def estimate(code: str) -> str:
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
     given, answers = read_intake(request.form), _answers(code)
+    kept, refused = _received()
     with read_session() as session:
         changed = formview.change_rows(_desk(session, code).document, answers, request.form)
     if changed is not None:
-        return _page(code, changed, key=given.key, given=given, kept=list(uploads()))
-    kept: list[tuple[str, Received]] = []
+        return _page(code, changed, key=given.key, given=given, kept=kept, refusal=refused)
+    if refused:
+        return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused), 422
     try:
-        kept = list(uploads())
         with unit() as uow:
             lodged = intake.lodge(uow, _lodging(code, given, answers))
             _decide(uow, lodged, given, kept)
@@ -96,22 +98,34 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     except DomainError as refusal:
         said = sentence(refusal)
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=said), 422
-    flash(_said(given))
-    return redirect(url_for("dossiers.show", ref=_ref(lodged)), 303)
+    with read_session() as session:
+        row = session.get_one(Dossier, lodged.dossier_id)
+    flash(_said(given.decision, row.status))
+    return redirect(url_for("dossiers.show", ref=row.code or row.reference), 303)
 
 
-def _said(given: Intake) -> str:
+def _received() -> tuple[list[tuple[str, Received]], str | None]:
+    """The files kept and chosen so far, and the sentence about one that was refused."""
+    kept: list[tuple[str, Received]] = []
+    try:
+        kept.extend(uploads())
+    except DomainError as refusal:
+        return kept, sentence(refusal)
+    return kept, None
+
+
+def _said(decision: str, status: str) -> str:
+    """What was done, and whose turn it is where the counter's word is not the last."""
+    match decision, status:
+        case "accept", "awaiting_payment":
+            return _("Đã kiểm tra đủ. Mời người nộp sang thu phí; mã hồ sơ và giấy hẹn có sau khi thu.")
+        case "refuse", "registered":
+            return _("Đã chuyển lãnh đạo Trung tâm duyệt việc từ chối.")
     return {
         "accept": _("Đã tiếp nhận. In giấy tiếp nhận ở mục Giấy tờ."),
         "supplement": _("Đã lập phiếu yêu cầu bổ sung."),
         "refuse": _("Đã lập phiếu từ chối."),
-    }[given.decision]
-
-
-def _ref(lodged: Lodged) -> str:
-    with read_session() as session:
-        row = session.get_one(Dossier, lodged.dossier_id)
-    return row.code or row.reference
+    }[decision]
 
 
 def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:

@@ -1,0 +1,207 @@
+"""One dossier through every lane in a real browser: pictures are kept, nothing is inaccessible, no console complains."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from sqlalchemy import select, update
+from werkzeug.serving import make_server
+
+from engine.base.clock import FrozenClock
+from engine.base.db import connect, session_factory
+from engine.dossiers.models import Dossier
+from engine.org.models import Account
+from tests.journeys.clerk import PDF, Town, declared
+from tests.journeys.pages import flat
+from webapp import create_app
+from webapp.auth import hash_for
+from webapp.postgres import ROOT
+from webapp.wiring import build
+
+CODE = "2.000635"
+AXE = ROOT / "webapp" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+#: Pictures of every page of the journey, for whoever wants to see what the tests saw.
+ARTIFACTS = ROOT / "var" / "test-artifacts"
+#: What the browser is asked of the page: rules that stop somebody from working.
+_SERIOUS = """async () => (await axe.run()).violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => `${one.id}: ${one.nodes.map(node => node.target).join(" | ")}`)"""
+
+
+@dataclass
+class Live:
+    """A real server on a database of its own; what is done here is really committed."""
+
+    url: str
+    town: Town
+    password: str
+
+
+@pytest.fixture
+def live(databases: Any, settings: Any, clock: FrozenClock) -> Iterator[Live]:
+    with databases.copy_of_province() as url:
+        engine = connect(url, pool_pre_ping=False)
+        house = build(replace(settings, testing=False), sessions=session_factory(engine), clock=clock)
+        password = "mot-cua-2026"
+        with house.unit() as uow:
+            uow.session.execute(update(Account).values(password=hash_for(house.settings, password)))
+        app = create_app(house)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Live(f"http://127.0.0.1:{server.server_port}", Town(app, clock), password)
+        server.shutdown()
+        server.server_close()
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Screen:
+    """One person's browser window."""
+
+    live: Live
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, live: Live, browser: Browser, **window: Any) -> "Screen":
+        page = browser.new_page(viewport=window or {"width": 1366, "height": 768}, locale="vi-VN")
+        screen = cls(live, page)
+        page.on("console", lambda said: screen.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: screen.complaints.append(str(error)))
+        return screen
+
+    def open(self, address: str) -> None:
+        self.page.goto(f"{self.live.url}{address}")
+
+    def look(self, name: str) -> None:
+        """Keep a picture; ask what would shut somebody out; hear the console."""
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        # The page draws itself again a moment after the last answer.
+        self.page.wait_for_timeout(600)
+        self.page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
+        self.page.evaluate(AXE.read_text("utf-8"))
+        assert self.page.evaluate(_SERIOUS) == [], name
+        assert self.complaints == [], name
+
+    def log_in(self, username: str) -> None:
+        self.open("/login")
+        self.page.get_by_label("Tên đăng nhập").fill(username)
+        self.page.get_by_label("Mật khẩu").fill(self.live.password)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url("**/inbox")
+
+    def do(self, step: str, picture: str, **answers: Any) -> None:
+        """Open the only row of the inbox, fill in what is asked, finish."""
+        self.look(f"{picture}-inbox")
+        row = self.page.get_by_role("row").filter(has_text=step)
+        row.get_by_role("link").first.click()
+        self.page.wait_for_url("**/tasks/*")
+        self.fill(answers)
+        self.look(f"{picture}-task")
+        self.page.get_by_role("button", name="Hoàn thành bước").click()
+        self.page.wait_for_url("**/inbox")
+        assert f"Đã xong bước «{step}»" in self.page.get_by_role("status").first.inner_text()
+        self.live.town.work_off()
+
+    def fill(self, answers: dict[str, Any]) -> None:
+        for name, value in flat(answers):
+            self._put(self.page.locator(f'[name="{name}"]:visible'), value)
+
+    def _put(self, found: Locator, value: Any) -> None:
+        first = found.first
+        kind = first.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            chosen = value if isinstance(value, list) else [str(value).lower() if isinstance(value, bool) else value]
+            for one in found.all():
+                if one.get_attribute("value") in chosen:
+                    one.check()
+        elif first.evaluate("one => one.tagName") == "SELECT":
+            first.select_option(str(value))
+        else:
+            first.fill("Việt Nam" if value == "VN" else str(value))
+
+
+def test_every_lane_does_its_part_and_the_citizen_follows(live: Live, chromium: Browser, tmp_path: Path) -> None:
+    reception = Screen.of(live, chromium)
+    reception.open("/login")
+    reception.look("01-login")
+    reception.log_in("tiepnhan.hacthanh")
+    code, secret = _take_in(reception, tmp_path)
+
+    for picture, username, step, answers in (
+        ("04-cashier", "thuphi", "Thu tiền tại quầy",
+         {"payment_answer": "paid", "payment_method": "cash", "receipt_number": "0000128"}),
+        ("05-specialist", "chuyenvien", "Thẩm tra yêu cầu",
+         {"found_in": "e_database", "entry_no": "31/1996", "registered_on": {"y": "1996"},
+          "registered_office": "UBND xã Mường Chanh (cũ)", "examination_outcome": "eligible"}),
+        ("06-specialist", "chuyenvien", "In bản sao trích lục",
+         {"printed_from": "e_database", "copies_printed": "3", "copy_no_from": "11", "copy_no_to": "13",
+          "checked_with_entry": True}),
+        ("07-leader", "lanhdao", "Ký duyệt", {"sign_outcome": "sign"}),
+        ("08-clerk", "vanthu", "Cấp số, đóng dấu, phát hành",
+         {"number": "128/UBND", "issued_on": "23/11/2026", "sealing": "stamp"}),
+        ("09-return", "traketqua", "Trao kết quả",
+         {"receiver_role": "applicant", "receiver_name": "Lê Thị Hoài", "receiver_personal_id": "099196000101",
+          "identity_checked": True, "receiver_signed": True}),
+    ):  # fmt: skip
+        screen = Screen.of(live, chromium)
+        screen.log_in(f"{username}.hacthanh")
+        screen.do(step, picture, **answers)
+        screen.page.close()
+
+    reception.page.reload()
+    assert "Đã trả kết quả" in reception.page.locator(".mc-state").first.inner_text()
+    reception.look("10-dossier")
+    _follow(Screen.of(live, chromium, width=390, height=844), code, secret)
+
+
+def _take_in(screen: Screen, tmp_path: Path) -> tuple[str, str]:
+    page = screen.page
+    screen.open("/counter/")
+    page.get_by_role("searchbox", name="Tìm thủ tục").fill("trich luc ho tich")
+    page.get_by_role("link", name="Cấp bản sao Trích lục hộ tịch").click()
+    page.wait_for_url(f"**/counter/{CODE}")
+    screen.fill({"lookup": "found"})
+    answers = declared(CODE) | {"result_delivery": "counter"}
+    answers.pop("delivery_address")
+    screen.fill(answers)
+    scan = tmp_path / "to-khai.pdf"
+    scan.write_bytes(PDF)
+    for paper in page.locator("fieldset:visible:has(input[name^='verdict:'])").all():
+        needed = paper.locator("input[value='not_needed']").count() == 0
+        paper.locator(f"input[value='{'ok' if needed else 'not_needed'}']").check()
+    page.locator("input[type=file]").first.set_input_files(scan)
+    screen.look("02-intake")
+    page.get_by_role("button", name="Tiếp nhận và in giấy hẹn").click()
+    page.wait_for_url("**/dossiers/*")
+    assert page.get_by_role("link", name="to-khai.pdf").is_visible(), "chosen while the page drew itself again"
+    screen.look("03-dossier")
+    live = screen.live
+    with live.town.house.sessions() as session:
+        row = session.scalars(select(Dossier)).one()
+    return row.reference, row.secret
+
+
+def _follow(citizen: Screen, code: str, secret: str) -> None:
+    page = citizen.page
+    citizen.open("/procedures")
+    citizen.look("11-catalogue")
+    citizen.open("/track")
+    page.get_by_label("Mã hồ sơ, hoặc mã biên nhận").fill(code)
+    page.get_by_label("Mã tra cứu").fill(secret)
+    page.get_by_role("button", name="Xem hồ sơ").click()
+    page.get_by_role("heading", level=1, name="Đã trả kết quả").wait_for()
+    citizen.look("12-track")

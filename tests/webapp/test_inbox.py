@@ -1,0 +1,177 @@
+"""The inbox and the page of a task, where they are touched wrongly too."""
+
+import uuid
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.dossiers.models import AnswerSet, Task
+from tests.journeys.pages import Page, words_of
+
+STEP = "Tra sổ gốc"
+GOOD = {"examination_outcome": "eligible", "right_proved": "yes", "found": "yes"}
+
+
+@pytest.fixture
+def file(town):
+    """A dossier that lies open in the specialists' lane of Hạc Thành."""
+    return town.take_in("2.000908", answers={"result_delivery": "counter"})
+
+
+@pytest.fixture
+def task(file, province_sessions):
+    with province_sessions() as session:
+        return session.scalars(select(Task).filter_by(done_at=None)).one()
+
+
+def count(sessions, model, **columns):
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(model).filter_by(**columns))
+
+
+class TestList:
+    def test_the_row_says_whose_dossier_which_step_and_how_long(self, login, file):
+        row = words_of(Page.open(login("chuyenvien.hacthanh"), "/inbox").row(file.ref))
+
+        assert "Nguyễn Minh Tú" in row
+        assert STEP in row
+        assert "Còn" in row
+
+    @pytest.mark.parametrize("other", ["chuyenvien.samson", "lanhdao.hacthanh", "tiepnhan.hacthanh", "quantri"])
+    def test_other_offices_and_other_lanes_do_not_see_it(self, login, file, other):
+        assert file.ref not in Page.open(login(other), "/inbox").words
+
+    @pytest.mark.parametrize("query", ["?urgency=no&view=none", "?after=x", "?q=%00", "?procedure=" + "9" * 50])
+    def test_filters_that_cannot_be_read_are_left_out(self, login, file, query):
+        assert Page.open(login("chuyenvien.hacthanh"), f"/inbox{query}").status == 200
+
+    def test_words_without_diacritics_find_it(self, login, file):
+        assert file.ref in Page.open(login("chuyenvien.hacthanh"), "/inbox?q=nguyen minh tu").words
+        assert file.ref not in Page.open(login("chuyenvien.hacthanh"), "/inbox?q=le van tam").words
+
+
+class TestClaim:
+    def test_claimed_it_leaves_the_open_ones_of_the_others(self, login, file, task):
+        page = Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
+
+        assert page.path == f"/tasks/{task.id}"
+        assert page.offers("Trả lại việc")
+        assert file.ref not in Page.open(login("chuyenvien2.hacthanh"), "/inbox?view=open").words
+
+    def test_of_two_who_claim_the_second_is_told_who_was_faster(self, login, file):
+        second = Page.open(login("chuyenvien2.hacthanh"), "/inbox")
+        Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
+        page = second.press(f"Nhận việc {file.ref}")
+
+        assert page.status == 409
+        assert "Nguyễn Thị Hải Yến đang giữ việc này" in page.words
+
+    def test_released_it_is_open_again(self, login, file, task):
+        page = Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}").press("Nhận việc")
+        page.press("Trả lại việc")
+
+        assert file.ref in Page.open(login("chuyenvien2.hacthanh"), "/inbox?view=open").words
+
+    @pytest.mark.parametrize("act", ["claim", "release", "complete", "draft", "form"])
+    @pytest.mark.parametrize("other", ["chuyenvien.samson", "lanhdao.hacthanh"])
+    def test_for_everybody_else_there_is_no_such_task(self, login, task, other, act):
+        client = login(other)
+
+        assert client.post(f"/tasks/{task.id}/{act}", data={"seen": task.revision}).status_code in (403, 404)
+        assert client.get(f"/tasks/{task.id}").status_code in (403, 404)
+
+    @pytest.mark.parametrize("data", [{}, {"seen": "x"}, {"seen": "1", "key": "no uuid"}])
+    def test_a_form_that_is_not_ours_is_invalid(self, login, task, data):
+        assert login("chuyenvien.hacthanh").post(f"/tasks/{task.id}/claim", data=data).status_code == 422
+
+    def test_a_task_that_never_was_is_missing(self, login, file):
+        assert login("chuyenvien.hacthanh").get(f"/tasks/{uuid.uuid4()}").status_code == 404
+
+
+class TestComplete:
+    def test_answers_that_do_not_fit_stand_beside_their_fields_and_keep_what_was_typed(self, login, task):
+        page = Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}")
+        form = page.form("Hoàn thành bước")
+        form.fill({"register_name": "Sổ cấp bằng 2019", "examination_outcome": "eligible", "found": "yes"})
+        page = form.press("Hoàn thành bước")
+
+        assert page.status == 422
+        assert "Quyền yêu cầu" in page.said
+        assert page.form("Hoàn thành bước").control("register_name")[0].value == "Sổ cấp bằng 2019"
+
+    def test_a_choice_that_the_form_does_not_offer_is_refused(self, login, task):
+        answer = login("chuyenvien.hacthanh").post(
+            f"/tasks/{task.id}/complete",
+            data={"seen": task.revision, "examination_outcome": "free_beer", "right_proved": "yes"},
+        )
+
+        assert answer.status_code == 422
+
+    def test_a_double_click_is_one_act(self, login, task, province_sessions):
+        form = _filled(login("chuyenvien.hacthanh"), task)
+        first, second = form.press("Hoàn thành bước"), form.press("Hoàn thành bước")
+
+        assert (first.path, second.path) == ("/inbox", "/inbox")
+        assert count(province_sessions, AnswerSet, step_id="search_book") == 1
+        assert count(province_sessions, Task, step_id="make_copy") == 1
+
+    def test_a_stale_page_says_who_did_what_and_keeps_the_typing(self, login, task):
+        late = _filled(login("chuyenvien2.hacthanh"), task, register_name="Sổ của tôi")
+        _filled(login("chuyenvien.hacthanh"), task).press("Hoàn thành bước")
+        page = late.press("Hoàn thành bước")
+
+        assert page.status == 409
+        assert "Nguyễn Thị Hải Yến đã hoàn thành việc này lúc 09:40 23/11/2026" in page.words
+        assert "Sổ của tôi" in page.html
+
+    def test_a_task_in_other_hands_cannot_be_finished(self, login, task):
+        mine = _filled(login("chuyenvien2.hacthanh"), task, register_name="Sổ của tôi")
+        Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}").press("Nhận việc")
+        page = mine.press("Hoàn thành bước")
+
+        assert page.status == 409
+        assert "Nguyễn Thị Hải Yến" in page.words
+        assert "Sổ của tôi" in page.html
+
+
+class TestDraft:
+    def test_it_is_there_when_the_page_is_opened_again(self, login, task):
+        client = login("chuyenvien.hacthanh")
+        answer = client.post(
+            f"/tasks/{task.id}/draft", data={"seen": task.revision, "archive_place": "Kho 2, giá 7"}
+        )
+
+        assert answer.get_json() == {"saved": True}
+        assert "Kho 2, giá 7" in client.get(f"/tasks/{task.id}").get_data(as_text=True)
+
+    def test_from_a_stale_page_nothing_is_kept(self, login, task):
+        client = login("chuyenvien.hacthanh")
+        answer = client.post(f"/tasks/{task.id}/draft", data={"seen": task.revision + 1, "archive_place": "Kho 2"})
+
+        assert answer.status_code == 409
+
+
+class TestForm:
+    def test_it_is_drawn_again_as_the_answers_stand_and_nothing_is_kept(self, login, task, province_sessions):
+        client = login("chuyenvien.hacthanh")
+        page = Page(client, client.post(f"/tasks/{task.id}/form", data={"examination_outcome": "ineligible"}))
+        shown = page.tree.xpath("//select[@name='refusal_ground']/ancestor::*[@hidden]")
+
+        assert (page.status, shown) == (200, [])
+        with province_sessions() as session:
+            assert session.get_one(Task, task.id).draft is None
+
+
+class TestOtherLists:
+    @pytest.mark.parametrize("address", ["/inbox/incoming", "/inbox/waiting"])
+    def test_they_open_for_every_officer_and_are_empty_at_first(self, login, file, address):
+        page = Page.open(login("chuyenvien.samson"), address)
+
+        assert page.status == 200
+        assert file.ref not in page.words
+
+
+def _filled(client, task, **more):
+    form = Page.open(client, f"/tasks/{task.id}").form("Hoàn thành bước")
+    form.fill({"register_name": "Sổ cấp bằng", "register_no": "1187/2019", **GOOD, **more})
+    return form
