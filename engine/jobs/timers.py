@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import structlog
 from sqlalchemy import select
 
 from engine.base.uow import UnitOfWork
 from engine.dossiers import course
 from engine.dossiers.models import Wait
 
+log = structlog.get_logger()
+
 
 def fire_due(unit: Callable[[], AbstractContextManager[UnitOfWork]], *, batch: int = 500) -> int:
-    """Fire everything that is due, one transaction each; returns how many fired."""
+    """Fire everything that is due, one transaction each; returns how many fired.
+
+    One that breaks is logged, holds up no other, and is tried again in the next round.
+    """
     with unit() as uow:
         due = uow.session.scalars(
             select(Wait.id)
@@ -21,6 +27,9 @@ def fire_due(unit: Callable[[], AbstractContextManager[UnitOfWork]], *, batch: i
         ).all()
     fired = 0
     for wait_id in due:
-        with unit() as uow:
-            fired += course.fire_timer(uow, wait_id)
+        try:
+            with unit() as uow:
+                fired += course.fire_timer(uow, wait_id)
+        except Exception:
+            log.exception("timer broke", wait_id=str(wait_id))
     return fired
