@@ -121,7 +121,7 @@ def server(host: str = "127.0.0.1", port: int = PORT, *, today: date | None = No
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the library's name
             log.debug("stand-in", path=self.path)
 
     return ThreadingHTTPServer((host, port), Handler)
