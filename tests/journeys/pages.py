@@ -110,15 +110,11 @@ class Form:
         return words_of(found[0]).removesuffix("*").strip() if found else ""
 
     def fill(self, answers: Mapping[str, Any]) -> list[str]:
-        """Type nested answers into the fields of their names; returns the names that offer no such option yet."""
+        """Type nested answers into the fields of their names; returns what the page does not show or offer yet."""
         late = []
         for name, value in flat(answers):
-            try:
-                controls = self.control(name)
-            except NotOnThePage:
-                late.append(name)
-                continue
-            if not put(controls, value):
+            controls = self.there(name)
+            if not controls or not is_shown(controls[0]) or not put(controls, value):
                 late.append(name)
         return late
 

@@ -68,7 +68,7 @@ class TestMovesAway:
         file.sign(review=True)
         town.at("2026-11-27 08:00")
         file.by("chuyenvien2", "Chuyển hồ sơ thủ công", to_office="Ủy ban nhân dân phường Sầm Sơn")
-        town.at("2026-11-30 14:00")
+        town.at("2026-12-01 08:00")
         file.by("chuyenvien2", "Lập danh sách thủ công", list_change="remove")
         file.hand_over()
 

@@ -1,5 +1,6 @@
 """A procedure without a diagram of its own, on the frame; and what can happen to any dossier."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from webapp.demo.province import PROCEDURES
 
 #: A provincial procedure without a diagram: it goes to a department.
 CODE = "1.000028"
+#: One that communes decide, in five working days.
+OF_COMMUNES = "2.001255"
 REQUESTER = {
     "full_name": "Lê Văn Tám",
     "birth_date": {"d": 1, "m": 2, "y": 1980},
@@ -26,9 +29,9 @@ ASKED = {
 
 @pytest.fixture
 def imported(town: Town, tmp_path: Path) -> Town:
-    line = next(one for one in PROCEDURES.read_text("utf-8").splitlines() if f'"{CODE}"' in one)
-    source = tmp_path / "one.jsonl"
-    source.write_text(line, "utf-8")
+    lines = PROCEDURES.read_text("utf-8").splitlines()
+    source = tmp_path / "two.jsonl"
+    source.write_text("\n".join(one for one in lines if json.loads(one)["code"] in (CODE, OF_COMMUNES)), "utf-8")
     with town.house.unit() as uow:
         national.import_file(uow, source)
     return town
@@ -96,13 +99,47 @@ class TestWithoutADiagramOfItsOwn:
         file.by("chuyenvien.xaydung", "Soạn văn bản lấy ý kiến", offices=[{"office": "Sở Tư pháp"}])
         imported.at("2026-12-02 08:00")
         file.by(
-            "chuyenvien.xaydung", "Báo cáo chậm trả lời", late_outcome="wait", consultation_due_at="2026-12-04T17:00"
+            "chuyenvien.xaydung", "Báo cáo chậm trả lời", late_outcome="wait", consultation_due_at="2026-12-04"
         )
         imported.at("2026-12-07 08:00")
         file.by("chuyenvien.xaydung", "Báo cáo chậm trả lời", late_outcome="go_on")
         drafted(file)
 
         assert imported.clerk("truongphong.xaydung").has(file.ref, "Xem dự thảo")
+
+
+class TestAnotherOffice:
+    def test_sent_back_as_not_competent_redirected_acknowledged_and_the_result_comes_back(
+        self, imported: Town
+    ) -> None:
+        file = imported.take_in(
+            OF_COMMUNES,
+            by="tiepnhan.tinh",
+            example_=ASKED,
+            competent_office_id="Ủy ban nhân dân phường Sầm Sơn",
+        )
+        code = file.ref
+        file.by("tiepnhan", "Bàn giao hồ sơ giấy")
+        file.say("Trả lại vì sai thẩm quyền", "Thuộc phường Hạc Thành.", by="truongphong.samson")
+        file.by("giamdoc", "Xác định lại cơ quan giải quyết", to_office="Ủy ban nhân dân phường Hạc Thành")
+        file.by("tiepnhan", "Bàn giao hồ sơ giấy")
+        imported.at("2026-11-25 14:00")
+        file.say("Xác nhận đã nhận", by="truongphong.hacthanh")
+        assert file.due == "17:00 thứ Tư 02/12/2026", "five working days from the acknowledgement"
+        assert file.ref == code, "a code stays, whoever decides"
+
+        file.by(
+            "truongphong.hacthanh",
+            "Phân công thụ lý",
+            assignee="Nguyễn Thị Hải Yến, Công chức tư pháp - hộ tịch",
+        )
+        file.by("chuyenvien.hacthanh", "Thẩm tra hồ sơ", examination_outcome="eligible")
+        file.by("chuyenvien.hacthanh", "Dự thảo kết quả")
+        file.sign(review=True, place="hacthanh")
+        file.say("Xác nhận đã nhận")
+        file.hand_over()
+
+        assert file.status == "Đã trả kết quả"
 
 
 class TestTracking:
