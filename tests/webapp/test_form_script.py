@@ -21,7 +21,8 @@ DOCUMENT = form(
 )
 PAGE = """{% import "forms/_form.html" as draw %}<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="csrf-token" content="t0ken"></head><body>
-<form method="post" data-autosave="/draft" data-redraw="/form"><p data-saved></p>{{ draw.fields(form) }}</form>
+<form id="typed" method="post" data-autosave="/draft" data-redraw="/form">
+<p data-saved="typed" data-words="Tự lưu lúc {time}" data-failed="Chưa tự lưu được"></p>{{ draw.fields(form) }}</form>
 <script src="/form.js"></script></body></html>"""
 
 
@@ -94,3 +95,11 @@ def test_an_answer_that_decides_draws_the_form_again(page):
     expect(page.locator("[name=spouse]")).to_be_visible()
     assert page.sent[0][0] == "/form"
     assert page.evaluate("document.activeElement.value") == "yes"
+
+
+def test_what_is_typed_while_the_server_draws_survives(page):
+    page.get_by_label("Có").check()
+    page.locator("[name='rows.0.a']").fill("Lò Thị Én")
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert page.locator("[name='rows.0.a']").input_value() == "Lò Thị Én"
+    assert page.evaluate("document.activeElement.name") == "rows.0.a"

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from connectors.population.client import persons
 from engine.base.actor import APPLICANT, SYSTEM, Actor
 from engine.base.clock import FrozenClock
 from engine.base.uow import UnitOfWork
@@ -23,6 +24,7 @@ from engine.documents.checklist import Judgement
 from engine.documents.models import Component
 from engine.dossiers import course, tasks
 from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
+from engine.dossiers.service_steps import question
 from engine.org import directory
 from webapp.demo.fill import fill
 
@@ -36,7 +38,6 @@ GOOD_NEWS = ("applicant_resubmitted", "applicant_confirmed", "payment_settled", 
 
 #: What an outside system answers when nobody listens on its address.
 CANNED: Mapping[str, Mapping[str, Any]] = {
-    "population.lookup": {"routing": {}, "persons": []},
     "population.issue_id": {"routing": {"personal_id_known": True}, "personal_id": "099226012345"},
     "civil_status.search": {"routing": {}, "entries": []},
     "civil_status.register": {
@@ -50,6 +51,18 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
 }
 
 Unit = Callable[[Actor], AbstractContextManager[UnitOfWork]]
+
+
+def _answered(session: Session, wait: Wait) -> Mapping[str, Any]:
+    """The population database knows whoever gave a personal id."""
+    asked = question(session, wait.id)
+    if wait.subject != "population.lookup" or asked is None:
+        return CANNED[wait.subject]
+    known = [
+        {"role": one["role"], "full_name": one["full_name"], "outcome": "found" if one["personal_id"] else "missing"}
+        for one in persons(asked.declaration)
+    ]
+    return {"routing": {}, "persons": known}
 
 
 class Stuck(AssertionError):
@@ -198,7 +211,7 @@ class Walker:
                 course.fire_timer(uow, wait.id)
         elif wait.kind == "service":
             with self.unit(SYSTEM) as uow:
-                course.answer_service(uow, wait.id, CANNED[wait.subject])
+                course.answer_service(uow, wait.id, _answered(uow.session, wait))
         else:
             self._message(wait)
         return True
