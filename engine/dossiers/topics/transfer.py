@@ -48,13 +48,16 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
 def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Received elsewhere, the clock starts at the acknowledgement (Decree 309/2026)."""
     state = call.variables["transfer_answer"]
+    closed_at = act.uow.clock.now()
     leg = last_leg(act)
     if leg is not None:
-        leg.state, leg.closed_at = state, leg.closed_at or act.uow.clock.now()
+        # The other office may have said so before the papers were on their way.
+        closed_at = leg.closed_at or closed_at
+        leg.state, leg.closed_at = state, closed_at
         act.tell(TransferClosed(leg=leg.leg, state=state))
     if state == "received":
         limits.stop_clock(act, "received_elsewhere")
-        limits.start_clock(act, act.uow.clock.now())
+        limits.start_clock(act, closed_at)
     return {"transfer_state": state}
 
 
