@@ -38,10 +38,13 @@ def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("deadline.extend")
 def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """The one new date, told with an apology (Mẫu 04; art. 19(6))."""
+    """The one new date, told with an apology (Mẫu 04; art. 19(6)); none once the clock has stopped meanwhile."""
+    if limits.running(act) is None:
+        return deny(act, call)
     letter = act.answers("write_apology")
     calendar = act.calendar()
     new_due = calendar.closing(calendar.open_day_from(date.fromisoformat(letter["new_due_on"])))
+    limits.check_extension(act, new_due)
     old_due = act.dossier.due_at
     limits.extend_clock(act, new_due, letter["reason"])
     papers.slip(
