@@ -241,6 +241,7 @@ REFUSALS: Words = {
         "Người đã thẩm tra hồ sơ không được ký hồ sơ đó.",
         "Who examined a dossier may not sign it.",
     ),
+    "office_not_offered": ("Không có cơ quan được chọn.", "There is no such office."),
     "not_in_lane": (
         "Cán bộ được chọn hôm nay không ở vị trí này.",
         "That officer does not stand in this lane today.",
@@ -296,6 +297,10 @@ REFUSALS: Words = {
     "extension_under_way": (
         "Văn bản xin lỗi, hẹn lại của hồ sơ này đang được làm.",
         "An extension of this dossier is already under way.",
+    ),
+    "correction_under_way": (
+        "Kết quả của hồ sơ này đang được xem xét sửa.",
+        "A correction of this result is already under way.",
     ),
     "nothing_to_correct": (
         "Chỉ sửa được kết quả đã ban hành.",

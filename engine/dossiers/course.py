@@ -1,7 +1,7 @@
 """What comes from outside the diagram: an answer to a wait, a withdrawal, a timer, a service."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -36,12 +36,29 @@ class ExtensionUnderWay(DomainError):
     """An apology for this dossier is already being written."""
 
 
+class CorrectionUnderWay(DomainError):
+    """Somebody is already looking into this result."""
+
+
 class NothingToCorrect(DomainError):
     """Only a result that was issued can be corrected."""
 
 
 class NotAsked(Missing):
     """This office was not asked about this dossier."""
+
+
+#: Steps of officers in the parts `extend_deadline` and `correct_result`.
+_EXTENDING = ("write_apology", "approve_extension")
+_CORRECTING = (
+    "judge_error",
+    "explain_no_error",
+    "draft_correction",
+    "review_draft",
+    "sign_draft",
+    "number_and_seal",
+    "hand_over_correction",
+)
 
 
 def waiting_for(act: Act, *subjects: str) -> Wait | None:
@@ -118,6 +135,8 @@ def acknowledge_transfer(
     if leg is None or leg.closed_at is not None:
         raise NotWaiting
     permissions.require(uow.actor, "transfer.acknowledge", leg)
+    if not received and leg.to_office_id == act.dossier.receiving_office_id:
+        raise NotWaiting  # a result that came back: there is no other place for it
     state = "received" if received else "rejected"
     leg.state, leg.closed_at, leg.note = state, uow.clock.now(), note
     subjects = ("transfer_acknowledged", "result_acknowledged") if received else ("transfer_rejected",)
@@ -176,12 +195,7 @@ def extend(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
     """Begin the apology and the one new appointment, while the work goes on (art. 19(6))."""
     act = _allowed(uow, dossier_id, "dossier.extend")
     limits.check_extension(act)
-    under_way = select(Task.id).filter(
-        Task.dossier_id == dossier_id,
-        Task.done_at.is_(None),
-        Task.step_id.in_(("write_apology", "approve_extension")),
-    )
-    if uow.session.scalar(under_way.limit(1)):
+    if _open_at(act, _EXTENDING):
         raise ExtensionUnderWay
     act.step = "extend"
     start_side(act, "extend_deadline", {"extension_used": False})
@@ -192,8 +206,18 @@ def correct(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
     act = _allowed(uow, dossier_id, "dossier.correct")
     if act.dossier.status not in ("decided", "handed_over"):
         raise NothingToCorrect
+    if _open_at(act, _CORRECTING):
+        raise CorrectionUnderWay
     act.step = "correct"
     start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
+
+
+def _open_at(act: Act, steps: Collection[str]) -> bool:
+    """Whether one of these steps waits for an officer: then a double click begins nothing anew."""
+    waiting = select(Task.id).filter(
+        Task.dossier_id == act.dossier.id, Task.done_at.is_(None), Task.step_id.in_(steps)
+    )
+    return act.uow.session.scalar(waiting.limit(1)) is not None
 
 
 def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
