@@ -43,6 +43,12 @@ class SameHands(DomainError):
     """Who examined a dossier may not sign it."""
 
 
+class OfficeNotOffered(DomainError):
+    """No such office exists today."""
+
+    kind = "invalid"
+
+
 class NotInLane(DomainError):
     """This officer does not stand in the lane of the task today."""
 
@@ -96,6 +102,7 @@ def release(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
     _fresh(act, task, seen)
     task.assignee_id = task.claimed_at = None
     task.revision += 1
+    act.dossier.moved_by, act.dossier.moved_at = uow.actor.officer_id, uow.clock.now()
     act.tell(TaskReleased(task_id=str(task.id)))
     return _done(task)
 
@@ -133,6 +140,7 @@ def complete(
     clean = forms.load(document, answers, context_of(act, task))
     routing = forms.routing(document, clean)
     _named_officer(act, clean)
+    _named_offices(act, clean)
     checklist.judge(uow, act.dossier.id, judgements or {}, must_be_complete=routing.get("reception_outcome") == "accept")
     # From here on nothing may be refused.
     for component_key, judgement in (judgements or {}).items():
@@ -196,6 +204,7 @@ def _fresh(act: Act, task: Task, seen: int) -> None:
     if task.done_at:
         raise TaskAlreadyDone(**_who(act.uow.session, task.done_by), at=task.done_at)
     if task.revision != seen:
+        _held_by_actor(act.uow, task)
         raise TaskChanged(**_who(act.uow.session, dossier.moved_by), at=dossier.moved_at)
 
 
@@ -224,6 +233,14 @@ def _named_officer(act: Act, clean: Mapping[str, Any]) -> None:
     staff = directory.officers_in(act.uow.session, office_id, "specialist", on=act.uow.clock.today())
     if str(named) not in {str(one.id) for one in staff}:
         raise NotInLane
+
+
+def _named_offices(act: Act, clean: Mapping[str, Any]) -> None:
+    """Offices to which a dossier or a question shall go must exist today."""
+    named = {clean.get("to_office"), *(row.get("office") for row in clean.get("offices") or [])} - {None}
+    known = {str(one.id) for one in directory.offices(act.uow.session, on=act.uow.clock.today())} if named else set()
+    if named - known:
+        raise OfficeNotOffered
 
 
 def _who(session: Session, officer_id: uuid.UUID | None) -> dict[str, str]:
