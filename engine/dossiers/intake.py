@@ -84,11 +84,7 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     if version is None:
         raise ProcedureNotInForce(procedure=procedure.code)
     terms = terms_of(procedure, version)
-    competent = (
-        session.get_one(Office, lodging.competent_office_id)
-        if lodging.competent_office_id
-        else offices.competent_office(session, procedure, receiving)
-    )
+    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id)
     document = publish.form(session, version.id, terms.declaration)
     today = uow.clock.today()
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, {}, today))

@@ -50,12 +50,16 @@ def counter_of(session: Session, competent: Office) -> Office:
     ).one()
 
 
-def competent_office(session: Session, procedure: Procedure, receiving: Office) -> Office:
-    """The office that decides when nobody named one: the commune whose counter this is."""
-    first = competent_offices(session, procedure, receiving)[0]
-    if first.id != receiving.parent_id:
+def competent_office(
+    session: Session, procedure: Procedure, receiving: Office, named: uuid.UUID | None = None
+) -> Office:
+    """The office that decides: who was named, if it could; else the commune whose counter this is."""
+    wanted = named or receiving.parent_id
+    could = competent_offices(session, procedure, receiving)
+    found = next((one for one in could if one.id == wanted), None)
+    if found is None:
         raise OfficeUnclear(procedure=procedure.code)
-    return first
+    return found
 
 
 def is_elsewhere(receiving: Office, competent: Office) -> bool:
