@@ -228,7 +228,7 @@ class SupplementRequested(Event):
 
     type = "supplement.requested"
     round: int
-    items: list[str]
+    items_digest: str
     due_at: str | None
 
 

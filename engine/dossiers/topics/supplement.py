@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.base.ids import digest_of
 from engine.documents.models import Component
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
@@ -49,9 +50,7 @@ def open_round(
     act.uow.session.add(row)
     act.uow.session.flush()
     act.tell(
-        SupplementRequested(
-            round=row.round, items=[item["what"] for item in items], due_at=due.isoformat()
-        )
+        SupplementRequested(round=row.round, items_digest=digest_of(items), due_at=due.isoformat())
     )
     return row
 
