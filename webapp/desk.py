@@ -56,7 +56,7 @@ def desk() -> Desk:
     with read_session() as session:
         standing = directory.standings(session, actor.officer_id, on=house().clock.today())
         counts = inbox.counts(session, actor, now) if actor.lanes else None
-        incoming = len(inbox.incoming(session, actor)) if actor.offices else 0
+        incoming = inbox.incoming_count(session, actor) if actor.offices else 0
     lanes = dict.fromkeys(one.lane_name_en if english else one.lane_name for one in standing)
     views = counts.by_view if counts else {}
     mine = [

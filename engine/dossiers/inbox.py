@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
@@ -133,14 +145,16 @@ def inbox(
 
 def counts(session: Session, actor: Actor, now: datetime) -> Counts:
     """All figures of the page in one pass over the open tasks of the lanes."""
-    urgency = _urgency(now)
-    ours = _view(actor, "all")
-    query = select(
-        *(func.count().filter(and_(ours, urgency[one])).label(one) for one in URGENCIES),
-        *(func.count().filter(_view(actor, one)).label(f"view_{one}") for one in VIEWS),
-    ).where(_mine_to_see(actor))
-    row = session.execute(query.select_from(Task)).mappings().one()
-    return Counts({one: row[one] for one in URGENCIES}, {one: row[f"view_{one}"] for one in VIEWS})
+    urgency = case(*((when, one) for one, when in _urgency(now).items()), else_="none")
+    view = case((Task.assignee_id.is_(None), "open"), (Task.assignee_id == actor.officer_id, "mine"), else_="team")
+    query = select(urgency, view, func.count()).where(_mine_to_see(actor)).group_by(literal_column("1, 2"))
+    by_urgency, by_view = dict.fromkeys(URGENCIES, 0), dict.fromkeys(VIEWS, 0)
+    for how, whose, many in session.execute(query):
+        by_view[whose] += many
+        if whose != "team":
+            by_view["all"] += many
+            by_urgency[how] += many
+    return Counts(by_urgency, by_view)
 
 
 def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:
@@ -151,21 +165,26 @@ def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow
 
 def incoming(session: Session, actor: Actor) -> list[WaitRow]:
     """What other offices sent to the actor's: dossiers to acknowledge, results back, questions to answer."""
+    return [_wait(one) for one in session.execute(_waits().where(_sent_to(actor)).order_by(Wait.opened_at))]
+
+
+def incoming_count(session: Session, actor: Actor) -> int:
+    """How many they are."""
+    query = select(func.count()).select_from(Wait).join(Dossier, Dossier.id == Wait.dossier_id)
+    return session.scalar(query.where(Wait.closed_at.is_(None), _sent_to(actor))) or 0
+
+
+def _sent_to(actor: Actor) -> ColumnElement[bool]:
     asked = select(Consultation.dossier_id).where(
         Consultation.office_id.in_(actor.offices),
         Consultation.answered_at.is_(None),
         Consultation.closed_at.is_(None),
     )
-    query = _waits().where(
-        or_(
-            and_(
-                Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)
-            ),
-            and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
-            and_(Wait.subject == "consultation_completed", Dossier.id.in_(asked)),
-        )
+    return or_(
+        and_(Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)),
+        and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
+        and_(Wait.subject == "consultation_completed", Dossier.id.in_(asked)),
     )
-    return [_wait(one) for one in session.execute(query.order_by(Wait.opened_at))]
 
 
 def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:

@@ -152,6 +152,7 @@ class Wait(Base):
     __table_args__ = (
         Index("ix__wait__armed", "due_at", postgresql_where=text("closed_at IS NULL AND kind = 'timer'")),
         Index("ix__wait__dossier_id", "dossier_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix__wait__subject", "subject", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

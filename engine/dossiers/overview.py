@@ -74,8 +74,8 @@ def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
     if dossier is None:
         raise Missing
 
-    def rows(model: type[R], *order: Any) -> Sequence[R]:
-        return session.scalars(select(model).filter_by(dossier_id=dossier_id).order_by(*order)).all()
+    def rows(model: type[R], *order: Any, **only: Any) -> Sequence[R]:
+        return session.scalars(select(model).filter_by(dossier_id=dossier_id, **only).order_by(*order)).all()
 
     events = history(session, dossier_id)
     consultations = rows(Consultation, Consultation.sent_at)
@@ -97,7 +97,7 @@ def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
         receiving=offices[dossier.receiving_office_id],
         competent=offices[dossier.competent_office_id],
         tasks=tasks,
-        waits=[one for one in rows(Wait, Wait.opened_at) if one.closed_at is None],
+        waits=rows(Wait, Wait.opened_at, closed_at=None),
         deadlines=rows(Deadline, Deadline.started_at, Deadline.id),
         components=rows(Component, Component.position),
         files=rows(DocumentFile, DocumentFile.stored_at),

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, any_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
@@ -19,7 +19,8 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     return or_(
         Dossier.receiving_office_id.in_(offices),
         Dossier.competent_office_id.in_(offices),
-        Dossier.id.in_(asked),
+        # an array, looked up once: with it an index serves each of the three
+        Dossier.id == any_(func.array(asked.scalar_subquery())),
     )
 
 

@@ -14,7 +14,7 @@ from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier, Supplement
 from engine.org.models import Office
-from webapp.demo.province import declaration
+from webapp.demo.lives import declaration
 from webapp.demo.walk import Policy, Walker
 
 MORE = {"check_dossier": [{"reception_outcome": "supplement"}]}

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -187,17 +188,25 @@ class Maker:
     def _declaration(
         self, session: Session, planned: Planned, chance: random.Random
     ) -> tuple[dict[str, Any], Mapping[str, Any]]:
-        """The bundle's complete example with other people in it: (answers, facts of the lodging)."""
-        path = ROOT / "bpmn" / planned.story.code / "examples" / "complete.json"
-        if not path.exists():
-            return _on_frame(session.get_one(Procedure, planned.story.code).name_vi, chance), {}
-        example = orjson.loads(path.read_bytes())
-        answers = deepcopy(example["answers"])
-        people.replace_all(answers, chance, planned.at.astimezone(VIETNAM).date())
-        lodging = example["lodging"]
-        return answers, {key: lodging[key] for key in ("lookup", "fee_classes") if key in lodging}
+        if _example(planned.story.code).exists():
+            return declaration(planned.story.code, chance, planned.at.astimezone(VIETNAM).date())
+        return _on_frame(session.get_one(Procedure, planned.story.code).name_vi, chance), {}
 
 
+def _example(code: str) -> Path:
+    return ROOT / "bpmn" / code / "examples" / "complete.json"
+
+
+def declaration(code: str, chance: random.Random, today: date) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """The bundle's complete example with other people in it: (answers, facts of the lodging)."""
+    example = orjson.loads(_example(code).read_bytes())
+    answers = deepcopy(example["answers"])
+    people.replace_all(answers, chance, today)
+    lodging = example["lodging"]
+    return answers, {key: lodging[key] for key in ("lookup", "fee_classes") if key in lodging}
+
+
+#: Where to look for the moment of lodging, as shares of the first guess.
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 2.6)
 
 

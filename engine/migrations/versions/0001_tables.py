@@ -601,6 +601,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.create_index(
+        "ix__wait__subject",
+        "wait",
+        ["subject"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "answer_set",
         sa.Column("id", sa.Uuid(), nullable=False),
