@@ -3,13 +3,23 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from engine.base.errors import Invalid
 from engine.dossiers.inbox import URGENCIES, VIEWS
+
+
+def _cursor(text: str) -> None:
+    """`2026-11-27T10:00:00+00:00/<uuid>`, as the list itself gives it."""
+    at, _, task_id = text.partition("/")
+    try:
+        datetime.fromisoformat(at), uuid.UUID(task_id)
+    except ValueError as error:
+        raise ValidationError("cursor") from error
 
 
 class InboxQuery(Schema):
@@ -20,9 +30,9 @@ class InboxQuery(Schema):
 
     view = fields.String(load_default="all", validate=validate.OneOf(VIEWS))
     urgency = fields.String(load_default=None, validate=validate.OneOf(URGENCIES))
-    procedure = fields.String(load_default=None, validate=validate.Length(max=20))
+    procedure = fields.String(load_default=None, validate=validate.Regexp(r"^[\w.]{1,20}$"))
     words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
-    after = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9T:.+-]+/[0-9a-f-]{36}$"))
+    after = fields.String(load_default=None, validate=_cursor)
 
 
 def inbox_query(arguments: Mapping[str, str]) -> dict[str, Any]:
