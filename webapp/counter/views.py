@@ -154,7 +154,9 @@ def _decide(
     task = uow.session.scalars(
         select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="check_dossier", done_at=None)
     ).first()
-    if task is None:  # the second click of a double click: all of it is done
+    done = select(Task.id).filter_by(dossier_id=lodged.dossier_id, done_key=given.key)
+    # The second click of a double click, or the page sent again days later: all of it is done.
+    if task is None or uow.session.scalar(done):
         return
     for component, received in kept:
         files.attach(uow, lodged.dossier_id, component, received)
