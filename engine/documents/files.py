@@ -57,7 +57,8 @@ class Received:
 
 def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int) -> Received:
     """Judge an upload and keep its bytes. Refusals: UploadEmpty, UploadTooLarge, UploadNotAsNamed."""
-    name = nfc(name).replace("\x00", "").rsplit("/", 1)[-1][-200:] or "tep"
+    # What cannot be printed could end a header, or turn the name around.
+    name = "".join(one for one in nfc(name) if one.isprintable()).rsplit("/", 1)[-1][-200:] or "tep"
     size, digest, head = _measure(stream, max_bytes, name)
     kind = _kind(head, name)
     stream.seek(0)
