@@ -1,6 +1,6 @@
 """Files chosen on an intake page: kept as soon as they arrive, so that an error in the form loses none.
 
-What is kept is named in the page by a signed token; a token of another page, or a forged one, is refused.
+What is kept is named in the page by a signed token; a forged one is refused.
 """
 
 from collections.abc import Iterator
