@@ -116,7 +116,9 @@ class Walker:
         policy: Policy,
     ) -> bool:
         with self.sessions() as session:
-            task = session.scalars(select(Task).filter_by(dossier_id=dossier_id, done_at=None)).first()
+            open_tasks = select(Task).filter_by(dossier_id=dossier_id, done_at=None)
+            # Beside one that rests there may be another to do.
+            task = session.scalars(open_tasks.order_by(Task.step_id.in_(policy.rest_at), Task.id)).first()
             waits = session.scalars(select(Wait).filter_by(dossier_id=dossier_id, closed_at=None)).all()
         chosen = next((one for one in waits if events and one.step_id == events[0]), None)
         if chosen:
