@@ -165,25 +165,51 @@ def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow
 
 def incoming(session: Session, actor: Actor) -> list[WaitRow]:
     """What other offices sent to the actor's: dossiers to acknowledge, results back, questions to answer."""
-    return [_wait(one) for one in session.execute(_waits().where(_sent_to(actor)).order_by(Wait.opened_at))]
+    sent = [*session.execute(_waits().where(_sent_to(actor))), *session.execute(_questions(actor))]
+    return sorted(map(_wait, sent), key=lambda one: one.since)
 
 
 def incoming_count(session: Session, actor: Actor) -> int:
     """How many they are."""
-    query = select(func.count()).select_from(Wait).join(Dossier, Dossier.id == Wait.dossier_id)
-    return session.scalar(query.where(Wait.closed_at.is_(None), _sent_to(actor))) or 0
+    sent = select(func.count()).select_from(Wait).join(Dossier, Dossier.id == Wait.dossier_id)
+    asked = select(func.count()).select_from(Consultation).where(_asked_of(actor))
+    waits = session.scalar(sent.where(Wait.closed_at.is_(None), _sent_to(actor))) or 0
+    return waits + (session.scalar(asked) or 0)
 
 
 def _sent_to(actor: Actor) -> ColumnElement[bool]:
-    asked = select(Consultation.dossier_id).where(
+    return or_(
+        and_(Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)),
+        and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
+    )
+
+
+def _asked_of(actor: Actor) -> ColumnElement[bool]:
+    """From the day it is sent: the diagram may go on working and only later wait for the answers."""
+    return and_(
         Consultation.office_id.in_(actor.offices),
         Consultation.answered_at.is_(None),
         Consultation.closed_at.is_(None),
     )
-    return or_(
-        and_(Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)),
-        and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
-        and_(Wait.subject == "consultation_completed", Dossier.id.in_(asked)),
+
+
+def _questions(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Consultation.id,
+            Consultation.dossier_id,
+            literal_column("'consultation_completed'").label("subject"),
+            Consultation.question.label("name"),
+            Consultation.sent_at.label("opened_at"),
+            Consultation.due_at,
+            Dossier.code,
+            Dossier.reference,
+            Dossier.owner_name,
+            Procedure.name_vi,
+        )
+        .join(Dossier, Dossier.id == Consultation.dossier_id)
+        .join(Procedure, Procedure.code == Dossier.procedure_code)
+        .where(_asked_of(actor))
     )
 
 

@@ -103,7 +103,7 @@ class TestConsultation:
     def test_twelve_days_of_silence_are_agreement(self, town: Town) -> None:
         file = weighed(town, "eligible", **self.ASKED)
         assert "Chờ cơ quan liên quan trả lời ý kiến" in file.page().words
-        town.at("2026-12-07 08:00")
+        town.at("2026-12-08 08:00")  # Saturday 5/12 rolls to the end of Monday
         file.by("chuyenvien", "Xem xét ý kiến", opinion_outcome="agree")
         issued(file)
 

@@ -37,7 +37,7 @@ def next_of(view: Overview, actor: Actor) -> Next:
     waiting = [one for one in view.tasks if one.done_at is None]
     mine = next((one for one in waiting if _is_for(actor, one)), None)
     task = mine or next(iter(waiting), None)
-    acts = [act for wait in view.waits for act in _acts(view, wait, actor)]
+    acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)
     if view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment"):
         acts.append(_withdraw(view, actor))
     acts += _beside(view, actor)
@@ -122,15 +122,14 @@ def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
             acts.append(Act("receive", _("Xác nhận đã nhận")))
         if wait.subject == "transfer_rejected":
             acts.append(Act("reject", _("Trả lại vì sai thẩm quyền"), asks=_("Cơ quan nào có thẩm quyền, vì sao?")))
-    if wait.subject == "consultation_completed":
-        ours = [
-            one
-            for one in view.consultations
-            if one.office_id in actor.offices and one.answered_at is None and one.closed_at is None
-        ]
-        if ours:
-            acts.append(Act("answer", _("Trả lời ý kiến"), asks=ours[0].question or _("Ý kiến của cơ quan")))
     return acts
+
+
+def _asked(view: Overview, actor: Actor) -> list[Act]:
+    """Answer a question that was put to the actor's office; the dossier need not wait for it yet."""
+    open_ = [one for one in view.consultations if one.answered_at is None and one.closed_at is None]
+    ours = next((one for one in open_ if permissions.may(actor, "consultation.answer", one)), None)
+    return [Act("answer", _("Trả lời ý kiến"), asks=ours.question or _("Ý kiến của cơ quan"))] if ours else []
 
 
 def _withdraw(view: Overview, actor: Actor) -> Act:
