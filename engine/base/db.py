@@ -46,7 +46,8 @@ def connect(url: str, **options: Any) -> Engine:
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC"})
     options.setdefault("pool_pre_ping", True)
-    return create_engine(url, **options)
+    # An error's text goes to the log: the statement may, a person's name may not.
+    return create_engine(url, hide_parameters=True, **options)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
