@@ -53,11 +53,10 @@ class TestExamination:
         assert file.status == "Đã trả kết quả"
 
     def test_already_married_it_is_verified_elsewhere_and_refused(self, town: Town) -> None:
+        # After 15:00: only a date of another day leaves the day before it for the apology (T08).
         town.at("2026-11-23 15:30")
-        town.outside = False
         file = town.lodge_online(CODE)
         file.accept()
-        town.at("2026-11-25 10:00")
         file.by(
             "chuyenvien",
             "Thẩm tra điều kiện kết hôn",
