@@ -1,11 +1,37 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import Client
 
+from engine.base.actor import Actor
 from engine.base.clock import FrozenClock
+from engine.base.uow import UnitOfWork
 from tests.journeys.clerk import Town, cookie
+from webapp.wiring import House
+
+
+@pytest.fixture
+def session(province_sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Pages are tried on the province of the tests."""
+    with province_sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def unit(
+    act: Callable[[Actor], AbstractContextManager[UnitOfWork]],
+) -> Callable[[Actor], AbstractContextManager[UnitOfWork]]:
+    return act
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """What the application of the tests was wired with."""
+    wired: House = app.extensions["house"]
+    return wired
 
 
 @pytest.fixture

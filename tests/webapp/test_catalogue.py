@@ -69,11 +69,11 @@ class TestShow:
         assert "15 đến 20 ngày" in page
         assert "0 đ đến 150.000 đ" in page
 
-    def test_only_reception_gets_the_button_to_take_a_dossier_in(self, client, as_officer):
+    def test_only_reception_gets_the_button_to_take_a_dossier_in(self, client, login):
         button = 'href="/counter/1.001193"'
         assert button not in client.get("/procedures/1.001193").text
-        assert button not in as_officer("chuyenvien.hacthanh").get("/procedures/1.001193").text
-        assert button in as_officer("tiepnhan.hacthanh").get("/procedures/1.001193").text
+        assert button not in login("chuyenvien.hacthanh").get("/procedures/1.001193").text
+        assert button in login("tiepnhan.hacthanh").get("/procedures/1.001193").text
 
     def test_a_procedure_without_a_bundle_shows_what_was_published(self, client, session):
         row = session.get(Procedure, "1.001193")

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from connectors.population.client import persons
 from engine.base.actor import APPLICANT, SYSTEM, Actor
 from engine.base.clock import FrozenClock
 from engine.base.uow import UnitOfWork
@@ -59,8 +58,13 @@ def _answered(session: Session, wait: Wait) -> Mapping[str, Any]:
     if wait.subject != "population.lookup" or asked is None:
         return CANNED[wait.subject]
     known = [
-        {"role": one["role"], "full_name": one["full_name"], "outcome": "found" if one["personal_id"] else "missing"}
-        for one in persons(asked.declaration)
+        {
+            "role": role,
+            "full_name": block["full_name"],
+            "outcome": "found" if block.get("personal_id") else "missing",
+        }
+        for role, block in asked.declaration.items()
+        if isinstance(block, dict) and block.get("full_name")
     ]
     return {"routing": {}, "persons": known}
 
