@@ -49,7 +49,7 @@ _INELIGIBLE = {step: [{"examination_outcome": "ineligible"}] for step in ("exami
 _CONSULTED = {"plan_consultation": [{"consultation_needed_flag": True}]}
 
 OF_COMMUNES = (
-    Story("2.000635", 36),
+    Story("2.000635", 30),
     Story("2.000635", 8, NEW, "online"),
     Story("2.000635", 6, ("take_payment",)),
     Story("2.000635", 8, ("examine_request",)),
@@ -58,10 +58,10 @@ OF_COMMUNES = (
     Story("2.000635", 4, ("transfer_acknowledged",), elsewhere=True),
     Story("2.000635", 2, NEW, elsewhere=True),
     Story("2.000635", 2, ("approve_refusal",), answers=_REFUSED, elsewhere=True),
-    Story("2.000908", 16),
+    Story("2.000908", 13),
     Story("2.000908", 6, ("search_book",), "post"),
     Story("2.000908", 3, ("supplement_received", "supplement_expired"), answers=_ASKED),
-    Story("1.001193", 32),
+    Story("1.001193", 27),
     Story("1.001193", 8, NEW, "online"),
     Story("1.001193", 10, ("verify_documents",)),
     Story("1.001193", 5, ("number_and_seal",)),
@@ -70,7 +70,7 @@ OF_COMMUNES = (
     Story("1.001193", 3, ("approve_refusal",), answers=_REFUSED),
     Story("1.001193", 3, answers=_REFUSED),
     Story("1.001193", 3, ("supplement_received", "supplement_expired"), answers=_ASKED),
-    Story("1.000894", 14),
+    Story("1.000894", 11),
     Story("1.000894", 5, ("verify_conditions",)),
     Story("1.000894", 3, ("attend_signing",)),
     Story("1.000894", 3, ("sign_draft",), withdrawn=True),
