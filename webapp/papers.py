@@ -15,20 +15,26 @@ from engine.documents.models import Slip
 _LINE = 28
 
 
-def pdf(slip: Slip, public_url: str) -> bytes:
+def pdf(slip: Slip, public_url: str, *, with_secret: bool = True) -> bytes:
     """The slip on A5, archivable (PDF/A-2b). The same data give the same bytes.
+
+    The secret opens the applicant's page: only the office that hands the slip out prints it.
 
     One page wherever that can be: what is a little too long is set smaller; what is much too long goes on.
     """
-    usual, tight = (HTML(string=_page(slip, public_url, tight=tight)).render() for tight in (False, True))
+    usual, tight = (
+        HTML(string=_page(slip, public_url, tight=tight, with_secret=with_secret)).render()
+        for tight in (False, True)
+    )
     document = tight if len(tight.pages) < len(usual.pages) else usual
     return bytes(document.write_pdf(pdf_variant="pdf/a-2b", pdf_identifier=slip.digest.encode()))
 
 
-def _page(slip: Slip, public_url: str, *, tight: bool) -> str:
+def _page(slip: Slip, public_url: str, *, tight: bool, with_secret: bool) -> str:
     data = slip.data
     code = data["code"] or data["reference"]
-    look_up = f"{public_url}/track?code={code}&secret={data['secret']}"
+    secret = data["secret"] if with_secret else ""
+    look_up = f"{public_url}/track?code={code}&secret={secret}"
     with force_locale("vi"):  # a state paper is Vietnamese, whatever its printer reads
         return render_template(
             f"papers/{slip.kind}.html",
@@ -37,6 +43,7 @@ def _page(slip: Slip, public_url: str, *, tight: bool) -> str:
             code=code,
             tight=tight,
             look_up=look_up,
+            secret=secret,
             look_up_host=public_url.partition("//")[2],
             qr=segno.make(look_up, error="m").svg_data_uri(border=0),
             headed=headed,

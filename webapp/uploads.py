@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from engine.base.errors import DomainError, Invalid
 from engine.documents import files
 from engine.documents.files import Received
+from webapp.errors import sentence
 from webapp.unit import house
 
 _CHOSEN = "file:"
@@ -62,3 +63,13 @@ def _read(token: str) -> Received:
         return Received(*_signer().loads(token))
     except (BadSignature, TypeError) as error:
         raise UploadForged from error
+
+
+def received() -> tuple[list[tuple[str, Received]], str | None]:
+    """The files kept and chosen so far, and the sentence about one that was refused."""
+    kept: list[tuple[str, Received]] = []
+    try:
+        kept.extend(uploads())
+    except DomainError as refusal:
+        return kept, sentence(refusal)
+    return kept, None

@@ -34,6 +34,12 @@ from engine.org.models import Office
 from engine.runtime.state import RuntimeState
 
 
+class LimitUnknown(DomainError):
+    """No limit is published for this procedure: agree on a number of working days with the applicant."""
+
+    kind = "invalid"
+
+
 class ProcedureNotInForce(DomainError):
     """No version of this procedure, nor the frame, is in force today."""
 
@@ -68,7 +74,7 @@ class Lodged:
 
 
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
-    """Check the declaration, make the rows, start the diagram. Refusals: FormInvalid, OfficeUnclear."""
+    """Check the declaration, make the rows, start the diagram. Refusals: FormInvalid, OfficeUnclear, LimitUnknown."""
     session = uow.session
     if lodging.key:
         # A second click waits here for the first one's transaction, and then finds its dossier.
@@ -115,6 +121,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     )
     dossier.variant = terms.variant(for_rules(act, clean))
     facts = for_rules(act, clean)
+    if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
+        raise LimitUnknown(procedure=terms.code)
     list_components(act, facts)
     settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
     return Lodged(dossier.id, dossier.reference, dossier.secret)

@@ -33,12 +33,6 @@ ARTICLES = {
 _APPLICANTS_TIME = {"L01", "L02", "T07", "L07"}
 
 
-class LimitUnknown(DomainError):
-    """No limit is published for this procedure: agree on a number of working days with the applicant."""
-
-    kind = "invalid"
-
-
 class ExtensionTooLate(DomainError):
     """The apology must be issued at least one day before the due date (Decree 118/2025, art. 19(6))."""
 
@@ -73,20 +67,25 @@ def counted(act: Act, limit: str, *, rule: str | None = None) -> Due:
     return due(act.calendar(), act.uow.clock.now(), Limit.parse(limit), ends=ends, article=ARTICLES.get(rule or ""))
 
 
-def start_clock(act: Act, start: datetime) -> Deadline:
-    """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement."""
-    limit, article = _statutory(act)
+def start_clock(act: Act, start: datetime) -> None:
+    """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
+
+    Where no limit is published and none was agreed (a dossier lodged online), there is no date to promise.
+    """
+    if (statutory := _statutory(act)) is None:
+        return
+    limit, article = statutory
     result = due(act.calendar(), start, limit, ends=Ends.CLOSE, article=article)
-    return _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
+    _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
 
 
-def _statutory(act: Act) -> tuple[Limit, str]:
+def _statutory(act: Act) -> tuple[Limit, str] | None:
     rule = act.terms.limit(facts.for_rules(act, act.answers("lodge")))
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
     if act.dossier.agreed_days:
         return Limit(act.dossier.agreed_days, Unit.WORKING_DAY), "Thỏa thuận với người nộp hồ sơ"
-    raise LimitUnknown(procedure=act.terms.code)
+    return None
 
 
 def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any]) -> Deadline:

@@ -81,17 +81,25 @@ class TaskForm:
 
 
 def claim(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
-    """Take an open task into one's own hands; of two who try at once, one gets it."""
+    """Take an open task into one's own hands; of two who try at once, one gets it.
+
+    A task whose holder has left the lane is open again for whoever stands there.
+    """
     act, task = _locked(uow, task_id)
     if task.assignee_id == uow.actor.officer_id:
         return _done(task)
-    if task.assignee_id:
+    if task.assignee_id and _still_there(uow, task):
         raise TaskHeld(**_who(uow.session, task.assignee_id), at=task.claimed_at)
     _fresh(act, task, seen)
     task.assignee_id, task.claimed_at = uow.actor.officer_id, uow.clock.now()
     task.revision += 1
     act.tell(TaskClaimed(task_id=str(task.id), officer_id=str(uow.actor.officer_id)))
     return _done(task)
+
+
+def _still_there(uow: UnitOfWork, task: Task) -> bool:
+    staff = directory.officers_in(uow.session, task.office_id, task.lane, on=uow.clock.today())
+    return any(one.id == task.assignee_id for one in staff)
 
 
 def release(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:

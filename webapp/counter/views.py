@@ -32,7 +32,7 @@ from webapp.counter.schemas import Intake, read_intake
 from webapp.duesum import due_sum
 from webapp.errors import sentence
 from webapp.unit import current_actor, house, read_session, unit
-from webapp.uploads import token_of, uploads
+from webapp.uploads import received, token_of
 from webapp.verdicts import judgements
 
 bp = Blueprint("counter", __name__, template_folder="templates", url_prefix="/counter")
@@ -73,7 +73,7 @@ def new(code: str) -> str:
 def estimate(code: str) -> str:
     """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
     given = read_intake(request.form)
-    kept, refusal = _received()
+    kept, refusal = received()
     return _page(code, _answers(code), key=given.key, given=given, kept=kept, refusal=refusal)
 
 
@@ -82,7 +82,7 @@ def estimate(code: str) -> str:
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
     given, answers = read_intake(request.form), _answers(code)
-    kept, refused = _received()
+    kept, refused = received()
     with read_session() as session:
         changed = formview.change_rows(_desk(session, code).document, answers, request.form)
     if changed is not None:
@@ -102,16 +102,6 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
         row = session.get_one(Dossier, lodged.dossier_id)
     flash(_said(given.decision, row.status))
     return redirect(url_for("dossiers.show", ref=row.code or row.reference), 303)
-
-
-def _received() -> tuple[list[tuple[str, Received]], str | None]:
-    """The files kept and chosen so far, and the sentence about one that was refused."""
-    kept: list[tuple[str, Received]] = []
-    try:
-        kept.extend(uploads())
-    except DomainError as refusal:
-        return kept, sentence(refusal)
-    return kept, None
 
 
 def _said(decision: str, status: str) -> str:
@@ -158,8 +148,8 @@ def _decide(
     # The second click of a double click, or the page sent again days later: all of it is done.
     if task is None or uow.session.scalar(done):
         return
-    for component, received in kept:
-        files.attach(uow, lodged.dossier_id, component, received)
+    for component, one in kept:
+        files.attach(uow, lodged.dossier_id, component, one)
     answers: dict[str, Any] = {"reception_outcome": given.decision, "payment_way": "counter"}
     if given.decision == "refuse":
         answers |= {"refusal_ground": "other", "refusal_text": given.reason}

@@ -128,7 +128,9 @@ def slip(ref: str, slip_id: uuid.UUID) -> Response:
     row = next((one for one in view.slips if one.id == slip_id), None)
     if row is None:
         raise Missing
-    return Response(pdf(row, house().settings.public_url), mimetype="application/pdf")
+    hands_out = view.receiving.id in actor.offices
+    made = pdf(row, house().settings.public_url, with_secret=hands_out)
+    return Response(made, mimetype="application/pdf")
 
 
 @bp.get("/<ref>/files/<uuid:file_id>")

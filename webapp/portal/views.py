@@ -24,7 +24,7 @@ from webapp.auth import public
 from webapp.errors import STATUS, sentence
 from webapp.portal.schemas import Application, read_application
 from webapp.unit import house, public_unit, read_session
-from webapp.uploads import token_of, uploads
+from webapp.uploads import received, token_of
 
 bp = Blueprint("portal", __name__, template_folder="templates", url_prefix="/lodge")
 
@@ -51,7 +51,8 @@ def new(code: str) -> str:
 def form(code: str) -> str:
     """The form again as the answers stand; nothing is stored but chosen files."""
     given = read_application(request.form)
-    return _page(code, _answers(code), given, kept=list(uploads()))
+    kept, refused = received()
+    return _page(code, _answers(code), given, kept=kept, refusal=refused)
 
 
 @bp.post("/<code>")
@@ -61,15 +62,15 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     given, answers = read_application(request.form), _answers(code)
     with read_session() as session:
         changed = formview.change_rows(_offer(session, code).document, answers, request.form)
-    if changed is not None:
-        return _page(code, changed, given, kept=list(uploads()))
-    kept: list[tuple[str, Received]] = []
+    kept, refused = received()
+    if refused or changed is not None:
+        page = _page(code, answers if changed is None else changed, given, kept=kept, refusal=refused)
+        return (page, 422) if refused else page
     try:
-        kept = list(uploads())
         with public_unit() as uow:
             lodged = intake.lodge(uow, _lodging(uow.session, code, given, answers))
-            for component, received in kept:
-                files.attach(uow, lodged.dossier_id, component, received)
+            for component, one in kept:
+                files.attach(uow, lodged.dossier_id, component, one)
     except forms.FormInvalid as wrong:
         return _page(code, answers, given, kept=kept, errors=wrong.errors), 422
     except DomainError as refusal:
@@ -140,7 +141,7 @@ def _page(
         given=given,
         form=formview.view(offer.document, answers, errors or {}, facts),
         papers=papers,
-        kept=[(component, received, token_of(received)) for component, received in kept or []],
+        kept=[(component, one, token_of(one)) for component, one in kept or []],
         refusal=refusal,
         upload_mb=house().settings.upload_mb,
     )
