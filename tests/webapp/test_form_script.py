@@ -22,7 +22,8 @@ DOCUMENT = form(
 PAGE = """{% import "forms/_form.html" as draw %}<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="csrf-token" content="t0ken"></head><body>
 <form id="typed" method="post" data-autosave="/draft" data-redraw="/form">
-<p data-saved="typed" data-words="Tự lưu lúc {time}" data-failed="Chưa tự lưu được"></p>{{ draw.fields(form) }}</form>
+<p data-saved="typed" data-words="Tự lưu lúc {time}" data-failed="Chưa tự lưu được"></p>{{ draw.fields(form) }}
+<div id="papers" data-redrawn><input type="file" id="f-scan" name="file:scan" multiple></div></form>
 <script src="/form.js"></script></body></html>"""
 
 
@@ -103,3 +104,14 @@ def test_what_is_typed_while_the_server_draws_survives(page):
     expect(page.locator("[name=spouse]")).to_be_visible()
     assert page.locator("[name='rows.0.a']").input_value() == "Lò Thị Én"
     assert page.evaluate("document.activeElement.name") == "rows.0.a"
+
+
+def test_a_chosen_file_stays_chosen_whenever_the_page_is_drawn(page):
+    scan = {"name": "to-khai.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " + b"x" * 100_000}
+    page.locator("#f-scan").set_input_files(scan)
+    page.get_by_label("Có").check()
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert page.locator("#f-scan").evaluate("one => [...one.files].map(file => [file.name, file.size])") == [
+        ["to-khai.pdf", 100_009]
+    ]
+    assert not any("to-khai.pdf" in body for _path, _token, body in page.sent), "answers only on slow lines"

@@ -13,6 +13,13 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
 const send = (url, body) =>
   fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
 
+// Files stay in the page until the form is sent: drafts and redraws carry answers only, for slow lines.
+function answersOf(form) {
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  return body;
+}
+
 // ---- rows of a list ---------------------------------------------------------------------------------
 
 const rowsOf = (list) => [...list.querySelectorAll(":scope > [data-one-row]")];
@@ -72,7 +79,7 @@ async function save(form) {
   if (form.dataset.sent) return;
   const said = placeOf(form);
   try {
-    const answer = await send(form.dataset.autosave, new FormData(form));
+    const answer = await send(form.dataset.autosave, answersOf(form));
     if (answer.status === 409 || answer.status === 404) {
       said.textContent = (await answer.json()).detail; // somebody else was faster; trying again would not help
       return;
@@ -89,7 +96,7 @@ async function save(form) {
 addEventListener("pagehide", () => {
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (!timers.has(form) || form.dataset.sent) continue;
-    fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: true, headers: { "X-CSRFToken": token() } });
+    fetch(form.dataset.autosave, { method: "POST", body: answersOf(form), keepalive: true, headers: { "X-CSRFToken": token() } });
   }
 });
 
@@ -132,7 +139,7 @@ function bringBack(form) {
 const stateOf = (control) => (/^(radio|checkbox)$/.test(control.type) ? control.checked : control.value);
 const controlsOf = (part) => [...part.querySelectorAll("input[id], select[id], textarea[id]")];
 
-async function redraw(form, body = new FormData(form)) {
+async function redraw(form, body = answersOf(form)) {
   const number = (form.dataset.asked = Number(form.dataset.asked ?? 0) + 1);
   const before = new Map(controlsOf(form).map((one) => [one.id, stateOf(one)]));
   const answer = await send(form.dataset.redraw, body).catch(() => null);
@@ -144,8 +151,9 @@ async function redraw(form, body = new FormData(form)) {
     // What was typed while the server drew is newer than what it drew.
     for (const control of controlsOf(old)) {
       const drawn = fresh.querySelector(`#${CSS.escape(control.id)}`);
-      if (!drawn || stateOf(control) === before.get(control.id)) continue;
-      if (control.type === "file") drawn.files = control.files;
+      if (!drawn) continue;
+      if (control.type === "file") drawn.replaceWith(control);
+      else if (stateOf(control) === before.get(control.id)) continue;
       else if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
       else drawn.value = control.value;
     }
