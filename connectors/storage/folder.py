@@ -1,5 +1,6 @@
 """Blobs in a folder, each under its SHA-256: the same bytes are kept once."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,8 +24,15 @@ class FolderStore:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as aside:
-            shutil.copyfileobj(stream, aside)
-        Path(aside.name).replace(path)
+            try:
+                shutil.copyfileobj(stream, aside)
+                aside.flush()
+                # The row that names these bytes is committed later: a power cut may not leave it without them.
+                os.fsync(aside.fileno())
+                Path(aside.name).replace(path)
+            except BaseException:
+                Path(aside.name).unlink(missing_ok=True)
+                raise
 
     def open(self, digest: str) -> BinaryIO:
         path = self._path(digest)

@@ -264,3 +264,28 @@ class Consultation(Base):
     answered_by: Mapped[uuid.UUID | None]
     #: Set when the specialist summed up; a later answer is kept but changes nothing.
     closed_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """Something of the house itself broke over a dossier (sự cố): rolled back, told here, tried again.
+
+    Nobody closes it. It is over when what broke has passed: its wait is closed or, without a wait, the dossier
+    has moved on since.
+    """
+
+    __tablename__ = "incident"
+
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    #: The wait, or else the step: the same trouble again is the same row.
+    key: Mapped[str] = mapped_column(primary_key=True)
+    wait_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wait.id"), index=True)
+    step_id: Mapped[str]
+    #: The error's name and words.
+    reason: Mapped[str]
+    times: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    #: When the house tries again by itself; None: only when somebody says so.
+    again_at: Mapped[datetime | None]
+    #: Of the dossier, when it broke last.
+    revision: Mapped[int]
