@@ -114,8 +114,9 @@ def _checks(visible: list[Spot], seen: Circumstances, problems: Problems) -> Non
     ]
     for (_, spot), value in zip(asked, seen.hold(asked), strict=True):
         if value is False:
-            said = spot.node.message
-            problems[spot.dotted] = [problem("check", message=said) if said else problem("check_failed")]
+            said, english = spot.node.message, spot.node.message_en
+            told = problem("check", message=said, message_en=english) if said else problem("check_failed")
+            problems[spot.dotted] = [told]
 
 
 def _reads(spot: Spot, wrong: set[str]) -> bool:

@@ -65,7 +65,7 @@ class Component:
         return None, inf
 
     def missing(self, node: Node) -> Problem:
-        return problem(self.required, label=node.label.rstrip(".:; "))
+        return named(self.required, node)
 
 
 class Answer(fields.Field[Any]):
@@ -79,6 +79,12 @@ class Answer(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return self.component.take(self.node, value)
+
+
+def named(code: str, node: Node) -> Problem:
+    """The problem whose sentence names the field, in both languages."""
+    vietnamese, english = (label.rstrip(".:; ") for label in (node.label, node.label_en or node.label))
+    return problem(code, label=vietnamese, label_en=english)
 
 
 def refuse(code: str, **values: Any) -> ValidationError:

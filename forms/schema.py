@@ -139,6 +139,10 @@ class Node:
         return self._property("message")
 
     @cached_property
+    def message_en(self) -> str:
+        return self._property("message_en") or self.message
+
+    @cached_property
     def of(self) -> str:
         return self._property("of")
 

@@ -142,6 +142,11 @@ def _language() -> str:
     return locale.language if locale else "vi"
 
 
+def sentences(refusal: forms.FormInvalid) -> dict[str, list[str]]:
+    """What is wrong, field by field, in the reader's language."""
+    return refusal.sentences(_language())
+
+
 def change_rows(document: Any, answers: dict[str, Any], data: Mapping[str, str]) -> dict[str, Any] | None:
     """The answers after a row was added (`_add`) or removed (`_remove`), or None when no such button was pressed."""
     lists = {node.dotted for node in walk(compiled(document).form.nodes) if node.is_list}

@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from marshmallow import ValidationError
+
 import feel
-from forms.component import MISSING, Component, neat, refuse
+from forms.component import MISSING, Component, named, neat, refuse
 from forms.errors import Finding, finding
 from forms.registry import component
 from forms.schema import Node
@@ -60,7 +62,7 @@ class Text(Component):
         """Check what is special to the kind."""
         pattern = node.rules.get("pattern")
         if isinstance(pattern, str) and pattern and not matches(text, pattern):
-            raise refuse("pattern", label=node.label)
+            raise ValidationError([named("pattern", node)])
 
     def findings(self, node: Node) -> Iterator[Finding]:
         for name in ("minLength", "maxLength"):

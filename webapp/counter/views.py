@@ -94,7 +94,7 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
             lodged = intake.lodge(uow, _lodging(code, given, answers))
             _decide(uow, lodged, given, kept)
     except forms.FormInvalid as wrong:
-        return _page(code, answers, key=given.key, given=given, kept=kept, errors=wrong.errors), 422
+        return _page(code, answers, key=given.key, given=given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
         said = sentence(refusal)
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=said), 422

@@ -118,7 +118,7 @@ def complete(task_id: uuid.UUID) -> BaseResponse | str | tuple[str, int]:
                 judgements=judgements(request.form),
             )
     except forms.FormInvalid as wrong:
-        return _task_page(task_id, answers, errors=wrong.errors), 422
+        return _task_page(task_id, answers, errors=formview.sentences(wrong)), 422
     except tasks.TaskNotYours:
         raise
     except DomainError as refusal:

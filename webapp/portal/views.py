@@ -72,7 +72,7 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
             for component, one in kept:
                 files.attach(uow, lodged.dossier_id, component, one)
     except forms.FormInvalid as wrong:
-        return _page(code, answers, given, kept=kept, errors=wrong.errors), 422
+        return _page(code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
         return _page(code, answers, given, kept=kept, refusal=sentence(refusal)), STATUS[refusal.kind]
     return redirect(url_for("tracking.ask", code=lodged.reference, secret=lodged.secret), 303)
