@@ -16,10 +16,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from limits.storage import memory
 from psycopg import sql
 from sqlalchemy import Connection, Engine, NullPool
 from sqlalchemy.engine import make_url
@@ -30,6 +32,7 @@ from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect
 from engine.base.uow import UnitOfWork, unit_of_work
+from webapp.limits import limiter
 from webapp.postgres import Server
 
 if TYPE_CHECKING:
@@ -306,9 +309,12 @@ def app(
     app_of_process: "tuple[Flask, sessionmaker[Session]]",
     province_sessions: sessionmaker[Session],
     clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> "Flask":
     """The application on the province of the tests, under the frozen clock; nothing of the test remains."""
     app, logins = app_of_process
+    monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
+    limiter.reset()
     # This session outlives the command of its request: with a savepoint of its own it would undo the command.
     logins.configure(**province_sessions.kw | {"join_transaction_mode": "rollback_only"})
     app.extensions["house"] = replace(app.extensions["house"], sessions=province_sessions, clock=clock)

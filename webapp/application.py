@@ -4,9 +4,10 @@ from flask import Flask, redirect, url_for
 from flask_babel import Babel
 from flask_security import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import auth, desk, errors, filters, language, places, security
+from webapp import auth, desk, errors, filters, language, limits, logins, places, security
 from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
@@ -25,7 +26,11 @@ def create_app(house: House | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 5_000
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if proxies := house.settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     auth.init_app(app, house)
+    limits.limiter.init_app(app)
+    logins.init_app(app)
     CSRFProtect(app)
     Babel(app, locale_selector=language.chosen, default_translation_directories="translations")
     filters.init_app(app)

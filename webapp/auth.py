@@ -1,6 +1,7 @@
 """Who is logged in, and what a route needs. Passwords are argon2id, through Flask-Security."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -59,6 +60,11 @@ def _security(settings: Settings) -> dict[str, Any]:
         "SECURITY_LOGIN_USER_TEMPLATE": "login.html",
         "SECURITY_FLASH_MESSAGES": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
+        # Which of name and password was wrong is nobody's business, in JSON neither.
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        # No page that asks for the password again, and no files of another's pages.
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),
+        "SECURITY_STATIC_FOLDER": None,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.production,

@@ -29,6 +29,8 @@ class Settings:
     upload_mb: int = 20
     #: Where applicants reach this installation; printed on slips and in their QR codes.
     public_url: str = "http://127.0.0.1:8000"
+    #: Reverse proxies in front, each of which adds to X-Forwarded-For; with 0 nobody's word is taken for an address.
+    proxies: int = 0
     #: Whether a real administration runs on it: then secrets must be set and stand-ins are refused.
     production: bool = False
     #: What is written of the product's doings: debug, info, warning or error; a line of JSON each.
@@ -57,6 +59,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         blob_folder=Path(environment.get("MOTCUA_BLOB_FOLDER", default.blob_folder)),
         upload_mb=int(environment.get("MOTCUA_UPLOAD_MB", default.upload_mb)),
         public_url=environment.get("MOTCUA_PUBLIC_URL", default.public_url).rstrip("/"),
+        proxies=int(environment.get("MOTCUA_PROXIES", default.proxies)),
         production=production,
         log_level=environment.get("MOTCUA_LOG_LEVEL", default.log_level).lower(),
         population_url=environment.get("MOTCUA_POPULATION_URL", default.population_url),

@@ -1,11 +1,15 @@
 """The real login page; every other test sits down at a screen where somebody is logged in."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.org.models import Account
 from tests.journeys.pages import Page
 from webapp.auth import hash_for
+from webapp.logins import OF_A_NAME, OF_AN_ADDRESS
 
 USER = "chuyenvien.hacthanh"
 
@@ -59,6 +63,77 @@ class TestLogin:
         answer = page.press("Đăng nhập", username=USER, password=password)
 
         assert answer.path == "/login", "such a form was not made by our pages"
+
+
+def often(limit):
+    return int(limit.partition(" ")[0])
+
+
+class TestTries:
+    def fail(self, client, username, times, password="sai"):
+        for _ in range(times):
+            answer = client.post("/login", data={"username": username, "password": password})
+        return answer
+
+    def test_too_many_for_one_name_are_refused_until_some_time_has_gone(self, client, password, clock):
+        assert self.fail(client, USER, often(OF_A_NAME)).status_code == 200
+        answer = self.fail(client, f" {USER.upper()}", 1, password)
+        page = Page(client, answer)
+
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "600")
+        assert "Hãy thử lại sau 10 phút." in page.said
+        assert page.form("Đăng nhập").control("username")[0].value.strip() == USER.upper()
+
+        clock.at += timedelta(minutes=10, seconds=1)
+        assert logged_in(client, USER, password).path == "/inbox"
+
+    def test_other_names_are_still_let_in(self, client, password):
+        self.fail(client, USER, often(OF_A_NAME) + 1)
+
+        assert logged_in(client, "lanhdao.hacthanh", password).path == "/inbox"
+
+    def test_whoever_knows_the_password_is_never_counted(self, client, password):
+        for _ in range(often(OF_A_NAME) + 1):
+            page = logged_in(client, USER, password)
+            page.press("Đăng xuất")
+
+        assert page.path == "/inbox"
+
+    def test_a_stranger_does_not_lock_out_a_browser_that_knows_the_name(self, app, client, password):
+        logged_in(client, USER, password).press("Đăng xuất")
+        self.fail(app.test_client(), USER, often(OF_A_NAME) + 1)
+
+        assert logged_in(client, USER, password).path == "/inbox"
+
+    def test_that_browser_has_few_tries_too(self, client, password):
+        logged_in(client, USER, password).press("Đăng xuất")
+
+        assert self.fail(client, USER, often(OF_A_NAME) + 1).status_code == 429
+
+    def test_a_forged_list_of_names_is_nobodys(self, app, client, password):
+        client.set_cookie("known", '["chuyenvien.hacthanh"].x', path="/login")
+        self.fail(app.test_client(), USER, often(OF_A_NAME) + 1)
+
+        assert self.fail(client, USER, 1).status_code == 429
+
+    def test_an_address_has_many_tries_but_not_endless(self, client, password):
+        for number in range(often(OF_AN_ADDRESS)):
+            answer = self.fail(client, f"ai{number}", 1)
+        assert answer.status_code == 200
+
+        assert self.fail(client, USER, 1, password).status_code == 429
+
+    def test_an_address_is_what_the_proxies_say_when_there_are_any(self, app, client, password, monkeypatch):
+        def tries(address):
+            data = {"username": f"ai.{address}", "password": "sai"}
+            return client.post("/login", data=data, headers={"X-Forwarded-For": address}).status_code
+
+        for number in range(often(OF_AN_ADDRESS)):
+            self.fail(client, f"ai{number}", 1)
+        assert tries("203.0.113.7") == 429
+
+        monkeypatch.setattr(app, "wsgi_app", ProxyFix(app.wsgi_app))
+        assert tries("203.0.113.7") == 200
 
 
 class TestDoors:
