@@ -12,6 +12,7 @@ from webapp.auth import hash_for
 from webapp.logins import OF_A_NAME, OF_AN_ADDRESS
 
 USER = "chuyenvien.hacthanh"
+WRONG = "sai"
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def often(limit):
 
 
 class TestTries:
-    def fail(self, client, username, times, password="sai"):
+    def fail(self, client, username, times, password=WRONG):
         for _ in range(times):
             answer = client.post("/login", data={"username": username, "password": password})
         return answer
