@@ -30,7 +30,8 @@ _PLAIN = re.compile(r"procedure\.json|record\.json|diagram\.bpmn|scenarios\.json
 #: Stands in the folder, says nothing about how dossiers run.
 _BESIDE = re.compile(r"(?:examples|forms)/[^/]+")
 _CODE = re.compile(r"\d\.\d{6}|[a-z][a-z0-9_]{1,39}")
-_FORM_KEY = re.compile(r"[a-z0-9_.]{1,40}/[a-z0-9_]{1,60}")
+#: No name of a folder begins with a stop: a key never leads out of the folder of forms.
+_FORM_KEY = re.compile(r"[a-z0-9_][a-z0-9_.]{0,39}/[a-z0-9_]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -197,23 +198,27 @@ class _Reader:
             self._wrong("B02", name, "Không đọc được tệp, hoặc tệp là một liên kết.")
             return None
         with os.fdopen(handle, "rb") as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 self._wrong("B02", name, "Không phải là một tệp thông thường.")
-            elif about.st_size > MAX_FILE:
-                self._wrong("B02", name, f"Tệp lớn hơn {MAX_FILE // 1024 // 1024} MB.")
-            else:
-                return file.read(MAX_FILE + 1)
-        return None
+                return None
+            data = file.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            self._wrong("B02", name, f"Tệp lớn hơn {MAX_FILE // 1024 // 1024} MB.")
+            return None
+        return data
 
     def _text(self, name: str) -> str:
         data = self.sources[name]
         try:
-            return data.decode("utf-8")
+            text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self._wrong("B04", name, "Tệp không phải văn bản UTF-8.", line=line)
             return ""
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            self._wrong("B04", name, "Có ký tự không hợp lệ (NUL) trong tệp.", line=line)
+        return text
 
     def _json(self, name: str) -> Any:
         text = self._text(name)

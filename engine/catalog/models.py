@@ -79,7 +79,7 @@ class Procedure(Base):
     source_digest: Mapped[str | None]
     #: name without diacritics, words apart by one blank
     search_name: Mapped[str]
-    #: field, results and agencies in the same shape
+    #: field and results in the same shape
     search_rest: Mapped[str]
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import Any
 
 import feel
@@ -56,11 +57,12 @@ def exactly_one_way_is_open(subject: Subject) -> Iterator[Finding]:
         domains = {name: _domain(subject, name, asked) for name in sorted(_names(asked))}
         if not asked or any(domain is None for domain in domains.values()):
             continue  # X01 says so
-        cases = list(product(*(domain or () for domain in domains.values())))
-        if len(cases) > _MOST:
+        values = [domain or () for domain in domains.values()]
+        if prod(map(len, values)) > _MOST:
             yield on(gateway, f"Cổng “{gateway.name}” xét quá nhiều biến nên không kiểm chứng được.")
             continue
-        yield from _wrong_cases(gateway, asked, [dict(zip(domains, case, strict=True)) for case in cases])
+        cases = [dict(zip(domains, case, strict=True)) for case in product(*values)]
+        yield from _wrong_cases(gateway, asked, cases)
 
 
 def _gateways(subject: Subject) -> list[Element]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import forms
+from engine.calendar.due import Limit
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
 from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS, THROW_TOPICS
-from engine.runtime.grammar import LIMIT
 from engine.runtime.model import Element
 
 #: After status 9 the office is on time; a result is fetched when the applicant comes.
@@ -31,10 +31,19 @@ def working_hours(limit: str) -> float:
     return float(value) * {"wh": 1, "h": 1, "wd": _HOURS_A_DAY, "d": _HOURS_A_DAY * 5 / 7}[unit]
 
 
+def is_countable(limit: str) -> bool:
+    """Whether the calendar can count it: `8 wh`, `0.5 wh`, `15 d`; not `0 wh`, `2.5 wd`."""
+    try:
+        Limit.parse(limit)
+    except ValueError:
+        return False
+    return True
+
+
 def limit_of(subject: Subject, element: Element) -> str:
     """The limit of an element, as the record changes it."""
     said = (subject.bundle.record.get("step_limits") or {}).get(element.id)
-    return said if isinstance(said, str) and LIMIT.match(said) else element.limit
+    return said if isinstance(said, str) and is_countable(said) else element.limit
 
 
 @rule("P01", "E", "CN09")
@@ -64,6 +73,17 @@ def every_step_has_a_limit(subject: Subject) -> Iterator[Finding]:
 def _behind_events(subject: Subject, one: Element) -> bool:
     model = subject.drawn
     return any(model.elements[model.flows[flow].source].kind == "events" for flow in one.incoming)
+
+
+@rule("P02", "E", "CN09")
+def every_limit_can_be_counted(subject: Subject) -> Iterator[Finding]:
+    for one in subject.drawn.elements.values():
+        if one.limit and not is_countable(one.limit):
+            yield on(
+                one,
+                f"Thời hạn “{one.limit}” của “{one.name}” không đếm được: "
+                "viết số nguyên dương, chỉ giờ làm việc được có nửa giờ.",
+            )
 
 
 @rule("P03", "E", "features 4 no. 2")

@@ -7,21 +7,22 @@ from typing import Any
 
 import feel
 from engine.catalog.findings import Finding
+from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.subject import Subject, answer_paths
-from engine.catalog.lint.variables import VARIABLES
+from engine.catalog.lint.variables import BOOLEAN, INTEGER, VARIABLES
 from engine.catalog.models import VersionKind
-from engine.runtime.grammar import LIMIT
 from forms.lint import CONTEXT
 
 Shape = Any
 _TEXT: Mapping[str, Shape] = {"vi": str}
-#: What every record looks like: a type; a list of one shape; keys, those with "?" may be missing or null.
+#: What every record looks like: a type; one of some words; a list of one shape; keys, those with "?" may be
+#: missing or null.
 _SHAPE: Mapping[str, Shape] = {
     "name": _TEXT,
     "field?": _TEXT,
     "decided_by?": _TEXT,
-    "levels?": [str],
+    "levels?": [frozenset({"ministry", "province", "commune", "other"})],
     "applicants?": [_TEXT],
     "legal_basis?": [{"number?": str, "title": str}],
     "results?": [{"code?": str, **_TEXT}],
@@ -31,11 +32,34 @@ _SHAPE: Mapping[str, Shape] = {
     "lanes?": [str],
     "articles?": {},
     "variants?": [{"key": str, "when?": str, **_TEXT}],
-    "components?": [{"key": str, "kind": str, "required_when?": str, "satisfied_by?": [str], **_TEXT}],
-    "fees?": [{"id": str, "kind": str, "when?": str, "moment": str, "article?": str, **_TEXT}],
+    "components?": [
+        {
+            "key": str,
+            "kind": frozenset({"declaration", "submit", "show", "upload"}),
+            "originals?": int,
+            "certified?": int,
+            "copies?": int,
+            "required_when?": str,
+            "satisfied_by?": [str],
+            **_TEXT,
+        }
+    ],
+    "fees?": [
+        {
+            "id": str,
+            "kind": str,
+            "amount": str,
+            "when?": str,
+            "moment": frozenset({"at_reception", "at_return"}),
+            "article?": str,
+            "priority?": int,
+            "refund?": str,
+            **_TEXT,
+        }
+    ],
     "declaration?": str,
     "applicant?": {},
-    "online_level?": str,
+    "online_level?": frozenset({"full", "partial"}),
     "decision?": str,
     "allow_transitions?": [str],
     "service_topics?": [str],
@@ -59,7 +83,6 @@ _OF_A_FRAME = {"declaration", "applicant"}
 #: Lists that may be empty: free of charge, or nothing to hand in but the declaration.
 _MAY_BE_EMPTY = {"components", "fees"}
 _WORDS = {str: "chữ", int: "số nguyên", dict: "một đối tượng", list: "một danh sách"}
-_UNITS = {"same_day", "wh", "wd", "d", "h"}
 
 
 def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
@@ -69,20 +92,24 @@ def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
 @rule(SHAPE, "E", "domain 2.3")
 def the_record_has_its_shape(subject: Subject) -> Iterator[Finding]:
     for path, wanted in _misfits(subject.bundle.record, _SHAPE):
-        yield in_record(subject, f"“{'.'.join(path)}” phải là {_WORDS[wanted]}.", *path)
+        yield in_record(subject, f"“{'.'.join(path)}” phải là {wanted}.", *path)
 
 
 def _is_shaped(subject: Subject) -> bool:
     return next(_misfits(subject.bundle.record, _SHAPE), None) is None
 
 
-def _misfits(value: Any, shape: Shape, *path: str) -> Iterator[tuple[tuple[str, ...], type]]:
+def _misfits(value: Any, shape: Shape, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Where a value does not have its shape, and what it should be."""
+    if isinstance(shape, frozenset):
+        if not isinstance(value, str) or value not in shape:
+            yield path, f"một trong: {', '.join(sorted(shape))}"
+        return
     kind = shape if isinstance(shape, type) else type(shape)
     kind = dict if isinstance(shape, Mapping) else kind
     fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
     if not fits:
-        yield path, kind
+        yield path, _WORDS[kind]
     elif isinstance(shape, list):
         for number, item in enumerate(value):
             yield from _misfits(item, shape[0], *path, str(number))
@@ -121,9 +148,12 @@ def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
         return
     limits = _rows(subject, "limits")
     for row in limits:
-        if row["unit"] not in _UNITS or row["value"] < 1:
+        same_day = (row["value"], row["unit"]) == (1, "same_day")
+        if not same_day and not is_countable(f"{row['value']} {row['unit']}"):
             yield in_record(
-                subject, "Thời hạn phải là số dương và một đơn vị same_day, wh, wd, d hoặc h.", "limits"
+                subject,
+                "Thời hạn phải là số từ 1 đến 9999 và một đơn vị wh, wd, d hoặc h; same_day chỉ đi với 1.",
+                "limits",
             )
     if limits and all(row.get("when") for row in limits):
         yield in_record(
@@ -140,7 +170,7 @@ def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Find
         "limits": ("when",),
         "variants": ("when",),
         "components": ("required_when",),
-        "fees": ("amount", "when"),
+        "fees": ("amount", "when", "refund"),
     }.items():
         for row in _rows(subject, name):
             for key in keys:
@@ -175,6 +205,22 @@ def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Find
             )
 
 
+@rule("X04", "E", "flows 1.7")
+def settings_are_values_of_their_variables(subject: Subject) -> Iterator[Finding]:
+    """A setting that no condition knows would take the default way without a word."""
+    for name, value in subject.settings.items():
+        domain = VARIABLES.get(name)
+        if domain == BOOLEAN:
+            fits, words = isinstance(value, bool), "true hoặc false"
+        elif domain == INTEGER:
+            fits, words = isinstance(value, int) and not isinstance(value, bool), "một số nguyên"
+        else:
+            fits = not isinstance(domain, tuple) or value in domain
+            words = f"một trong: {', '.join(domain or ())}"
+        if not fits:
+            yield in_record(subject, f"Thiết lập “{name}” phải là {words}.", "settings", name)
+
+
 @rule("P03", "E", "features 4 no. 2")
 def the_declaration_is_there(subject: Subject) -> Iterator[Finding]:
     key = subject.bundle.record.get("declaration")
@@ -189,5 +235,5 @@ def step_limits_name_steps_and_are_limits(subject: Subject) -> Iterator[Finding]
     for step, limit in limits.items():
         if step not in steps:
             yield in_record(subject, f"Thời hạn nêu bước “{step}” không có trong sơ đồ.", "step_limits", step)
-        elif not isinstance(limit, str) or not LIMIT.match(limit):
+        elif not isinstance(limit, str) or not is_countable(limit):
             yield in_record(subject, f"Thời hạn của “{step}” phải viết như “1 wd”.", "step_limits", step)

@@ -13,7 +13,6 @@ from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
 from engine.catalog.lint.variables import LANES
 from engine.runtime import xml
-from engine.runtime.checks import MAX_NODES
 from engine.runtime.model import Element, Model
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -139,16 +138,6 @@ def _branch(model: Model, first: str) -> list[Element]:
 def _written(subject: Subject, branch: Iterable[Element]) -> set[str]:
     forms = {one.form for one in branch if one.form}
     return {name for name, fields in subject.routes.items() if any(field.form in forms for field in fields)}
-
-
-@rule("S07", "E", "engine 1, 4")
-def is_small_enough_with_its_parts(subject: Subject) -> Iterator[Finding]:
-    count = len(subject.walk.graph.ways)
-    if count > MAX_NODES:
-        yield on(
-            subject.walk.graph.start.element,
-            f"Quy trình cùng các phần được gọi có {count} phần tử, nhiều hơn {MAX_NODES}.",
-        )
 
 
 @rule("S08", "W", "flows 3")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import forms
@@ -12,9 +12,11 @@ from engine.catalog.bundle import DIAGRAM, Bundle
 from engine.catalog.findings import Finding
 from engine.catalog.lint.unfolded import Walk, unfold
 from engine.catalog.models import ProcedureVersion
-from engine.runtime.checks import check_calls, check_model
+from engine.runtime import xml
+from engine.runtime.checks import MAX_NODES, check_calls, check_model
 from engine.runtime.errors import DiagramRefused, Problem
 from engine.runtime.model import Model, read_model
+from engine.runtime.xsd import check_schema
 
 #: Rule of the runtime -> code of the table; all others are S01.
 _CODES = {
@@ -70,11 +72,11 @@ class Subject:
         try:
             model = read_model(bundle.diagram)
         except DiagramRefused as refused:
-            return cls(bundle, None, known, refused.problems)
-        problems = check_model(model)
+            return cls(bundle, None, known, (*refused.problems, *_breaches(bundle, refused.problems)))
         models = {code: part.model for code, part in known.items()} | {model.process_id: model}
-        problems += check_calls(model, models)
-        return cls(bundle, model, known, tuple(problems))
+        problems = [*check_model(model), *check_calls(model, models)]
+        problems += _breaches(bundle, problems)
+        return cls(bundle, model, known, tuple(problems or _too_large(model, models)))
 
     def refusals(self) -> Iterator[Finding]:
         """What the runtime would not run, as findings."""
@@ -134,6 +136,34 @@ class Subject:
                         Field(form, key, str(component.get("type")), options),
                     )
         return found
+
+
+def _breaches(bundle: Bundle, known: Iterable[Problem]) -> list[Problem]:
+    """What breaks BPMN's own schema, on lines of which the runtime says nothing itself."""
+    lines = {problem.line for problem in known}
+    try:
+        root = xml.read(bundle.diagram)
+    except DiagramRefused:
+        return []
+    return [problem for problem in check_schema(root) if problem.line not in lines]
+
+
+def _too_large(main: Model, models: Mapping[str, Model]) -> Iterator[Problem]:
+    """Counted before anything is unfolded: parts that call parts multiply. Their depth is known to be small."""
+
+    @cache
+    def size(code: str) -> int:
+        elements = models[code].elements.values()
+        return len(elements) + sum(size(element.called) for element in elements if element.called)
+
+    count = size(main.process_id)
+    if count > MAX_NODES:
+        yield Problem(
+            "too_many_nodes",
+            f"Quy trình cùng các phần được gọi có {count} phần tử, nhiều hơn {MAX_NODES}.",
+            main.process_id,
+            main.line,
+        )
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

@@ -52,6 +52,7 @@ class TestReadBundle:
             ("scenarios.json", b"{}", ("B05", "scenarios.json", 1)),
             ("scenarios.json", b"[" * 3000, ("B04", "scenarios.json", 1)),
             ("decisions/fee.dmn", b"<a>\n\xff</a>", ("B04", "decisions/fee.dmn", 2)),
+            ("decisions/fee.dmn", b"<a>\n\x00</a>", ("B04", "decisions/fee.dmn", 2)),
             ("diagram.bpmn", b"", ("B03", "diagram.bpmn", None)),
             ("run.py", b"import os", ("B01", "run.py", None)),
             ("decisions/evil.sh", b"", ("B01", "decisions/evil.sh", None)),
@@ -79,6 +80,14 @@ class TestReadBundle:
         form.unlink()
         form.symlink_to("/etc/hostname")
         assert refused(folder) == [("B02", f"forms/schemas/{CODE}/search_book.form.json", None)]
+
+    def test_a_form_key_does_not_lead_out_of_the_folder_of_forms(self, folder: Path) -> None:
+        (folder.parents[1] / "forms" / "secret.form.json").write_text('{"components": []}')
+        diagram = folder / "diagram.bpmn"
+        diagram.write_text(diagram.read_text().replace(f'form="{CODE}/search_book"', 'form="../secret"'))
+        bundle = read_bundle(folder)
+        assert "../secret" not in bundle.forms
+        assert f"{CODE}/search_book" not in bundle.forms
 
     def test_a_linked_folder_is_refused(self, folder: Path, tmp_path: Path) -> None:
         (tmp_path / "link").symlink_to(folder)

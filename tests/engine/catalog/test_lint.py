@@ -214,7 +214,21 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, entry("limits", 0, unit="moons"), "limits"),
     ("F20", PROCEDURE, entry("components", 0, key=""), "components"),
     ("F20", PROCEDURE, lambda d: d.record["components"].append(d.record["components"][0]), "components."),
+    ("F20", PROCEDURE, lambda d: d.record["fees"][0].pop("amount"), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, moment="some_day"), "fees.0.moment"),
+    ("F20", PROCEDURE, entry("components", 0, kind="wish"), "components.0.kind"),
+    ("F20", PROCEDURE, lambda d: d.record.update(online_level="maybe"), "online_level"),
+    ("F20", PROCEDURE, lambda d: d.record.update(levels=["district"]), "levels.0"),
+    ("F20", PROCEDURE, entry("limits", 0, value=999_999_999), "limits"),
     ("X01", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+    ("X04", PROCEDURE, more("settings", refusal_by="nobody"), "settings.refusal_by"),
+    ("X04", PROCEDURE, more("settings", supplement_max="two"), "settings.supplement_max"),
+    ("X04", PROCEDURE, more("settings", review_needed="no"), "settings.review_needed"),
+    ("P02", PROCEDURE, lambda d: d.step("search_book", limit="2.5 wd"), "search_book"),
+    ("P02", PROCEDURE, lambda d: d.step("search_book", limit="0 wh"), "search_book"),
+    ("P05", PROCEDURE, more("step_limits", sign_draft="0.3 wh"), "step_limits.sign_draft"),
+    ("S01", PROCEDURE, lambda d: d.swap('<dc:Bounds x="', '<dc:Bounds x="abc'), "pool_p_2_000908_di"),
+    ("S01", PROCEDURE, lambda d: d.swap("<bpmn:laneSet", "chữ<bpmn:laneSet"), "p_2_000908"),
 ]  # fmt: skip
 
 
@@ -343,6 +357,42 @@ class TestParallel:
         form = {"type": "default", "components": [choice]}
         found = judged(replace(bundle, forms={"test/one": form, "test/two": form}))
         assert "S06" in {finding.code for finding in found}
+
+
+class TestBounds:
+    """What would take the lint's own time or memory is counted first."""
+
+    def test_parts_that_multiply_are_refused_unread(self) -> None:
+        calls = "\n".join(f"call_{n}: call {{part}}" for n in range(90))
+        way = " > ".join(["begin", *(f"call_{n}" for n in range(90)), "done"])
+        text = f"begin: start\n{calls}\ndone: end\n{way}"
+        parts = {"pay": text.format(part="take_in"), "take_in": text.format(part="close_dossier")}
+        drawn = {code: draw(sketched, code).decode() for code, sketched in parts.items()}
+        bundle = Bundle(
+            "demo",
+            VersionKind.PART,
+            {"name": {"vi": "Thử"}},
+            draw(text.format(part="pay")),
+            {},
+            [],
+            {},
+            ("pay",),
+        )
+        (found,) = judged(bundle, drawn)
+        assert (found.code, found.line is not None) == ("S07", True)
+        assert "nhiều hơn 300" in found.sentence_vi
+
+    def test_a_gateway_over_many_variables_is_not_tried_out(self) -> None:
+        names = [f"answer_{n}" for n in range(40)]
+        condition = " and ".join(f"{name} = true" for name in names)
+        text = f"""begin: start
+            asked: xor
+            one: end
+            two: end
+            begin > asked
+            asked > one [{condition}]
+            asked > two [not({condition})]"""
+        assert "X02" in sketch(text, settings=dict.fromkeys(names, True))
 
 
 def test_a_wait_without_a_lane_has_no_owner() -> None:
