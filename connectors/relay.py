@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
+from connectors.http import OutsideRefused, OutsideSilent
 from connectors.registry import Adapter
 from engine.base.uow import UnitOfWork
-from engine.dossiers import course
-from engine.dossiers.service_steps import question
+from engine.dossiers import course, incidents
+from engine.dossiers.service_steps import Question, question
 
 
 class TopicUnknown(LookupError):
@@ -28,17 +29,29 @@ class Relay:
         self._unit = unit
         self._adapters = adapters
 
-    def carry(self, topic: str, payload: Mapping[str, Any]) -> None:
-        """Ask and bring back. Raises OutsideSilent for the queue to try again; then a boundary timer
-        of the diagram lets a person take over, whatever happens here.
+    def carry(self, topic: str, payload: Mapping[str, Any], *, last: bool = False) -> None:
+        """Ask and bring back. Raises OutsideSilent for the queue to try again, unless this try was the `last`.
+
+        What trying again would not help is an incident on the dossier. A boundary timer of the diagram
+        lets a person take over, whatever happens here.
         """
-        if topic not in self._adapters:
-            raise TopicUnknown(topic)
         wait_id = uuid.UUID(payload["wait_id"])
         with self._unit() as uow:
             asked = question(uow.session, wait_id)
         if asked is None:
             return
-        answer = self._adapters[topic].ask(asked)
+        try:
+            answer = self._ask(topic, asked)
+        except (OutsideSilent, OutsideRefused, TopicUnknown) as error:
+            if isinstance(error, OutsideSilent) and not last:
+                raise
+            with self._unit() as uow:
+                incidents.record(uow, wait_id, error)
+            return
         with self._unit() as uow:
             course.answer_service(uow, wait_id, answer)
+
+    def _ask(self, topic: str, asked: Question) -> dict[str, Any]:
+        if topic not in self._adapters:
+            raise TopicUnknown(topic)
+        return self._adapters[topic].ask(asked)

@@ -222,6 +222,42 @@ def dossier_show(code: str) -> None:
         click.echo("chain intact" if broken is None else f"CHAIN BROKEN at {broken}")
 
 
+#: What `motcua check` says of an alarm.
+_ALARMS = {
+    "idle": "nobody has it and it waits for nothing",
+    "unmanned": "nobody stands in the lane of this step",
+    "late_timer": "its time has come and no worker woke it",
+    "unasked": "waits for the outside, and no job asks",
+    "out_of_step": "rows and diagram disagree on what is open",
+    "incident": "broke and was rolled back; see the list of incidents",
+}
+
+
+@main.command()
+@click.option("--each", is_flag=True, help="A line for every open dossier, not only for those in trouble.")
+def check(each: bool) -> None:
+    """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
+
+    Ends with 1 when there is any alarm.
+    """
+    from engine.dossiers import invariants
+
+    house = _house()
+    looked = alarmed = 0
+    with house.sessions() as session:
+        for standing in invariants.standings(session, house.clock):
+            looked += 1
+            alarmed += bool(standing.alarms)
+            has = [f"{one.lane} ({one.step_id})" for one in standing.tasks]
+            has += [f"{one.kind} {one.subject or one.step_id}" for one in standing.waits]
+            if each or standing.alarms:
+                click.echo(f"{standing.code}: {', '.join(has) or '-'}")
+            for alarm, step in standing.alarms:
+                click.echo(f"  ALARM {step} {_ALARMS[alarm]}", err=True)
+    click.echo(f"{looked} open dossiers, {alarmed} with an alarm")
+    sys.exit(1 if alarmed else 0)
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def layout(file: Path) -> None:

@@ -13,7 +13,8 @@ from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.db import connect, session_factory
 from engine.base.ports import BlobStore
-from engine.base.uow import UnitOfWork, unit_of_work
+from engine.base.uow import UnitOfWork
+from engine.dossiers.incidents import guarded
 from engine.jobs.app import create_app as create_jobs
 from engine.jobs.timers import fire_due
 from webapp.config import Settings, read
@@ -31,7 +32,7 @@ class House:
 
     def unit(self, actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         """One command's transaction on behalf of an actor."""
-        return unit_of_work(self.sessions, actor, self.clock)
+        return guarded(self.sessions, actor, self.clock)
 
 
 def build(
@@ -48,7 +49,7 @@ def build(
     return House(settings, sessions, clock or Clock(), FolderStore(settings.blob_folder))
 
 
-def relay(house: House) -> Callable[[str, dict[str, object]], None]:
+def relay(house: House) -> Callable[..., None]:
     """What carries a job of the queue to its connector and brings the answer back as a command."""
     return Relay(house.unit, adapters(house.settings)).carry
 

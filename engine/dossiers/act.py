@@ -51,6 +51,9 @@ class Act:
     runtime: RuntimeState
     #: The step that the actor completed, for the sentence a stale screen gets.
     step: str | None = None
+    dossier_id: uuid.UUID = field(init=False)
+    #: The wait that this act is about, when no person acts.
+    wait_id: uuid.UUID | None = None
     #: The run of the dossier's clock that has not stopped, in a list of one or none; None: not looked up yet.
     runs: list[Deadline] | None = None
     #: Answers by step, as far as this act has read or written them.
@@ -83,7 +86,11 @@ class Act:
             .one()
         )
         terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
-        return cls(uow, dossier, terms, runtime)
+        act = cls(uow, dossier, terms, runtime)
+        # Should the act break, `incidents` tells which it was; the rows are expired by then.
+        act.dossier_id = dossier_id
+        uow.session.info["act"] = act
+        return act
 
     @property
     def machine(self) -> Machine:

@@ -248,5 +248,6 @@ def _waiting(uow: UnitOfWork, wait_id: uuid.UUID) -> tuple[Act, Wait | None]:
     if known is None:
         raise Missing
     act = Act.on(uow, known.dossier_id, known.runtime_id)
+    act.wait_id, act.step = wait_id, known.step_id
     wait = uow.session.get_one(Wait, wait_id, populate_existing=True)
     return act, None if wait.closed_at else wait

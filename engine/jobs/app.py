@@ -10,15 +10,20 @@ from engine.base.queue import RELAY
 
 #: Seconds between two looks for due timers.
 TIMER_ROUND = 10
+#: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
+_RETRIES, _MINUTE = 12, 60
 
 
 def create_app(
     dsn: str,
     *,
     fire_due_timers: Callable[[], int],
-    relay: Callable[[str, dict[str, Any]], None],
+    relay: Callable[..., None],
 ) -> App:
-    """Wire the worker: `fire_due_timers` wakes what is due, `relay` carries one job to its connector."""
+    """Wire the worker: `fire_due_timers` wakes what is due, `relay` carries one job to its connector.
+
+    It gets the topic, the payload, and whether this try is the `last`.
+    """
     app = App(connector=PsycopgConnector(conninfo=dsn))
 
     @app.periodic(cron=f"* * * * * */{TIMER_ROUND}")
@@ -26,9 +31,9 @@ def create_app(
     def fire(timestamp: int) -> None:
         fire_due_timers()
 
-    @app.task(name=RELAY, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
-    def carry(topic: str, payload: dict[str, Any]) -> None:
-        relay(topic, payload)
+    @app.task(name=RELAY, retry=RetryStrategy(max_attempts=_RETRIES, linear_wait=_MINUTE), pass_context=True)
+    def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
+        relay(topic, payload, last=context.job.attempts >= _RETRIES)
 
     @app.periodic(cron="* * * * *")
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)

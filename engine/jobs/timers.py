@@ -1,14 +1,15 @@
 """Wake dossiers whose BPMN timer is due: never early, each once, late after a downtime but never missed."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine.base.uow import UnitOfWork
 from engine.dossiers import course
-from engine.dossiers.models import Wait
+from engine.dossiers.models import Incident, Wait
 
 log = structlog.get_logger()
 
@@ -16,20 +17,28 @@ log = structlog.get_logger()
 def fire_due(unit: Callable[[], AbstractContextManager[UnitOfWork]], *, batch: int = 500) -> int:
     """Fire everything that is due, one transaction each; returns how many fired.
 
-    One that breaks is logged, holds up no other, and is tried again in the next round.
+    One that breaks is an incident, holds up no other, and is tried again later and later.
     """
+    fired, tried = 0, set[uuid.UUID]()
+    while due := [one for one in _due(unit, batch) if one not in tried]:
+        tried.update(due)
+        for wait_id in due:
+            try:
+                with unit() as uow:
+                    fired += course.fire_timer(uow, wait_id)
+            except Exception as error:
+                log.error("timer broke", wait_id=str(wait_id), error=type(error).__name__)
+    return fired
+
+
+def _due(unit: Callable[[], AbstractContextManager[UnitOfWork]], batch: int) -> Sequence[uuid.UUID]:
     with unit() as uow:
-        due = uow.session.scalars(
+        now = uow.clock.now()
+        return uow.session.scalars(
             select(Wait.id)
-            .where(Wait.kind == "timer", Wait.closed_at.is_(None), Wait.due_at <= uow.clock.now())
+            .outerjoin(Incident, Incident.wait_id == Wait.id)
+            .where(Wait.kind == "timer", Wait.closed_at.is_(None), Wait.due_at <= now)
+            .where(or_(Incident.key.is_(None), Incident.again_at <= now))
             .order_by(Wait.due_at)
             .limit(batch)
         ).all()
-    fired = 0
-    for wait_id in due:
-        try:
-            with unit() as uow:
-                fired += course.fire_timer(uow, wait_id)
-        except Exception:
-            log.exception("timer broke", wait_id=str(wait_id))
-    return fired

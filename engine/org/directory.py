@@ -117,6 +117,16 @@ def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) 
     return [Colleague(*row) for row in session.execute(query)]
 
 
+def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
+    """Every (office, lane) in which somebody who can log in stands on a day."""
+    query = (
+        select(Posting.office_id, Posting.lane)
+        .join(Account, and_(Account.officer_id == Posting.officer_id, Account.active))
+        .where(_holds(Posting, on))
+    )
+    return frozenset((office_id, lane) for office_id, lane in session.execute(query.distinct()))
+
+
 def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Standing]:
     """Every lane in which an officer stands on a day, home first."""
     query = (

@@ -80,6 +80,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "version.deploy": (_rule(Where.ANYWHERE, "administrator", "analyst"),),
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),
     "office.manage": (_rule(Where.ANYWHERE, "administrator"),),
+    # what the house itself could not do: seen, and tried again
+    "incident.retry": (_rule(Where.ANYWHERE, "administrator"),),
     "audit.read": (_rule(Where.ANYWHERE, "auditor"),),
 }
 

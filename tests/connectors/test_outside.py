@@ -1,7 +1,6 @@
 """The outside through real HTTP: what the stand-in answers, how it misbehaves, and what the relay makes of it."""
 
 import threading
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,8 +10,10 @@ from sqlalchemy import text
 
 from connectors import http
 from connectors.registry import StandInInProduction, adapters
-from connectors.relay import Relay, TopicUnknown
+from connectors.relay import Relay
 from connectors.standin import server
+from engine.dossiers import incidents
+from engine.dossiers.incidents import Trouble
 from engine.dossiers.models import AnswerSet
 from tests.factories.desk import Ward
 from webapp.config import Settings
@@ -49,6 +50,11 @@ def jobs(ward: Ward) -> list[dict]:
     """What was left for the worker, oldest first."""
     with ward.sessions() as session:
         return list(session.scalars(text("SELECT args FROM procrastinate_jobs ORDER BY id")))
+
+
+def troubles(ward: Ward) -> list[Trouble]:
+    with ward.sessions() as session:
+        return list(incidents.standing(session))
 
 
 class TestTheRelay:
@@ -90,9 +96,22 @@ class TestTheRelay:
             relay.carry(**jobs(ward)[-1])
         assert "check_population" in ward.waits(lodged)
 
-    def test_an_unknown_topic_is_a_loud_failure(self, relay):
-        with pytest.raises(TopicUnknown):
-            relay.carry("weather.ask", {"wait_id": str(uuid.uuid4())})
+    def test_the_last_try_at_a_silent_system_is_an_incident(self, ward, relay):
+        lodging = ward.lodging("1.001193")
+        lodging.answers["mother"]["personal_id"] = "099190000503"
+        lodged = ward.lodge("1.001193", answers=lodging.answers)
+        ward.walk(lodged, Policy(rest_at=("check_population",)))
+
+        relay.carry(**jobs(ward)[-1], last=True)
+        (trouble,) = troubles(ward)
+        assert (trouble.step_id, trouble.reason) == ("check_population", "OutsideSilent: /lookups: 503")
+        assert "check_population" in ward.waits(lodged), "a boundary timer lets a person take over"
+
+    def test_a_topic_that_nobody_serves_is_an_incident_at_once(self, ward, outside):
+        lodged = ward.lodge("1.001193")
+        ward.walk(lodged, Policy(rest_at=("check_population",)))
+        Relay(ward.act, {}).carry(**jobs(ward)[-1])
+        assert [one.reason for one in troubles(ward)] == ["TopicUnknown: population.lookup"]
 
 
 def test_a_production_does_not_start_on_the_stand_in(outside: Settings):

@@ -1,0 +1,158 @@
+"""When the house itself breaks over a dossier: the act is rolled back, an incident says so, and it is tried again.
+
+A refusal (`DomainError`) is an answer to a person, and no incident; a timer or a service has nobody to tell,
+so there it is one.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine.base.actor import SYSTEM, Actor
+from engine.base.clock import Clock
+from engine.base.errors import DomainError, Missing
+from engine.base.queue import send
+from engine.base.uow import UnitOfWork, unit_of_work
+from engine.dossiers.act import Act
+from engine.dossiers.models import Dossier, Incident, Wait
+from engine.org import permissions
+
+log = structlog.get_logger()
+
+#: What broke is tried again after this long, then after twice as long, and so on up to the longest.
+_FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One line of the list of incidents."""
+
+    dossier_id: uuid.UUID
+    key: str
+    #: Code, or the reference while there is none.
+    code: str
+    procedure: str
+    step_id: str
+    #: message | timer | service; None: somebody's act.
+    kind: str | None
+    #: The message or the topic.
+    subject: str | None
+    reason: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    again_at: datetime | None
+
+
+@contextmanager
+def guarded(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> Iterator[UnitOfWork]:
+    """A command's transaction; when it breaks over a dossier, the incident is told in one of its own."""
+    act: Act | None = None
+    try:
+        with unit_of_work(factory, actor, clock) as uow:
+            try:
+                yield uow
+            finally:
+                act = uow.session.info.get("act")
+    except OperationalError:
+        raise  # the database is away: nothing can be told, and nothing is wrong with the dossier
+    except Exception as error:
+        if act and (actor == SYSTEM or not isinstance(error, DomainError)):
+            _tell(factory, clock, act, error)
+        raise
+
+
+def record(uow: UnitOfWork, wait_id: uuid.UUID, error: Exception) -> None:
+    """Tell that a wait cannot go on by itself: the outside refused the question, or stays silent."""
+    wait = uow.session.get_one(Wait, wait_id)
+    _store(uow, wait.dossier_id, wait.step_id, wait_id, error)
+
+
+def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
+    """Try again now what broke; a question to the outside is sent once more under its old key."""
+    permissions.require(uow.actor, "incident.retry")
+    row = uow.session.get(Incident, (dossier_id, key), with_for_update=True)
+    if row is None:
+        raise Missing
+    wait = uow.session.get(Wait, row.wait_id) if row.wait_id else None
+    if wait is None or wait.closed_at:
+        return
+    row.again_at = uow.clock.now()
+    if wait.kind == "service":
+        send(uow, wait.subject, {"wait_id": str(wait.id)}, dossier_id=dossier_id)
+
+
+def standing(session: Session, *, limit: int = 200) -> Sequence[Trouble]:
+    """What is broken now, the oldest first."""
+    rows = session.execute(
+        select(Incident, Dossier, Wait)
+        .join(Dossier, Dossier.id == Incident.dossier_id)
+        .outerjoin(Wait, Wait.id == Incident.wait_id)
+        .where(still())
+        .order_by(Incident.first_at)
+        .limit(limit)
+    )
+    return [
+        Trouble(
+            dossier_id=dossier.id,
+            key=incident.key,
+            code=dossier.code or dossier.reference,
+            procedure=dossier.procedure_code,
+            step_id=incident.step_id,
+            kind=wait.kind if wait else None,
+            subject=wait.subject if wait else None,
+            reason=incident.reason,
+            times=incident.times,
+            first_at=incident.first_at,
+            last_at=incident.last_at,
+            again_at=incident.again_at,
+        )
+        for incident, dossier, wait in rows
+    ]
+
+
+def still() -> ColumnElement[bool]:
+    """Whether an incident stands, in a query that joins its dossier and (outer) its wait."""
+    return or_(
+        and_(Incident.wait_id.is_not(None), Wait.closed_at.is_(None)),
+        and_(Incident.wait_id.is_(None), Incident.revision == Dossier.revision),
+    )
+
+
+def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> None:
+    # The class alone: words of an error may hold a person's name, which a log may not.
+    log.error("act broke", dossier_id=str(act.dossier_id), step=act.step, error=type(error).__name__)
+    try:
+        with unit_of_work(factory, SYSTEM, clock) as uow:
+            _store(uow, act.dossier_id, act.step or "", act.wait_id, error)
+    except Exception:
+        log.exception("incident not told", dossier_id=str(act.dossier_id))
+
+
+def _store(
+    uow: UnitOfWork, dossier_id: uuid.UUID, step_id: str, wait_id: uuid.UUID | None, error: Exception
+) -> None:
+    key = str(wait_id or step_id)
+    wait = uow.session.get(Wait, wait_id) if wait_id else None
+    now = uow.clock.now()
+    known = uow.session.get(Incident, (dossier_id, key))
+    times = known.times + 1 if known else 1
+    values = {
+        "step_id": step_id,
+        "reason": f"{type(error).__name__}: {error}"[:1000],
+        "times": times,
+        "last_at": now,
+        # Timers are ours; a question to the outside was tried by the queue until it gave up.
+        "again_at": now + min(_FIRST * 2 ** min(times - 1, 10), _LONGEST) if wait and wait.kind == "timer" else None,
+        "revision": uow.session.scalar(select(Dossier.revision).filter_by(id=dossier_id)),
+    }
+    told = insert(Incident).values(dossier_id=dossier_id, key=key, wait_id=wait_id, first_at=now, **values)
+    uow.session.execute(told.on_conflict_do_update(index_elements=["dossier_id", "key"], set_=values))

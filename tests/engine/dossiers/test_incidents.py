@@ -1,0 +1,117 @@
+"""What breaks is rolled back, told on the dossier, tried again, and gone once it has passed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text, update
+
+from engine.base.actor import SYSTEM
+from engine.base.errors import Forbidden
+from engine.dossiers import incidents, tasks
+from engine.dossiers.incidents import guarded
+from engine.dossiers.models import Wait
+from engine.jobs.timers import fire_due
+from webapp.demo.walk import Policy
+
+
+@pytest.fixture
+def unit(province_sessions, clock):
+    return lambda actor=SYSTEM: guarded(province_sessions, actor, clock)
+
+
+def told(ward):
+    with ward.sessions() as session:
+        return incidents.standing(session)
+
+
+def at_preview(ward):
+    lodged = ward.lodge("1.001193", channel="online")
+    ward.walk(lodged, Policy(rest_at=("preview_silent", "preview_confirmed")))
+    return lodged
+
+
+def break_timer(ward, lodged, token="999:gone"):
+    with ward.act() as uow:
+        timer = update(Wait).filter_by(dossier_id=lodged.dossier_id, kind="timer")
+        uow.session.execute(timer.values(token=token))
+
+
+def test_a_broken_timer_is_tried_again_later_and_later_and_forgotten_once_it_fires(ward, unit):
+    lodged = at_preview(ward)
+    wait = ward.waits(lodged)["preview_silent"]
+    break_timer(ward, lodged)
+    ward.clock.at = wait.due_at
+
+    assert fire_due(unit) == 0
+    (trouble,) = told(ward)
+    assert (trouble.step_id, trouble.kind, trouble.times) == ("preview_silent", "timer", 1)
+    assert trouble.reason.startswith("PositionGone")
+    assert trouble.again_at == ward.clock.now() + timedelta(minutes=1)
+
+    assert fire_due(unit) == 0
+    assert told(ward)[0].times == 1, "not before its time"
+    ward.clock.at += timedelta(minutes=1)
+    fire_due(unit)
+    assert (told(ward)[0].times, told(ward)[0].again_at) == (2, ward.clock.now() + timedelta(minutes=2))
+
+    break_timer(ward, lodged, token=wait.token)
+    ward.clock.at += timedelta(minutes=2)
+    assert fire_due(unit) == 1
+    assert told(ward) == []
+
+
+def test_an_administrator_may_have_it_tried_at_once(ward, unit):
+    lodged = at_preview(ward)
+    wait = ward.waits(lodged)["preview_silent"]
+    break_timer(ward, lodged)
+    ward.clock.at = wait.due_at
+    fire_due(unit)
+    break_timer(ward, lodged, token=wait.token)
+    assert fire_due(unit) == 0
+
+    with unit(ward.officer("quantri")) as uow:
+        incidents.retry(uow, lodged.dossier_id, str(wait.id))
+    assert fire_due(unit) == 1
+    with pytest.raises(Forbidden), unit(ward.officer("lanhdao.hacthanh")) as uow:
+        incidents.retry(uow, lodged.dossier_id, str(wait.id))
+
+
+def test_a_question_to_the_outside_is_sent_once_more(ward, unit):
+    lodged = ward.lodge("1.001193")
+    ward.walk(lodged, Policy(rest_at=("check_population",)))
+    wait = ward.waits(lodged)["check_population"]
+    with unit() as uow:
+        incidents.record(uow, wait.id, RuntimeError("no such person"))
+    assert told(ward)[0].again_at is None, "the queue gave up; now somebody must say so"
+
+    with unit(ward.officer("quantri")) as uow:
+        incidents.retry(uow, lodged.dossier_id, str(wait.id))
+    with ward.sessions() as session:
+        asked = text("SELECT count(*) FROM procrastinate_jobs WHERE args->'payload'->>'wait_id' = :wait")
+        assert session.scalar(asked, {"wait": str(wait.id)}) == 2
+
+
+def test_an_act_that_breaks_changes_nothing_and_stands_until_the_dossier_moves_on(ward, unit, monkeypatch):
+    lodged = ward.lodge("1.001193")
+    ward.walk(lodged, Policy(rest_at=("check_dossier",)))
+    task, before = ward.task(lodged), ward.dossier(lodged).revision
+    counter = ward.officer("tiepnhan.hacthanh")
+    with pytest.raises(ZeroDivisionError), unit(counter) as uow:
+        tasks.claim(uow, task.id, seen=task.revision)
+        1 / 0
+
+    (trouble,) = told(ward)
+    assert (trouble.kind, trouble.reason) == (None, "ZeroDivisionError: division by zero")
+    assert (ward.task(lodged).revision, ward.dossier(lodged).revision) == (task.revision, before)
+
+    ward.walk(lodged, Policy(rest_at=("verify_documents", "check_population")))
+    assert told(ward) == []
+
+
+def test_a_refusal_to_a_person_is_no_incident(ward, unit):
+    lodged = ward.lodge("1.001193")
+    ward.walk(lodged, Policy(rest_at=("check_dossier",)))
+    task = ward.task(lodged)
+    with pytest.raises(tasks.TaskChanged), unit(ward.officer("tiepnhan.hacthanh")) as uow:
+        tasks.claim(uow, task.id, seen=task.revision + 1)
+    assert told(ward) == []
