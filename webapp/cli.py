@@ -37,15 +37,12 @@ def main() -> None:
 @click.option("--port", default=8000, show_default=True)
 def up(host: str, port: int) -> None:
     """Run everything on this machine, with the demo province. Ctrl-C stops it."""
-    from engine import migrations
     from webapp import supervisor
 
     def prepare(url: str) -> None:
         os.environ["DATABASE_URL"] = url
-        if not migrations.is_current(url):
-            migrations.upgrade(url)
-        if _is_empty(url):
-            _make_demo()
+        if _prepared(url):
+            _make_demo(url)
 
     sys.exit(supervisor.run_all(host, port, prepare=prepare, welcome=_welcome))
 
@@ -97,9 +94,10 @@ def demo() -> None:
     """Fill an empty database with the demo province: offices, people, procedures, 300 dossiers."""
     from webapp.postgres import database_url
 
-    if not _is_empty(database_url(os.environ)):
+    url = database_url(os.environ)
+    if not _prepared(url):
         raise click.ClickException("the database is not empty")
-    _make_demo()
+    _make_demo(url)
 
 
 @main.command()
@@ -268,26 +266,34 @@ def layout(file: Path) -> None:
     click.echo(f"{file} laid out")
 
 
-def _is_empty(url: str) -> bool:
-    """Asked at every start: without loading the engine, so that the first page comes soon."""
-    import psycopg
+def _prepared(url: str) -> bool:
+    """Bring the schema up to date; whether there is nothing in it yet. A demo left half made is cleared away."""
+    from engine import migrations
+    from webapp.demo import once
 
-    with psycopg.connect(url) as connection:
-        return connection.execute("SELECT FROM office LIMIT 1").fetchone() is None
+    try:
+        if once.clear_half(url):
+            click.echo("Making the demo was interrupted; it is made anew.")
+    except once.BeingMade as busy:
+        raise click.ClickException("another process is making the demo in this database") from busy
+    if not migrations.is_current(url):
+        migrations.upgrade(url)
+    return once.is_empty(url)
 
 
-def _make_demo() -> None:
+def _make_demo(url: str) -> None:
     from webapp.auth import hash_for
-    from webapp.demo import province
+    from webapp.demo import once, province
 
     house = _house()
     if house.settings.production:
         raise click.ClickException("a production has no demo")
     hashed = hash_for(house.settings, province.PASSWORD)
-    with click.progressbar(length=100, label="Demo province", width=40) as bar:
-        province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)))
-    with house.unit() as uow:
-        province.set_passwords(uow.session, hashed)
+    with once.being_made(url):
+        with click.progressbar(length=100, label="Demo province", width=40) as bar:
+            province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)))
+        with house.unit() as uow:
+            province.set_passwords(uow.session, hashed)
 
 
 def _welcome() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from connectors.storage.folder import FolderStore
 from engine.base.clock import VIETNAM, FrozenClock
+from engine import migrations
 from engine.base.db import connect, session_factory
 from engine.documents.models import DocumentFile
 from engine.dossiers.models import Dossier, Task
@@ -15,7 +16,7 @@ from engine.dossiers.settle import TRANSITIONS
 from engine.ledger.models import LedgerEvent
 from engine.org.models import Lane, LaneSide, Office, OfficeKind, Posting
 from webapp.config import Settings
-from webapp.demo import province
+from webapp.demo import once, province
 from webapp.wiring import House
 
 #: A Thursday afternoon.
@@ -91,3 +92,31 @@ def test_scans_lie_in_the_store(made):
 
 def _lanes(session: Session, code: str) -> set[str]:
     return set(session.scalars(select(Posting.lane).join(Office, Office.id == Posting.office_id).where(Office.code == code)))
+
+
+def test_a_demo_that_was_interrupted_is_cleared_away_and_a_whole_one_is_not(databases):
+    with databases.copy() as url:
+        assert once.is_empty(url)
+        with pytest.raises(KeyboardInterrupt), once.being_made(url):
+            _office(url)
+            with pytest.raises(once.BeingMade):
+                once.clear_half(url)
+            raise KeyboardInterrupt
+        assert not once.is_empty(url)
+
+        assert once.clear_half(url)
+        assert not migrations.is_current(url)
+        migrations.upgrade(url)
+        assert once.is_empty(url)
+
+        with once.being_made(url):
+            _office(url)
+        assert not once.clear_half(url)
+        assert not once.is_empty(url)
+
+
+def _office(url):
+    engine = connect(url, pool_pre_ping=False)
+    with session_factory(engine).begin() as session:
+        session.add(Office(code="H56", kind=OfficeKind.PROVINCE, name="Tỉnh", name_en="", valid_from=NOW.date()))
+    engine.dispose()

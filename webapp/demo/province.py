@@ -16,7 +16,7 @@ from engine.base.ports import BlobStore
 from engine.calendar.seed import seed_calendar
 from engine.catalog import national, publish
 from engine.org import directory
-from engine.org.models import Account, Office
+from engine.org.models import Account
 from engine.org.seed import seed_thanh_hoa
 from webapp.config import Settings
 from webapp.demo.lives import Maker, Planned
@@ -93,10 +93,6 @@ def set_passwords(session: Session, hashed: str) -> None:
     """One password for every demo account."""
     for account in session.scalars(select(Account)):
         account.password = hashed
-
-
-def is_empty(session: Session) -> bool:
-    return session.scalar(select(Office.id).limit(1)) is None
 
 
 def logins(session: Session) -> Iterator[tuple[str, str]]:
