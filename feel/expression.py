@@ -16,7 +16,7 @@ Kind = Literal["expression", "unary"]
 
 LONGEST_EXPRESSION = 4_000
 LONGEST_PAYLOAD = 1_000_000
-#: Larger payloads are not worth keeping: they seldom come again, and hold personal data.
+#: Question and answer together. Larger ones are not worth keeping: they seldom come again, and hold personal data.
 LONGEST_REMEMBERED = 4_000
 
 
@@ -44,7 +44,7 @@ class Memo:
             return result
 
     def put(self, question: str, result: str) -> None:
-        if len(question) > LONGEST_REMEMBERED:
+        if len(question) + len(result) > LONGEST_REMEMBERED:
             return
         with self._lock:
             self._results[question] = result
