@@ -93,5 +93,10 @@ def refuse(code: str, **values: Any) -> ValidationError:
 
 
 def neat(value: str) -> str:
-    """NFC, without spaces around and with one kind of line end."""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """NFC, without spaces around, with one kind of line end, and without what nobody sees.
+
+    Zero-width signs come along when text is copied from a chat; signs that turn the direction of writing around
+    would make a paper read differently than it was checked.
+    """
+    seen = "".join(sign for sign in value if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFC", seen.replace("\r\n", "\n").replace("\r", "\n")).strip()

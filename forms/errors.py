@@ -29,7 +29,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "decimals": ("Tối đa {limit} chữ số thập phân.", "At most {limit} decimal places."),
     "minimum": ("Phải từ {limit} trở lên.", "Must be {limit} or more."),
     "maximum": ("Không được quá {limit}.", "Must be {limit} or less."),
-    "option": ("Giá trị không có trong danh sách.", "The value is not on the list."),
+    "option": ("Giá trị không có trong danh sách. Hãy chọn lại.", "The value is not on the list. Choose again."),
     "date": ("Không có ngày này. Gõ ngày/tháng/năm, ví dụ 02/11/2026.", "No such day. Type day/month/year."),
     "date_range": ("Ngày phải từ 01/01/1900 đến 31/12/2199.", "The day must lie between 1900 and 2199."),
     "time": (
@@ -60,6 +60,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Có {count} chữ số, thừa {over}. Số định danh có 12 chữ số.",
         "{count} digits, {over} too many. A personal number has 12.",
     ),
+    "personal_id_century": (
+        "Chữ số thứ tư là {digit}: người sinh từ năm 1900 có số từ 0 đến 3. Gõ lại số ghi trên thẻ.",
+        "The fourth digit is {digit}; it is 0 to 3 for everybody born since 1900. Type the number on the card.",
+    ),
     "phone_characters": (
         "Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.",
         "A phone number is digits only, such as 0912 345 678.",
@@ -69,8 +73,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Only {count} digits. Type all 10, such as 0912 345 678.",
     ),
     "phone_long": (
-        "Có {count} chữ số, thừa {over}. Số điện thoại có 10 chữ số.",
-        "{count} digits, {over} too many. A phone number has 10.",
+        "Có {count} chữ số, thừa {over}. Số di động có 10 chữ số, ví dụ 0912 345 678.",
+        "{count} digits, {over} too many. A mobile number has 10, such as 0912 345 678.",
+    ),
+    "phone_area": (
+        "Có {count} chữ số. Số cố định có 11 chữ số, ví dụ 0237 3852 123.",
+        "{count} digits. A number with an area code has 11, such as 0237 3852 123.",
+    ),
+    "phone_prefix": (
+        "Đầu số {prefix} không còn dùng. Gõ số hiện nay, ví dụ 0912 345 678.",
+        "Numbers no longer begin with {prefix}. Type today’s number, such as 0912 345 678.",
     ),
     "phone_zero": ("Số điện thoại bắt đầu bằng số 0.", "A phone number begins with 0."),
     "email": (
@@ -86,7 +98,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}” là quốc tịch, không phải dân tộc. Chọn dân tộc, ví dụ Kinh.",
         "“{value}” is a nationality, not an ethnicity. Choose an ethnicity, such as Kinh.",
     ),
-    "commune_province": ("{commune} không thuộc {province}.", "{commune} does not belong to {province}."),
+    "commune_province": (
+        "{commune} không thuộc {province}. Hãy chọn lại xã, phường.",
+        "{commune} does not belong to {province}. Choose the commune again.",
+    ),
     "rows_minimum": ("Cần ít nhất {limit} dòng.", "At least {limit} rows are needed."),
     "rows_maximum": ("Có {count} dòng, tối đa {limit}.", "{count} rows, at most {limit}."),
 }

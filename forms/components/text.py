@@ -14,6 +14,8 @@ from forms.registry import component
 from forms.schema import Node
 
 _ALLOWED_CONTROLS = "\n\t"
+#: What telephone numbers began with before 2017 and 2018, when they were numbered anew.
+_GIVEN_UP = ("01", "04")
 
 
 def clean(value: Any) -> str:
@@ -101,7 +103,8 @@ class Name(Text):
     def fit(self, node: Node, text: str) -> None:
         if any(c.isdigit() for c in text):
             raise refuse("name_digits")
-        if not all(unicodedata.category(c)[0] in "LM" or c in "' ’.-" for c in text):
+        spelt = all(unicodedata.category(c)[0] in "LM" or c in "' ’.-" for c in text)
+        if not spelt or not any(c.isalpha() for c in text):
             raise refuse("name")
         if len(text) < 2:
             raise refuse("too_short", limit=2)
@@ -111,7 +114,7 @@ class Name(Text):
 class Email(Text):
     """An address that mail could be sent to. Whether it exists, only a letter can tell."""
 
-    _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+    _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)+[A-Za-z]{2,63}")
 
     def fit(self, node: Node, text: str) -> None:
         user = text.partition("@")[0]
@@ -140,7 +143,7 @@ class Digits(Text):
 
 @component("textfield", "phone")
 class Phone(Digits):
-    """A telephone number of Vietnam. A typed +84 is a 0."""
+    """A telephone number of Vietnam: 10 digits, or 11 for one with an area code (02). A typed +84 is a 0."""
 
     name = "phone"
     length = 10
@@ -150,6 +153,13 @@ class Phone(Digits):
         return re.sub(r"^\+84[ .-]*0?(?=\d)", "0", value) if isinstance(value, str) else value
 
     def fit(self, node: Node, text: str) -> None:
-        super().fit(node, text)
+        if not (text.isascii() and text.isdigit()):
+            raise refuse("phone_characters")
         if not text.startswith("0"):
             raise refuse("phone_zero")
+        if text.startswith(_GIVEN_UP):
+            raise refuse("phone_prefix", prefix=text[:2])
+        if not text.startswith("02"):
+            super().fit(node, text)
+        elif len(text) != self.length + 1:
+            raise refuse("phone_area", count=len(text))

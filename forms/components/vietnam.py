@@ -16,10 +16,19 @@ from forms.schema import Node, Option
 
 @component("textfield", "personal_id")
 class PersonalId(Digits):
-    """The 12-digit number of the population database."""
+    """The 12-digit number of the population database: where the birth was registered, century and sex, year, six more.
+
+    The first three are not judged: a birth registered abroad has the number of that country there. Whether the rest
+    fits the declared birth and sex is pointed at in the forms, not refused: the database decides.
+    """
 
     name = "personal_id"
     length = 12
+
+    def fit(self, node: Node, text: str) -> None:
+        super().fit(node, text)
+        if text[3] not in "0123":
+            raise refuse("personal_id_century", digit=text[3])
 
 
 @component("textfield", "tax_code")

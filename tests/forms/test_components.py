@@ -197,7 +197,7 @@ class TestAddress:
         with pytest.raises(FormInvalid) as refused:
             forms.load(document, {"home": {"province": "01", "commune": "14797"}}, {})
         (sentence,) = refused.value.errors["home.commune"]
-        assert sentence.endswith("không thuộc Thành phố Hà Nội.")
+        assert sentence.endswith("không thuộc Thành phố Hà Nội. Hãy chọn lại xã, phường.")
 
     def test_there_are_34_provinces_and_3321_communes(self):
         from forms import places

@@ -13,6 +13,8 @@ import forms
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 from engine.catalog.terms import terms_of
 from engine.dossiers import fees
+from forms.compiler import compiled
+from forms.schema import walk
 
 HOUSE = Path(__file__).parents[2]
 DOCUMENTS = sorted((HOUSE / "forms" / "schemas").glob("*/*.form.json"))
@@ -120,3 +122,15 @@ class TestExamples:
         terms = terms_of(procedure, ProcedureVersion(record=record, kind=VersionKind.PROCEDURE))
         owed = fees.assess(terms, example.context | example.answers)
         assert sum(one.amount for one in owed) == example.fee
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_is_counted_is_counted_whole(path):
+    """Half a copy would cost half a fee: every number says how many decimals it has."""
+    numbers = [node for node in walk(compiled(read(path)).form.nodes) if (node.type, node.kind) == ("number", None)]
+    assert [node.dotted for node in numbers if "decimalDigits" not in node.spec] == []
+    assert [
+        node.dotted
+        for node in numbers
+        if node.spec["decimalDigits"] != 0 and ("copies" in node.key or "count" in node.key or node.key in "dmy")
+    ] == []
