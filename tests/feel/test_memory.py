@@ -42,7 +42,7 @@ print(*before, *now())
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory of a Linux process")
 def test_eight_threads_share_one_isolate_whose_memory_is_bounded():
-    done = subprocess.run([sys.executable, "-c", BUSY], cwd=HOUSE, capture_output=True, text=True, check=True)  # noqa: S603  our own words
+    done = subprocess.run([sys.executable, "-c", BUSY], cwd=HOUSE, capture_output=True, text=True, check=True)
     first, threads, after, threads_after = map(int, done.stdout.split())
     assert threads_after == threads, "no isolate, and no thread, per asking thread"
     assert after - first < 64, "megabytes: the isolate's limit, and what is remembered"
