@@ -119,6 +119,9 @@ CHARGE_STATES: Words = {
     "paid": ("Đã nộp", "Paid"),
     "waived": ("Được miễn", "Waived"),
     "debt_recorded": ("Ghi nợ", "Debt recorded"),
+    "cancelled": ("Không phải nộp nữa", "No longer owed"),
+    "refund_due": ("Phải hoàn trả", "To be refunded"),
+    "refunded": ("Đã hoàn trả", "Refunded"),
 }
 
 RESULT_KINDS: Words = {
@@ -143,6 +146,7 @@ EVENTS: Words = {
     "instance.ended": ("Kết thúc quy trình", "The diagram ended"),
     "task.opened": ("Chuyển bước: {step}", "Step opened: {step}"),
     "task.claimed": ("Nhận việc: {step}", "Claimed: {step}"),
+    "task.reassigned": ("Giao lại việc: {step}", "Reassigned: {step}"),
     "task.released": ("Trả lại việc cho bộ phận: {step}", "Released: {step}"),
     "task.completed": ("Hoàn thành: {step}", "Completed: {step}"),
     "task.closed": ("Bước được đóng: {step}", "Step closed: {step}"),
@@ -158,6 +162,8 @@ EVENTS: Words = {
     "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
     "paper.judged": ("Kiểm tra giấy tờ {component}: {verdict}", "Checked {component}: {verdict}"),
     "charge.opened": ("Lập khoản thu {amount}", "Charge of {amount}"),
+    "charge.closed": ("Khoản thu: {state}", "Charge: {state}"),
+    "charge.refunded": ("Hoàn trả {amount}", "Refunded {amount}"),
     "charge.counted": ("Ghi nhận nghĩa vụ tài chính: {amount}", "Obligation counted: {amount}"),
     "transfer.sent": ("Chuyển hồ sơ đến {to_office}", "Sent to {to_office}"),
     "transfer.closed": ("Cơ quan nhận đã trả lời chặng {leg}", "Leg {leg} answered"),
@@ -166,6 +172,7 @@ EVENTS: Words = {
     "consultation.answered": ("{office} đã trả lời ý kiến", "{office} answered"),
     "consultation.closed": ("Tổng hợp ý kiến", "Opinions summed up"),
     "preview.sent": ("Gửi bản điện tử để người nộp xác nhận", "Draft sent for confirmation"),
+    "preview.answered": ("Người nộp đã trả lời bản điện tử", "The applicant answered the draft"),
     "preview.closed": ("Kết thúc xác nhận bản điện tử", "Confirmation closed"),
     "document.issued": ("Ký, cấp số {number}", "Signed, numbered {number}"),
     "document.sent_back": ("Trả lại dự thảo", "Draft sent back"),
@@ -224,8 +231,8 @@ REFUSALS: Words = {
         "The called part “{part}” is still a draft; publish it first.",
     ),
     "effective_too_early": (
-        "Phiên bản mới không thể có hiệu lực trước ngày {since} của phiên bản đang áp dụng.",
-        "A new version cannot take effect before {since}, the day on which the one in force began.",
+        "Phiên bản mới chỉ có thể có hiệu lực từ ngày {since}: không sớm hơn hôm nay và phiên bản đang áp dụng.",
+        "A new version can take effect from {since} on: not before today, nor before the one in force began.",
     ),
     "task_already_done": (
         "{who} đã hoàn thành việc này lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
@@ -286,6 +293,30 @@ REFUSALS: Words = {
     "extension_too_late": (
         "Phải xin lỗi và hẹn lại trước hạn ít nhất 1 ngày (muộn nhất {latest}).",
         "The apology must come at least one day before the due date (by {latest}).",
+    ),
+    "not_stoppable": (
+        "Chỉ dừng được hồ sơ đã tiếp nhận và chưa có kết quả.",
+        "Only a dossier that was accepted and has no result yet can be stopped.",
+    ),
+    "ground_unknown": ("Hãy chọn căn cứ dừng giải quyết.", "Choose the ground on which the work is stopped."),
+    "reason_missing": ("Hãy ghi rõ lý do.", "Say why."),
+    "lodged_otherwise": (
+        "Trang này đã được gửi trước đó với nội dung khác. Hồ sơ nộp lần đầu vẫn giữ nguyên; muốn nộp hồ sơ khác, "
+        "hãy mở trang mới.",
+        "This page was sent before with other contents. What was lodged first stands; open a new page for another "
+        "dossier.",
+    ),
+    "supplement_used": (
+        "Đã yêu cầu bổ sung đủ số lần được phép: phải kết luận trên hồ sơ hiện có.",
+        "The applicant was asked as often as allowed: conclude on the papers at hand.",
+    ),
+    "supplement_late": (
+        "Đã quá hạn yêu cầu bổ sung ({latest}): hãy ghi lý do gửi muộn.",
+        "The time to ask for papers ended on {latest}: say why this is sent later.",
+    ),
+    "nothing_to_extend": (
+        "Hồ sơ hiện không tính hạn nên không có ngày để hẹn lại.",
+        "No due date is running: there is none to move.",
     ),
     "extension_used": ("Hồ sơ này đã được hẹn lại một lần.", "The date has been moved once already."),
     "extension_not_later": ("Ngày hẹn mới phải sau {due}.", "The new date must lie after {due}."),

@@ -48,7 +48,10 @@ class PartNotPublished(DomainError):
 
 
 class EffectiveTooEarly(DomainError):
-    """A newer version cannot take over before the day on which the one in force began."""
+    """A newer version takes over today at the earliest, and not before the one it follows began.
+
+    Dossiers received since then have the older one; what binds them is never told otherwise.
+    """
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def deploy(uow: UnitOfWork, folder: Path, *, forms: Path | None = None) -> Deplo
     """Check a bundle and store it as a draft. Raises DeployRefused with all findings when one is an error."""
     bundle = read_bundle(folder, forms)
     session = uow.session
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"deploy {bundle.code}"))))
+    _wait_for_others(session, bundle.code)
     called = _newest(session, bundle.calls)
     everything = _with_nested(session, called.values())
     findings = lint(Subject.of(bundle, everything))
@@ -98,9 +101,11 @@ def deploy_all(uow: UnitOfWork, root: Path, *, forms: Path | None = None) -> lis
 def publish(uow: UnitOfWork, version_id: uuid.UUID, *, effective_from: date) -> None:
     """Let a draft bind the dossiers received from a day on; the version before it ends that day."""
     session = uow.session
-    version = session.get(ProcedureVersion, version_id, with_for_update=True)
-    if version is None:
+    code = session.scalar(select(ProcedureVersion.code).filter_by(id=version_id))
+    if code is None:
         raise Missing
+    _wait_for_others(session, code)
+    version = session.get_one(ProcedureVersion, version_id, with_for_update=True)
     if version.state != VersionState.DRAFT:
         raise VersionNotDraft(code=version.code, number=version.number)
     for part_id in version.calls.values():
@@ -108,17 +113,16 @@ def publish(uow: UnitOfWork, version_id: uuid.UUID, *, effective_from: date) -> 
         if part.state == VersionState.DRAFT:
             raise PartNotPublished(part=part.code, number=part.number)
     before = session.scalars(
-        select(ProcedureVersion)
-        .where(
+        select(ProcedureVersion).where(
             ProcedureVersion.code == version.code,
             ProcedureVersion.state != VersionState.DRAFT,
             ProcedureVersion.effective_to.is_(None),
         )
-        .with_for_update()
     ).first()
     if before:
-        if before.effective_from is not None and effective_from < before.effective_from:
-            raise EffectiveTooEarly(since=before.effective_from.isoformat())
+        earliest = max(before.effective_from or date.min, uow.clock.today())
+        if effective_from < earliest:
+            raise EffectiveTooEarly(since=earliest.isoformat())
         before.effective_to = effective_from
         before.state = VersionState.RETIRED
     version.state, version.effective_from = VersionState.PUBLISHED, effective_from
@@ -164,7 +168,10 @@ def program_for(session: Session, version_id: uuid.UUID) -> Program:
 
 
 def form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
-    """A form-js document as this version knows it: its own, else that of a part pinned to it. Not to be changed."""
+    """A form-js document as this version knows it: its own, else that of the newest part pinned to it that has one.
+
+    Not to be changed.
+    """
     return _forms.get((version_id, key), lambda: _form(session, version_id, key))
 
 
@@ -176,7 +183,7 @@ def _form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
     query = (
         select(FormVersion.document)
         .where(FormVersion.key == key, FormVersion.version_id.in_(ids))
-        .order_by(FormVersion.version_id != version.id)
+        .order_by(FormVersion.version_id != version.id, FormVersion.id.desc())
     )
     document = session.scalars(query.limit(1)).first()
     if document is None:
@@ -201,9 +208,16 @@ def is_untouched(session: Session, version_id: uuid.UUID) -> bool:
         decisions=version.decisions,
         calls=calls_of(model),
     )
-    parts = {name: uuid.UUID(part_id) for name, part_id in version.calls.items() if name in bundle.calls}
-    called = {name: session.get_one(ProcedureVersion, part_id).digest for name, part_id in parts.items()}
-    return bundle.digest(called) == version.digest
+    ids = [uuid.UUID(part_id) for name, part_id in version.calls.items() if name in bundle.calls]
+    called = [session.get_one(ProcedureVersion, part_id) for part_id in ids]
+    pinned = {part.code: str(part.id) for part in _with_nested(session, called)}
+    digest = bundle.digest({part.code: part.digest for part in called})
+    return (digest, pinned) == (version.digest, version.calls)
+
+
+def _wait_for_others(session: Session, code: str) -> None:
+    """One deploys or publishes a code at a time: the next looks when the one before is done."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"deploy {code}"))))
 
 
 def _newest(session: Session, codes: Iterable[str]) -> dict[str, ProcedureVersion]:
@@ -217,13 +231,11 @@ def _newest(session: Session, codes: Iterable[str]) -> dict[str, ProcedureVersio
 
 
 def _with_nested(session: Session, called: Iterable[ProcedureVersion]) -> list[ProcedureVersion]:
-    """The called parts and those that they call, each as pinned by its caller."""
-    ids: dict[str, uuid.UUID] = {}
-    for part in called:
-        ids.update({code: uuid.UUID(part_id) for code, part_id in part.calls.items()})
-    direct = {part.code: part for part in called}
-    nested = [session.get_one(ProcedureVersion, ids[code]) for code in sorted(ids) if code not in direct]
-    return [*direct.values(), *nested]
+    """The called parts and those that they call, as pinned by their callers; of two versions of one part the newer."""
+    direct = {part.id: part for part in called}
+    nested = {uuid.UUID(part_id) for part in direct.values() for part_id in part.calls.values()} - set(direct)
+    parts = [*direct.values(), *(session.get_one(ProcedureVersion, part_id) for part_id in nested)]
+    return list({part.code: part for part in sorted(parts, key=lambda one: one.number)}.values())
 
 
 def _store(uow: UnitOfWork, bundle: Bundle, digest: str, calls: Mapping[str, str]) -> ProcedureVersion:

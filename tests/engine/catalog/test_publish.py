@@ -1,18 +1,24 @@
 """Deployed once, published from a day on; the version of the day of receipt binds."""
 
+import json
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from engine.base.actor import SYSTEM
+from engine.base.clock import FrozenClock
+from engine.base.db import connect
 from engine.base.errors import Missing
-from engine.base.uow import UnitOfWork
+from engine.base.uow import UnitOfWork, unit_of_work
 from engine.catalog import publish as catalog
 from engine.catalog.findings import DeployRefused
 from engine.catalog.models import Procedure, ProcedureVersion, VersionState
@@ -24,8 +30,11 @@ from engine.ledger.read import history
 ROOT = Path(__file__).parents[3]
 CODE = "2.000908"
 SEPTEMBER, DECEMBER = date(2026, 9, 1), date(2026, 12, 1)
+#: of the frozen clock
+TODAY = date(2026, 11, 23)
 
 Unit = Callable[..., AbstractContextManager[UnitOfWork]]
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -172,6 +181,36 @@ class TestPublish:
         with pytest.raises(catalog.EffectiveTooEarly), unit() as uow:
             publish(uow, second.version_id, effective_from=date(2026, 8, 1))
 
+    def test_a_new_version_does_not_take_over_in_the_past(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        """Dossiers received since that day have the old version; no later entry may say otherwise."""
+        with unit() as uow:
+            second = deploy(uow, renamed(tree))
+        with pytest.raises(catalog.EffectiveTooEarly) as caught, unit() as uow:
+            publish(uow, second.version_id, effective_from=TODAY - timedelta(days=1))
+        assert caught.value.facts["since"] == TODAY.isoformat()
+        with unit() as uow:
+            publish(uow, second.version_id, effective_from=TODAY)
+        binding = in_force(session, CODE, TODAY)
+        assert binding is not None
+        assert binding.id == second.version_id
+
+    def test_one_that_begins_on_the_same_day_replaces_one_that_never_was_in_force(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        with unit() as uow:
+            second = deploy(uow, renamed(tree))
+            publish(uow, second.version_id, effective_from=DECEMBER)
+        change(tree / CODE / "diagram.bpmn", "Tra sổ gốc", "Tra cứu sổ gốc")
+        with unit() as uow:
+            third = deploy(uow, tree / CODE)
+            publish(uow, third.version_id, effective_from=DECEMBER)
+        before, after = in_force(session, CODE, date(2026, 11, 30)), in_force(session, CODE, DECEMBER)
+        assert before is not None
+        assert after is not None
+        assert (before.id, after.id) == (deployed[CODE].version_id, third.version_id)
+
     def test_a_draft_part_is_refused(self, unit: Unit) -> None:
         with unit() as uow:
             versions = {version.code: version for version in deploy_all(uow, ROOT / "bpmn")}
@@ -223,6 +262,35 @@ class TestVersionInUse:
         assert own["components"]
         assert of_part["components"]
 
+    def test_a_form_that_was_taken_out_stays_in_the_versions_that_had_it(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        key = f"{CODE}/make_copy"
+        change(tree / CODE / "diagram.bpmn", f'form="{key}"', f'form="{CODE}/search_book"')
+        (tree.parent / "forms" / "schemas" / CODE / "make_copy.form.json").unlink()
+        with unit() as uow:
+            second = deploy(uow, tree / CODE)
+        assert catalog.form(session, deployed[CODE].version_id, key)["components"]
+        with pytest.raises(Missing):
+            catalog.form(session, second.version_id, key)
+
+    def test_of_two_parts_with_one_form_the_newer_is_read(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        """return_result keeps its version, take_in gets the next: both bring the same form."""
+        key = "one_stop/check_dossier"
+        form = tree.parent / "forms" / "schemas" / f"{key}.form.json"
+        change(tree / "_parts" / "return_result" / "diagram.bpmn", "one_stop/hand_over_result", key)
+        with unit() as uow:
+            deploy(uow, tree / "_parts" / "return_result")
+        document = json.loads(form.read_text())
+        document["components"][0]["label"] = "Chữ mới"
+        form.write_text(json.dumps(document))
+        with unit() as uow:
+            deploy(uow, tree / "_parts" / "take_in")
+            version = deploy(uow, tree / CODE)
+        assert catalog.form(session, version.version_id, key)["components"][0]["label"] == "Chữ mới"
+
     def test_a_form_of_another_procedure_is_missing(
         self, deployed: dict[str, Deployed], session: Session
     ) -> None:
@@ -241,6 +309,8 @@ class TestVersionInUse:
             "UPDATE procedure_version SET diagram = diagram || '\\x20' WHERE id = :id",
             "UPDATE form_version SET document = '{}' WHERE version_id = :id",
             "DELETE FROM form_version WHERE version_id = :id",
+            "UPDATE procedure_version SET calls = jsonb_set(calls, '{pay}', calls -> 'take_in') WHERE id = :id",
+            "UPDATE procedure_version SET calls = calls - 'pay' WHERE id = :id",
         ],
     )
     def test_whoever_touches_it_is_found_out(
@@ -248,3 +318,74 @@ class TestVersionInUse:
     ) -> None:
         session.execute(text(touch), {"id": deployed[CODE].version_id})
         assert not catalog.is_untouched(session, deployed[CODE].version_id)
+
+
+class TestTwoAtOnce:
+    """Real commits from two threads; the second waits for the first and sees what it did."""
+
+    @pytest.fixture
+    def begin(self, fresh_database: str, clock: FrozenClock) -> Iterator[Unit]:
+        engine = connect(fresh_database)
+        factory = sessionmaker(engine, expire_on_commit=False)
+        yield lambda: unit_of_work(factory, SYSTEM, clock)
+        engine.dispose()
+
+    @pytest.fixture
+    def first(self, begin: Unit) -> Deployed:
+        with begin() as uow:
+            versions = {version.code: version for version in deploy_all(uow, ROOT / "bpmn")}
+            for version in versions.values():
+                publish(uow, version.version_id, effective_from=SEPTEMBER)
+        return versions[CODE]
+
+    def both(
+        self, begin: Unit, one: Callable[[UnitOfWork], T], other: Callable[[UnitOfWork], T]
+    ) -> tuple[T, T]:
+        """`other` begins while `one` has not committed yet."""
+        with ThreadPoolExecutor(1) as pool:
+
+            def second() -> T:
+                with begin() as uow:
+                    return other(uow)
+
+            with begin() as uow:
+                result = one(uow)
+                later = pool.submit(second)
+                with pytest.raises(TimeoutError):  # it waits
+                    later.result(0.5)
+            return result, later.result(20)
+
+    def test_the_same_bytes_at_once_are_one_version(self, begin: Unit, first: Deployed, tree: Path) -> None:
+        folder = renamed(tree)
+        one, other = self.both(begin, lambda uow: deploy(uow, folder), lambda uow: deploy(uow, folder))
+        assert (one.is_new, other.is_new) == (True, False)
+        assert one.version_id == other.version_id
+
+    def test_other_bytes_at_once_are_two_numbers(
+        self, begin: Unit, first: Deployed, tree: Path, tmp_path: Path
+    ) -> None:
+        folder = renamed(tree)
+        copied = Path(shutil.copytree(folder, tmp_path / "other" / CODE))
+        change(copied / "diagram.bpmn", "Tra sổ gốc", "Tra cứu sổ gốc")
+        forms = tmp_path / "forms" / "schemas"
+        one, other = self.both(
+            begin, lambda uow: deploy(uow, folder), lambda uow: deploy(uow, copied, forms=forms)
+        )
+        assert (one.number, other.number) == (2, 3)
+
+    def test_of_two_published_at_once_one_follows_the_other(
+        self, begin: Unit, first: Deployed, tree: Path
+    ) -> None:
+        with begin() as uow:
+            second = deploy(uow, renamed(tree))
+        change(tree / CODE / "diagram.bpmn", "Tra sổ gốc", "Tra cứu sổ gốc")
+        with begin() as uow:
+            third = deploy(uow, tree / CODE)
+        self.both(
+            begin,
+            lambda uow: publish(uow, second.version_id, effective_from=DECEMBER),
+            lambda uow: publish(uow, third.version_id, effective_from=DECEMBER),
+        )
+        with begin() as uow:
+            query = select(ProcedureVersion.number).filter_by(code=CODE, effective_to=None)
+            assert uow.session.scalars(query).all() == [third.number]
