@@ -55,7 +55,7 @@ lock: tests  ## write the locked requirements anew, with hashes, from the *.in f
 
 .PHONY: words
 words: setup  ## gather new sentences of pages and code for translation
-	@pybabel --quiet extract --mapping-file webapp/translations/babel.cfg --no-location --no-wrap \
+	@pybabel --quiet extract --mapping-file webapp/translations/babel.cfg --no-location --no-wrap --sort-output \
 		--output-file var/words.pot webapp
 	@pybabel --quiet update --input-file var/words.pot --output-dir webapp/translations --no-fuzzy-matching --no-wrap \
 		--ignore-obsolete --ignore-pot-creation-date

@@ -12,6 +12,7 @@ from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
 from webapp.inbox.views import bp as inbox
+from webapp.incidents.views import bp as incidents
 from webapp.portal.views import bp as portal
 from webapp.tracking.views import bp as tracking
 from webapp.wiring import House, build
@@ -42,7 +43,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, language.bp, places.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, incidents, language.bp, places.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

@@ -233,7 +233,7 @@ _ALARMS = {
 
 @main.command()
 @click.option("--each", is_flag=True, help="A line for every open dossier, not only for those in trouble.")
-def check(each: bool) -> None:
+def check(*, each: bool) -> None:
     """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
 
     Ends with 1 when there is any alarm.

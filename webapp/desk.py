@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from engine.dossiers import inbox
-from engine.org import directory
+from engine.org import directory, permissions
 from webapp.unit import current_actor, house, read_session
 
 
@@ -73,6 +73,8 @@ def desk() -> Desk:
     groups = [Group(_("Việc của tôi"), mine), Group(_("Sổ sách"), books)]
     if actor.stands_in("reception"):
         groups.insert(0, Group(_("Quầy tiếp nhận"), [_item(_("Tiếp nhận mới"), "counter.index")]))
+    if permissions.may(actor, "incident.retry"):
+        groups.append(Group(_("Vận hành"), [_item(_("Sự cố"), "incidents.index")]))
     return Desk(
         officer_id=actor.officer_id,
         name=actor.name,

@@ -41,10 +41,10 @@ class Trouble:
     code: str
     procedure: str
     step_id: str
+    #: Of the step, as the diagram calls it.
+    name: str
     #: message | timer | service; None: somebody's act.
     kind: str | None
-    #: The message or the topic.
-    subject: str | None
     reason: str
     times: int
     first_at: datetime
@@ -107,8 +107,8 @@ def standing(session: Session, *, limit: int = 200) -> Sequence[Trouble]:
             code=dossier.code or dossier.reference,
             procedure=dossier.procedure_code,
             step_id=incident.step_id,
+            name=wait.name if wait else "",
             kind=wait.kind if wait else None,
-            subject=wait.subject if wait else None,
             reason=incident.reason,
             times=incident.times,
             first_at=incident.first_at,

@@ -120,8 +120,10 @@ def _of_rows(standing: Standing, seen: _Seen) -> Iterator[tuple[str, str]]:
 def _of_diagrams(session: Session, standing: Standing, states: Sequence[RuntimeState]) -> Iterator[tuple[str, str]]:
     """The rows of each diagram against what its stored state says that it waits for."""
     rows: dict[uuid.UUID, set[str]] = defaultdict(set)
-    for row in (*standing.tasks, *standing.waits):
-        rows[row.runtime_id].add(row.token)
+    for task in standing.tasks:
+        rows[task.runtime_id].add(task.token)
+    for wait in standing.waits:
+        rows[wait.runtime_id].add(wait.token)
     for runtime in states:
         machine = Machine(publish.program_for(session, runtime.process_version_id), _nothing_moves)
         waiting = {one.token: one.step for one in machine.positions(runtime.state)}

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from connectors.storage.folder import FolderStore
-from engine.base.clock import VIETNAM, FrozenClock
 from engine import migrations
+from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect, session_factory
 from engine.documents.models import DocumentFile
 from engine.dossiers.models import Dossier, Task
@@ -97,11 +97,8 @@ def _lanes(session: Session, code: str) -> set[str]:
 def test_a_demo_that_was_interrupted_is_cleared_away_and_a_whole_one_is_not(databases):
     with databases.copy() as url:
         assert once.is_empty(url)
-        with pytest.raises(KeyboardInterrupt), once.being_made(url):
-            _office(url)
-            with pytest.raises(once.BeingMade):
-                once.clear_half(url)
-            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt):
+            _interrupted(url)
         assert not once.is_empty(url)
 
         assert once.clear_half(url)
@@ -113,6 +110,14 @@ def test_a_demo_that_was_interrupted_is_cleared_away_and_a_whole_one_is_not(data
             _office(url)
         assert not once.clear_half(url)
         assert not once.is_empty(url)
+
+
+def _interrupted(url):
+    with once.being_made(url):
+        _office(url)
+        with pytest.raises(once.BeingMade):
+            once.clear_half(url)
+        raise KeyboardInterrupt
 
 
 def _office(url):

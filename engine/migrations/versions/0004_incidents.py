@@ -28,4 +28,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wait_id"], ["wait.id"], name=op.f("fk__incident__wait_id__wait")),
         sa.PrimaryKeyConstraint("dossier_id", "key", name=op.f("pk__incident")),
     )
-    op.create_index(op.f("ix__incident__wait_id"), "incident", ["wait_id"])
+    op.create_index(op.f("ix__incident_wait_id"), "incident", ["wait_id"])

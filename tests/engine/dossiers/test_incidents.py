@@ -30,16 +30,17 @@ def at_preview(ward):
     return lodged
 
 
-def break_timer(ward, lodged, token="999:gone"):
+def misplace(ward, lodged, to="999:gone"):
+    """Let the row of the timer name another place of the diagram than its state does."""
     with ward.act() as uow:
         timer = update(Wait).filter_by(dossier_id=lodged.dossier_id, kind="timer")
-        uow.session.execute(timer.values(token=token))
+        uow.session.execute(timer.values(token=to))
 
 
 def test_a_broken_timer_is_tried_again_later_and_later_and_forgotten_once_it_fires(ward, unit):
     lodged = at_preview(ward)
     wait = ward.waits(lodged)["preview_silent"]
-    break_timer(ward, lodged)
+    misplace(ward, lodged)
     ward.clock.at = wait.due_at
 
     assert fire_due(unit) == 0
@@ -54,7 +55,7 @@ def test_a_broken_timer_is_tried_again_later_and_later_and_forgotten_once_it_fir
     fire_due(unit)
     assert (told(ward)[0].times, told(ward)[0].again_at) == (2, ward.clock.now() + timedelta(minutes=2))
 
-    break_timer(ward, lodged, token=wait.token)
+    misplace(ward, lodged, to=wait.token)
     ward.clock.at += timedelta(minutes=2)
     assert fire_due(unit) == 1
     assert told(ward) == []
@@ -63,10 +64,10 @@ def test_a_broken_timer_is_tried_again_later_and_later_and_forgotten_once_it_fir
 def test_an_administrator_may_have_it_tried_at_once(ward, unit):
     lodged = at_preview(ward)
     wait = ward.waits(lodged)["preview_silent"]
-    break_timer(ward, lodged)
+    misplace(ward, lodged)
     ward.clock.at = wait.due_at
     fire_due(unit)
-    break_timer(ward, lodged, token=wait.token)
+    misplace(ward, lodged, to=wait.token)
     assert fire_due(unit) == 0
 
     with unit(ward.officer("quantri")) as uow:
@@ -97,8 +98,7 @@ def test_an_act_that_breaks_changes_nothing_and_stands_until_the_dossier_moves_o
     task, before = ward.task(lodged), ward.dossier(lodged).revision
     counter = ward.officer("tiepnhan.hacthanh")
     with pytest.raises(ZeroDivisionError), unit(counter) as uow:
-        tasks.claim(uow, task.id, seen=task.revision)
-        1 / 0
+        _claim_and_break(uow, task)
 
     (trouble,) = told(ward)
     assert (trouble.kind, trouble.reason) == (None, "ZeroDivisionError: division by zero")
@@ -106,6 +106,11 @@ def test_an_act_that_breaks_changes_nothing_and_stands_until_the_dossier_moves_o
 
     ward.walk(lodged, Policy(rest_at=("verify_documents", "check_population")))
     assert told(ward) == []
+
+
+def _claim_and_break(uow, task):
+    tasks.claim(uow, task.id, seen=task.revision)
+    return 1 / 0
 
 
 def test_a_refusal_to_a_person_is_no_incident(ward, unit):

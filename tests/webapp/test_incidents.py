@@ -1,0 +1,55 @@
+"""The list of incidents: for administrators, with a button to try again."""
+
+import pytest
+from sqlalchemy import text
+
+from engine.base.actor import SYSTEM
+from engine.dossiers import incidents
+from tests.factories.desk import Ward
+from tests.journeys.pages import Page
+from webapp.demo.walk import Policy
+
+
+@pytest.fixture
+def broken(act, province_sessions, clock):
+    """A birth registration at which the population database refused the question."""
+    ward = Ward(act, province_sessions, clock)
+    lodged = ward.lodge("1.001193")
+    ward.walk(lodged, Policy(rest_at=("check_population",)))
+    wait = ward.waits(lodged)["check_population"]
+    with act(SYSTEM) as uow:
+        incidents.record(uow, wait.id, RuntimeError("<b>422</b>"))
+    return ward.dossier(lodged)
+
+
+def asked(sessions):
+    with sessions() as session:
+        return session.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+
+
+def test_an_administrator_sees_what_broke_and_has_it_tried_again(broken, login, province_sessions):
+    page = Page.open(login("quantri"), "/").link("Sự cố")
+    row = page.row(broken.code)
+    assert "RuntimeError: <b>422</b>" in row.text_content(), "as text, not as markup"
+    before = asked(province_sessions)
+
+    page = page.press("Thử lại ngay")
+    assert page.path == "/incidents/"
+    assert "thử lại ngay" in page.said
+    assert asked(province_sessions) == before + 1
+
+
+def test_it_is_gone_once_the_answer_has_come(broken, login, town):
+    town.work_off()
+    assert "Không có sự cố nào." in Page.open(login("quantri"), "/incidents/").words
+
+
+@pytest.mark.parametrize("username", ["lanhdao.hacthanh", "tiepnhan.hacthanh", "kiemtra"])
+def test_nobody_else_sees_them(broken, login, username):
+    client = login(username)
+    assert Page.open(client, "/incidents/").status == 403
+    assert client.post(f"/incidents/{broken.id}/retry", data={"key": "x"}).status_code == 403
+
+
+def test_an_incident_that_does_not_exist(broken, login):
+    assert login("quantri").post(f"/incidents/{broken.id}/retry", data={"key": "x"}).status_code == 404

@@ -1,0 +1,1 @@
+"""What the house itself could not do: a list for administrators, with "try again"."""

@@ -1,0 +1,32 @@
+"""The list of incidents, and trying one again."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engine.dossiers import incidents
+from webapp.auth import needs
+from webapp.unit import read_session, unit
+
+bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
+
+
+@bp.get("/")
+@needs("incident.retry")
+def index() -> str:
+    """What is broken now, the oldest first."""
+    with read_session() as session:
+        rows = incidents.standing(session)
+    return render_template("incidents/index.html", rows=rows)
+
+
+@bp.post("/<uuid:dossier_id>/retry")
+@needs("incident.retry")
+def retry(dossier_id: uuid.UUID) -> BaseResponse:
+    """Asked twice it is tried twice, which is one effect: the wait takes one answer."""
+    with unit() as uow:
+        incidents.retry(uow, dossier_id, request.form.get("key", ""))
+    flash(_("Hệ thống sẽ thử lại ngay. Nếu đã khắc phục, sự cố sẽ tự mất khỏi danh sách."))
+    return redirect(url_for("incidents.index"), 303)
