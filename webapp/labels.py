@@ -301,10 +301,8 @@ REFUSALS: Words = {
     "ground_unknown": ("Hãy chọn căn cứ dừng giải quyết.", "Choose the ground on which the work is stopped."),
     "reason_missing": ("Hãy ghi rõ lý do.", "Say why."),
     "lodged_otherwise": (
-        "Trang này đã được gửi trước đó với nội dung khác. Hồ sơ nộp lần đầu vẫn giữ nguyên; muốn nộp hồ sơ khác, "
-        "hãy mở trang mới.",
-        "This page was sent before with other contents. What was lodged first stands; open a new page for another "
-        "dossier.",
+        "Trang này đã được gửi trước đó với nội dung khác; hồ sơ nộp lần đầu vẫn giữ nguyên. Hãy mở trang mới.",
+        "This page was sent before with other contents; what was lodged then stands. Please open a new page.",
     ),
     "supplement_used": (
         "Đã yêu cầu bổ sung đủ số lần được phép: phải kết luận trên hồ sơ hiện có.",
@@ -386,7 +384,7 @@ def label(words: Words, code: str | None, /, **facts: Any) -> str:
     if code is None:
         return ""
     pair = words.get(code, (code, code))
-    text = pair[1] if _english() else pair[0]
+    text = pair[1] if english() else pair[0]
     return text.format_map(_Facts(facts)) if "{" in text else text
 
 
@@ -397,5 +395,6 @@ class _Facts(dict[str, Any]):
         return "–"
 
 
-def _english() -> bool:
-    return has_request_context() and str(get_locale()) == "en"
+def english() -> bool:
+    """Whether the reader asked for English."""
+    return has_request_context() and get_locale().language == "en"

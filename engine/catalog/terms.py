@@ -43,6 +43,8 @@ class FeeRule:
     moment: str
     article: str
     priority: int
+    #: FEEL, may read `end_reason`: when a dossier that ends early gets this fee back; None: never (art. 21).
+    refund: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _own_fees(record: Mapping[str, Any]) -> tuple[FeeRule, ...]:
             moment=row.get("moment", "at_reception"),
             article=row.get("article", ""),
             priority=row.get("priority", 0),
+            refund=row.get("refund"),
         )
         for row in record.get("fees", [])
     ]

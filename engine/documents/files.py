@@ -67,15 +67,19 @@ def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int) ->
 
 
 def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received: Received) -> uuid.UUID:
-    """Give a received file to one component of a dossier. The caller has checked that the actor may."""
+    """Give a received file to one component of a dossier; the same bytes again are the same file.
+
+    The caller holds the dossier's lock and has checked that the actor may.
+    """
     if not uow.session.scalar(
         select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
     ):
         raise Missing
+    there = {"dossier_id": dossier_id, "component_key": component_key, "sha256": received.sha256}
+    if known := uow.session.scalars(select(DocumentFile.id).filter_by(**there)).first():
+        return known
     row = DocumentFile(
-        dossier_id=dossier_id,
-        component_key=component_key,
-        sha256=received.sha256,
+        **there,
         name=received.name,
         media_type=received.media_type,
         size=received.size,

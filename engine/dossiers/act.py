@@ -96,6 +96,17 @@ class Act:
     def machine(self) -> Machine:
         return Machine(publish.program_for(self.uow.session, self.runtime.process_version_id), self._engine_call)
 
+    def beside(self, runtime_id: uuid.UUID) -> "Act":
+        """This act, on the instance of the same dossier that has something to do with it."""
+        if runtime_id == self.runtime.id:
+            return self
+        runtime = self.uow.session.get_one(RuntimeState, runtime_id)
+        return Act(self.uow, self.dossier, self.terms, runtime, step=self.step)
+
+    def did(self, step_id: str, key: uuid.UUID | None) -> bool:
+        """Whether this page was sent before: the second click of a double click."""
+        return key is not None and self.answers(step_id).get("key") == str(key)
+
     def calendar(self, office_id: uuid.UUID | None = None) -> Calendar:
         """The opening hours of an office, by default of the one that decides."""
         office_id = office_id or self.dossier.competent_office_id

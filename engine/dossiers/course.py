@@ -9,17 +9,21 @@ from sqlalchemy import select
 from engine.base.errors import DomainError, Missing, Stale
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
-from engine.dossiers import facts, fees, limits, papers
+from engine.dossiers import facts, limits, papers
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
+from engine.dossiers.tasks import ReasonMissing
 from engine.dossiers.visible import may_see
 from engine.ledger.events import (
     ConsultationAnswered,
+    DossierStopped,
     DossierWithdrawn,
+    PreviewAnswered,
     ServiceAnswered,
     StatusChanged,
     SupplementReceived,
+    TransferClosed,
 )
 from engine.org import permissions
 
@@ -30,6 +34,16 @@ class NotWaiting(Stale):
 
 class NotWithdrawable(DomainError):
     """A result has been issued, or the dossier has ended: it cannot be taken back."""
+
+
+class NotStoppable(DomainError):
+    """Only a dossier that was accepted and has no result yet can be stopped."""
+
+
+class GroundUnknown(DomainError):
+    """A dossier is stopped on one of the grounds of the list."""
+
+    kind = "invalid"
 
 
 class ExtensionUnderWay(DomainError):
@@ -48,6 +62,9 @@ class NotAsked(Missing):
     """This office was not asked about this dossier."""
 
 
+#: Why a head may stop a dossier: asked by an authority, by sector law, an obligation not met, or another ground.
+STOP_GROUNDS = ("authority_request", "sector_law", "obligation_unmet", "other")
+
 #: Steps of officers in the parts `extend_deadline` and `correct_result`.
 _EXTENDING = ("write_apology", "approve_extension")
 _CORRECTING = (
@@ -62,7 +79,7 @@ _CORRECTING = (
 
 
 def waiting_for(act: Act, *subjects: str) -> Wait | None:
-    """The open message wait with one of these names; at most one lives in an instance."""
+    """The open message wait with one of these names; at most one lives in a dossier."""
     return act.uow.session.scalars(
         select(Wait).where(
             Wait.dossier_id == act.dossier.id,
@@ -87,7 +104,7 @@ def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
     wait = waiting_for(act, subject)
     if wait:
-        deliver(act, wait, dict(variables), how="arrived")
+        deliver(act.beside(wait.runtime_id), wait, dict(variables), how="arrived")
     return wait is not None
 
 
@@ -108,8 +125,8 @@ def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) 
 def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark: str | None = None) -> None:
     """The applicant says that the electronic draft is right, or what is not."""
     act = _allowed(uow, dossier_id, "preview.confirm")
-    if remark:
-        act.keep("await_confirmation", "", {"remark": remark})
+    digest = act.keep("await_confirmation", "", {"remark": remark}) if remark else None
+    act.tell(PreviewAnswered(ok=ok, remark_digest=digest))
     subject = "applicant_confirmed" if ok else "applicant_corrected"
     if not _arrive(act, subject, {"confirm_answer": "confirmed" if ok else "corrected"}):
         raise NotWaiting
@@ -118,10 +135,8 @@ def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark:
 def settle_payment(uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online") -> None:
     """Money arrived outside the counter's own step: a transfer, a QR code."""
     act = _allowed(uow, dossier_id, "payment.settle")
-    if waiting_for(act, "payment_settled") is None:
+    if not _arrive(act, "payment_settled", {"payment_answer": "paid", "payment_way": way}):
         raise NotWaiting
-    fees.settle(act, "paid", way=way)
-    _arrive(act, "payment_settled", {"payment_answer": "paid", "payment_way": way})
 
 
 def acknowledge_transfer(
@@ -132,6 +147,8 @@ def acknowledge_transfer(
     leg = uow.session.scalars(
         select(Transfer).filter_by(dossier_id=dossier_id).order_by(Transfer.leg.desc()).limit(1)
     ).first()
+    if not may_see(uow.session, uow.actor, dossier_id):
+        raise Missing
     if leg is None or leg.closed_at is not None:
         raise NotWaiting
     permissions.require(uow.actor, "transfer.acknowledge", leg)
@@ -139,6 +156,8 @@ def acknowledge_transfer(
         raise NotWaiting  # a result that came back: there is no other place for it
     state = "received" if received else "rejected"
     leg.state, leg.closed_at, leg.note = state, uow.clock.now(), note
+    digest = digest_of(note.encode()) if note else None
+    act.tell(TransferClosed(leg=leg.leg, state=state, note_digest=digest))
     subjects = ("transfer_acknowledged", "result_acknowledged") if received else ("transfer_rejected",)
     for subject in subjects:
         if _arrive(act, subject, {"transfer_answer": state}):
@@ -149,12 +168,14 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
     """An asked office gives its opinion; with the last one the wait ends."""
     act = Act.on(uow, dossier_id)
     row = uow.session.scalars(
-        select(Consultation).where(
+        select(Consultation)
+        .where(
             Consultation.dossier_id == dossier_id,
             Consultation.office_id.in_(uow.actor.offices),
             Consultation.closed_at.is_(None),
             Consultation.answered_at.is_(None),
         )
+        .order_by(Consultation.sent_at, Consultation.id)
     ).first()
     if row is None:
         raise NotAsked
@@ -166,7 +187,7 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
     uow.session.flush()
     wait = waiting_for(act, "consultation_completed")
     if wait and (payload := facts.already(act, wait)) is not None:
-        deliver(act, wait, payload, how="arrived")
+        deliver(act.beside(wait.runtime_id), wait, payload, how="arrived")
 
 
 def confirm_delivery(uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool) -> None:
@@ -176,19 +197,48 @@ def confirm_delivery(uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool)
         raise NotWaiting
 
 
-def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str) -> None:
+def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
     """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
     act = _allowed(uow, dossier_id, "dossier.withdraw")
+    if act.did("withdraw", key):
+        return
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
         raise NotWithdrawable
-    digest = act.keep("withdraw", "", {"reason": reason})
-    act.step = "withdraw"
-    act.tell(DossierWithdrawn(reason_digest=digest), StatusChanged(status="withdrawn", step_id="withdraw"))
+    digest = act.keep("withdraw", "", {"reason": reason, "key": str(key) if key else None})
+    act.tell(DossierWithdrawn(reason_digest=digest))
+    _cut_short(act, "withdraw", "withdrawn", reason)
+
+
+def stop(
+    uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, ground: str, key: uuid.UUID | None = None
+) -> None:
+    """A head ends the work on an accepted dossier for a legal ground, with the notice (Mẫu 05).
+
+    Before acceptance reception refuses instead; once decided there is a result, which may be corrected.
+    """
+    act = _allowed(uow, dossier_id, "dossier.stop")
+    if act.did("stop", key):
+        return
+    if act.dossier.code is None or "stopped" not in TRANSITIONS[act.dossier.status]:
+        raise NotStoppable
+    if ground not in STOP_GROUNDS:
+        raise GroundUnknown
+    if not reason.strip():
+        raise ReasonMissing
+    kept = {"reason": reason, "ground": ground, "key": str(key) if key else None}
+    act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", kept)))
+    _cut_short(act, "stop", "stopped", reason)
+
+
+def _cut_short(act: Act, step: str, status: str, reason: str) -> None:
+    """By a command and not by its diagram: everything that waits is closed."""
+    act.step = step
+    act.tell(StatusChanged(status=status, step_id=step))
     moved = act.machine.cancel(act.runtime.state)
-    act.dossier.status = "withdrawn"
-    settle(act, moved, end="withdrawn")
+    act.dossier.status = status
+    settle(act, moved, end=status)
     papers.slip(act, "stop", reason=reason)
-    papers.tell_applicant(act, "withdrawn")
+    papers.tell_applicant(act, status)
 
 
 def extend(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:

@@ -2,25 +2,25 @@
 
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+import forms
 from engine.base.clock import VIETNAM
+from engine.catalog import publish
 from engine.dossiers.act import Act
-from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
+from engine.dossiers.models import AnswerSet, Consultation, Task, Transfer, Wait
 from engine.org import directory
 from engine.payments.models import Charge
 
 
-def for_rules(act: Act, declaration: Mapping[str, Any]) -> dict[str, Any]:
+def for_rules(act: Act) -> dict[str, Any]:
     """What the FEEL of a record may read: the declaration's answers and the facts of the lodging."""
     dossier = act.dossier
     accepted = dossier.accepted_at or act.uow.clock.now()
-    return rule_facts(
-        declaration,
+    declaration = publish.form(act.uow.session, dossier.version_id, act.terms.declaration)
+    return forms.facts(declaration, act.answers("lodge")) | rule_facts(
         dossier.facts,
         channel=dossier.channel,
         variant=dossier.variant,
@@ -30,40 +30,15 @@ def for_rules(act: Act, declaration: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-def rule_facts(
-    declaration: Mapping[str, Any], known: Mapping[str, Any], **lodging: Any
-) -> dict[str, Any]:
-    """The same before there is a dossier: channel, variant, lodged_on, accepted_on, is_proxy by name."""
-    return _dated(declaration) | {"lookup": {}, "fee_classes": []} | dict(known) | lodging
-
-
-def _dated(value: Any) -> Any:
-    """Answers hold days as ISO text; a rule that counts from a birth date needs a date."""
-    if isinstance(value, Mapping):
-        return {key: _dated(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_dated(one) for one in value]
-    if isinstance(value, str) and len(value) == len("2026-11-23"):
-        with suppress(ValueError):
-            return date.fromisoformat(value)
-    return value
+def rule_facts(known: Mapping[str, Any], **lodging: Any) -> dict[str, Any]:
+    """What is known besides the declaration: channel, variant, lodged_on, accepted_on, is_proxy by name."""
+    return {"lookup": {}, "fee_classes": []} | dict(known) | lodging
 
 
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:
     """What a message wait that just opened was waiting for, if it is there; else None."""
     look = _LOOK.get(wait.subject)
     return look(act) if look else None
-
-
-def _resubmitted(act: Act) -> dict[str, Any] | None:
-    session = act.uow.session
-    last = session.scalars(
-        select(Supplement).filter_by(dossier_id=act.dossier.id).order_by(Supplement.round.desc()).limit(1)
-    ).first()
-    if last is None or last.received_at is None or last.taken_at is not None:
-        return None
-    last.taken_at = act.uow.clock.now()
-    return {}
 
 
 def _paid(act: Act) -> dict[str, Any] | None:
@@ -85,8 +60,8 @@ def _answered(act: Act) -> dict[str, Any] | None:
     return {} if rows and all(row.answered_at for row in rows) else None
 
 
+#: Facts that may come before their wait; an applicant is heard only while asked.
 _LOOK = {
-    "applicant_resubmitted": _resubmitted,
     "payment_settled": _paid,
     "transfer_acknowledged": lambda act: _leg(act, "received"),
     "transfer_rejected": lambda act: _leg(act, "rejected"),
@@ -95,22 +70,34 @@ _LOOK = {
 }
 
 
+#: Step id, with the lane behind it, under which a head's word on who does a task is kept.
+REASSIGNED = "reassign."
+
+
 def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
     """Who holds a new task without being asked: who was named, else who worked in this lane before.
 
-    Specialists keep their dossiers; other lanes share the work, so that a leader's absence stops nothing.
+    Where the one who was named has left, the co-worker goes on. Specialists keep their dossiers; other lanes share the work, so that a leader's absence stops nothing.
     """
     if lane != "specialist":
         return None
-    named = act.answers("assign_specialist").get("assignee")
-    last = named or act.uow.session.scalar(
-        select(Task.done_by)
-        .filter_by(dossier_id=act.dossier.id, lane=lane, office_id=office_id, done_how="completed")
-        .order_by(Task.done_at.desc())
+    session = act.uow.session
+    naming = session.scalar(
+        select(AnswerSet.answers)
+        .filter_by(dossier_id=act.dossier.id)
+        .where(AnswerSet.step_id.in_(("assign_specialist", REASSIGNED + lane)))
+        .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
         .limit(1)
     )
-    if last is None:
+    if naming:
+        wanted = [naming.get("assignee"), naming.get("co_worker")]
+    else:
+        done = select(Task.done_by).filter_by(
+            dossier_id=act.dossier.id, lane=lane, office_id=office_id, done_how="completed"
+        )
+        wanted = [session.scalar(done.order_by(Task.done_at.desc()).limit(1))]
+    if not any(wanted):
         return None
-    officer_id = uuid.UUID(str(last))
-    staff = directory.officers_in(act.uow.session, office_id, lane, on=act.uow.clock.today())
-    return officer_id if any(one.id == officer_id for one in staff) else None
+    staff = directory.officers_in(session, office_id, lane, on=act.uow.clock.today())
+    there = {str(one.id): one.id for one in staff}
+    return next((there[str(one)] for one in wanted if str(one) in there), None)

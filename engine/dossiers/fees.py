@@ -1,6 +1,6 @@
 """What a dossier owes: fee rules of its version, tried by priority; a rule of 0 wins and says why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 import feel
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
-from engine.ledger.events import ChargeOpened
+from engine.dossiers.facts import for_rules
+from engine.ledger.events import ChargeClosed, ChargeOpened, ChargeRefunded
 from engine.payments.models import Charge
 
 
@@ -74,12 +75,33 @@ def owed(act: Act) -> int:
     )
 
 
-def settle(act: Act, state: str, *, way: str | None) -> int:
+def settle(act: Act, state: str, *, way: str | None, receipt_no: str | None = None) -> int:
     """Mark what is owed as paid, waived or recorded as a debt; `unpaid` leaves it owed. Returns the sum."""
-    rows = act.uow.session.scalars(
-        select(Charge).filter_by(dossier_id=act.dossier.id, state="owed")
-    ).all()
+    rows = _in(act, "owed")
     if state != "unpaid":
         for row in rows:
             row.state, row.way, row.settled_at = state, way, act.uow.clock.now()
+            row.receipt_no = receipt_no
     return sum(row.amount for row in rows)
+
+
+def close(act: Act, end_reason: str) -> bool:
+    """The dossier ended early: nothing more is owed. Whether money must go back, as the record says (art. 21)."""
+    facts = for_rules(act) | {"end_reason": end_reason}
+    refunds = {rule.id for rule in act.terms.fees if rule.refund and holds(rule.refund, facts)}
+    owed, paid = _in(act, "owed"), [row for row in _in(act, "paid") if row.fee in refunds]
+    for row, state in [*((row, "cancelled") for row in owed), *((row, "refund_due") for row in paid)]:
+        row.state = state
+        act.tell(ChargeClosed(charge_id=str(row.id), state=state))
+    return bool(paid)
+
+
+def refund(act: Act, amount: int) -> None:
+    """Money went back: what was due, or what was paid where an officer decided so."""
+    for row in _in(act, "refund_due") or _in(act, "paid"):
+        row.state = "refunded"
+    act.tell(ChargeRefunded(amount=amount))
+
+
+def _in(act: Act, state: str) -> Sequence[Charge]:
+    return act.uow.session.scalars(select(Charge).filter_by(dossier_id=act.dossier.id, state=state)).all()

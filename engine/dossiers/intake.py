@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 import forms
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
-from engine.base.ids import look_up_secret, uuid7
+from engine.base.ids import digest_of, look_up_secret, uuid7
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.due import Due, Limit, Unit, due
 from engine.catalog import publish
-from engine.catalog.models import Procedure
+from engine.catalog.models import Procedure, ProcedureVersion
 from engine.catalog.terms import ComponentRule, LimitRule, Terms, holds, terms_of
 from engine.documents.models import Component
-from engine.dossiers import fees, offices
+from engine.dossiers import fees, named, offices
 from engine.dossiers.act import Act
 from engine.dossiers.facts import for_rules, rule_facts
 from engine.dossiers.models import Dossier
@@ -29,6 +29,7 @@ from engine.dossiers.numbering import new_reference
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
 from engine.ledger.events import DossierLodged
+from engine.ledger.models import LedgerEvent
 from engine.org import permissions
 from engine.org.models import Office
 from engine.runtime.state import RuntimeState
@@ -44,6 +45,10 @@ class ProcedureNotInForce(DomainError):
     """No version of this procedure, nor the frame, is in force today."""
 
 
+class LodgedOtherwise(DomainError):
+    """This page was sent before, with other contents: what was lodged then stands."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lodging:
     """What a counter, the post desk or the portal hands in."""
@@ -56,7 +61,7 @@ class Lodging:
     #: None: the commune whose counter this is.
     competent_office_id: uuid.UUID | None = None
     is_proxy: bool = False
-    #: Made by the page; the same key again is the same dossier.
+    #: Made by the page; the same key and contents again are the same dossier.
     key: uuid.UUID | None = None
     #: Working days, only where no limit is published.
     agreed_days: int | None = None
@@ -74,14 +79,17 @@ class Lodged:
 
 
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
-    """Check the declaration, make the rows, start the diagram. Refusals: FormInvalid, OfficeUnclear, LimitUnknown."""
+    """Check the declaration, make the rows, start the diagram.
+
+    Refusals: FormInvalid, OfficeUnclear, OfficeNotOffered, LimitUnknown, ProcedureNotInForce, LodgedOtherwise.
+    """
     session = uow.session
     if lodging.key:
         # A second click waits here for the first one's transaction, and then finds its dossier.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(lodging.key)))))
-        known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key)).first()
+        known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key).with_for_update()).first()
         if known:
-            return Lodged(known.id, known.reference, known.secret)
+            return _again(uow, lodging, known)
     procedure = session.get(Procedure, lodging.procedure_code)
     receiving = session.get(Office, lodging.receiving_office_id)
     if procedure is None or receiving is None:
@@ -93,7 +101,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id)
     document = publish.form(session, version.id, terms.declaration)
     today = uow.clock.today()
-    clean = forms.load(document, lodging.answers, lodging_facts(lodging, {}, today))
+    clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
+    named.check(session, document, clean, on=today)
     dossier = _row(uow, lodging, terms, clean, version.id, receiving, competent)
     permissions.require(uow.actor, "dossier.lodge", dossier)
     runtime = RuntimeState(
@@ -119,8 +128,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
             answers_digest=digest,
         )
     )
-    dossier.variant = terms.variant(for_rules(act, clean))
-    facts = for_rules(act, clean)
+    dossier.variant = terms.variant(for_rules(act))
+    facts = for_rules(act)
     if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
         raise LimitUnknown(procedure=terms.code)
     list_components(act, facts)
@@ -128,10 +137,36 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     return Lodged(dossier.id, dossier.reference, dossier.secret)
 
 
-def lodging_facts(lodging: Lodging, declaration: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What rules may read of a lodging that is not yet a dossier."""
+def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
+    """The dossier that this page made, locked, if it is sent with the same contents.
+
+    What outside systems say of a person is no content of the page: it may be another the second time.
+    """
+    permissions.require(uow.actor, "dossier.lodge", known)
+    first = uow.session.get_one(LedgerEvent, (known.id, 1)).payload
+    now = {
+        "procedure": lodging.procedure_code,
+        "channel": lodging.channel,
+        "receiving_office": str(lodging.receiving_office_id),
+        "competent_office": str(lodging.competent_office_id or first["competent_office"]),
+    }
+    if first | now != first or (known.is_proxy, known.agreed_days) != (lodging.is_proxy, lodging.agreed_days):
+        raise LodgedOtherwise
+    declaration = uow.session.get_one(ProcedureVersion, known.version_id).record["declaration"]
+    document = publish.form(uow.session, known.version_id, declaration)
+    lodged_on = known.lodged_at.astimezone(VIETNAM).date()
+    try:
+        clean = forms.load(document, lodging.answers, lodging_facts(lodging, lodged_on))
+    except forms.FormInvalid as other:
+        raise LodgedOtherwise from other
+    if digest_of(clean) != first["answers_digest"]:
+        raise LodgedOtherwise
+    return Lodged(known.id, known.reference, known.secret)
+
+
+def lodging_facts(lodging: Lodging, today: date) -> dict[str, Any]:
+    """What rules may read of a lodging that is not yet a dossier, besides its declaration."""
     return rule_facts(
-        declaration,
         lodging.facts,
         channel=lodging.channel,
         lodged_on=today,
@@ -140,15 +175,21 @@ def lodging_facts(lodging: Lodging, declaration: Mapping[str, Any], today: date)
     )
 
 
-def papers_asked(
-    session: Session, code: str, facts: dict[str, Any], today: date
-) -> list[tuple[ComponentRule, bool | None]]:
-    """QUERY: each component with whether these answers ask for it; None: reception judges."""
-    procedure, version = session.get(Procedure, code), publish.in_force(session, code, today)
+def papers_asked(session: Session, lodging: Lodging, today: date) -> list[tuple[ComponentRule, bool | None]]:
+    """QUERY, on answers as they are typed: each component with whether they ask for it; None: reception judges."""
+    return _papers(*_so_far(session, lodging, today))
+
+
+def _so_far(session: Session, lodging: Lodging, today: date) -> tuple[Terms, dict[str, Any]]:
+    """The terms of a lodging that is being typed, and what their rules may read of it."""
+    procedure = session.get(Procedure, lodging.procedure_code)
+    version = publish.in_force(session, lodging.procedure_code, today)
     if procedure is None or version is None:
         raise Missing
     terms = terms_of(procedure, version)
-    return _papers(terms, facts | {"variant": terms.variant(facts | {"variant": None})})
+    document = publish.form(session, version.id, terms.declaration)
+    facts = forms.facts(document, lodging.answers) | lodging_facts(lodging, today)
+    return terms, facts | {"variant": terms.variant(facts | {"variant": None})}
 
 
 def _papers(terms: Terms, facts: Mapping[str, Any]) -> list[tuple[ComponentRule, bool | None]]:
@@ -171,14 +212,8 @@ class Estimate:
 
 def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     """QUERY, on answers as they are typed: nothing is checked, nothing is written."""
-    session, today = uow.session, uow.clock.today()
-    procedure = session.get(Procedure, lodging.procedure_code)
-    version = publish.in_force(session, lodging.procedure_code, today)
-    if procedure is None or version is None:
-        raise Missing
-    terms = terms_of(procedure, version)
-    facts = lodging_facts(lodging, lodging.answers, today)
-    facts["variant"] = terms.variant(facts | {"variant": None})
+    session = uow.session
+    terms, facts = _so_far(session, lodging, uow.clock.today())
     rule = terms.limit(facts)
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())

@@ -5,7 +5,7 @@ closes the run; a complete resubmission starts a new one from zero (Decree 118/2
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -39,6 +39,20 @@ class ExtensionTooLate(DomainError):
 
 class ExtensionUsed(DomainError):
     """The date was moved once before; there is no second time (Decree 118/2025, art. 19(6))."""
+
+
+class NothingToExtend(DomainError):
+    """No due date runs: there is none to move."""
+
+
+class SupplementUsed(DomainError):
+    """The applicant was asked as often as the law allows (Decree 118/2025, art. 19(5); sector law)."""
+
+
+class SupplementLate(DomainError):
+    """What is missing is asked for within the days of the rule, later only with a reason (art. 19(5))."""
+
+    kind = "invalid"
 
 
 class ExtensionNotLater(DomainError):
@@ -80,7 +94,7 @@ def start_clock(act: Act, start: datetime) -> None:
 
 
 def _statutory(act: Act) -> tuple[Limit, str] | None:
-    rule = act.terms.limit(facts.for_rules(act, act.answers("lodge")))
+    rule = act.terms.limit(facts.for_rules(act))
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
     if act.dossier.agreed_days:
@@ -146,24 +160,48 @@ def stop_clock(act: Act, why: str) -> None:
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
     """Refuse a second extension, one that comes too late, or one that is not later (T08, T09)."""
-    session, dossier = act.uow.session, act.dossier
-    if session.scalar(select(Deadline.id).filter_by(dossier_id=dossier.id, rule="T09").limit(1)):
+    used = select(Deadline.id).filter_by(dossier_id=act.dossier.id, rule="T09")
+    if act.uow.session.scalar(used.limit(1)):
         raise ExtensionUsed
-    if dossier.due_at is None:
-        return
-    last = latest_before(act.calendar(), dossier.due_at, Limit(1, Unit.DAY))
+    if (run := running(act)) is None:
+        raise NothingToExtend
+    last = latest_before(act.calendar(), run.due_at, Limit(1, Unit.DAY))
     if act.uow.clock.now() > last:
-        raise ExtensionTooLate(latest=last, due=dossier.due_at)
-    if new_due and new_due <= dossier.due_at:
-        raise ExtensionNotLater(due=dossier.due_at)
+        raise ExtensionTooLate(latest=last, due=run.due_at)
+    if new_due and new_due <= run.due_at:
+        raise ExtensionNotLater(due=run.due_at)
+
+
+def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
+    """The new due date of an apology: the end of office hours on the day that was typed, or the next open day."""
+    calendar = act.calendar()
+    return calendar.closing(calendar.open_day_from(date.fromisoformat(apology["new_due_on"])))
+
+
+def check_apology(act: Act, apology: Mapping[str, Any]) -> None:
+    """Refuse a letter whose date could not be granted. Without a running date it is denied in the end."""
+    if running(act):
+        check_extension(act, appointment(act, apology))
+
+
+def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None) -> None:
+    """Refuse to ask more often than allowed, or after the days of T06 without a reason (art. 19(5))."""
+    if count >= most:
+        raise SupplementUsed
+    run = running(act)
+    if run is None or late_reason:
+        return
+    calls = act.machine.program.model.elements.values()
+    limit = next((act.terms.step_limits.get(one.id) or one.limit for one in calls if one.rule == "T06"), "3 wd")
+    latest = due(act.calendar(), run.started_at, Limit.parse(limit), ends=Ends.CLOSE).at
+    if act.uow.clock.now() > latest:
+        raise SupplementLate(latest=latest)
 
 
 def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
-    """The one new appointment: the old run is closed, both dates stay."""
-    old = running(act)
-    start = old.started_at if old else act.uow.clock.now()
-    if old:
-        old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
+    """The one new appointment: the old run is closed, both dates stay. Only while a date runs."""
+    [old] = act.runs or []
+    old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
     line = {
         "on": act.uow.clock.today().isoformat(),
         "what": "extended",
@@ -175,9 +213,9 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     new = Deadline(
         dossier_id=act.dossier.id,
         rule="T09",
-        started_at=start,
+        started_at=old.started_at,
         due_at=new_due,
-        lines=[*(old.lines if old else []), line],
+        lines=[*old.lines, line],
     )
     act.uow.session.add(new)
     act.runs = [new]

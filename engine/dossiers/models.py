@@ -224,7 +224,7 @@ class Supplement(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
-    #: When the diagram heard of it; a second, better resubmission clears it.
+    #: When the diagram heard of it: at once, as long as it waits for it.
     taken_at: Mapped[datetime | None]
     #: What the applicant said when handing it in.
     remark: Mapped[str | None]
@@ -243,7 +243,7 @@ class Transfer(Base):
     to_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     sent_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    #: received | rejected
+    #: received | rejected | cancelled
     state: Mapped[str | None]
     note: Mapped[str | None]
 
@@ -262,7 +262,7 @@ class Consultation(Base):
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[uuid.UUID | None]
-    #: Set when the specialist summed up; a later answer is kept but changes nothing.
+    #: Set when the specialist summed up, or the dossier ended; no answer is taken after that.
     closed_at: Mapped[datetime | None]
 
 

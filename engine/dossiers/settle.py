@@ -14,7 +14,9 @@ from engine.base.ids import uuid7
 from engine.base.queue import send
 from engine.catalog import publish
 from engine.dossiers import (
+    closing,
     facts,
+    fees,
     limits,
     topics,  # noqa: F401  what the machine will ask for
 )
@@ -84,7 +86,6 @@ def settle(act: Act, moved: Moved, *, done: str | None = None, end: str | None =
         payload = facts.already(act, wait)
         if payload is not None:
             deliver(act, wait, payload, how="arrived")
-            return
 
 
 def deliver(act: Act, wait: Wait, variables: dict[str, Any], *, how: str) -> None:
@@ -136,6 +137,8 @@ def _status(act: Act, passed: Iterable[Passed]) -> None:
             raise StatusBroken(f"{dossier.id}: {move} at {one.step}")
         dossier.status = status
         act.tell(StatusChanged(status=status, step_id=one.step))
+        if status == "decided":
+            _cancel_sides(act)
     if silent:
         act.tell(StepPassed(steps=silent))
 
@@ -198,12 +201,14 @@ def _open_task(act: Act, position: Position) -> None:
     limits.time_task(act, task)
     act.uow.session.add(task)
     act.tell(
-        TaskOpened(task_id=str(task.id), step_id=task.step_id, lane=task.lane, office=str(office_id))
+        TaskOpened(
+            task_id=str(task.id),
+            step_id=task.step_id,
+            lane=task.lane,
+            office=str(office_id),
+            assignee=str(task.assignee_id) if task.assignee_id else None,
+        )
     )
-
-
-#: Ends after which papers of the applicant are still in the house.
-_ENDED_EARLY = {"not_accepted", "withdrawn", "stopped"}
 
 
 def _end(act: Act, end: str) -> None:
@@ -213,8 +218,21 @@ def _end(act: Act, end: str) -> None:
     dossier = act.dossier
     dossier.ended_at, dossier.end_step = act.uow.clock.now(), end
     limits.stop_clock(act, "ended")
-    if dossier.status in _ENDED_EARLY and dossier.dossier_form == "paper":
-        start_side(act, "return_papers", {"end_reason": dossier.status, "refund_due": False})
+    closing.close_open(act)
+    if dossier.status not in closing.ENDED_EARLY:
+        return
+    _cancel_sides(act)
+    refund = fees.close(act, dossier.status)
+    if refund or dossier.dossier_form == "paper":
+        known = {"end_reason": dossier.status, "dossier_form": dossier.dossier_form}
+        start_side(act, "return_papers", known | {"refund_owed": refund, "refund_due": False})
+
+
+def _cancel_sides(act: Act) -> None:
+    """An apology that is being written has lost its object: the result is there, or the dossier has ended."""
+    for runtime in closing.sides_at_work(act):
+        side = Act(act.uow, act.dossier, act.terms, runtime, step=act.step)
+        settle(side, side.machine.cancel(runtime.state), end="cancelled")
 
 
 def start_side(act: Act, process: str, variables: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What an officer does with a task: take it, put it back, keep a draft, finish it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
-from engine.base.errors import DomainError, Missing, Stale
+from engine.base.errors import DomainError, Forbidden, Missing, Stale
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
+from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import facts, offices, prefill
+from engine.dossiers import facts, limits, named, offices, prefill
 from engine.dossiers.act import Act
+from engine.dossiers.facts import REASSIGNED
 from engine.dossiers.models import Dossier, Task
+from engine.dossiers.named import NotInLane
 from engine.dossiers.settle import settle
-from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReleased
+from engine.dossiers.visible import may_see
+from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased
 from engine.org import directory, permissions
-from engine.org.models import Officer
+from engine.org.models import Office, Officer
 
 
 class TaskAlreadyDone(Stale):
@@ -43,14 +47,8 @@ class SameHands(DomainError):
     """Who examined a dossier may not sign it."""
 
 
-class OfficeNotOffered(DomainError):
-    """No such office exists today."""
-
-    kind = "invalid"
-
-
-class NotInLane(DomainError):
-    """This officer does not stand in the lane of the task today."""
+class ReasonMissing(DomainError):
+    """Whoever decides this says why."""
 
     kind = "invalid"
 
@@ -86,13 +84,12 @@ def claim(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
     A task whose holder has left the lane is open again for whoever stands there.
     """
     act, task = _locked(uow, task_id)
-    if task.assignee_id == uow.actor.officer_id:
+    if task.done_at is None and task.assignee_id == uow.actor.officer_id:
         return _done(task)
-    if task.assignee_id and _still_there(uow, task):
+    if task.done_at is None and task.assignee_id and _still_there(uow, task):
         raise TaskHeld(**_who(uow.session, task.assignee_id), at=task.claimed_at)
     _fresh(act, task, seen)
-    task.assignee_id, task.claimed_at = uow.actor.officer_id, uow.clock.now()
-    task.revision += 1
+    _give(act, task, uow.actor.officer_id)
     act.tell(TaskClaimed(task_id=str(task.id), officer_id=str(uow.actor.officer_id)))
     return _done(task)
 
@@ -108,11 +105,69 @@ def release(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
     if task.assignee_id != uow.actor.officer_id:
         raise TaskNotYours
     _fresh(act, task, seen)
-    task.assignee_id = task.claimed_at = None
-    task.revision += 1
-    act.dossier.moved_by, act.dossier.moved_at = uow.actor.officer_id, uow.clock.now()
+    _give(act, task, None)
     act.tell(TaskReleased(task_id=str(task.id)))
     return _done(task)
+
+
+def reassign(
+    uow: UnitOfWork,
+    task_id: uuid.UUID,
+    officer_id: uuid.UUID,
+    *,
+    reason: str,
+    seen: int,
+    key: uuid.UUID | None = None,
+) -> TaskDone:
+    """A head gives a task to somebody who stands in its lane today, whoever holds it now (art. 19(1)).
+
+    The draft stays with the task; a specialist who is named here also gets what comes next in the dossier.
+    Refusals: NotInLane, SameHands, ReasonMissing, TaskAlreadyDone, TaskChanged.
+    """
+    act, task = _to_reassign(uow, task_id)
+    step = REASSIGNED + task.lane
+    if act.did(step, key):
+        return _done(task)
+    _fresh(act, task, seen)
+    if not reason.strip():
+        raise ReasonMissing
+    if officer_id == task.assignee_id:
+        return _done(task)
+    staff = directory.officers_in(uow.session, task.office_id, task.lane, on=uow.clock.today())
+    if officer_id not in {one.id for one in staff}:
+        raise NotInLane
+    _separate_hands(act, task, officer_id)
+    _give(act, task, officer_id)
+    kept = {"assignee": str(officer_id), "reason": reason, "key": str(key) if key else None}
+    digest = act.keep(step, "", kept, task_id=task.id)
+    act.tell(TaskReassigned(task_id=str(task.id), officer_id=str(officer_id), reason_digest=digest))
+    return _done(task)
+
+
+def candidates(uow: UnitOfWork, task_id: uuid.UUID) -> list[directory.Colleague]:
+    """QUERY: to whom the actor could give a task; nobody where it is not theirs to give."""
+    task = uow.session.get(Task, task_id)
+    if task is None or task.done_at or not permissions.may(uow.actor, "task.reassign", task):
+        return []
+    staff = directory.officers_in(uow.session, task.office_id, task.lane, on=uow.clock.today())
+    return [one for one in staff if one.id != task.assignee_id]
+
+
+def _to_reassign(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
+    act, task = _located(uow, task_id)
+    if not permissions.may(uow.actor, "task.reassign", task):
+        if not may_see(uow.session, uow.actor, task.dossier_id):
+            raise TaskNotYours
+        permissions.require(uow.actor, "task.reassign", task)
+    return act, task
+
+
+def _give(act: Act, task: Task, officer_id: uuid.UUID | None) -> None:
+    """Into these hands, or (None) back to all of the lane."""
+    now = act.uow.clock.now()
+    task.assignee_id, task.claimed_at = officer_id, now if officer_id else None
+    task.revision += 1
+    act.dossier.moved_by, act.dossier.moved_at = act.uow.actor.officer_id, now
 
 
 def save_draft(uow: UnitOfWork, task_id: uuid.UUID, answers: Mapping[str, Any], *, seen: int) -> int:
@@ -136,21 +191,27 @@ def complete(
     """Finish a task: its answers are checked against the form of the pinned version, then the diagram moves.
 
     `key` makes a double click one act; `judgements` are reception's verdicts on the checklist.
-    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskChanged.
+    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskChanged, and those of the
+    engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
     """
     act, task = _locked(uow, task_id)
     if task.done_at and key and task.done_key == key:
         return _done(task)
     _fresh(act, task, seen)
     _held_by_actor(uow, task)
-    _separate_hands(act, task)
+    _separate_hands(act, task, uow.actor.officer_id)
+    if judgements and task.lane != "reception":
+        raise Forbidden(action="paper.judge")
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
     clean = forms.load(document, answers, context_of(act, task))
     routing = forms.routing(document, clean)
-    _named_officer(act, clean)
-    _named_offices(act, clean)
+    named.check(
+        uow.session, document, clean, on=uow.clock.today(), assigning=act.dossier.competent_office_id
+    )
+    if check := _CHECKS.get(task.step_id):
+        check(act, clean)
     checklist.judge(uow, act.dossier.id, judgements or {}, must_be_complete=routing.get("reception_outcome") == "accept")
-    # From here on nothing may be refused.
+    # From here on only the diagram's own steps may refuse; then all of this is rolled back.
     for component_key, judgement in (judgements or {}).items():
         act.tell(
             PaperJudged(
@@ -192,19 +253,23 @@ def context_of(act: Act, task: Task) -> dict[str, Any]:
     """
     positions = act.machine.positions(act.runtime.state)
     variables = next((dict(one.data) for one in positions if one.token == task.token), {})
-    return variables | facts.for_rules(act, act.answers("lodge"))
+    return variables | facts.for_rules(act)
 
 
 def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
     """The task and its locked dossier, for somebody who may see it; for all others there is no task."""
+    act, task = _located(uow, task_id)
+    if not permissions.may(uow.actor, "task.work", task):
+        raise TaskNotYours
+    return act, task
+
+
+def _located(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
     found = uow.session.execute(select(Task.dossier_id, Task.runtime_id).filter_by(id=task_id)).first()
     if found is None:
         raise TaskNotYours
     act = Act.on(uow, found.dossier_id, found.runtime_id)
-    task = uow.session.get_one(Task, task_id, populate_existing=True)
-    if not permissions.may(uow.actor, "task.work", task):
-        raise TaskNotYours
-    return act, task
+    return act, uow.session.get_one(Task, task_id, populate_existing=True)
 
 
 def _fresh(act: Act, task: Task, seen: int) -> None:
@@ -212,7 +277,8 @@ def _fresh(act: Act, task: Task, seen: int) -> None:
     if task.done_at:
         raise TaskAlreadyDone(**_who(act.uow.session, task.done_by), at=task.done_at)
     if task.revision != seen:
-        _held_by_actor(act.uow, task)
+        if permissions.may(act.uow.actor, "task.work", task):
+            _held_by_actor(act.uow, task)
         raise TaskChanged(**_who(act.uow.session, dossier.moved_by), at=dossier.moved_at)
 
 
@@ -222,33 +288,30 @@ def _held_by_actor(uow: UnitOfWork, task: Task) -> None:
         raise TaskHeld(**_who(uow.session, task.assignee_id), at=task.claimed_at)
 
 
-def _separate_hands(act: Act, task: Task) -> None:
+def _separate_hands(act: Act, task: Task, officer_id: uuid.UUID) -> None:
     """Examine and sign are two persons, except where the counter itself decides (art. 17(5))."""
     if task.lane != "leader":
         return
     examined = act.uow.session.scalars(
         select(Task.done_by).filter_by(dossier_id=act.dossier.id, lane="specialist", done_how="completed")
     )
-    if act.uow.actor.officer_id in set(examined):
+    if officer_id in set(examined):
         raise SameHands
 
 
-def _named_officer(act: Act, clean: Mapping[str, Any]) -> None:
-    """A specialist who was named must stand in that lane of the deciding office today."""
-    if not (named := clean.get("assignee")):
-        return
-    office_id = offices.office_of(act.uow.session, act.dossier, "specialist")
-    staff = directory.officers_in(act.uow.session, office_id, "specialist", on=act.uow.clock.today())
-    if str(named) not in {str(one.id) for one in staff}:
-        raise NotInLane
+def _check_redirect(act: Act, clean: Mapping[str, Any]) -> None:
+    """A dossier is sent on only to an office that could decide it."""
+    session, dossier = act.uow.session, act.dossier
+    procedure = session.get_one(Procedure, dossier.procedure_code)
+    receiving = session.get_one(Office, dossier.receiving_office_id)
+    offices.competent_office(session, procedure, receiving, uuid.UUID(clean["to_office"]))
 
 
-def _named_offices(act: Act, clean: Mapping[str, Any]) -> None:
-    """Offices to which a dossier or a question shall go must exist today."""
-    named = {clean.get("to_office"), *(row.get("office") for row in clean.get("offices") or [])} - {None}
-    known = {str(one.id) for one in directory.offices(act.uow.session, on=act.uow.clock.today())} if named else set()
-    if named - known:
-        raise OfficeNotOffered
+#: What the rows must allow, beyond what a form can know, by step.
+_CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
+    "redirect_dossier": _check_redirect,
+    "write_apology": limits.check_apology,
+}
 
 
 def _who(session: Session, officer_id: uuid.UUID | None) -> dict[str, str]:

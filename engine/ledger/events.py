@@ -91,10 +91,13 @@ class DossierReturned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DossierStopped(Event):
-    """The dossier was closed without a result (Mẫu 05)."""
+    """The dossier was closed without a result (Mẫu 05): after a request in vain, or by a head's decision."""
 
     type = "dossier.stopped"
+    version = 2
     ground: str | None
+    #: of the head's reason; None where the answers of `confirm_closing` hold the words
+    reason_digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,15 +158,18 @@ class TaskOpened(Event):
     """A step of the diagram now waits for a lane."""
 
     type = "task.opened"
+    version = 2
     task_id: str
     step_id: str
     lane: str
     office: str
+    #: who holds it from the beginning; None: open to the lane
+    assignee: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskClaimed(Event):
-    """An officer took a task into their own hands, or was given it."""
+    """An officer took a task into their own hands."""
 
     type = "task.claimed"
     task_id: str
@@ -176,6 +182,16 @@ class TaskReleased(Event):
 
     type = "task.released"
     task_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReassigned(Event):
+    """A head gave a task to another officer (Decree 118/2025, art. 19(1)); why lies beside the ledger."""
+
+    type = "task.reassigned"
+    task_id: str
+    officer_id: str
+    reason_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,6 +338,23 @@ class ChargeCounted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChargeClosed(Event):
+    """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due)."""
+
+    type = "charge.closed"
+    charge_id: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeRefunded(Event):
+    """Money went back to the applicant; to which account lies beside the ledger."""
+
+    type = "charge.refunded"
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferSent(Event):
     """The dossier, or its result, is on its way to another office."""
 
@@ -332,11 +365,14 @@ class TransferSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TransferClosed(Event):
-    """The other office acknowledged or rejected a leg."""
+    """The other office acknowledged or rejected a leg, or the dossier ended before it could: cancelled."""
 
     type = "transfer.closed"
+    version = 2
     leg: int
     state: str
+    #: of what the other office wrote, if it did
+    note_digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -367,7 +403,7 @@ class ConsultationAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationClosed(Event):
-    """Answers were summed up; silent offices are named."""
+    """Answers were summed up, or nobody needs them any more (cancelled); silent offices are named."""
 
     type = "consultation.closed"
     state: str
@@ -379,6 +415,15 @@ class PreviewSent(Event):
     """The applicant was asked to confirm the electronic draft; silence goes on."""
 
     type = "preview.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewAnswered(Event):
+    """The applicant said that the draft is right, or what is not; the words lie beside the ledger."""
+
+    type = "preview.answered"
+    ok: bool
+    remark_digest: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ class Charge(Base):
     basis: Mapped[str]
     #: at_reception | at_return
     moment: Mapped[str]
-    #: owed | paid | waived | debt_recorded
+    #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]
     #: counter | online
     way: Mapped[str | None]

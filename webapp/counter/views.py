@@ -203,7 +203,7 @@ def _page(
         desk = _desk(uow.session, code)
         lodging = _lodging(code, given, answers)
         estimated = intake.estimate(uow, lodging)
-    context = intake.lodging_facts(lodging, answers, house().clock.today())
+    context = intake.lodging_facts(lodging, house().clock.today())
     shown: dict[str, Judgement] = judgements(request.form)
     return render_template(
         "counter/intake.html",

@@ -123,23 +123,21 @@ def _page(
 ) -> str:
     with read_session() as session:
         offer = _offer(session, code)
-        facts = intake.lodging_facts(
-            Lodging(
-                procedure_code=code,
-                channel="online",
-                answers=answers,
-                receiving_office_id=uuid.UUID(int=0),
-                is_proxy=given.is_proxy,
-            ),
-            answers,
-            house().clock.today(),
+        lodging = Lodging(
+            procedure_code=code,
+            channel="online",
+            answers=answers,
+            receiving_office_id=uuid.UUID(int=0),
+            is_proxy=given.is_proxy,
         )
-        papers = intake.papers_asked(session, code, facts, house().clock.today())
+        papers = intake.papers_asked(session, lodging, house().clock.today())
     return render_template(
         "portal/lodge.html",
         offer=offer,
         given=given,
-        form=formview.view(offer.document, answers, errors or {}, facts),
+        form=formview.view(
+            offer.document, answers, errors or {}, intake.lodging_facts(lodging, house().clock.today())
+        ),
         papers=papers,
         kept=[(component, one, token_of(one)) for component, one in kept or []],
         refusal=refusal,

@@ -32,6 +32,8 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "consultation_days": INTEGER,
     "extension_used": BOOLEAN,
     "refund_due": BOOLEAN,
+    "refund_owed": BOOLEAN,
+    "end_reason": ("not_accepted", "withdrawn", "stopped"),
     # engine topics
     "intake_state": ("accepted", "refused"),
     "transfer_state": ("received", "rejected"),
@@ -67,7 +69,7 @@ OUTSIDE |= {"due_at"}
 
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror slip.completion
-    charge.open charge.count obligation.settle result.replace transfer.send transfer.send_back transfer.close
+    charge.open charge.count charge.refund obligation.settle result.replace transfer.send transfer.send_back transfer.close
     supplement.open supplement.expire clock.restart clock.close_stage clock.open_stage consultation.send
     consultation.close deadline.extend deadline.deny document.issue document.send_back notice.preview preview.close
     examination.set_ineligible""".split()

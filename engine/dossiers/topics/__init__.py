@@ -8,9 +8,9 @@ second round never reads the answer of the first.
 from engine.dossiers.topics import (  # noqa: F401  each registers its topics
     consultation,
     deciding,
+    money,
     preview,
     reception,
     supplement,
     transfer,
 )
-from engine.dossiers.topics import money as money

@@ -1,7 +1,6 @@
 """From the draft to the hand-over: sent back, issued, extended, decided, returned, stopped."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from engine.dossiers import limits, papers
@@ -42,8 +41,7 @@ def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if limits.running(act) is None:
         return deny(act, call)
     letter = act.answers("write_apology")
-    calendar = act.calendar()
-    new_due = calendar.closing(calendar.open_day_from(date.fromisoformat(letter["new_due_on"])))
+    new_due = limits.appointment(act, letter)
     limits.check_extension(act, new_due)
     old_due = act.dossier.due_at
     limits.extend_clock(act, new_due, letter["reason"])

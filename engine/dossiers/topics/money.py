@@ -20,6 +20,15 @@ def open_charge(act: Act, call: EngineCall) -> Mapping[str, Any]:
 def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """paid, waived or debt_recorded as answered; a window that closed unanswered leaves it unpaid."""
     state = call.variables.get("payment_answer") or "unpaid"
-    amount = fees.settle(act, state, way=call.variables.get("payment_way"))
+    way = call.variables.get("payment_way")
+    receipt_no = act.answers("take_payment").get("receipt_number") if way == "counter" else None
+    amount = fees.settle(act, state, way=way, receipt_no=receipt_no)
     act.tell(ChargeCounted(state=state, amount=amount))
     return {"payment_state": state}
+
+
+@topic("charge.refund")
+def refund(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The cashier paid back (art. 21): the reason and the account are in the answers."""
+    fees.refund(act, act.answers("refund_fee")["amount"])
+    return {}

@@ -1,5 +1,6 @@
 """Reception: accept with a code and a due date, ask for completion, or refuse."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +39,11 @@ def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Not accepted, with the reason (Mẫu 03)."""
     check = act.answers("check_dossier")
     act.tell(DossierRefused(ground=check.get("refusal_ground")))
-    papers.slip(act, "refusal", reason=check.get("refusal_text") or check.get("refusal_ground") or "")
+    reason = check.get("refusal_text") or check.get("refusal_ground") or ""
+    if named := check.get("competent_office"):
+        # art. 17: whoever came to the wrong office is told which is the right one
+        reason += f"\nCơ quan có thẩm quyền: {act.uow.session.get_one(Office, uuid.UUID(named)).name}."
+    papers.slip(act, "refusal", reason=reason)
     papers.tell_applicant(act, "refused")
     return {"intake_state": "refused"}
 

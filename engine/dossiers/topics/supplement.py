@@ -58,6 +58,13 @@ def open_round(
 @topic("supplement.open")
 def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The clock's run is closed; the 15 days are fixed once and never grow by a partial answer."""
+    count = call.variables.get("supplement_count") or 0
+    limits.check_supplement(
+        act,
+        count=count,
+        most=call.variables.get("supplement_max", 1),
+        late_reason=act.answers("send_request").get("late_reason"),
+    )
     due = limits.counted(act, "15 d", rule="T07").at
     items = asked_items(act, act.last_with("supplement_items"))
     limits.stop_clock(act, "supplement")
@@ -66,7 +73,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     papers.tell_applicant(act, "supplement_asked", round=row.round)
     return {
         "supplement_state": None,
-        "supplement_count": (call.variables.get("supplement_count") or 0) + 1,
+        "supplement_count": count + 1,
         "supplement_due_at": due.isoformat(),
     }
 

@@ -9,14 +9,8 @@ from sqlalchemy import func, select
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Transfer
-from engine.ledger.events import OfficeRedirected, TransferClosed, TransferSent
+from engine.ledger.events import OfficeRedirected, TransferSent
 from engine.runtime.machine import EngineCall
-
-
-def last_leg(act: Act) -> Transfer | None:
-    return act.uow.session.scalars(
-        select(Transfer).filter_by(dossier_id=act.dossier.id).order_by(Transfer.leg.desc()).limit(1)
-    ).first()
 
 
 def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID) -> None:
@@ -46,18 +40,17 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("transfer.close")
 def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """Received elsewhere, the clock starts at the acknowledgement (Decree 309/2026)."""
+    """Received elsewhere, the clock starts at the acknowledgement (Decree 309/2026).
+
+    The other office may have said so before the papers were on their way.
+    """
     state = call.variables["transfer_answer"]
-    closed_at = act.uow.clock.now()
-    leg = last_leg(act)
-    if leg is not None:
-        # The other office may have said so before the papers were on their way.
-        closed_at = leg.closed_at or closed_at
-        leg.state, leg.closed_at = state, closed_at
-        act.tell(TransferClosed(leg=leg.leg, state=state))
     if state == "received":
+        acknowledged = act.uow.session.scalar(
+            select(func.max(Transfer.closed_at)).filter_by(dossier_id=act.dossier.id)
+        )
         limits.stop_clock(act, "received_elsewhere")
-        limits.start_clock(act, closed_at)
+        limits.start_clock(act, acknowledged or act.uow.clock.now())
     return {"transfer_state": state}
 
 

@@ -14,6 +14,8 @@ from tests.factories.desk import Ward
 from tests.factories.province import ROOT
 from webapp.demo.walk import Policy
 
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
 
 class TestClaim:
     def test_a_task_of_somebody_who_left_the_lane_is_open_to_those_who_stand_there(self, ward: Ward):

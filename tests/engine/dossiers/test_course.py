@@ -11,11 +11,14 @@ from engine.dossiers import course, tasks
 from engine.dossiers.course import CorrectionUnderWay, NotWaiting
 from engine.dossiers.limits import ExtensionNotLater, ExtensionTooLate
 from engine.dossiers.models import Deadline, Transfer
+from engine.dossiers.named import OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
-from engine.dossiers.tasks import OfficeNotOffered, TaskChanged, TaskHeld
+from engine.dossiers.tasks import TaskChanged, TaskHeld
 from engine.ledger.read import history
 from tests.factories.desk import example
 from webapp.demo.walk import Policy
+
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
 
 APOLOGY = {"write_apology": [{"reason": "Chờ kết quả xác minh.", "new_due_on": "2026-12-15"}]}
 

@@ -13,6 +13,8 @@ from engine.ledger.read import history
 from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
 
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
 CODES = ["2.000635", "2.000908", "1.001193", "1.000894", "1.013225", "1.001776"]
 REFUSE = {"examination_outcome": "ineligible"}
 SUPPLEMENT = {"examination_outcome": "supplement"}

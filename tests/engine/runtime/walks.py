@@ -43,6 +43,7 @@ TOPICS = {
 }
 #: Topics that only write rows.
 SILENT = {
+    "charge.refund",
     "dossier.decide",
     "dossier.return",
     "dossier.stop",

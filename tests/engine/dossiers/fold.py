@@ -1,0 +1,130 @@
+"""What a ledger alone says of its dossier, and what the rows say: the two must be the same."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
+from engine.ledger.models import LedgerEvent
+from engine.payments.models import Charge
+
+
+@dataclass
+class State:
+    """A dossier as told."""
+
+    status: str = "registered"
+    code: str | None = None
+    competent: str = ""
+    #: ISO text
+    due_at: str | None = None
+    result_kind: str | None = None
+    #: open task -> who holds it
+    tasks: dict[str, str | None] = field(default_factory=dict)
+    waits: set[str] = field(default_factory=set)
+    #: leg -> how it was closed
+    legs: dict[int, str | None] = field(default_factory=dict)
+    #: offices that were asked and may still answer or be summed up
+    asked: list[str] = field(default_factory=list)
+    charges: dict[str, str] = field(default_factory=dict)
+
+
+def fold(events: Iterable[LedgerEvent]) -> State:
+    """Event by event, as an auditor reads it."""
+    state = State()
+    for event in events:
+        if event.type in _APPLY:
+            _APPLY[event.type](state, event.payload)
+    state.asked.sort()
+    return state
+
+
+def _holds(state: State, facts: dict[str, Any]) -> None:
+    state.tasks[facts["task_id"]] = facts.get("officer_id") or facts.get("assignee")
+
+
+def _done(state: State, facts: dict[str, Any]) -> None:
+    del state.tasks[facts["task_id"]]
+
+
+def _due(state: State, facts: dict[str, Any]) -> None:
+    state.due_at = facts["due_at"]
+
+
+def _clock_stopped(state: State, facts: dict[str, Any]) -> None:
+    if facts["why"] == "supplement":
+        state.due_at = None
+
+
+def _charge_opened(state: State, facts: dict[str, Any]) -> None:
+    state.charges[facts["charge_id"]] = "owed" if facts["amount"] else "waived"
+
+
+def _counted(state: State, facts: dict[str, Any]) -> None:
+    if facts["state"] != "unpaid":
+        _all(state, "owed", facts["state"])
+
+
+def _refunded(state: State, facts: dict[str, Any]) -> None:
+    _all(state, "refund_due" if "refund_due" in state.charges.values() else "paid", "refunded")
+
+
+def _all(state: State, old: str, new: str) -> None:
+    state.charges = {one: new if how == old else how for one, how in state.charges.items()}
+
+
+def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:
+    return lambda state, facts: setattr(state, name, facts[fact])
+
+
+_APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
+    "dossier.lodged": _sets("competent", "competent_office"),
+    "office.redirected": _sets("competent", "to_office"),
+    "dossier.accepted": _sets("code", "code"),
+    "dossier.decided": _sets("result_kind", "result_kind"),
+    "status.changed": _sets("status", "status"),
+    "deadline.set": _due,
+    "deadline.extended": _due,
+    "deadline.closed": _clock_stopped,
+    "task.opened": _holds,
+    "task.claimed": _holds,
+    "task.reassigned": _holds,
+    "task.released": _holds,
+    "task.completed": _done,
+    "task.closed": _done,
+    "wait.opened": lambda state, facts: state.waits.add(facts["wait_id"]),
+    "wait.closed": lambda state, facts: state.waits.remove(facts["wait_id"]),
+    "transfer.sent": lambda state, facts: state.legs.update({facts["leg"]: None}),
+    "transfer.closed": lambda state, facts: state.legs.update({facts["leg"]: facts["state"]}),
+    "consultation.sent": lambda state, facts: state.asked.extend(facts["offices"]),
+    "consultation.closed": lambda state, facts: state.asked.clear(),
+    "charge.opened": _charge_opened,
+    "charge.closed": lambda state, facts: state.charges.update({facts["charge_id"]: facts["state"]}),
+    "charge.counted": _counted,
+    "charge.refunded": _refunded,
+}
+
+
+def rows(session: Session, dossier: Dossier) -> State:
+    """The same from the tables."""
+
+    def of(model: type[Any], **only: Any) -> Iterable[Any]:
+        return session.scalars(select(model).filter_by(dossier_id=dossier.id, **only))
+
+    return State(
+        status=dossier.status,
+        code=dossier.code,
+        competent=str(dossier.competent_office_id),
+        due_at=dossier.due_at.isoformat() if dossier.due_at else None,
+        result_kind=dossier.result_kind,
+        tasks={
+            str(one.id): str(one.assignee_id) if one.assignee_id else None for one in of(Task, done_at=None)
+        },
+        waits={str(one.id) for one in of(Wait, closed_at=None)},
+        legs={one.leg: one.state for one in of(Transfer)},
+        asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
+        charges={str(one.id): one.state for one in of(Charge)},
+    )
