@@ -20,6 +20,7 @@ from engine.documents.models import Component
 from engine.dossiers import tasks
 from engine.dossiers.intake import Lodged
 from engine.dossiers.models import AnswerSet
+from engine.ledger.read import history
 from engine.payments.models import Charge
 from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
@@ -119,7 +120,9 @@ def test_its_ground_of_refusal_is_one_that_the_examination_can_give(example: Exa
     dossier = example.ward.walk(example.lodged, policy)
 
     assert (dossier.status, dossier.result_kind) == ("handed_over", "notice" if written else "refused")
-    if not written:
-        with example.ward.sessions() as session:
-            kept = session.scalars(select(AnswerSet).filter_by(dossier_id=dossier.id, step_id=step)).one()
-        assert kept.answers["refusal_ground"] == ground
+    with example.ward.sessions() as session:
+        told = history(session, dossier.id)
+        (kept,) = session.scalars(select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id=step))
+    assert kept.get("refusal_ground", "no_entry") == ground
+    issued = [event.payload["kind"] for event in told if event.type == "document.issued"]
+    assert issued == ["result" if written else "refusal"]

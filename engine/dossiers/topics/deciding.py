@@ -17,11 +17,17 @@ from engine.ledger.events import (
 from engine.runtime.machine import EngineCall
 
 
+def _document_kind(call: EngineCall) -> str:
+    """What is signed: a correction says so when it starts; a refusal after assessment follows from its outcome."""
+    refused = call.variables.get("examination_outcome") == "ineligible"
+    return call.variables.get("document_kind") or ("refusal" if refused else "result")
+
+
 @topic("document.issue")
 def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Signed, numbered, sealed (Decree 118/2025, art. 22(1))."""
     number = str(act.answers("number_and_seal").get("number") or "")
-    kind = call.variables.get("document_kind") or "result"
+    kind = _document_kind(call)
     if kind != "interim":
         act.dossier.result_number = number
     act.tell(DocumentIssued(kind=kind, number=number))
@@ -31,7 +37,7 @@ def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("document.send_back")
 def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The reason was asked for in the form; the draft returns to whoever wrote it."""
-    act.tell(DocumentSentBack(kind=call.variables.get("document_kind") or "result"))
+    act.tell(DocumentSentBack(kind=_document_kind(call)))
     return {"signing_state": "sent_back"}
 
 
