@@ -39,6 +39,10 @@ lint: tests  ## ruff, mypy, import-linter
 bench: product  ## measure; a table on the screen, figures in var/bench.json
 	@python -m benchmarks
 
+.PHONY: tck
+tck: tests  ## run DMN test cases: make tck TCK=<folder in the format of the public DMN TCK>
+	@python -m tests.tck "$(TCK)"
+
 .PHONY: pictures
 pictures: tests  ## take the README's pictures from the demo that runs in another window
 	@python docs/pictures/take.py
@@ -118,7 +122,7 @@ $(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json | $(MADE)
 	@touch $@
 
 # One build makes this file and all of webapp/static; templates and views say which rules of the stylesheet are used.
-feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css $(ASSETS)/*.mjs) feel/feelin.js \
+feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css $(ASSETS)/*.mjs) feel/feelin.js $(wildcard feel/language/*.js) \
 		$(shell find webapp -name '*.html' -o -name '*.py') \
 		$(ASSETS)/node_modules/.package-lock.json
 	@cd $(ASSETS) && npm run --silent build

@@ -3,10 +3,12 @@
 // The same bundle serves V8 on the server (feel/v8.py) and the browser. It sets one global, `feel`, with
 //   feel.run(text)      [[kind, expression, context, temporals]...] -> [{v}|{e, m}...], both as JSON text
 //   feel.analyse(text)  [kind, expression] -> {names, maybe} | {e, m, from, to}, both as JSON text
+//   feel.learn(text), feel.decide(text)   decision models: see language/decisions.js
 // where kind is "expression" or "unary", and temporals says which places of a context are dates: [path, type, ISO text].
 
 import { date, duration, evaluate, unaryTest } from "@bpmn-io/feelin";
 import { parser } from "@bpmn-io/lezer-feel";
+import { decide, learn } from "./language/decisions.js";
 import { DateTime, Duration, FixedOffsetZone, Settings, SystemZone } from "luxon";
 
 const VIETNAM = 420; // minutes; the country has had one zone, without summer time, since 1975
@@ -259,4 +261,4 @@ function analyse(request) {
   }
 }
 
-globalThis.feel = { run, analyse };
+globalThis.feel = { run, analyse, learn, decide };

@@ -35,7 +35,7 @@ def _outside_any_loop() -> Iterator[None]:
 
 
 class Isolate:
-    """The bundle, loaded, with its two functions and its limits."""
+    """The bundle, loaded, with its functions and its limits."""
 
     def __init__(self) -> None:
         with _outside_any_loop():
@@ -43,7 +43,8 @@ class Isolate:
         self._racer.set_hard_memory_limit(BYTES)
         self._racer.eval(BUNDLE.read_text(encoding="utf-8"))
         self._functions = {
-            name: cast("JSFunction", self._racer.eval(f"feel.{name}")) for name in ("run", "analyse")
+            name: cast("JSFunction", self._racer.eval(f"feel.{name}"))
+            for name in ("run", "analyse", "learn", "decide")
         }
 
     def call(self, function: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,18 @@ from typing import Any
 VIETNAM = timezone(timedelta(hours=7))
 
 #: (path in the context, FEEL type, ISO text)
-Temporal = tuple[list[str | int], str, str]
+Mark = tuple[list[str | int], str, str]
 #: Names as a tree: `child.birth_date` and `lodged_on` are {"child": {"birth_date": {}}, "lodged_on": {}}.
 Names = dict[str, "Names"]
+
+
+@dataclass(frozen=True)
+class Temporal:
+    """A date, time or duration that Python's own classes cannot hold: the year 999999, three months."""
+
+    #: date | time | datetime | duration
+    kind: str
+    text: str
 
 
 def tree(names: Iterable[str]) -> Names:
@@ -30,7 +40,7 @@ class Payload:
     """The part of a context that an expression reads, as JSON and its dates."""
 
     def __init__(self, context: Mapping[str, Any], names: Names) -> None:
-        self.temporals: list[Temporal] = []
+        self.temporals: list[Mark] = []
         self.context = {name: self._read(context.get(name), parts, [name]) for name, parts in names.items()}
 
     def _read(self, value: Any, names: Names, path: list[str | int]) -> Any:
@@ -58,6 +68,8 @@ class Payload:
                 kind, text = "date", value.isoformat()
             case time():
                 kind, text = "time", value.isoformat()
+            case Temporal():
+                kind, text = value.kind, value.text
             case timedelta():
                 kind, text = "duration", f"PT{value.total_seconds():f}S"
             case _:

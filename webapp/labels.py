@@ -363,6 +363,10 @@ REFUSALS: Words = {
         "Không tính được điều kiện tại «{name}».",
         "A condition at «{name}» gave no value.",
     ),
+    "decision_failed": (
+        "Bảng quyết định «{decision}» không cho kết quả: {reason}",
+        "The decision «{decision}» gave no value: {reason}",
+    ),
     "act_too_long": (
         "Quy trình chạy quá lâu tại «{name}»; thao tác đã bị hủy.",
         "The diagram ran too long at «{name}»; nothing was done.",

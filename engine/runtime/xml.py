@@ -12,7 +12,7 @@ MAX_ELEMENTS = 5_000
 MAX_DEPTH = 100
 
 
-def read(data: bytes) -> etree._Element:
+def read(data: bytes, most: int = MAX_ELEMENTS) -> etree._Element:
     """The root of a document that is safe to walk; comments and processing instructions are gone."""
     if len(data) > MAX_BYTES:
         raise _refused("too_large", f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.")
@@ -33,18 +33,18 @@ def read(data: bytes) -> etree._Element:
         raise _refused("not_xml", "Tệp không phải là XML hợp lệ.") from unreadable
     if root.getroottree().docinfo.doctype:
         raise _refused("doctype", "Tệp có khai báo DOCTYPE; không chấp nhận vì lý do an toàn.", 1)
-    _measure(root)
+    _measure(root, most)
     return root
 
 
-def _measure(root: etree._Element) -> None:
+def _measure(root: etree._Element, most: int) -> None:
     count = 0
     todo = [(root, 1)]
     while todo:
         element, depth = todo.pop()
         count += 1
-        if count > MAX_ELEMENTS:
-            raise _refused("too_many", f"Tệp có hơn {MAX_ELEMENTS} phần tử XML.", element.sourceline)
+        if count > most:
+            raise _refused("too_many", f"Tệp có hơn {most} phần tử XML.", element.sourceline)
         if depth > MAX_DEPTH:
             raise _refused("too_deep", f"Tệp lồng nhau sâu hơn {MAX_DEPTH} cấp.", element.sourceline)
         todo.extend((child, depth + 1) for child in element)

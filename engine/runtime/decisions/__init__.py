@@ -1,0 +1,11 @@
+"""DMN on FEEL: decision tables, boxed expressions, requirement graphs. The door.
+
+    decisions = Decisions.of(document)          # raises DiagramRefused, naming every element that is wrong
+    decided = decisions.decide("benefit", {"subject_age": 3, ...})
+
+Knows XML and FEEL, and no dossier.
+"""
+
+from engine.runtime.decisions.decide import Decided, DecisionFailed, Decisions, Matched
+
+__all__ = ["Decided", "DecisionFailed", "Decisions", "Matched"]
