@@ -1,13 +1,12 @@
 """The Flask application: its parts put together, its blueprints registered."""
 
 from flask import Flask, redirect, url_for
-from flask_babel import Babel
 from flask_security import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import auth, desk, errors, filters, language, limits, logins, places, security
+from webapp import auth, desk, errors, filters, language, limits, logins, places, security, unit
 from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
@@ -33,7 +32,8 @@ def create_app(house: House | None = None) -> Flask:
     limits.limiter.init_app(app)
     logins.init_app(app)
     CSRFProtect(app)
-    Babel(app, locale_selector=language.chosen, default_translation_directories="translations")
+    language.Words(app, locale_selector=language.chosen, default_translation_directories="translations")
+    unit.init_app(app)
     filters.init_app(app)
     desk.init_app(app)
     errors.init_app(app)

@@ -54,9 +54,21 @@ def spoken(amount: timedelta) -> str:
     minutes = max(0, int(amount / timedelta(minutes=1)))
     days, rest = divmod(minutes, 8 * 60)
     hours, mins = divmod(rest, 60)
-    units = [(days, _("ngày")), (hours, _("giờ")), (mins, _("phút"))]
-    said = [f"{number} {word}" for number, word in (units[:2] if days else units[1:]) if number]
-    return " ".join(said) or f"0 {units[-1][1]}"
+    units = (days, _days), (hours, _hours), (mins, _minutes)
+    said = [f"{number} {word()}" for number, word in (units[:2] if days else units[1:]) if number]
+    return " ".join(said) or f"0 {_minutes()}"
+
+
+def _days() -> str:
+    return _("ngày")
+
+
+def _hours() -> str:
+    return _("giờ")
+
+
+def _minutes() -> str:
+    return _("phút")
 
 
 def _due(due: datetime, now: datetime) -> str:

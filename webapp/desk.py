@@ -3,16 +3,17 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 
-from flask import Flask, request, url_for
-from flask_babel import get_locale
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
-from flask_security import current_user
+from werkzeug.local import LocalProxy
 
 from engine.dossiers import inbox
-from engine.org import directory, permissions
-from webapp.unit import current_actor, house, read_session
+from engine.dossiers.inbox import Counts
+from engine.org import permissions
+from webapp.labels import english
+from webapp.unit import current_actor, current_standing, house, read_session
 
 
 @dataclass(frozen=True)
@@ -38,31 +39,36 @@ class Desk:
     office: str
     lanes: str
     now: datetime
+    #: of the inbox
+    counts: Counts
     rail: list[Group]
 
 
 def init_app(app: Flask) -> None:
-    @app.context_processor
-    def around() -> dict[str, Any]:
-        if not current_user or not current_user.is_authenticated:
-            return {}
-        return {"desk": desk()}
+    # Looked up when a page first draws something of it: those of citizens, and those that say that the database is
+    # away, draw nothing.
+    app.jinja_env.globals["desk"] = LocalProxy(desk)
 
 
 def desk() -> Desk:
-    """Looked up once a page; the counts are those of the inbox itself."""
+    """Once a page; the counts are those of the inbox itself."""
+    if "desk" not in g:
+        g.desk = _desk()
+    return cast(Desk, g.desk)
+
+
+def _desk() -> Desk:
     actor, now = current_actor(), house().clock.now()
-    english = str(get_locale()) == "en"
+    standing = current_standing()
     with read_session() as session:
-        standing = directory.standings(session, actor.officer_id, on=house().clock.today())
-        counts = inbox.counts(session, actor, now) if actor.lanes else None
-        incoming = inbox.incoming_count(session, actor) if actor.offices else 0
-    lanes = dict.fromkeys(one.lane_name_en if english else one.lane_name for one in standing)
-    views = counts.by_view if counts else {}
+        counts = inbox.counts(session, actor, now)
+        incoming = inbox.incoming_count(session, actor)
+    lanes = dict.fromkeys(one.lane_name_en if english() else one.lane_name for one in standing)
+    views = counts.by_view
     mine = [
-        _item(_("Hộp việc"), "inbox.index", views.get("all", 0), view=None),
-        _item(_("Chưa ai nhận"), "inbox.index", views.get("open", 0), view="open"),
-        _item(_("Người khác đang giữ"), "inbox.index", views.get("team", 0), view="team"),
+        _item(_("Hộp việc"), "inbox.index", views["all"], view=None),
+        _item(_("Chưa ai nhận"), "inbox.index", views["open"], view="open"),
+        _item(_("Người khác đang giữ"), "inbox.index", views["team"], view="team"),
         _item(_("Cơ quan khác gửi đến"), "inbox.incoming", incoming),
         _item(_("Đang chờ bên ngoài"), "inbox.waiting"),
     ]
@@ -81,6 +87,7 @@ def desk() -> Desk:
         office=standing[0].office_name if standing else "",
         lanes=", ".join(lanes),
         now=now,
+        counts=counts,
         rail=groups,
     )
 

@@ -6,10 +6,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from engine.calendar.due import What
+from webapp.labels import english
 
 #: Lines about one day, drawn beside one another.
 _OF_A_DAY = {What.DAY, What.MINUTES, What.CLOSED}
@@ -80,7 +80,7 @@ def _on(line: Mapping[str, Any]) -> date:
 
 
 def _words(line: Mapping[str, Any]) -> str:
-    return str(line["en"] if str(get_locale()) == "en" else line["vi"])
+    return str(line["en"] if english() else line["vi"])
 
 
 def _day(day: date) -> str:

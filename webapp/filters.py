@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from engine.base.clock import VIETNAM
 from engine.base.money import dong
 from webapp import labels
+from webapp.labels import english
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _ENGLISH = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -37,7 +38,7 @@ def vnday(value: datetime | str | None) -> str:
     if not value:
         return ""
     at = _instant(value)
-    names = _ENGLISH if str(get_locale()) == "en" else _WEEKDAYS
+    names = _ENGLISH if english() else _WEEKDAYS
     return f"{at:%H:%M} {names[at.weekday()]} {at:%d/%m/%Y}"
 
 

@@ -1,12 +1,34 @@
 """Vietnamese first, English second: by the reader's choice, then by the browser."""
 
+from functools import cached_property
+
+from babel.support import NullTranslations
 from flask import Blueprint, Response, redirect, request
+from flask_babel import Babel, Domain, get_locale
 
 from webapp.auth import public
 
 LANGUAGES = ("vi", "en")
 
 bp = Blueprint("language", __name__)
+
+
+class _Sentences(Domain):  # type: ignore[misc]
+    """Flask-Babel's, which works out the reader's language anew for every sentence; a list has hundreds of them."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        if locale.language not in self.cache:
+            self.cache[locale.language] = super().get_translations()
+        return self.cache[locale.language]
+
+
+class Words(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Sentences(domain=self.domain)
 
 
 def chosen() -> str:

@@ -4,14 +4,22 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g, request
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from engine.base.actor import APPLICANT, Actor
 from engine.base.uow import UnitOfWork
 from engine.org import directory
+from engine.org.directory import Standing
 from webapp.wiring import House
+
+
+def init_app(app: Flask) -> None:
+    @app.teardown_appcontext
+    def stop_reading(_: object) -> None:
+        if session := g.pop("reading", None):
+            session.close()
 
 
 def house() -> House:
@@ -19,11 +27,19 @@ def house() -> House:
     return cast(House, current_app.extensions["house"])
 
 
+def current_standing() -> list[Standing]:
+    """The lanes in which the officer who is logged in stands today; looked up once a request."""
+    if "standing" not in g:
+        with read_session() as session:
+            g.standing = directory.standings(session, current_user.officer_id, on=house().clock.today())
+    return cast(list[Standing], g.standing)
+
+
 def current_actor() -> Actor:
     """The officer who is logged in, as they stand today; looked up once a request."""
     if "actor" not in g:
         with read_session() as session:
-            g.actor = directory.actor_of(session, current_user.officer_id, on=house().clock.today())
+            g.actor = directory.actor_standing(session, current_user.officer_id, current_standing())
     return cast(Actor, g.actor)
 
 
@@ -39,6 +55,23 @@ def public_unit() -> AbstractContextManager[UnitOfWork]:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    """A session that only reads; what it flushed by mistake is rolled back."""
-    with house().sessions() as session:
-        yield session
+    """A session that only reads; what it flushed by mistake is rolled back.
+
+    A GET reads in one transaction from its first query to the end of its page. A request that writes reads in
+    short ones: what stood before its command is no longer true after it.
+    """
+    if request.method != "GET":
+        with house().sessions() as session:
+            yield session
+        return
+    if "reading" not in g:
+        g.reading = house().sessions()
+    yield g.reading
+
+
+@contextmanager
+def reading() -> Iterator[UnitOfWork]:
+    """For queries that ask who is there and what time it is: a unit of which nothing is kept."""
+    actor = current_actor()
+    with read_session() as session:
+        yield UnitOfWork(session, actor, house().clock)

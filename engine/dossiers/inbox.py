@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +27,8 @@ from engine.catalog.models import Procedure
 from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Wait
 from engine.dossiers.visible import visible
 from engine.org.models import Officer
+
+Columns = TypeVarTuple("Columns")
 
 #: How urgent a task is, in the order of the tabs.
 URGENCIES = ("late", "urge", "warn", "ok", "none")
@@ -68,6 +70,15 @@ class Counts:
 
     by_urgency: Mapping[str, int]
     by_view: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ProcedureCount:
+    """One choice of the filter, and how many tasks it leaves."""
+
+    code: str
+    name: str
+    many: int
 
 
 @dataclass(frozen=True)
@@ -131,10 +142,7 @@ def inbox(
     )
     if urgency:
         query = query.where(_urgency(now)[urgency])
-    if procedure:
-        query = query.where(Dossier.procedure_code == procedure)
-    if fold(words):
-        query = query.where(matches(words))
+    query = _only(query, procedure, words)
     if after:
         at, _, task_id = after.partition("/")
         query = query.where(
@@ -143,18 +151,49 @@ def inbox(
     return [_row(one, now) for one in session.execute(query)]
 
 
-def counts(session: Session, actor: Actor, now: datetime) -> Counts:
-    """All figures of the page in one pass over the open tasks of the lanes."""
+def counts(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    view: str = "all",
+    procedure: str | None = None,
+    words: str = "",
+) -> Counts:
+    """All figures of the page in one pass over the open tasks of the lanes: of each urgency those in `view`."""
     urgency = case(*((when, one) for one, when in _urgency(now).items()), else_="none")
-    view = case((Task.assignee_id.is_(None), "open"), (Task.assignee_id == actor.officer_id, "mine"), else_="team")
-    query = select(urgency, view, func.count()).where(_mine_to_see(actor)).group_by(literal_column("1, 2"))
+    whose = case((Task.assignee_id.is_(None), "open"), (Task.assignee_id == actor.officer_id, "mine"), else_="team")
+    query = select(urgency, whose, func.count()).where(_mine_to_see(actor)).group_by(literal_column("1, 2"))
+    if procedure or fold(words):
+        query = _only(query.join(Dossier, Dossier.id == Task.dossier_id), procedure, words)
+    shown = {"mine", "open"} if view == "all" else {view}
     by_urgency, by_view = dict.fromkeys(URGENCIES, 0), dict.fromkeys(VIEWS, 0)
-    for how, whose, many in session.execute(query):
-        by_view[whose] += many
-        if whose != "team":
+    for how, held, many in session.execute(query):
+        by_view[held] += many
+        if held != "team":
             by_view["all"] += many
+        if held in shown:
             by_urgency[how] += many
     return Counts(by_urgency, by_view)
+
+
+def procedures(session: Session, actor: Actor, *, view: str = "all") -> list[ProcedureCount]:
+    """The procedures of the open tasks in a view, by name: the choices of the filter."""
+    query = (
+        select(Procedure.code, Procedure.name_vi, func.count())
+        .join(Dossier, Dossier.procedure_code == Procedure.code)
+        .join(Task, Task.dossier_id == Dossier.id)
+        .where(_mine_to_see(actor), _view(actor, view))
+        .group_by(Procedure.code)
+        .order_by(Procedure.name_vi)
+    )
+    return [ProcedureCount(*row) for row in session.execute(query)]
+
+
+def _only(query: Select[*Columns], procedure: str | None, words: str) -> Select[*Columns]:
+    if procedure:
+        query = query.where(Dossier.procedure_code == procedure)
+    return query.where(matches(words)) if fold(words) else query
 
 
 def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:

@@ -1,6 +1,7 @@
 """QUERY: which offices exist on a day, and who stands in which lane of them."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -141,10 +142,14 @@ def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Stan
 
 def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
     """The officer as they act on a day."""
+    return actor_standing(session, officer_id, standings(session, officer_id, on=on))
+
+
+def actor_standing(session: Session, officer_id: uuid.UUID, standing: Sequence[Standing]) -> Actor:
+    """The same, for a page that shows where they stand and has looked it up."""
     officer = session.get(Officer, officer_id)
     if officer is None:
         raise OfficerUnknown
-    standing = standings(session, officer_id, on=on)
     return Actor(
         officer.id,
         officer.name,

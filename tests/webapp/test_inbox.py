@@ -50,6 +50,53 @@ class TestList:
         assert file.ref not in Page.open(login("chuyenvien.hacthanh"), "/inbox?q=le van tam").words
 
 
+class TestProcedures:
+    @pytest.fixture
+    def lodged(self, town):
+        """One dossier of each of two procedures, both in the reception's lane."""
+        return {code: town.lodge_online(code).ref for code in ("2.000635", "2.000908")}
+
+    def test_those_in_the_view_are_offered_with_their_numbers(self, login, lodged):
+        choices = procedures(Page.open(login("tiepnhan.hacthanh"), "/inbox"))
+
+        assert set(choices) == {"", *lodged}
+        assert choices["2.000908"].endswith("(1)")
+
+    def test_only_the_chosen_one_is_listed_and_counted(self, login, lodged):
+        page = Page.open(login("tiepnhan.hacthanh"), "/inbox").press("Lọc", procedure="2.000635")
+
+        assert lodged["2.000635"] in page.words
+        assert lodged["2.000908"] not in page.words
+        assert "Tất cả 1" in page.words
+        assert "Hiện 1 dòng trong 1" in page.words
+
+    def test_the_choice_stays_in_the_address_of_tabs(self, login, lodged):
+        page = Page.open(login("tiepnhan.hacthanh"), "/inbox?procedure=2.000635").link("Trong hạn")
+
+        assert lodged["2.000635"] in page.words
+        assert lodged["2.000908"] not in page.words
+        assert set(procedures(page, "@selected")) == {"2.000635"}
+
+    def test_one_of_which_nothing_is_left_is_still_shown_as_chosen(self, login, lodged):
+        page = Page.open(login("tiepnhan.hacthanh"), "/inbox?procedure=1.000894")
+
+        assert procedures(page, "@selected") == {"1.000894": "1.000894 (0)"}
+        assert "Thử bỏ bớt điều kiện lọc" in page.words
+
+    def test_of_tasks_in_other_hands_the_tabs_count_those(self, login, file):
+        Page.open(login("chuyenvien2.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
+        page = Page.open(login("chuyenvien.hacthanh"), "/inbox?view=team")
+
+        assert set(procedures(page)) == {"", "2.000908"}
+        assert "Tất cả 1" in page.words
+
+
+def procedures(page, which="true()"):
+    """Code -> words of the filter's options."""
+    found = page.tree.xpath(f"//select[@name='procedure']/option[{which}]")
+    return {one.get("value"): words_of(one) for one in found}
+
+
 class TestClaim:
     def test_claimed_it_leaves_the_open_ones_of_the_others(self, login, file, task):
         page = Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")

@@ -26,12 +26,12 @@ from engine.dossiers import intake, offices, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
 from engine.org.models import Office
-from webapp import formview
+from webapp import choices, formview
 from webapp.auth import needs
 from webapp.counter.schemas import Intake, read_intake
 from webapp.duesum import due_sum
 from webapp.errors import sentence
-from webapp.unit import current_actor, house, read_session, unit
+from webapp.unit import current_actor, house, read_session, reading, unit
 from webapp.uploads import received, token_of
 from webapp.verdicts import judgements
 
@@ -74,18 +74,18 @@ def estimate(code: str) -> str:
     """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
     given = read_intake(request.form)
     kept, refusal = received()
-    return _page(code, _answers(code), key=given.key, given=given, kept=kept, refusal=refusal)
+    answers = forms.from_flat(_document(code), request.form)
+    return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refusal)
 
 
 @bp.post("/<code>")
 @needs("dossier.lodge")
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
-    given, answers = read_intake(request.form), _answers(code)
+    given, document = read_intake(request.form), _document(code)
+    answers = forms.from_flat(document, request.form)
     kept, refused = received()
-    with read_session() as session:
-        changed = formview.change_rows(_desk(session, code).document, answers, request.form)
-    if changed is not None:
+    if (changed := formview.change_rows(document, answers, request.form)) is not None:
         return _page(code, changed, key=given.key, given=given, kept=kept, refusal=refused)
     if refused:
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused), 422
@@ -160,10 +160,9 @@ def _decide(
     )
 
 
-def _answers(code: str) -> dict[str, Any]:
+def _document(code: str) -> dict[str, Any]:
     with read_session() as session:
-        document = _desk(session, code).document
-    return forms.from_flat(document, request.form)
+        return _desk(session, code).document
 
 
 def _desk(session: Session, code: str) -> Desk:
@@ -199,8 +198,9 @@ def _page(
     refusal: str | None = None,
 ) -> str:
     given = given or Intake(key)
-    with unit() as uow:
+    with reading() as uow:
         desk = _desk(uow.session, code)
+        options = choices.for_applicants(uow.session, desk.document, uow.clock.today())
         lodging = _lodging(code, given, answers)
         estimated = intake.estimate(uow, lodging)
     context = intake.lodging_facts(lodging, house().clock.today())
@@ -209,7 +209,7 @@ def _page(
         "counter/intake.html",
         desk_=desk,
         given=given,
-        form=formview.view(desk.document, answers, errors or {}, context, read=desk.read),
+        form=formview.view(desk.document, answers, errors or {}, context, choices=options, read=desk.read),
         estimated=estimated,
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,

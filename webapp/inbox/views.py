@@ -1,6 +1,7 @@
 """Inboxes of the lanes and the page of a task. Read the request, call one command, answer."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,14 +12,14 @@ from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.dossiers import inbox, overview, tasks
-from webapp import formview
+from webapp import choices, formview
 from webapp.auth import needs
 from webapp.clockview import clock_view
+from webapp.desk import desk
 from webapp.errors import STATUS, sentence
-from webapp.inbox.choices import choices_for
 from webapp.inbox.compared import compared
 from webapp.inbox.schemas import acting, inbox_query
-from webapp.unit import current_actor, house, read_session, unit
+from webapp.unit import current_actor, house, read_session, reading, unit
 from webapp.verdicts import judgements
 
 bp = Blueprint("inbox", __name__, template_folder="templates")
@@ -33,22 +34,27 @@ def index() -> str:
     """What waits for the officer's lanes, the most urgent on top."""
     query = inbox_query(request.args)
     actor, now = current_actor(), house().clock.now()
+    only = {name: query[name] for name in ("view", "procedure", "words")}
     with read_session() as session:
-        rows = inbox.inbox(session, actor, now, **query, limit=PAGE + 1)
-        counts = inbox.counts(session, actor, now)
+        found = inbox.inbox(session, actor, now, **query, limit=PAGE + 1)
+        rows = found[:PAGE]
         calendars = {row.office_id: days.load(session, row.office_id, now) for row in _one_per_office(rows)}
-    clocks = {
-        row.task_id: clock_view(calendars[row.office_id], row.clock_from, row.due_at, now) for row in rows
-    }
+        counts = inbox.counts(session, actor, now, **only) if _narrowed(only) else desk().counts
+        procedures = inbox.procedures(session, actor, view=query["view"])
     return render_template(
         "inbox/index.html",
-        rows=rows[:PAGE],
-        more=rows[PAGE - 1].cursor if len(rows) > PAGE else None,
+        rows=rows,
+        more=rows[-1].cursor if len(found) > PAGE else None,
         counts=counts,
-        clocks=clocks,
+        procedures=procedures,
+        clocks=[clock_view(calendars[row.office_id], row.clock_from, row.due_at, now) for row in rows],
         query=query,
-        actor=actor,
+        kept={name: value for name, value in request.args.items() if name in ("view", "procedure", "q") and value},
     )
+
+
+def _narrowed(only: dict[str, str | None]) -> bool:
+    return only != {"view": "all", "procedure": None, "words": ""}
 
 
 def _one_per_office(rows: list[inbox.InboxRow]) -> list[inbox.InboxRow]:
@@ -103,9 +109,9 @@ def task(task_id: uuid.UUID) -> str:
 @needs("task.work")
 def complete(task_id: uuid.UUID) -> BaseResponse | str | tuple[str, int]:
     """Finish the task; a refusal brings the page back with everything that was typed."""
-    acting_ = acting()
-    answers = _typed(task_id)
-    if (changed := _rows_changed(task_id, answers)) is not None:
+    acting_, document = acting(), _document(task_id)
+    answers = forms.from_flat(document, request.form)
+    if (changed := formview.change_rows(document, answers, request.form)) is not None:
         return _task_page(task_id, changed)
     try:
         with unit() as uow:
@@ -144,33 +150,29 @@ def draft(task_id: uuid.UUID) -> BaseResponse:
     return jsonify(saved=True)
 
 
-def _rows_changed(task_id: uuid.UUID, answers: dict[str, object]) -> dict[str, object] | None:
-    """The answers with a row more or less, when one of those buttons was pressed."""
-    with unit() as uow:
-        document = tasks.form_of(uow, task_id).document
-    return formview.change_rows(document, answers, request.form)
+def _document(task_id: uuid.UUID) -> dict[str, Any]:
+    with reading() as uow:
+        return tasks.form_of(uow, task_id).document
 
 
-def _typed(task_id: uuid.UUID) -> dict[str, object]:
-    with unit() as uow:
-        document = tasks.form_of(uow, task_id).document
-    return forms.from_flat(document, request.form)
+def _typed(task_id: uuid.UUID) -> dict[str, Any]:
+    return forms.from_flat(_document(task_id), request.form)
 
 
 def _task_page(
     task_id: uuid.UUID,
-    answers: dict[str, object] | None = None,
+    answers: dict[str, Any] | None = None,
     *,
     errors: dict[str, list[str]] | None = None,
     refusal: str | None = None,
 ) -> str:
-    actor, now = current_actor(), house().clock.now()
-    with unit() as uow:
+    now = house().clock.now()
+    with reading() as uow:
         asked = tasks.form_of(uow, task_id)
-        view = overview.overview(uow.session, actor, asked.dossier_id)
+        view = overview.overview(uow.session, uow.actor, asked.dossier_id)
         row = next(one for one in view.tasks if one.id == task_id)
         calendar = days.load(uow.session, row.office_id, now)
-        choices = choices_for(uow, asked.document, view)
+        options = choices.for_officers(uow.session, asked.document, uow.clock.today(), view)
         declared = _declaration(uow, view)
         tables = compared(uow.session, view)
     return render_template(
@@ -179,7 +181,7 @@ def _task_page(
         task=row,
         asked=asked,
         form=formview.view(
-            asked.document, asked.answers if answers is None else answers, errors or {}, asked.context, choices=choices
+            asked.document, asked.answers if answers is None else answers, errors or {}, asked.context, choices=options
         ),
         clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now),
         declared=declared,
@@ -196,4 +198,5 @@ def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView 
     if view.declaration is None:
         return None
     document = tasks.declared_form(uow, view.dossier.id)
-    return formview.view(document, view.declaration.answers, {}, {})
+    options = choices.for_applicants(uow.session, document, uow.clock.today())
+    return formview.view(document, view.declaration.answers, {}, {}, choices=options)
