@@ -186,7 +186,5 @@ def _store(uow: UnitOfWork, batch: list[dict[str, Any]]) -> None:
     if batch:
         statement = insert(Procedure)
         taken_over = {name: statement.excluded[name] for name in batch[0] if name != "code"}
-        uow.session.execute(
-            statement.on_conflict_do_update(index_elements=["code"], set_=taken_over), batch
-        )
+        uow.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=taken_over), batch)
         batch.clear()

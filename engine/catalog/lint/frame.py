@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_record, on, rule
@@ -12,7 +12,8 @@ from engine.catalog.lint.unfolded import Node, Position
 from engine.catalog.models import VersionKind
 from engine.runtime.model import Element
 
-_ENDS = {"not_accepted", "withdrawn", "stopped", "handed_over"}
+#: The statuses in which a dossier may end.
+FINAL = {"not_accepted", "withdrawn", "stopped", "handed_over"}
 #: From -> to; "" is before the first status.
 _CHANGES = {
     "": {"registered", "accepted", "not_accepted"},
@@ -28,7 +29,16 @@ _CHANGES = {
 _SIDE = {"extend_deadline", "return_papers", "correct_result"}
 
 
-def _whole(subject: Subject) -> bool:
+def may_follow(before: str | None, after: str | None, allowed: Container[str] = ()) -> bool:
+    """Whether a status may follow another; `allowed` are the changes that a record adds ("decided>stopped")."""
+    return (
+        before == after
+        or after in _CHANGES.get(before or "", ())
+        or f"{before or ''}>{after or ''}" in allowed
+    )
+
+
+def is_whole(subject: Subject) -> bool:
     """A part alone is no frame; its rules run when a procedure calls it."""
     return subject.bundle.kind != VersionKind.PART
 
@@ -53,7 +63,7 @@ def _caller(subject: Subject, node: Node) -> Element:
 
 @rule("F01", "E", "118/2025 Đ5, Đ17")
 def begins_by_taking_in(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     start = next(one for one in subject.drawn.elements.values() if one.kind == "start")
     first = subject.drawn.after(start)[0]
@@ -66,7 +76,7 @@ def begins_by_taking_in(subject: Subject) -> Iterator[Finding]:
 
 @rule("F02", "E", "118/2025 Đ17, Đ19(3)")
 def can_be_refused_at_reception_only(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     start = subject.walk.graph.start.element
     if not _ends_with(subject, set(subject.walk.steps), "not_accepted"):
@@ -82,7 +92,7 @@ def can_be_refused_at_reception_only(subject: Subject) -> Iterator[Finding]:
 
 @rule("F03", "E", "118/2025 Đ17")
 def can_be_completed_before_acceptance(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     asked = subject.walk.at(_topic("slip.completion"))
     back = subject.walk.reach(asked, avoiding=_topic("dossier.accept", "dossier.refuse"))
@@ -121,7 +131,7 @@ def a_supplement_ends_in_a_restart_or_by_a_person(subject: Subject) -> Iterator[
             yield on(_caller(subject, opened.node), "Chờ bổ sung không có thời hạn T07 (15 ngày).")
         if not any(p.node.element.topic == "clock.restart" for p in waits):
             yield on(_caller(subject, opened.node), "Bổ sung đủ mà không tính lại thời hạn từ đầu.")
-        if _whole(subject) and not any(p.node.element.topic == "dossier.stop" for p in waits):
+        if is_whole(subject) and not any(p.node.element.topic == "dossier.stop" for p in waits):
             yield on(
                 _caller(subject, opened.node),
                 "Không có đường đóng hồ sơ (Mẫu 05) khi người nộp không bổ sung.",
@@ -142,15 +152,15 @@ def every_end_bears_a_final_status(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.kind != "end":
             continue
-        if _whole(subject) and one.status not in _ENDS:
+        if is_whole(subject) and one.status not in FINAL:
             yield on(one, f"Điểm kết thúc “{one.name}” phải mang trạng thái 3, 7, 8 hoặc 10.")
-        if not _whole(subject) and one.status:
+        if not is_whole(subject) and one.status:
             yield on(one, f"Điểm kết thúc “{one.name}” của một phần không mang trạng thái.")
 
 
 @rule("F08", "E", "features 4 no. 3")
 def every_wait_has_one_status(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     seen: dict[Node, set[str]] = {}
     for position in subject.walk.steps:
@@ -184,16 +194,15 @@ def parallel_branches_bear_no_status(subject: Subject) -> Iterator[Finding]:
 
 @rule("F10", "E", "domain 2.4")
 def statuses_change_as_the_nation_allows(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     allowed = set(subject.bundle.record.get("allow_transitions") or ())
     told = set()
     for here, after in subject.walk.steps.items():
         for there in after:
-            change = f"{here.status or ''}>{there.status or ''}"
-            fine = here.status == there.status or there.status in _CHANGES.get(here.status or "", ())
-            if not fine and change not in allowed and (change, there.node) not in told:
-                told.add((change, there.node))
+            change = (here.status, there.status, there.node)
+            if not may_follow(here.status, there.status, allowed) and change not in told:
+                told.add(change)
                 yield on(
                     there.node.element,
                     f"Trạng thái không được đổi từ {here.status} sang {there.status} (ở “{there.node.element.name}”).",
@@ -203,7 +212,7 @@ def statuses_change_as_the_nation_allows(subject: Subject) -> Iterator[Finding]:
 
 @rule("F11", "E", "118/2025 Đ22")
 def a_decision_is_recorded_once(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     walk = subject.walk
     for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.decide"))):
@@ -217,7 +226,7 @@ def a_decision_is_recorded_once(subject: Subject) -> Iterator[Finding]:
 
 @rule("F12", "E", "118/2025 Đ22")
 def a_result_is_returned(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     walk = subject.walk
     for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.return"))):
@@ -279,7 +288,7 @@ def commands_are_not_drawn(subject: Subject) -> Iterator[Finding]:
 
 @rule("F18", "E", "118/2025 Đ5")
 def no_clock_ends_a_dossier(subject: Subject) -> Iterator[Finding]:
-    if not _whole(subject):
+    if not is_whole(subject):
         return
     walk = subject.walk
     for timer in {p.node: p for p in walk.at(lambda node: node.element.kind == "timer")}.values():

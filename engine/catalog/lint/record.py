@@ -9,15 +9,14 @@ import feel
 from engine.catalog.findings import Finding
 from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
+from engine.catalog.lint.shape import Shape, misfits
 from engine.catalog.lint.subject import Subject, answer_paths
 from engine.catalog.lint.variables import BOOLEAN, INTEGER, VARIABLES
 from engine.catalog.models import VersionKind
 from forms.lint import CONTEXT
 
-Shape = Any
 _TEXT: Mapping[str, Shape] = {"vi": str}
-#: What every record looks like: a type; one of some words; a list of one shape; keys, those with "?" may be
-#: missing or null.
+#: What every record looks like.
 _SHAPE: Mapping[str, Shape] = {
     "name": _TEXT,
     "field?": _TEXT,
@@ -82,45 +81,23 @@ _NEEDED = {
 _OF_A_FRAME = {"declaration", "applicant"}
 #: Lists that may be empty: free of charge, or nothing to hand in but the declaration.
 _MAY_BE_EMPTY = {"components", "fees"}
-_WORDS = {str: "chữ", int: "số nguyên", dict: "một đối tượng", list: "một danh sách"}
 
 
 def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
     return subject.bundle.record.get(name) or []
 
 
-@rule(SHAPE, "E", "domain 2.3")
+@rule("F20", "E", "domain 2.3", stage=SHAPE)
 def the_record_has_its_shape(subject: Subject) -> Iterator[Finding]:
-    for path, wanted in _misfits(subject.bundle.record, _SHAPE):
+    for path, wanted in misfits(subject.bundle.record, _SHAPE):
         yield in_record(subject, f"“{'.'.join(path)}” phải là {wanted}.", *path)
 
 
 def _is_shaped(subject: Subject) -> bool:
-    return next(_misfits(subject.bundle.record, _SHAPE), None) is None
+    return next(misfits(subject.bundle.record, _SHAPE), None) is None
 
 
-def _misfits(value: Any, shape: Shape, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Where a value does not have its shape, and what it should be."""
-    if isinstance(shape, frozenset):
-        if not isinstance(value, str) or value not in shape:
-            yield path, f"một trong: {', '.join(sorted(shape))}"
-        return
-    kind = shape if isinstance(shape, type) else type(shape)
-    kind = dict if isinstance(shape, Mapping) else kind
-    fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-    if not fits:
-        yield path, _WORDS[kind]
-    elif isinstance(shape, list):
-        for number, item in enumerate(value):
-            yield from _misfits(item, shape[0], *path, str(number))
-    elif isinstance(shape, Mapping):
-        for name, inner in shape.items():
-            key = name.rstrip("?")
-            if value.get(key) is not None or not name.endswith("?"):
-                yield from _misfits(value.get(key), inner, *path, key)
-
-
-@rule(SHAPE, "E", "domain 2.3")
+@rule("F20", "E", "domain 2.3", stage=SHAPE)
 def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
     kind = subject.bundle.kind
     for name, words in _NEEDED.items():
@@ -130,7 +107,7 @@ def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
             yield in_record(subject, f"Bản ghi thủ tục thiếu {words} (“{name}”).", name)
 
 
-@rule(SHAPE, "E", "domain 2.3")
+@rule("F20", "E", "domain 2.3", stage=SHAPE)
 def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
     if not _is_shaped(subject):
         return
@@ -142,7 +119,7 @@ def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
             seen.add(row[key])
 
 
-@rule(SHAPE, "E", "domain 2.3")
+@rule("F20", "E", "domain 2.3", stage=SHAPE)
 def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
     if not _is_shaped(subject):
         return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.catalog.bundle import DIAGRAM, form_file
+from engine.catalog.bundle import DIAGRAM, SCENARIOS, form_file
 from engine.catalog.findings import Finding
 from engine.catalog.lint.subject import Subject
 from engine.runtime.model import Element, Flow
@@ -21,34 +21,35 @@ class Rule:
     code: str
     severity: Literal["E", "W"]
     basis: str
+    stage: int
     check: Check
 
 
-#: The rule about the record's shape, which all others rely on.
-SHAPE = "F20"
+#: What a stage finds to be an error keeps the next from running: the rules rely on the shape of the record, and what
+#: is proved to be wrong needs no proof that it runs.
+SHAPE, JUDGEMENT, PROOF = range(3)
 
 RULES: list[Rule] = []
 
 
-def rule(code: str, severity: Literal["E", "W"], basis: str) -> Callable[[Check], Check]:
+def rule(
+    code: str, severity: Literal["E", "W"], basis: str, *, stage: int = JUDGEMENT
+) -> Callable[[Check], Check]:
     """Register a rule; what it yields gets its code, severity and basis."""
 
     def register(check: Check) -> Check:
-        RULES.append(Rule(code, severity, basis, check))
+        RULES.append(Rule(code, severity, basis, stage, check))
         return check
 
     return register
 
 
 def lint(subject: Subject) -> tuple[Finding, ...]:
-    """All findings, errors first.
-
-    A diagram that the runtime refuses, or a record that has not its shape, is judged by that alone: the other rules
-    may then rely on both.
-    """
-    findings = [*subject.refusals(), *_found_by((one for one in RULES if one.code == SHAPE), subject)]
-    if not findings:
-        findings += _found_by((one for one in RULES if one.code != SHAPE), subject)
+    """All findings, errors first. What the runtime refuses and a record out of shape are judged by that alone."""
+    findings = list(subject.refusals())
+    for stage in (SHAPE, JUDGEMENT, PROOF):
+        if stage == SHAPE or all(finding.severity != "E" for finding in findings):
+            findings += _found_by((one for one in RULES if one.stage == stage), subject)
     return tuple(dict.fromkeys(sorted(findings, key=lambda f: (f.severity, f.code, f.line or 0))))
 
 
@@ -69,6 +70,12 @@ def in_record(subject: Subject, sentence: str, *path: str) -> Finding:
     file = subject.bundle.record_file
     line = subject.bundle.line_of(file, *(f'"{step}"' for step in path if not step.isdigit())) or 1
     return _found(file, sentence, ".".join(path) or None, line)
+
+
+def in_scenarios(subject: Subject, sentence: str, name: str = "") -> Finding:
+    """Something about a scenario, found by its name."""
+    line = subject.bundle.line_of(SCENARIOS, f'"{name}"') if name else None
+    return _found(SCENARIOS, sentence, name or None, line or 1)
 
 
 def in_form(subject: Subject, key: str, sentence: str, field: str = "") -> Finding:

@@ -54,6 +54,7 @@ class Part:
 
     model: Model
     record: Mapping[str, Any]
+    diagram: bytes
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Subject:
     @classmethod
     def of(cls, bundle: Bundle, parts: Iterable[ProcedureVersion]) -> Subject:
         """Read the diagram; what the runtime refuses is kept as problems."""
-        known = {part.code: Part(_part_model(part.diagram), part.record) for part in parts}
+        known = {part.code: Part(_part_model(part.diagram), part.record, part.diagram) for part in parts}
         try:
             model = read_model(bundle.diagram)
         except DiagramRefused as refused:

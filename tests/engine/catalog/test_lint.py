@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine.catalog.bundle import Bundle, form_file, read_bundle
 from engine.catalog.findings import Finding
-from engine.catalog.lint import Subject, lint
+from engine.catalog.lint import Subject, lint, proof
 from engine.catalog.lint.registry import RULES
 from engine.catalog.models import ProcedureVersion, VersionKind
 from tests.engine.runtime.drawing import draw
@@ -30,6 +30,7 @@ class Draft:
     diagram: str
     record: dict[str, Any]
     forms: dict[str, Any]
+    scenarios: list[Any]
     parts: dict[str, str] = field(default_factory=dict)
 
     def swap(self, old: str, new: str) -> None:
@@ -76,19 +77,22 @@ class Draft:
 def judge(code: str, change: Callable[[Draft], object] = lambda draft: None) -> list[Finding]:
     bundle = BUNDLES[code]
     draft = Draft(
-        bundle.diagram.decode(), copy.deepcopy(dict(bundle.record)), copy.deepcopy(dict(bundle.forms))
+        bundle.diagram.decode(),
+        *copy.deepcopy((dict(bundle.record), dict(bundle.forms), bundle.scenarios)),
     )
     change(draft)
     sources = {
         "diagram.bpmn": draft.diagram.encode(),
         bundle.record_file: json.dumps(draft.record, ensure_ascii=False, indent=1).encode(),
         **{form_file(key): json.dumps(form, indent=1).encode() for key, form in draft.forms.items()},
+        "scenarios.json": json.dumps(draft.scenarios, ensure_ascii=False, indent=1).encode(),
     }
     changed = replace(
         bundle,
         diagram=draft.diagram.encode(),
         record=draft.record,
         forms=draft.forms,
+        scenarios=draft.scenarios,
         calls=tuple(sorted(set(re.findall(r'calledElement="(\w+)"', draft.diagram)))),
         sources=sources,
     )
@@ -96,16 +100,19 @@ def judge(code: str, change: Callable[[Draft], object] = lambda draft: None) -> 
 
 
 def judged(bundle: Bundle, parts: dict[str, str] | None = None) -> list[Finding]:
-    stored = [
+    return list(lint(Subject.of(bundle, stored_parts(parts))))
+
+
+def stored_parts(changed: dict[str, str] | None = None) -> list[ProcedureVersion]:
+    return [
         ProcedureVersion(
             code=part.code,
             record=dict(part.record),
-            diagram=(parts or {}).get(part.code, "").encode() or part.diagram,
+            diagram=(changed or {}).get(part.code, "").encode() or part.diagram,
         )
         for part in BUNDLES.values()
         if part.kind == VersionKind.PART
     ]
-    return list(lint(Subject.of(bundle, stored)))
 
 
 def sketch(text: str, change: Callable[[str], str] = str, **record: Any) -> set[str]:
@@ -151,6 +158,18 @@ def more(record: str, **said: Any) -> Callable[[Draft], object]:
 
 def entry(record: str, number: int, **said: Any) -> Callable[[Draft], object]:
     return lambda draft: draft.record[record][number].update(said)
+
+
+def without(name: str) -> Callable[[Draft], object]:
+    """The scenarios but those of a name."""
+    return lambda draft: draft.scenarios.__delitem__([one["name"] for one in draft.scenarios].index(name))
+
+
+def never_expires(draft: Draft) -> None:
+    """The applicant's time runs out, and nobody says so: a gateway then has no way out."""
+    part = BUNDLES["request_supplement"].diagram.decode()
+    draft.parts["request_supplement"] = part.replace('topic="supplement.expire"', 'topic="slip.completion"')
+    draft.scenarios = [one for one in draft.scenarios if one["status"] != "stopped"]
 
 
 #: Rule -> bundle, what is done to it, and the element that the finding names.
@@ -221,6 +240,18 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, lambda d: d.record.update(levels=["district"]), "levels.0"),
     ("F20", PROCEDURE, entry("limits", 0, value=999_999_999), "limits"),
     ("X01", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+    ("R01", PROCEDURE, lambda d: d.scenarios.clear(), ""),
+    ("R01", PROCEDURE, lambda d: d.scenarios[0].pop("path"), ""),
+    ("R01", PROCEDURE, lambda d: d.scenarios.extend(d.scenarios * 40), ""),
+    ("R01", PROCEDURE, lambda d: d.scenarios[0].update(status="stopped"), "found"),
+    ("R01", PROCEDURE, lambda d: d.scenarios[0]["path"].pop(), "found"),
+    ("R01", PROCEDURE, lambda d: d.scenarios[0]["path"][0].update(at="nowhere"), "found"),
+    ("R01", PROCEDURE, lambda d: d.scenarios[0]["path"][0].update(at="vanish", kind="command"), "found"),
+    ("R01", PROCEDURE, lambda d: [step["set"].clear() for step in d.scenarios[0]["path"]], "found"),
+    ("R01", PROCEDURE, without("N2 not supplemented"), ""),
+    ("R01", PROCEDURE, without("N3 refused after assessment"), ""),
+    ("R02", PROCEDURE, without("by post, no entry"), "draft_answer"),
+    ("R03", PROCEDURE, never_expires, "supplement_answered"),
     ("X04", PROCEDURE, more("settings", refusal_by="nobody"), "settings.refusal_by"),
     ("X04", PROCEDURE, more("settings", supplement_max="two"), "settings.supplement_max"),
     ("X04", PROCEDURE, more("settings", review_needed="no"), "settings.review_needed"),
@@ -426,3 +457,37 @@ def test_a_way_that_the_answers_exclude_is_no_way() -> None:
 def test_the_runtime_s_refusals_are_findings_with_their_line() -> None:
     (found,) = judge("pay", lambda draft: draft.swap("</bpmn:definitions>", ""))
     assert (found.code, found.severity, found.line is not None) == ("S01", "E", True)
+
+
+class TestProof:
+    @pytest.mark.parametrize("code", sorted(code for code, bundle in BUNDLES.items() if bundle.scenarios))
+    def test_walks_at_random_come_through_nearly_everything(self, code: str) -> None:
+        """Else they would prove nothing: only what a setting of the procedure switches off stays unseen."""
+        subject = Subject.of(BUNDLES[code], stored_parts())
+        unseen = {node.id for node in subject.walk.graph.ways}
+        ends = set()
+        for story in proof.wanderer(subject).walks(proof.WALKS):
+            unseen -= {one.step for one in story.passed}
+            ends.add(story.status)
+        off = {"approve_refusal", "refusal_approved", "review_draft", "reviewed"}
+        off |= {"post_list", "posting_period", "posting_result", "settle_objections"}
+        rare = {"redirect_dossier", "late_choice", "report_late_office"}
+        assert unseen <= off | rare
+        assert {"handed_over", "not_accepted", "stopped"} <= ends
+
+    def test_the_same_walks_are_walked_each_time(self) -> None:
+        subject = Subject.of(BUNDLES[PROCEDURE], stored_parts())
+        one, other = (list(proof.wanderer(subject).walks(20)) for _ in range(2))
+        assert one == other
+
+    def test_where_the_machine_breaks_off_is_said_in_vietnamese(self) -> None:
+        found = [finding for finding in judge(PROCEDURE, never_expires) if finding.code == "R03"]
+        assert [finding.sentence_vi for finding in found] == [
+            "Đi thử ngẫu nhiên: không lối ra nào mở ở “Đã bổ sung?”."
+        ]
+
+    def test_nothing_is_proved_of_what_is_wrong_anyway(self) -> None:
+        codes = {
+            finding.code for finding in judge(PROCEDURE, lambda draft: draft.step("search_book", limit=None))
+        }
+        assert codes == {"P02"}
