@@ -114,7 +114,7 @@ def values(record: dict[str, str]) -> dict[str, Any]:
     }
 
 
-_FIELDS = (
+FIELDS = (
     "code name decision levels kind field applicants competent_agency executing_agency cooperating_agency steps_text "
     "channels_text components_text legal_basis_text conditions_text result_text ministry"
 ).split()
@@ -123,7 +123,7 @@ _FIELDS = (
 def _record(line: bytes, number: int, first_seen: dict[str, int]) -> dict[str, str]:
     """The line's known fields as composed text, absent ones empty; or LineRefused."""
     parsed = _parsed(line)
-    record = {name: _text(name, parsed.get(name)) for name in _FIELDS}
+    record = {name: _text(name, parsed.get(name)) for name in FIELDS}
     for name, words in (("code", "mã thủ tục"), ("name", "tên thủ tục"), ("field", "lĩnh vực")):
         if not record[name].strip():
             raise LineRefused(f"thiếu {words}")

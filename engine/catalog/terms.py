@@ -197,7 +197,7 @@ def _own_limits(record: Mapping[str, Any]) -> tuple[LimitRule, ...]:
 
 
 #: Civil Code 2015, art. 146: a month counts 30 days, a year 365.
-_DAYS = {"month": 30, "year": 365}
+DAYS = {"month": 30, "year": 365}
 
 
 def _published_limits(procedure: Procedure) -> tuple[LimitRule, ...]:
@@ -205,8 +205,8 @@ def _published_limits(procedure: Procedure) -> tuple[LimitRule, ...]:
     return tuple(
         LimitRule(
             when=f'channel = "{row["channel"]}"',
-            value=row["limit_value"] * _DAYS.get(row["limit_unit"], 1),
-            unit="d" if row["limit_unit"] in _DAYS else row["limit_unit"],
+            value=row["limit_value"] * DAYS.get(row["limit_unit"], 1),
+            unit="d" if row["limit_unit"] in DAYS else row["limit_unit"],
             text=row["limit_text"],
             article=article,
         )

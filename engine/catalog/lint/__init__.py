@@ -4,8 +4,8 @@ A rule is one small function that yields what it found; none raises. Severity E 
 reviewer. Modules are named after the letters of the codes: S structure, X expressions, P people and time, F frame, R proof.
 """
 
-from engine.catalog.lint import expressions, frame, people, proof, record, structure
+from engine.catalog.lint import expressions, frame, national, people, proof, record, structure
 from engine.catalog.lint.registry import lint
 from engine.catalog.lint.subject import Subject
 
-__all__ = ["Subject", "expressions", "frame", "lint", "people", "proof", "record", "structure"]
+__all__ = ["Subject", "expressions", "frame", "lint", "national", "people", "proof", "record", "structure"]

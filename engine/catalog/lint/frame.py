@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
 
+import feel
+from engine.base.text import fold
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_record, on, rule
 from engine.catalog.lint.structure import parallel_blocks
@@ -25,6 +28,9 @@ _CHANGES = {
     "stopped": {"accepted", "in_process"},
     "decided": {"handed_over"},
 }
+#: `satisfied_by` of a component: databases of the state, which an office must ask before it asks a person.
+DATABASES = {"population", "residence", "civil_status", "land", "health", "social"}
+_ASSISTANT = re.compile(r"\b(?:ai|llm|assistant|chatbot|tri tue nhan tao|tro ly (?:ao|so|ai))(?:\b|_)")
 #: Parts that run beside the main diagram and bear no status.
 _SIDE = {"extend_deadline", "return_papers", "correct_result"}
 
@@ -265,6 +271,24 @@ def silence_agrees_only_by_law(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule("F15", "E", "118/2025 Đ5, Đ17(1)")
+def what_a_database_holds_is_looked_up_first(subject: Subject) -> Iterator[Finding]:
+    for row in subject.bundle.record.get("components") or ():
+        when = row.get("required_when") or "true"
+        if (
+            DATABASES.intersection(row.get("satisfied_by") or ())
+            and when != "false"
+            and "lookup." not in when
+        ):
+            yield in_record(
+                subject,
+                f"“{row['vi']}” có trong cơ sở dữ liệu của nhà nước: chỉ được yêu cầu nộp khi tra cứu không có "
+                "(required_when phải xét lookup).",
+                "components",
+                row["key"],
+            )
+
+
 @rule("F16", "E", "118/2025 Đ19(6)")
 def an_extension_is_the_part_only(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
@@ -300,3 +324,45 @@ def no_clock_ends_a_dossier(subject: Subject) -> Iterator[Finding]:
                     f"Hết hạn “{timer.node.element.name}” dẫn tới “{end.node.element.name}” mà không qua người nào.",
                     of=timer.node.process if timer.node.path else "",
                 )
+
+
+@rule("F19", "E", "118/2025 Đ14, Đ20")
+def what_is_received_elsewhere_goes_there_and_back(subject: Subject) -> Iterator[Finding]:
+    if not is_whole(subject) or subject.settings.get("transfer_needed") is False:
+        return
+    walk = subject.walk
+    start = walk.graph.start.element
+    if not _reads(subject, walk.at(lambda node: True), "transfer_needed") or not walk.at(
+        _topic("transfer.send")
+    ):
+        yield on(
+            start,
+            "Hồ sơ tiếp nhận ở nơi khác không có đường chuyển tới cơ quan giải quyết (transfer_needed).",
+        )
+    if not _reads(subject, walk.reach(walk.at(_topic("dossier.decide"))), "result_transfer_needed"):
+        yield on(start, "Kết quả không có đường chuyển về nơi đã tiếp nhận (result_transfer_needed).")
+
+
+def _reads(subject: Subject, positions: Iterable[Position], name: str) -> bool:
+    """Whether a gateway at one of the positions asks for a variable."""
+    ways = subject.walk.graph.ways
+    conditions = (
+        flow.condition for one in positions for _, flow in ways[one.node] if flow and flow.condition
+    )
+    return any(name in feel.check(condition) for condition in set(conditions))
+
+
+@rule("F21", "E", "309/2026/NĐ-CP")
+def the_assistant_decides_nothing(subject: Subject) -> Iterator[Finding]:
+    """It may tell people what is published; no step is its own, and it stands in no lane."""
+    for lane in subject.drawn.lanes:
+        if _ASSISTANT.search(f"{lane.code} {fold(lane.name)}"):
+            one = (
+                subject.drawn.elements[lane.elements[0]]
+                if lane.elements
+                else subject.walk.graph.start.element
+            )
+            yield on(one, f"Trợ lý ảo không được là một vai trò trong sơ đồ (làn “{lane.name}”).")
+    for one in subject.drawn.elements.values():
+        if _ASSISTANT.search(one.topic):
+            yield on(one, f"Trợ lý ảo không được thực hiện bước “{one.name}” (chủ đề “{one.topic}”).")

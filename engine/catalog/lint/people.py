@@ -25,10 +25,17 @@ _GENERAL = re.compile(r"118/2025")
 _PAUSED = {"awaiting_supplement", "awaiting_payment"}
 
 
+_HOURS = {"wh": 1, "h": 1, "wd": _HOURS_A_DAY, "same_day": _HOURS_A_DAY, "d": _HOURS_A_DAY * 5 / 7}
+
+
+def in_working_hours(value: float, unit: str) -> float:
+    """A calendar day counts 5/7 of a working day, a clock hour one hour."""
+    return value * _HOURS[unit]
+
+
 def working_hours(limit: str) -> float:
-    """A limit in working hours; a calendar day counts 5/7 of a working day, a clock hour one hour."""
     value, _, unit = limit.partition(" ")
-    return float(value) * {"wh": 1, "h": 1, "wd": _HOURS_A_DAY, "d": _HOURS_A_DAY * 5 / 7}[unit]
+    return in_working_hours(float(value), unit)
 
 
 def is_countable(limit: str) -> bool:
@@ -116,9 +123,7 @@ def _field_at(document: Mapping[str, Any], place: str) -> str:
 @rule("P04", "E", "118/2025 Đ17(3)")
 def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding]:
     allowed = [
-        working_hours(f"{row['value'] * (_HOURS_A_DAY if row['unit'] == 'same_day' else 1)} {unit}")
-        for row in subject.bundle.record.get("limits") or ()
-        if (unit := {"same_day": "wh"}.get(row["unit"], row["unit"]))
+        in_working_hours(row["value"], row["unit"]) for row in subject.bundle.record.get("limits") or ()
     ]
     if not allowed:
         return

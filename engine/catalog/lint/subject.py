@@ -11,7 +11,7 @@ import forms
 from engine.catalog.bundle import DIAGRAM, Bundle
 from engine.catalog.findings import Finding
 from engine.catalog.lint.unfolded import Walk, unfold
-from engine.catalog.models import ProcedureVersion
+from engine.catalog.models import Procedure, ProcedureVersion
 from engine.runtime import xml
 from engine.runtime.checks import MAX_NODES, check_calls, check_model
 from engine.runtime.errors import DiagramRefused, Problem
@@ -65,19 +65,25 @@ class Subject:
     model: Model | None
     parts: Mapping[str, Part]
     problems: tuple[Problem, ...]
+    #: what the ministry published about the procedure; None for a frame, a part, or one that was never imported
+    published: Procedure | None = None
 
     @classmethod
-    def of(cls, bundle: Bundle, parts: Iterable[ProcedureVersion]) -> Subject:
+    def of(
+        cls, bundle: Bundle, parts: Iterable[ProcedureVersion], published: Procedure | None = None
+    ) -> Subject:
         """Read the diagram; what the runtime refuses is kept as problems."""
         known = {part.code: Part(_part_model(part.diagram), part.record, part.diagram) for part in parts}
         try:
             model = read_model(bundle.diagram)
         except DiagramRefused as refused:
-            return cls(bundle, None, known, (*refused.problems, *_breaches(bundle, refused.problems)))
+            return cls(
+                bundle, None, known, (*refused.problems, *_breaches(bundle, refused.problems)), published
+            )
         models = {code: part.model for code, part in known.items()} | {model.process_id: model}
         problems = [*check_model(model), *check_calls(model, models)]
         problems += _breaches(bundle, problems)
-        return cls(bundle, model, known, tuple(problems or _too_large(model, models)))
+        return cls(bundle, model, known, tuple(problems or _too_large(model, models)), published)
 
     def refusals(self) -> Iterator[Finding]:
         """What the runtime would not run, as findings."""

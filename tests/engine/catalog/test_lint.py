@@ -16,7 +16,8 @@ from engine.catalog.bundle import Bundle, form_file, read_bundle
 from engine.catalog.findings import Finding
 from engine.catalog.lint import Subject, lint, proof
 from engine.catalog.lint.registry import RULES
-from engine.catalog.models import ProcedureVersion, VersionKind
+from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
+from engine.catalog.national import FIELDS, values
 from tests.engine.runtime.drawing import draw
 
 BPMN = Path(__file__).parents[3] / "bpmn"
@@ -74,7 +75,11 @@ class Draft:
         visit(self.forms[key]["components"])
 
 
-def judge(code: str, change: Callable[[Draft], object] = lambda draft: None) -> list[Finding]:
+def judge(
+    code: str,
+    change: Callable[[Draft], object] = lambda draft: None,
+    published: Procedure | None = None,
+) -> list[Finding]:
     bundle = BUNDLES[code]
     draft = Draft(
         bundle.diagram.decode(),
@@ -96,11 +101,13 @@ def judge(code: str, change: Callable[[Draft], object] = lambda draft: None) -> 
         calls=tuple(sorted(set(re.findall(r'calledElement="(\w+)"', draft.diagram)))),
         sources=sources,
     )
-    return judged(changed, draft.parts)
+    return judged(changed, draft.parts, published)
 
 
-def judged(bundle: Bundle, parts: dict[str, str] | None = None) -> list[Finding]:
-    return list(lint(Subject.of(bundle, stored_parts(parts))))
+def judged(
+    bundle: Bundle, parts: dict[str, str] | None = None, published: Procedure | None = None
+) -> list[Finding]:
+    return list(lint(Subject.of(bundle, stored_parts(parts), published)))
 
 
 def stored_parts(changed: dict[str, str] | None = None) -> list[ProcedureVersion]:
@@ -163,6 +170,13 @@ def entry(record: str, number: int, **said: Any) -> Callable[[Draft], object]:
 def without(name: str) -> Callable[[Draft], object]:
     """The scenarios but those of a name."""
     return lambda draft: draft.scenarios.__delitem__([one["name"] for one in draft.scenarios].index(name))
+
+
+def rewritten(part: str, old: str, new: str) -> Callable[[Draft], object]:
+    """A called part with other words in its diagram."""
+    text = BUNDLES[part].diagram.decode()
+    assert old in text, old
+    return lambda draft: draft.parts.update({part: text.replace(old, new)})
 
 
 def never_expires(draft: Draft) -> None:
@@ -240,6 +254,13 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, lambda d: d.record.update(levels=["district"]), "levels.0"),
     ("F20", PROCEDURE, entry("limits", 0, value=999_999_999), "limits"),
     ("X01", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+    ("F15", PROCEDURE, entry("components", 0, required_when='channel != "online"'), "components.id_paper"),
+    ("F19", PROCEDURE, rewritten("take_in", "transfer_needed = true", "fee_timing = &quot;none&quot;"), "dossier_lodged"),
+    ("F19", PROCEDURE, rewritten("transfer_dossier", '"transfer.send"', '"notice.preview"'), "dossier_lodged"),
+    ("F19", PROCEDURE, rewritten("return_result", "result_transfer_needed = true", "fee_timing = &quot;none&quot;"), "dossier_lodged"),
+    ("F21", PROCEDURE, lambda d: d.swap('code="specialist"', 'code="assistant"'), "search_book"),
+    ("F21", PROCEDURE, lambda d: d.swap('name="Chuyên viên thụ lý"', 'name="Trợ lý ảo"'), "search_book"),
+    ("F21", PROCEDURE, lambda d: d.step("record_decision", topic="assistant.decide"), "record_decision"),
     ("R01", PROCEDURE, lambda d: d.scenarios.clear(), ""),
     ("R01", PROCEDURE, lambda d: d.scenarios[0].pop("path"), ""),
     ("R01", PROCEDURE, lambda d: d.scenarios.extend(d.scenarios * 40), ""),
@@ -491,3 +512,73 @@ class TestProof:
             finding.code for finding in judge(PROCEDURE, lambda draft: draft.step("search_book", limit=None))
         }
         assert codes == {"P02"}
+
+
+class TestNational:
+    """What the ministry published stands beside the record; the reviewer sees both."""
+
+    FACTS = {
+        "code": PROCEDURE,
+        "name": "Thủ tục cấp bản sao từ sổ gốc",
+        "decision": "QĐ-1",
+        "field": "Chứng thực",
+        "levels": "Cấp tỉnh, Cấp xã",
+        "channels_text": "Hình thức nộpThời gianPhí, lệ phíMô tảTrực tuyến1 Ngày làm việcMiễn phíTrực tiếp1 Ngày làm việcMiễn phí",
+        "components_text": "Tên giấy tờMẫu đơn, tờ khaiSố lượngGiấy tờ chứng minh quan hệ với người được cấp bản chính1 bản chính",
+        "result_text": "Bản sao từ sổ gốcMã: KQ.G15.000001",
+    }
+
+    def compared(self, change: Callable[[Draft], object] = lambda draft: None, **facts: str) -> list[str]:
+        published = Procedure(**values(dict.fromkeys(FIELDS, "") | self.FACTS | facts))
+        found = judge(PROCEDURE, change, published)
+        return [f"{finding.severity} {finding.sentence_vi}" for finding in found if finding.code == "F20"]
+
+    def one(self, words: str, found: list[str]) -> None:
+        assert [sentence for sentence in found if words in sentence], found
+
+    def test_without_a_publication_nothing_is_compared(self) -> None:
+        assert not [finding for finding in judge(PROCEDURE) if finding.code == "F20"]
+
+    def test_other_words_are_shown_with_both_values(self) -> None:
+        self.one("W Tên: bản ghi là “Thủ tục cấp bản sao từ sổ gốc”", self.compared(name="Cấp trích lục"))
+        self.one("bản công bố là “Hộ tịch”", self.compared(field="Hộ tịch"))
+        self.one("W Quyết định công bố: bản ghi là", self.compared())
+        self.one("W Cấp giải quyết: bản ghi là", self.compared())
+        self.one("W Bản công bố có kết quả mã KQ.G15.000001", self.compared())
+
+    def test_the_same_words_are_not_told(self) -> None:
+        assert not [
+            one for one in self.compared() if "Tên:" in one or "Lĩnh vực:" in one or "Thời hạn" in one
+        ]
+
+    def test_a_longer_limit_is_an_error_unless_a_law_is_named(self) -> None:
+        longer = entry("limits", 0, value=3, unit="wd")
+        self.one("E Thời hạn 3 wd dài hơn bản công bố (1 Ngày làm việc)", self.compared(longer))
+
+        def named(draft: Draft) -> None:
+            longer(draft)
+            draft.record["articles"] = {"limit": "Luật X Điều 1"}
+
+        assert not [one for one in self.compared(named) if one.startswith("E")]
+
+    def test_a_shorter_limit_is_shown(self) -> None:
+        two = self.FACTS["channels_text"].replace("1 Ngày", "2 Ngày")
+        found = self.compared(channels_text=two)
+        self.one("W Thời hạn: bản ghi 1 wd, bản công bố 2 Ngày làm việc", found)
+        self.one("W Bản công bố có thời hạn “2 Ngày làm việc”", found)
+
+    def test_same_day_is_one_working_day_and_a_month_thirty_days(self) -> None:
+        assert not [one for one in self.compared(entry("limits", 0, unit="same_day")) if "hời hạn" in one]
+        month = self.FACTS["channels_text"].replace("1 Ngày làm việc", "1 Tháng")
+        thirty = entry("limits", 0, value=30, unit="d")
+        assert not [one for one in self.compared(thirty, channels_text=month) if "hời hạn" in one]
+
+    def test_money_that_differs_is_shown_on_both_sides(self) -> None:
+        paid = self.FACTS["channels_text"].replace("Miễn phí", "8,000 VNĐ")
+        self.one("W Bản công bố thu 8.000", self.compared(channels_text=paid))
+        self.one("W Bản ghi thu 5.000", self.compared(entry("fees", 0, amount="5000")))
+
+    def test_papers_that_differ_are_shown_on_both_sides(self) -> None:
+        self.one("W Bản ghi đòi “Phong bì dán tem", self.compared())
+        more = self.FACTS["components_text"] + "Hộ chiếu phổ thông còn hạn sử dụng trên sáu tháng1 bản chính"
+        self.one("W Bản công bố có “Hộ chiếu phổ thông", self.compared(components_text=more))

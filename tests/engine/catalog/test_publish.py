@@ -132,6 +132,27 @@ class TestDeploy:
             deploy(uow, tree / CODE)
         assert {"S02"} <= {finding.code for finding in caught.value.findings}
 
+    def test_a_limit_longer_than_the_nation_s_is_refused(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, tmp_path: Path
+    ) -> None:
+        channels = "Hình thức nộpThời gianPhí, lệ phíMô tảTrực tuyến4 GiờMiễn phíTrực tiếp4 GiờMiễn phí"
+        entry = {
+            "code": CODE,
+            "name": "Thủ tục cấp bản sao từ sổ gốc",
+            "field": "Chứng thực",
+            "channels_text": channels,
+        }
+        national = tmp_path / "national.jsonl"
+        national.write_text(json.dumps(entry))
+        with unit() as uow:
+            import_file(uow, national)
+        with pytest.raises(DeployRefused) as caught, unit() as uow:
+            deploy(uow, tree / CODE)
+        assert [(finding.code, finding.severity, finding.element) for finding in caught.value.findings][
+            :1
+        ] == [("F20", "E", "limits")]
+        assert "4 Giờ" in caught.value.facts["sentence"]
+
     def test_a_part_that_is_not_there_is_named(self, unit: Unit, tree: Path) -> None:
         with pytest.raises(DeployRefused) as caught, unit() as uow:
             deploy(uow, tree / CODE)
