@@ -98,9 +98,9 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     if version is None:
         raise ProcedureNotInForce(procedure=procedure.code)
     terms = terms_of(procedure, version)
-    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id)
-    document = publish.form(session, version.id, terms.declaration)
     today = uow.clock.today()
+    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
+    document = publish.form(session, version.id, terms.declaration)
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
     named.check(session, document, clean, on=today)
     dossier = _row(uow, lodging, terms, clean, version.id, receiving, competent)

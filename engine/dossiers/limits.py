@@ -179,9 +179,10 @@ def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
 
 
 def check_apology(act: Act, apology: Mapping[str, Any]) -> None:
-    """Refuse a letter whose date could not be granted. Without a running date it is denied in the end."""
-    if running(act):
-        check_extension(act, appointment(act, apology))
+    """Refuse a date that could not be granted. A letter that comes too late is written, and then denied."""
+    run = running(act)
+    if run and appointment(act, apology) <= run.due_at:
+        raise ExtensionNotLater(due=run.due_at)
 
 
 def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None) -> None:

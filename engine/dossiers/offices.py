@@ -1,6 +1,7 @@
 """Which office does what for a dossier."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.base.errors import DomainError
 from engine.catalog.models import Procedure
 from engine.dossiers.models import Dossier
+from engine.org import directory
 from engine.org.models import Lane, LaneSide, Office, OfficeKind
 
 
@@ -21,41 +23,41 @@ def office_of(session: Session, dossier: Dossier, lane: str) -> uuid.UUID:
     return dossier.receiving_office_id if side == LaneSide.RECEIVING else dossier.competent_office_id
 
 
-def deciding_offices(session: Session, procedure: Procedure) -> list[Office]:
-    """Who could decide, by the levels of the procedure: communes, departments of the province, or both."""
+def deciding_offices(session: Session, procedure: Procedure, *, on: date) -> list[Office]:
+    """Who could decide on a day, by the levels of the procedure: communes, departments of the province, or both."""
     kinds = [
         kind
         for level, kind in (("commune", OfficeKind.COMMUNE), ("province", OfficeKind.DEPARTMENT))
         if level in procedure.levels
     ] or [OfficeKind.DEPARTMENT, OfficeKind.COMMUNE]
     offices = session.scalars(
-        select(Office).where(Office.kind.in_(kinds), Office.valid_to.is_(None)).order_by(Office.code)
+        select(Office).where(Office.kind.in_(kinds), directory.holds(Office, on)).order_by(Office.code)
     ).all()
     return sorted(offices, key=lambda one: kinds.index(one.kind))
 
 
-def competent_offices(session: Session, procedure: Procedure, receiving: Office) -> list[Office]:
+def competent_offices(session: Session, procedure: Procedure, receiving: Office, *, on: date) -> list[Office]:
     """The same, the commune whose counter this is first."""
-    offices = deciding_offices(session, procedure)
+    offices = deciding_offices(session, procedure, on=on)
     return sorted(offices, key=lambda one: one.id != receiving.parent_id)
 
 
-def counter_of(session: Session, competent: Office) -> Office:
+def counter_of(session: Session, competent: Office, *, on: date) -> Office:
     """Where dossiers for this office are received: its own centre, a department's is the province's."""
     above = competent.id if competent.kind == OfficeKind.COMMUNE else competent.parent_id
     return session.scalars(
         select(Office).where(
-            Office.kind == OfficeKind.CENTRE, Office.parent_id == above, Office.valid_to.is_(None)
+            Office.kind == OfficeKind.CENTRE, Office.parent_id == above, directory.holds(Office, on)
         )
     ).one()
 
 
 def competent_office(
-    session: Session, procedure: Procedure, receiving: Office, named: uuid.UUID | None = None
+    session: Session, procedure: Procedure, receiving: Office, named: uuid.UUID | None = None, *, on: date
 ) -> Office:
     """The office that decides: who was named, if it could; else the commune whose counter this is."""
     wanted = named or receiving.parent_id
-    could = competent_offices(session, procedure, receiving)
+    could = competent_offices(session, procedure, receiving, on=on)
     found = next((one for one in could if one.id == wanted), None)
     if found is None:
         raise OfficeUnclear(procedure=procedure.code)

@@ -304,7 +304,8 @@ def _check_redirect(act: Act, clean: Mapping[str, Any]) -> None:
     session, dossier = act.uow.session, act.dossier
     procedure = session.get_one(Procedure, dossier.procedure_code)
     receiving = session.get_one(Office, dossier.receiving_office_id)
-    offices.competent_office(session, procedure, receiving, uuid.UUID(clean["to_office"]))
+    named_office, today = uuid.UUID(clean["to_office"]), act.uow.clock.today()
+    offices.competent_office(session, procedure, receiving, named_office, on=today)
 
 
 #: What the rows must allow, beyond what a form can know, by step.

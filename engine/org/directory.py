@@ -61,7 +61,7 @@ def offices(
     session: Session, *, on: date, kind: OfficeKind | None = None, parent_id: uuid.UUID | None = None
 ) -> list[OfficeRow]:
     """The offices that exist on a day, by code; of one kind or under one office if asked."""
-    query = select(Office).where(_holds(Office, on)).order_by(Office.code)
+    query = select(Office).where(holds(Office, on)).order_by(Office.code)
     if kind is not None:
         query = query.where(Office.kind == kind)
     if parent_id is not None:
@@ -70,7 +70,7 @@ def offices(
 
 
 def office_by_code(session: Session, code: str, *, on: date) -> OfficeRow:
-    office = session.scalar(select(Office).where(Office.code == code, _holds(Office, on)))
+    office = session.scalar(select(Office).where(Office.code == code, holds(Office, on)))
     if office is None:
         raise OfficeUnknown(code=code)
     return _row(office)
@@ -111,7 +111,7 @@ def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) 
         select(Officer.id, Officer.name, Officer.title)
         .join(Posting, Posting.officer_id == Officer.id)
         .join(Account, and_(Account.officer_id == Officer.id, Account.active))
-        .where(Posting.office_id == office_id, Posting.lane == lane, _holds(Posting, on))
+        .where(Posting.office_id == office_id, Posting.lane == lane, holds(Posting, on))
         .order_by(Officer.name, Officer.id)
         .distinct()
     )
@@ -123,7 +123,7 @@ def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
     query = (
         select(Posting.office_id, Posting.lane)
         .join(Account, and_(Account.officer_id == Posting.officer_id, Account.active))
-        .where(_holds(Posting, on))
+        .where(holds(Posting, on))
     )
     return frozenset((office_id, lane) for office_id, lane in session.execute(query.distinct()))
 
@@ -134,7 +134,7 @@ def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Stan
         select(Office.id, Office.code, Office.name, Lane.code, Lane.name, Lane.name_en, Lane.side)
         .join(Posting, Posting.office_id == Office.id)
         .join(Lane, Lane.code == Posting.lane)
-        .where(Posting.officer_id == officer_id, _holds(Posting, on), _holds(Office, on))
+        .where(Posting.officer_id == officer_id, holds(Posting, on), holds(Office, on))
         .order_by(Posting.position, Lane.position, Office.code)
     )
     return [Standing(*row) for row in session.execute(query)]
@@ -172,5 +172,6 @@ def _row(office: Office) -> OfficeRow:
     )
 
 
-def _holds(dated: type[Office | Posting], on: date) -> ColumnElement[bool]:
+def holds(dated: type[Office | Posting], on: date) -> ColumnElement[bool]:
+    """Whether an office exists, or a posting is held, on a day."""
     return and_(dated.valid_from <= on, or_(dated.valid_to.is_(None), dated.valid_to > on))

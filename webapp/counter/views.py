@@ -176,7 +176,7 @@ def _desk(session: Session, code: str) -> Desk:
         procedure=procedure,
         document=publish.form(session, version.id, terms.declaration),
         centre=centre,
-        competent=offices.competent_offices(session, procedure, centre),
+        competent=offices.competent_offices(session, procedure, centre, on=house().clock.today()),
         read=_read_by(terms),
     )
 

@@ -88,7 +88,7 @@ def _lodging(
         procedure_code=code,
         channel="online",
         answers=answers,
-        receiving_office_id=offices.counter_of(session, competent).id,
+        receiving_office_id=offices.counter_of(session, competent, on=house().clock.today()).id,
         competent_office_id=competent.id,
         is_proxy=given.is_proxy,
         key=given.key,
@@ -108,7 +108,7 @@ def _offer(session: Session, code: str) -> Offer:
     return Offer(
         procedure=procedure,
         document=publish.form(session, version.id, terms_of(procedure, version).declaration),
-        offices=offices.deciding_offices(session, procedure),
+        offices=offices.deciding_offices(session, procedure, on=house().clock.today()),
     )
 
 

@@ -19,7 +19,7 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """One row for each office that the letter names; the record may set its own number of days."""
     letter = act.answers("write_consultation", "plan_consultation")
     due = _due(act, letter, call.variables.get("consultation_days"))
-    asked = letter.get("offices") or letter.get("consultation") or []
+    asked = letter.get("offices") or []
     for row in asked:
         act.uow.session.add(
             Consultation(

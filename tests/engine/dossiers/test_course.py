@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from engine.base.actor import APPLICANT
 from engine.base.clock import VIETNAM
+from engine.base.errors import Forbidden, Missing
 from engine.base.ids import uuid7
 from engine.dossiers import course, tasks
+from engine.dossiers.act import Act
 from engine.dossiers.course import CorrectionUnderWay, NotWaiting
 from engine.dossiers.limits import ExtensionNotLater, ExtensionTooLate
-from engine.dossiers.models import Deadline, Transfer
+from engine.dossiers.models import AnswerSet, Consultation, Deadline, Transfer
 from engine.dossiers.named import OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
+from engine.dossiers.settle import start_side
 from engine.dossiers.tasks import TaskChanged, TaskHeld
 from engine.ledger.read import history
 from tests.factories.desk import example
@@ -42,6 +46,11 @@ def rows(ward, model, lodged, *order):
         return session.scalars(select(model).filter_by(dossier_id=lodged.dossier_id).order_by(*order)).all()
 
 
+def told(ward, lodged):
+    with ward.sessions() as session:
+        return history(session, lodged.dossier_id)
+
+
 class TestTransfer:
     def test_a_result_that_arrives_cannot_be_sent_back_as_not_competent(self, ward, elsewhere):
         ward.walk(elsewhere, Policy(rest_at=("result_arrived",)))
@@ -60,6 +69,69 @@ class TestTransfer:
 
         assert rows(ward, Transfer, elsewhere)[0].state == "received"
         assert rows(ward, Deadline, elsewhere, Deadline.started_at)[-1].started_at == acknowledged
+
+
+    def test_the_ledger_tells_of_each_leg_once_and_not_what_was_written(self, ward, elsewhere):
+        ward.walk(elsewhere, Policy(rest_at=("result_arrived",)))
+        with ward.act(ward.officer("traketqua.tinh")) as uow:
+            course.acknowledge_transfer(uow, elsewhere.dossier_id, received=True, note="Thiếu một tờ của bà Tư")
+
+        there, back = [one.payload for one in told(ward, elsewhere) if one.type == "transfer.closed"]
+        assert (there["leg"], there["state"], there["note_digest"]) == (1, "received", None)
+        assert (back["leg"], back["state"]) == (2, "received")
+        assert back["note_digest"]
+        assert "bà Tư" not in str(back)
+
+    def test_for_an_office_that_has_nothing_to_do_with_it_there_is_no_dossier(self, ward, elsewhere):
+        ward.walk(elsewhere, Policy(rest_at=("transfer_acknowledged",)))
+        with ward.act(ward.officer("chuyenvien.samson")) as uow, pytest.raises(Missing):
+            course.acknowledge_transfer(uow, elsewhere.dossier_id, received=True)
+
+    def test_who_sent_it_cannot_acknowledge_it(self, ward, elsewhere):
+        ward.walk(elsewhere, Policy(rest_at=("transfer_acknowledged",)))
+        with ward.act(ward.officer("tiepnhan.tinh")) as uow, pytest.raises(Forbidden):
+            course.acknowledge_transfer(uow, elsewhere.dossier_id, received=True)
+
+
+class TestSideProcess:
+    def test_a_message_goes_to_the_instance_that_waits_for_it(self, ward):
+        lodged = ward.lodge("2.000908")
+        ward.walk(lodged, Policy(rest_at=("search_book",)))
+        with ward.act() as uow:
+            start_side(Act.on(uow, lodged.dossier_id), "pay", {"amount_due": 5000, "payment_way": "online"})
+        with ward.act(ward.officer("thuphi.hacthanh")) as uow:
+            course.settle_payment(uow, lodged.dossier_id, way="transfer")
+
+        assert ward.waits(lodged) == {}
+        assert ward.task(lodged).step_id == "search_book"
+        assert [one.payload["end"] for one in told(ward, lodged) if one.type == "instance.ended"] == [
+            "payment_finished"
+        ]
+
+
+class TestPreview:
+    def test_what_the_applicant_found_wrong_lies_beside_the_ledger_under_its_digest(self, ward):
+        lodged = ward.lodge("1.001193", channel="online")
+        ward.walk(lodged, Policy(rest_at=("preview_silent", "preview_confirmed")))
+        with ward.act(APPLICANT) as uow:
+            course.confirm_preview(uow, lodged.dossier_id, ok=False, remark="Tên cháu là Bảo Châu")
+
+        [answer] = [one.payload for one in told(ward, lodged) if one.type == "preview.answered"]
+        [kept] = [one for one in rows(ward, AnswerSet, lodged) if one.step_id == "await_confirmation"]
+        assert answer == {"ok": False, "remark_digest": kept.digest}
+
+
+class TestConsultation:
+    def test_an_office_with_two_questions_answers_each(self, ward):
+        asked = [{"office": str(ward.office("Sở Xây dựng")), "subject": one} for one in ("planning", "fire")]
+        lodged = ward.lodge("1.013225")
+        plan = {"plan_consultation": [{"consultation_needed_flag": True, "offices": asked}]}
+        ward.walk(lodged, Policy(plan, rest_at=("assess_dossier",)))
+        for answer in ("Phù hợp.", "Bảo đảm."):
+            with ward.act(ward.officer("chuyenvien.xaydung")) as uow:
+                course.answer_consultation(uow, lodged.dossier_id, answer)
+
+        assert {one.answer for one in rows(ward, Consultation, lodged)} == {"Phù hợp.", "Bảo đảm."}
 
 
 class TestExtension:
