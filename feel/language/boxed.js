@@ -6,12 +6,11 @@
 import { Compiler, Scope, call, callNamed, closure, filtered, turns } from "./evaluate.js";
 import { BUILTINS } from "./functions.js";
 import { Parser, Unreadable, evenName } from "./parse.js";
-import { reads } from "./reads.js";
+import { readsClock, walk } from "./reads.js";
 import { tableOf } from "./table.js";
 import { ANY, asType, resolve } from "./types.js";
 import { Func, contextOf } from "./values.js";
 
-const CLOCK = new Set(["now", "today"]);
 const NOTHING = () => null;
 
 export class Boxes {
@@ -35,9 +34,7 @@ export class Boxes {
   read(box, text, known, top = "whole") {
     try {
       const tree = new Parser(text, { has: (name) => known.has(name) || this.own(name) })[top]();
-      for (const { name, from, to } of reads(tree)) {
-        if (!known.has(name) && !known.open) this.tell(box, CLOCK.has(name) ? "clock" : "name", { from, to, near: name });
-      }
+      this.check(box, tree, known);
       return tree;
     } catch (problem) {
       if (!(problem instanceof Unreadable)) throw problem;
@@ -49,6 +46,16 @@ export class Boxes {
   text(box, known) {
     const tree = this.read(box, box.text, known);
     return tree ? this.compiler.compile(tree) : NOTHING;
+  }
+
+  // A name that nothing gives is null at run time, and a mistake when it is drawn.
+  check(box, tree, known) {
+    const missing = (node) => {
+      if (known.has(node.name)) return;
+      if (readsClock(node)) this.tell(box, "clock", { ...node, near: node.name });
+      else if (!BUILTINS.has(node.name) && !known.open) this.tell(box, "name", { ...node, near: node.name });
+    };
+    walk(tree, { name: (root, _path, inFilter, bound) => inFilter || bound || missing(root), called: missing }, ["?"]);
   }
 
   // Tests of a cell, as (scope, input) => true, false or null; each test alone for an order of preference.

@@ -13,11 +13,13 @@ function remember(digest, program) {
   programs.set(digest, program);
 }
 
+export const failure = (error) => ({ e: (error && error.code) || "failed", m: String(error && error.message) });
+
 const attempt = (run) => {
   try {
     return run();
   } catch (error) {
-    return { e: "failed", m: String(error && error.message) };
+    return failure(error);
   }
 };
 
@@ -43,7 +45,11 @@ export function decide(text) {
     const entries = Object.entries(given);
     const { value, matched, problems } = args ? program.invoke(key, args, entries) : program.run(key, entries);
     const places = [];
-    return { v: sent(value, places), temporals: places, matched, problems };
+    const told = (kind, said, path) => {
+      places.push([path, kind, said]);
+      return said;
+    };
+    return { v: sent(value, told), temporals: places, matched, problems };
   }));
   return answer.length > LONGEST ? JSON.stringify({ e: "too_long" }) : answer;
 }

@@ -8,6 +8,10 @@ import { BUILTINS, at } from "./functions.js";
 
 const MOST = 100_000; // turns of one loop
 
+export class TooSlow extends Error {
+  code = "too_slow";
+}
+
 export class Scope {
   constructor(values, parent = null) {
     Object.assign(this, { values, parent });
@@ -469,7 +473,7 @@ export function itemsOf(value, literal = false) {
   if (!ofDays && !(Number.isInteger(start) && Number.isInteger(end))) return null;
   const [from, to] = ofDays ? [start.number, end.number] : [start, end];
   const size = Math.abs(to - from) + 1;
-  if (size > MOST) throw new Error("too many turns");
+  if (size > MOST) throw new TooSlow();
   const direction = to < from ? -1 : 1;
   const steps = Array.from({ length: size }, (_, index) => index * direction);
   const items = steps.map((by) => (ofDays ? start.plusSeconds(by * 86400) : from + by));
@@ -479,7 +483,7 @@ export function itemsOf(value, literal = false) {
 // Run the body once for each combination; false when something to walk is not a list.
 export function turns(iterators, scope, body, left = { turns: MOST }) {
   if (!iterators.length) {
-    if (left.turns-- <= 0) throw new Error("too many turns");
+    if (left.turns-- <= 0) throw new TooSlow();
     body(scope);
     return true;
   }

@@ -1,64 +1,103 @@
-// What a tree reads that nothing in it gives: [{name, from, to}]. Inside a filter a name may be a key of the item,
-// and is not told.
-
-import { BUILTINS } from "./functions.js";
+// What a tree reads that nothing in it gives.
+//
+// told: {name(node, path, inFilter), called(node)}: for each path ("child.birth_date") with the node of its first
+// name, and for each function that is called by a name that the tree does not bind. Names bound by some, every and
+// for stand for the list they walk. Inside a filter a name may also be a key of the row.
 
 const CLOCK = new Set(["now", "today"]);
 
-export function reads(tree) {
-  const found = [];
-  visit(tree, new Set(["?"]), found);
-  return found;
+export const readsClock = ({ name }) => CLOCK.has(name);
+
+export function walk(tree, told, bound = []) {
+  visit(tree, { told, bound: new Map(bound.map((name) => [name, null])), filter: false });
 }
 
-export const clockIn = (tree) => reads(tree).find(({ name }) => CLOCK.has(name));
-
-function visit(node, bound, found) {
-  if (Array.isArray(node)) node.forEach((one) => visit(one, bound, found));
-  else if (node && typeof node === "object" && node.is) (OWN[node.is] ?? parts)(node, bound, found);
+// The dotted path that a node stands for, or null.
+function pathOf(node, { bound }) {
+  if (node.is === "name") return bound.has(node.name) ? bound.get(node.name) : node.name;
+  if (node.is === "filter") return pathOf(node.value, { bound });
+  if (node.is !== "path") return null;
+  const owner = pathOf(node.value, { bound });
+  return owner === null ? null : `${owner}.${node.name}`;
 }
 
-function parts(node, bound, found) {
-  for (const part of Object.values(node)) visit(part, bound, found);
+const rootOf = (node) => (node.is === "name" ? node : rootOf(node.value));
+
+function visit(node, scope) {
+  if (Array.isArray(node)) node.forEach((one) => visit(one, scope));
+  else if (node && typeof node === "object") (OWN[node.is] ?? parts)(node, scope);
 }
 
-function iterated({ iterators }, bound, found, ...more) {
-  const inside = new Set([...bound, ...more]);
+function parts(node, scope) {
+  for (const part of Object.values(node)) if (part && typeof part === "object") visit(part, scope);
+}
+
+function record(node, scope) {
+  const path = pathOf(node, scope);
+  if (path === null) return;
+  const root = rootOf(node);
+  scope.told.name(root, path, scope.filter && !scope.bound.has(root.name), scope.bound.has(root.name));
+}
+
+// The filters along a path that is recorded already as a whole.
+function filters(node, scope) {
+  if (node.is === "filter") filter(node, scope);
+  if (node.is !== "name") filters(node.value, scope);
+}
+
+function filter(node, scope) {
+  const rows = pathOf(node.value, scope);
+  if (rows !== null) scope.told.name(rootOf(node.value), rows, true, scope.bound.has(rootOf(node.value).name));
+  visit(node.filter, { ...scope, bound: new Map(scope.bound).set("item", rows), filter: true });
+}
+
+const inside = (scope, names) => ({ ...scope, bound: new Map([...scope.bound, ...names.map((name) => [name, null])]) });
+
+// Each list may use the names bound before it.
+function iterated({ iterators }, scope) {
   for (const { name, over } of iterators) {
-    visit(over, inside, found);
-    inside.add(name);
+    visit(over, scope);
+    scope.bound.set(name, pathOf(over, scope));
   }
-  return inside;
 }
 
 const OWN = {
-  name({ name, from, to }, bound, found) {
-    if (!bound.has(name) && (!BUILTINS.has(name) || CLOCK.has(name)) && !bound.filter) found.push({ name, from, to });
+  name: record,
+  path(node, scope) {
+    if (pathOf(node, scope) === null) return visit(node.value, scope);
+    record(node, scope);
+    return filters(node.value, scope);
   },
-  filter({ value, filter }, bound, found) {
-    visit(value, bound, found);
-    visit(filter, Object.assign(new Set([...bound, "item"]), { filter: true }), found);
+  filter(node, scope) {
+    visit(node.value, scope);
+    filter(node, scope);
   },
-  context({ entries }, bound, found) {
-    const inside = Object.assign(new Set(bound), { filter: bound.filter });
+  call({ called, given, named }, scope) {
+    if (called.is === "name" && !scope.bound.has(called.name)) scope.told.called(called);
+    else visit(called, scope);
+    visit(given ?? named.map(({ value }) => value), scope);
+  },
+  context({ entries }, scope) {
+    const own = inside(scope, []);
     for (const { key, value } of entries) {
-      visit(value, inside, found);
-      inside.add(key);
+      visit(value, own);
+      own.bound.set(key, null);
     }
   },
-  for(node, bound, found) {
-    visit(node.result, Object.assign(iterated(node, bound, found, "partial"), { filter: bound.filter }), found);
+  for(node, scope) {
+    const own = inside(scope, ["partial"]);
+    iterated(node, own);
+    visit(node.result, own);
   },
-  quantified(node, bound, found) {
-    visit(node.condition, Object.assign(iterated(node, bound, found), { filter: bound.filter }), found);
+  quantified(node, scope) {
+    const own = inside(scope, ["partial"]);
+    iterated(node, own);
+    visit(node.condition, own);
   },
-  function({ parameters, body, external }, bound, found) {
-    if (external) return;
-    const inside = new Set([...bound, ...parameters.map(({ name }) => name)]);
-    visit(body, Object.assign(inside, { filter: bound.filter }), found);
+  function({ parameters, body, external }, scope) {
+    if (!external) visit(body, inside(scope, parameters.map(({ name }) => name)));
   },
-  call({ called, given, named }, bound, found) {
-    visit(called, bound, found);
-    visit(given ?? named.map(({ value }) => value), bound, found);
+  instance({ value }, scope) {
+    visit(value, scope);
   },
 };

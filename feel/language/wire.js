@@ -31,14 +31,13 @@ export function received(json, temporals) {
   return root.value;
 }
 
-export function sent(value, temporals = [], path = []) {
+// told(kind, text, path): what is no JSON, as the text that stands for it.
+export function sent(value, told, path = []) {
   const kind = kindOf(value);
   if (PLAIN.has(kind)) return value ?? null;
-  if (kind === "list") return value.map((item, index) => sent(item, temporals, [...path, index]));
+  if (kind === "list") return value.map((item, index) => sent(item, told, [...path, index]));
   if (kind === "context") {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, sent(one, temporals, [...path, key])]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, sent(one, told, [...path, key])]));
   }
-  const text = textOf(value);
-  temporals.push([path, kind, text]);
-  return text;
+  return kind === "function" ? null : told(kind, textOf(value), path);
 }

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.runtime.decisions import Decisions
+from engine.runtime.decisions import Decisions, with_imports
 from engine.runtime.errors import DiagramRefused
 from feel import FeelError
 from tests.tck.values import agrees, expected_of, given_of, local
@@ -64,19 +64,8 @@ def _file(tests: Path) -> Iterator[Outcome]:
 @cache
 def _decisions(model: Path) -> Decisions:
     """The model, with those of its folder that it imports, and what they import."""
-    beside = {
-        etree.parse(path).getroot().get("namespace"): path for path in sorted(model.parent.glob("*.dmn"))
-    }
-    documents, todo, seen = [], [model], set()
-    while todo:
-        path = todo.pop(0)
-        if path in seen:
-            continue
-        seen.add(path)
-        documents.append(path.read_bytes())
-        wanted = [node.get("namespace") for node in etree.parse(path).getroot().iterfind("{*}import")]
-        todo += [beside[one] for one in wanted if one in beside]
-    return Decisions.as_far_as_it_goes(*documents)
+    beside = [path.read_bytes() for path in sorted(model.parent.glob("*.dmn")) if path != model]
+    return Decisions.as_far_as_it_goes(*with_imports(model.read_bytes(), beside))
 
 
 def _wrong(decisions: Decisions, case: etree._Element, node: etree._Element) -> Iterator[str]:

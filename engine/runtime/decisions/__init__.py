@@ -7,5 +7,6 @@ Knows XML and FEEL, and no dossier.
 """
 
 from engine.runtime.decisions.decide import Decided, DecisionFailed, Decisions, Matched
+from engine.runtime.decisions.read import with_imports
 
-__all__ = ["Decided", "DecisionFailed", "Decisions", "Matched"]
+__all__ = ["Decided", "DecisionFailed", "Decisions", "Matched", "with_imports"]

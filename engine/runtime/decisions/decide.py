@@ -63,6 +63,11 @@ class Decisions:
         digest = hashlib.sha256(b"\0".join(documents)).hexdigest()
         return cls(model, digest, tuple(problems), tuple(writer.places), learned)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a decision or service with that id or name."""
+        key = self.model.named(name)
+        return key is not None and isinstance(self.model.elements[key], Decision | Service)
+
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """Names of all inputs that a decision needs, directly or through others."""
         todo, seen = [self._key(name)], set[str]()
@@ -102,7 +107,7 @@ class Decisions:
 
     def _key(self, name: str) -> str:
         key = self.model.named(name)
-        if key is None or not isinstance(self.model.elements[key], Decision | Service):
+        if key is None or not self.has(name):
             raise DecisionFailed(decision=name, reason=f"Không có quyết định “{name}”.")
         return key
 

@@ -1,6 +1,6 @@
 """DMN documents -> one model. Closed: what is not supported is refused, with its element and line."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -48,6 +48,27 @@ def read_with_problems(*documents: bytes) -> tuple[Model, list[Problem]]:
         elements.update(document.elements())
     model = Model(name_of(main.root), main.namespace, elements, types)
     return model, [problem for reading in readings for problem in reading.problems] + list(_circles(model))
+
+
+def with_imports(main: bytes, beside: Iterable[bytes]) -> tuple[bytes, ...]:
+    """A document and those beside it that it imports, directly or through others."""
+    known = {root.get("namespace"): (data, root) for data in beside if (root := _root(data)) is not None}
+    chosen, todo = [main], [_root(main)]
+    while todo:
+        root = todo.pop(0)
+        for node in root if root is not None else ():
+            if local(node) == "import" and node.get("namespace") in known:
+                data, imported = known.pop(node.get("namespace"))
+                chosen.append(data)
+                todo.append(imported)
+    return tuple(chosen)
+
+
+def _root(data: bytes) -> etree._Element | None:
+    try:
+        return xml.read(data, MAX_ELEMENTS)
+    except DiagramRefused:
+        return None  # it is refused when it is read for itself
 
 
 def _reading(data: bytes) -> Reading:
