@@ -130,6 +130,14 @@ RESULT_KINDS: Words = {
     "notice": ("Văn bản trả lời", "Written answer"),
 }
 
+#: Why a head stops a dossier.
+STOP_GROUNDS: Words = {
+    "authority_request": ("Văn bản của cơ quan có thẩm quyền (tòa án, công an…)", "An authority asks for it in writing"),
+    "sector_law": ("Quy định của pháp luật chuyên ngành", "The law of the sector"),
+    "obligation_unmet": ("Không thực hiện nghĩa vụ tài chính", "An obligation to pay was not met"),
+    "other": ("Căn cứ khác", "Another ground"),
+}
+
 #: Ledger events as lines of a story; `{…}` are names in the event's payload or added by the page.
 EVENTS: Words = {
     "version.drafted": ("Tạo bản nháp quy trình {code}, số {number}", "Draft {number} of {code} deployed"),
@@ -139,14 +147,14 @@ EVENTS: Words = {
     "dossier.refused": ("Từ chối tiếp nhận", "Not accepted"),
     "dossier.decided": ("Đã có kết quả: {result_kind}", "Result ready: {result_kind}"),
     "dossier.returned": ("Đã trả kết quả cho người nộp", "Result handed over"),
-    "dossier.stopped": ("Dừng giải quyết", "Stopped"),
+    "dossier.stopped": ("Dừng giải quyết: {ground}", "Stopped: {ground}"),
     "dossier.withdrawn": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
     "status.changed": ("Trạng thái: {status}", "Status: {status}"),
     "step.passed": ("Quy trình đi tiếp", "The diagram moved on"),
     "instance.ended": ("Kết thúc quy trình", "The diagram ended"),
     "task.opened": ("Chuyển bước: {step}", "Step opened: {step}"),
     "task.claimed": ("Nhận việc: {step}", "Claimed: {step}"),
-    "task.reassigned": ("Giao lại việc: {step}", "Reassigned: {step}"),
+    "task.reassigned": ("Giao lại việc cho {officer}: {step}", "Reassigned to {officer}: {step}"),
     "task.released": ("Trả lại việc cho bộ phận: {step}", "Released: {step}"),
     "task.completed": ("Hoàn thành: {step}", "Completed: {step}"),
     "task.closed": ("Bước được đóng: {step}", "Step closed: {step}"),
@@ -181,6 +189,7 @@ EVENTS: Words = {
         "Thu hồi kết quả số {old_number}, thay bằng số {number}",
         "Result {old_number} revoked, replaced by {number}",
     ),
+    "rules.applied": ("Áp dụng bảng quyết định «{decision}»", "Decision table applied: {decision}"),
     "service.asked": ("Hỏi {system}", "Asked: {system}"),
     "service.answered": ("{system} đã trả lời", "Answer from: {system}"),
 }
@@ -377,6 +386,12 @@ REFUSALS: Words = {
     ),
     "bad_variable": ("Giá trị định tuyến không hợp lệ.", "A routing value is not valid."),
     "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
+    "act_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "choice_missing": ("Việc này cần chọn một mục trong danh sách.", "This act needs a choice from the list."),
+    "not_confirmed": ("Việc này không hoàn tác được: hãy đánh dấu xác nhận.", "This cannot be undone: tick to confirm."),
     "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
     "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
     "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),

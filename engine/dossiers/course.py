@@ -241,24 +241,30 @@ def _cut_short(act: Act, step: str, status: str, reason: str) -> None:
     papers.tell_applicant(act, status)
 
 
-def extend(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
+def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Begin the apology and the one new appointment, while the work goes on (art. 19(6))."""
     act = _allowed(uow, dossier_id, "dossier.extend")
+    if act.did("extend", key):
+        return
     limits.check_extension(act)
     if _open_at(act, _EXTENDING):
         raise ExtensionUnderWay
     act.step = "extend"
+    act.keep("extend", "", {"key": str(key) if key else None})
     start_side(act, "extend_deadline", {"extension_used": False})
 
 
-def correct(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
+def correct(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1))."""
     act = _allowed(uow, dossier_id, "dossier.correct")
+    if act.did("correct", key):
+        return
     if act.dossier.status not in ("decided", "handed_over"):
         raise NothingToCorrect
     if _open_at(act, _CORRECTING):
         raise CorrectionUnderWay
     act.step = "correct"
+    act.keep("correct", "", {"key": str(key) if key else None})
     start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
 
 

@@ -78,6 +78,129 @@ class TestDo:
         assert answer.status_code == 422
 
 
+    def test_where_it_is_refused_the_page_says_why_and_keeps_what_was_typed(self, login, file):
+        page = Page.open(login("lanhdao.hacthanh"), f"/dossiers/{file.ref}")
+        page = page.press("Dừng giải quyết hồ sơ (Mẫu 05)", text="Theo văn bản số 12.", choice="authority_request")
+
+        assert (page.status, page.path) == (422, f"/dossiers/{file.ref}/stop")
+        assert "hãy đánh dấu xác nhận" in page.said
+        form = page.form("Dừng giải quyết hồ sơ (Mẫu 05)")
+        assert form.control("text")[0].value.strip() == "Theo văn bản số 12."
+        assert form.control("choice")[0].value == "authority_request"
+
+
+    def test_a_page_that_was_drawn_for_an_earlier_wait_changes_nothing(self, login, town):
+        file = town.take_in("2.000908", decision="Yêu cầu bổ sung", reason="Bản sao căn cước", verdicts={})
+        client = login("tiepnhan.hacthanh")
+        page = Page.open(client, f"/dossiers/{file.ref}")
+        form = page.form("Ghi nhận đã bổ sung")
+        form.control("about")[0].value = "00000000-0000-4000-8000-000000000000"
+        page = form.press("Ghi nhận đã bổ sung")
+
+        assert page.status == 409
+        assert "không còn chờ việc này" in page.said
+        assert page.press("Ghi nhận đã bổ sung").status == 200
+
+
+class TestStop:
+    TYPED = {"text": "Tòa án yêu cầu dừng.", "choice": "authority_request", "sure": True}
+
+    @pytest.mark.parametrize("username", ["lanhdao.hacthanh", "giamdoc.hacthanh"])
+    def test_a_head_stops_it_with_a_notice(self, login, file, username):
+        page = Page.open(login(username), f"/dossiers/{file.ref}").press("Dừng giải quyết hồ sơ (Mẫu 05)", **self.TYPED)
+
+        assert "Dừng xử lý" in page.words
+        assert "Thông báo dừng giải quyết hồ sơ (Mẫu 05)" in page.words
+        assert "Văn bản của cơ quan có thẩm quyền" in page.words
+
+    @pytest.mark.parametrize("username", ["chuyenvien.hacthanh", "tiepnhan.hacthanh"])
+    def test_to_others_it_is_not_offered_and_not_allowed(self, login, file, username):
+        client = login(username)
+        assert not Page.open(client, f"/dossiers/{file.ref}").offers("Dừng giải quyết hồ sơ (Mẫu 05)")
+
+        answer = client.post(f"/dossiers/{file.ref}/stop", data={"text": "x", "choice": "other", "sure": "1"})
+        assert answer.status_code == 403
+        assert file.status == "Đang xử lý"
+
+    @pytest.mark.parametrize("left_out", ["text", "choice", "sure"])
+    def test_nothing_may_be_left_out(self, login, file, left_out):
+        page = Page.open(login("lanhdao.hacthanh"), f"/dossiers/{file.ref}")
+        form = page.form("Dừng giải quyết hồ sơ (Mẫu 05)")
+        form.fill({name: value for name, value in self.TYPED.items() if name != left_out})
+
+        assert form.press("Dừng giải quyết hồ sơ (Mẫu 05)").status == 422
+        assert file.status == "Đang xử lý"
+
+    def test_a_double_click_is_one_act(self, login, file):
+        form = Page.open(login("lanhdao.hacthanh"), f"/dossiers/{file.ref}").form("Dừng giải quyết hồ sơ (Mẫu 05)")
+        form.fill(self.TYPED)
+        first, second = form.press("Dừng giải quyết hồ sơ (Mẫu 05)"), form.press("Dừng giải quyết hồ sơ (Mẫu 05)")
+
+        assert (first.status, second.status) == (200, 200)
+        assert second.words.count("Dừng giải quyết: Văn bản") == 1
+
+
+class TestReassign:
+    BUTTON = "Giao lại bước «Tra sổ gốc»"
+
+    @pytest.fixture
+    def page(self, login, file):
+        return Page.open(login("lanhdao.hacthanh"), f"/dossiers/{file.ref}")
+
+    def form(self, page, **typed):
+        form = page.form(self.BUTTON)
+        person = next(one for one in form.control("choice")[0].iter("option") if "Trịnh Đình Lâm" in one.text)
+        form.fill({"text": "Người thụ lý nghỉ phép.", "choice": person.get("value")} | typed)
+        return form
+
+    def test_a_head_gives_the_work_to_somebody_else(self, login, file, page):
+        page = self.form(page).press(self.BUTTON)
+
+        assert "Trịnh Đình Lâm (" in page.words
+        assert "Giao lại việc cho Trịnh Đình Lâm: Tra sổ gốc" in page.words
+        assert file.ref in Page.open(login("chuyenvien2.hacthanh"), "/inbox?view=mine").words
+
+    def test_a_double_click_is_one_act(self, page):
+        form = self.form(page)
+        first, second = form.press(self.BUTTON), form.press(self.BUTTON)
+
+        assert (first.status, second.status) == (200, 200)
+        assert second.words.count("Giao lại việc cho") == 1
+
+    @pytest.mark.parametrize(("field", "sentence"), [("text", "cần ghi rõ nội dung"), ("choice", "cần chọn một mục")])
+    def test_a_person_and_a_reason_are_needed(self, page, field, sentence):
+        page = self.form(page, **{field: ""}).press(self.BUTTON)
+
+        assert page.status == 422
+        assert sentence in page.said
+
+    def test_from_a_stale_page_nothing_changes(self, login, file, page):
+        Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
+        page = self.form(page).press(self.BUTTON)
+
+        assert page.status == 409
+        assert "Nguyễn Thị Hải Yến" in page.said
+        assert "Người thụ lý nghỉ phép." in page.form(self.BUTTON).control("text")[0].value
+
+    def test_to_others_it_is_not_offered_and_not_allowed(self, login, file, page):
+        sent = {one.get("name"): one.get("value") for one in page.form(self.BUTTON).element.iter("input")}
+        client = login("tiepnhan.hacthanh")
+
+        assert not Page.open(client, f"/dossiers/{file.ref}").offers(self.BUTTON)
+        data = sent | {"text": "x", "choice": "00000000-0000-4000-8000-000000000000"}
+        assert client.post(f"/dossiers/{file.ref}/reassign", data=data).status_code == 403
+
+    @pytest.mark.parametrize("sent", [{"about": "x"}, {"choice": "x"}, {"seen": "x"}, {"about": ""}])
+    def test_a_form_that_is_not_ours(self, login, file, page, sent):
+        form = self.form(page)
+        data = {one.get("name"): one.get("value") for one in form.element.iter("input")}
+        answer = login("lanhdao.hacthanh").post(
+            f"/dossiers/{file.ref}/reassign", data={"text": "x", "choice": "y"} | data | sent
+        )
+
+        assert answer.status_code in (409, 422)
+
+
 class TestPapers:
     # weasyprint leaves its colour profile open
     @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")

@@ -1,14 +1,21 @@
 """What next, whose turn it is, and what this officer can do about it now."""
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
 from engine.base.actor import Actor
+from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.overview import Overview
+from engine.dossiers.settle import TRANSITIONS
 from engine.org import permissions
+from engine.org.directory import Colleague
+from webapp import labels
 from webapp.filters import vnday
+from webapp.labels import label
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,15 @@ class Act:
     why_not: str = ""
     #: A sentence that must be typed along: a reason, an answer.
     asks: str = ""
+    #: The wait, question or task that it speaks of. A page that was drawn for another one is out of date.
+    about: uuid.UUID | None = None
+    #: Revision of that task.
+    seen: int = 0
+    #: A choice that belongs to it: its label, and value -> words.
+    choice: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    #: What must be ticked before something that cannot be undone.
+    sure: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,23 +45,29 @@ class Next:
     words: str
     #: The task to open, when it is the actor's own.
     task: Task | None
+    #: What came from outside the diagram.
     acts: list[Act]
+    #: What those can do who answer for the work.
+    steering: list[Act]
 
 
-def next_of(view: Overview, actor: Actor) -> Next:
-    """Read from the open tasks and waits; a dossier that ended says how."""
+def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Colleague]]) -> Next:
+    """Read from the open tasks and waits; a dossier that ended says how.
+
+    `staff` are those to whom this actor could give a task, by its id.
+    """
     waiting = [one for one in view.tasks if one.done_at is None]
     mine = next((one for one in waiting if _is_for(actor, one)), None)
     task = mine or next(iter(waiting), None)
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)
     if view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment"):
         acts.append(_withdraw(view, actor))
-    acts += _beside(view, actor)
+    steering = [_reassign(one, staff[one.id]) for one in waiting if staff.get(one.id)] + _beside(view, actor)
     if task:
-        return Next(_task_words(view, task, actor), mine, acts)
+        return Next(_task_words(view, task, actor), mine, acts, steering)
     if view.waits:
-        return Next(_wait_words(view), None, acts)
-    return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, acts)
+        return Next(_wait_words(view), None, acts, steering)
+    return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, acts, steering)
 
 
 def _is_for(actor: Actor, task: Task) -> bool:
@@ -62,7 +84,32 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
         acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa")))
+    if dossier.code and "stopped" in TRANSITIONS[dossier.status] and permissions.may(actor, "dossier.stop", dossier):
+        acts.append(_stop())
     return acts
+
+
+def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:
+    return Act(
+        "reassign",
+        _("Giao lại bước «%(step)s»", step=task.name),
+        asks=_("Lý do giao lại"),
+        about=task.id,
+        seen=task.revision,
+        choice=_("Giao cho"),
+        choices={str(one.id): f"{one.name}, {one.title}" if one.title else one.name for one in staff},
+    )
+
+
+def _stop() -> Act:
+    return Act(
+        "stop",
+        _("Dừng giải quyết hồ sơ (Mẫu 05)"),
+        asks=_("Lý do, ghi trên thông báo gửi người nộp"),
+        choice=_("Căn cứ"),
+        choices={one: label(labels.STOP_GROUNDS, one) for one in STOP_GROUNDS},
+        sure=_("Tôi đã xem lại: hồ sơ đã dừng thì không mở lại được."),
+    )
 
 
 def _task_words(view: Overview, task: Task, actor: Actor) -> str:
@@ -113,15 +160,16 @@ def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
         "delivery_failed": [("undelivered", _("Phát không thành công"), "delivery.report", "")],
     }.get(wait.subject, [])
     acts = [
-        Act(name, words, _why_not(view, actor, action), asks)
+        Act(name, words, _why_not(view, actor, action), asks, wait.id)
         for name, words, action, asks in offered
     ]
     leg = view.transfers[-1] if view.transfers else None
     if leg and leg.closed_at is None and permissions.may(actor, "transfer.acknowledge", leg):
         if wait.subject in ("transfer_acknowledged", "result_acknowledged"):
-            acts.append(Act("receive", _("Xác nhận đã nhận")))
+            acts.append(Act("receive", _("Xác nhận đã nhận"), about=wait.id))
         if wait.subject == "transfer_rejected":
-            acts.append(Act("reject", _("Trả lại vì sai thẩm quyền"), asks=_("Cơ quan nào có thẩm quyền, vì sao?")))
+            asks = _("Cơ quan nào có thẩm quyền, vì sao?")
+            acts.append(Act("reject", _("Trả lại vì sai thẩm quyền"), asks=asks, about=wait.id))
     return acts
 
 
@@ -129,7 +177,9 @@ def _asked(view: Overview, actor: Actor) -> list[Act]:
     """Answer a question that was put to the actor's office; the dossier need not wait for it yet."""
     open_ = [one for one in view.consultations if one.answered_at is None and one.closed_at is None]
     ours = next((one for one in open_ if permissions.may(actor, "consultation.answer", one)), None)
-    return [Act("answer", _("Trả lời ý kiến"), asks=ours.question or _("Ý kiến của cơ quan"))] if ours else []
+    if ours is None:
+        return []
+    return [Act("answer", _("Trả lời ý kiến"), asks=ours.question or _("Ý kiến của cơ quan"), about=ours.id)]
 
 
 def _withdraw(view: Overview, actor: Actor) -> Act:

@@ -1,11 +1,18 @@
 """The shape of what the dossier page sends."""
 
+import uuid
+from dataclasses import dataclass
+
 from flask import request
 
 from engine.base.errors import Invalid
 
 #: Enough for a reason or an opinion; the database has no limit of its own.
 LONGEST = 4_000
+
+
+class ActMalformed(Invalid):
+    """The page sent something that it does not offer."""
 
 
 class SentenceMissing(Invalid):
@@ -16,11 +23,58 @@ class SentenceTooLong(Invalid):
     """A sentence of at most 4,000 characters."""
 
 
-def sentence(*, needed: bool) -> str:
-    """What was typed along with an act."""
-    text = request.form.get("text", "").replace("\x00", "").strip()
-    if needed and not text:
+class ChoiceMissing(Invalid):
+    """This act needs a choice: a ground, a person."""
+
+
+class NotConfirmed(Invalid):
+    """What cannot be undone is said twice."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was typed and chosen in the form of an act; all of it comes back where the act is refused."""
+
+    act: str = ""
+    text: str = ""
+    choice: str = ""
+    sure: bool = False
+    #: The wait, question or task that the form was drawn for.
+    about: uuid.UUID | None = None
+    #: Revision of that task.
+    seen: int = 0
+    #: Made with the form: sent twice, it has one effect.
+    key: uuid.UUID | None = None
+
+
+def read_said(act: str) -> Said:
+    """Whatever was typed, good or not: `check` refuses it."""
+    form = request.form
+    try:
+        return Said(
+            act=act,
+            text=form.get("text", "").replace("\x00", "").strip(),
+            choice=form.get("choice", ""),
+            sure="sure" in form,
+            about=_id(form.get("about")),
+            seen=int(form.get("seen") or 0),
+            key=_id(form.get("key")),
+        )
+    except ValueError as error:
+        raise ActMalformed from error
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
+
+
+def check(said: Said, *, text: bool = False, choice: bool = False, sure: bool = False) -> None:
+    """Refuse what misses something that the act needs."""
+    if choice and not said.choice:
+        raise ChoiceMissing
+    if text and not said.text:
         raise SentenceMissing
-    if len(text) > LONGEST:
+    if len(said.text) > LONGEST:
         raise SentenceTooLong
-    return text
+    if sure and not said.sure:
+        raise NotConfirmed

@@ -74,6 +74,8 @@ def _facts(
         ("status", labels.STATUSES),
         ("channel", labels.CHANNELS),
         ("result_kind", labels.RESULT_KINDS),
+        ("ground", labels.STOP_GROUNDS),
+        ("state", labels.CHARGE_STATES),
     ):
         if name in facts:
             facts[name] = label(words, facts[name])
@@ -87,6 +89,8 @@ def _facts(
         facts["due_at"] = vnday(facts["due_at"])
     if "component" in facts:
         facts["component"] = papers.get(facts["component"], facts["component"])
+    if "officer_id" in facts:
+        facts["officer"] = who(view, uuid.UUID(facts["officer_id"]))
     for name in ("to_office", "office"):
         if name in facts:
             office = view.offices.get(uuid.UUID(facts[name]))

@@ -7,22 +7,26 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engine.base.errors import Missing
+from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, inbox, overview
+from engine.dossiers import course, inbox, overview, tasks
+from engine.org.directory import Colleague
 from webapp.auth import needs
 from webapp.clockview import ClockView, clock_view
 from webapp.dossiers.next import next_of
-from webapp.dossiers.schemas import sentence
+from webapp.dossiers.schemas import ActMalformed, Said, check, read_said
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
+from webapp.errors import STATUS, sentence
 from webapp.papers import pdf
-from webapp.unit import current_actor, house, read_session, unit
+from webapp.unit import current_actor, house, read_session, reading, unit
 
 bp = Blueprint("dossiers", __name__, template_folder="templates", url_prefix="/dossiers")
+
+_NOTHING = Said()
 
 
 @bp.get("/")
@@ -41,23 +45,36 @@ def find() -> str | BaseResponse:
 @needs("dossier.read")
 def show(ref: str) -> str:
     """Where it is, whose turn, until when and why then, its papers, its story."""
-    actor, now = current_actor(), house().clock.now()
-    with read_session() as session:
-        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
-        calendar = days.load(session, view.competent.id, now)
+    return _page(ref)
+
+
+def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
+    """The page of a dossier; where an act was refused, why, and what was typed for it."""
+    with reading() as uow:
+        session = uow.session
+        view = overview.overview(session, uow.actor, overview.by_code(session, uow.actor, ref))
+        calendar = days.load(session, view.competent.id, uow.clock.now())
         model = publish.program_for(session, view.dossier.version_id).model
+        staff = _staff(uow, view)
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
         "dossiers/show.html",
         view=view,
-        next=next_of(view, actor),
+        next=next_of(view, uow.actor, staff),
+        said=said,
+        refused=refused,
+        key=uuid.uuid4(),
         clock=_clock(view, calendar),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
         passed=passed,
         current=current,
     )
+
+
+def _staff(uow: UnitOfWork, view: overview.Overview) -> dict[uuid.UUID, list[Colleague]]:
+    return {one.id: tasks.candidates(uow, one.id) for one in view.tasks if one.done_at is None}
 
 
 def _clock(view: overview.Overview, calendar: Calendar) -> ClockView:
@@ -87,35 +104,68 @@ def diagram(ref: str) -> Response:
 
 @bp.post("/<ref>/<act>")
 @needs("dossier.read")
-def do(ref: str, act: str) -> BaseResponse:
-    """Say what came from outside the diagram: a supplement, money, an acknowledgement, a withdrawal."""
+def do(ref: str, act: str) -> BaseResponse | tuple[str, int]:
+    """Say what came from outside the diagram, or steer it: a supplement, money, a withdrawal, another person."""
     if act not in _ACTS:
         raise Missing
     needed, command = _ACTS[act]
-    text = sentence(needed=needed)
-    with read_session() as session:
-        dossier_id = overview.by_code(session, current_actor(), ref)
-    with unit() as uow:
-        command(uow, dossier_id, text)
+    said = read_said(act)
+    try:
+        dossier_id = _as_drawn(ref, said)
+        check(said, **dict.fromkeys(needed, True))
+        with unit() as uow:
+            command(uow, dossier_id, said)
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _page(ref, said, sentence(refusal)), STATUS[refusal.kind]
     flash(_("Đã ghi nhận."))
     return redirect(url_for("dossiers.show", ref=ref), 303)
 
 
-#: Act of the page -> (needs a sentence, command).
-_ACTS: dict[str, tuple[bool, Callable[[UnitOfWork, uuid.UUID, str], None]]] = {
-    "resubmit": (False, lambda uow, one, text: course.resubmit(uow, one, text or None)),
-    "confirm": (False, lambda uow, one, _text: course.confirm_preview(uow, one, ok=True)),
-    "correct": (True, lambda uow, one, text: course.confirm_preview(uow, one, ok=False, remark=text)),
-    "pay": (False, lambda uow, one, _text: course.settle_payment(uow, one, way="transfer")),
-    "receive": (False, lambda uow, one, _text: course.acknowledge_transfer(uow, one, received=True)),
-    "reject": (True, lambda uow, one, text: course.acknowledge_transfer(uow, one, received=False, note=text)),
-    "answer": (True, course.answer_consultation),
-    "delivered": (False, lambda uow, one, _text: course.confirm_delivery(uow, one, delivered=True)),
-    "undelivered": (False, lambda uow, one, _text: course.confirm_delivery(uow, one, delivered=False)),
-    "withdraw": (True, course.withdraw),
-    "extend": (False, lambda uow, one, _text: course.extend(uow, one)),
-    "mend": (False, lambda uow, one, _text: course.correct(uow, one)),
+def _as_drawn(ref: str, said: Said) -> uuid.UUID:
+    """The dossier. Refuses a page that was drawn for an earlier wait or question of the same kind."""
+    with reading() as uow:
+        view = overview.overview(uow.session, uow.actor, overview.by_code(uow.session, uow.actor, ref))
+        now = next_of(view, uow.actor, _staff(uow, view))
+    about = {one.about for one in (*now.acts, *now.steering) if one.name == said.act}
+    if about and said.about not in about:
+        raise course.NotWaiting
+    return view.dossier.id
+
+
+Command = Callable[[UnitOfWork, uuid.UUID, Said], object]
+
+#: Act of the page -> (what it needs, command).
+_ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
+    "resubmit": ((), lambda uow, one, said: course.resubmit(uow, one, said.text or None)),
+    "confirm": ((), lambda uow, one, _said: course.confirm_preview(uow, one, ok=True)),
+    "correct": (("text",), lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text)),
+    "pay": ((), lambda uow, one, _said: course.settle_payment(uow, one, way="transfer")),
+    "receive": ((), lambda uow, one, _said: course.acknowledge_transfer(uow, one, received=True)),
+    "reject": (("text",), lambda uow, one, said: course.acknowledge_transfer(uow, one, received=False, note=said.text)),
+    "answer": (("text",), lambda uow, one, said: course.answer_consultation(uow, one, said.text)),
+    "delivered": ((), lambda uow, one, _said: course.confirm_delivery(uow, one, delivered=True)),
+    "undelivered": ((), lambda uow, one, _said: course.confirm_delivery(uow, one, delivered=False)),
+    "withdraw": (("text",), lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key)),
+    "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
+    "mend": ((), lambda uow, one, said: course.correct(uow, one, key=said.key)),
+    "stop": (
+        ("text", "choice", "sure"),
+        lambda uow, one, said: course.stop(uow, one, said.text, ground=said.choice, key=said.key),
+    ),
+    "reassign": (("text", "choice"), lambda uow, _one, said: _reassign(uow, said)),
 }
+
+
+def _reassign(uow: UnitOfWork, said: Said) -> None:
+    try:
+        officer_id = uuid.UUID(said.choice)
+    except ValueError as error:
+        raise ActMalformed from error
+    if said.about is None:
+        raise ActMalformed
+    tasks.reassign(uow, said.about, officer_id, reason=said.text, seen=said.seen, key=said.key)
 
 
 @bp.get("/<ref>/slips/<uuid:slip_id>.pdf")
