@@ -147,7 +147,8 @@ def acknowledge_transfer(
     leg = uow.session.scalars(
         select(Transfer).filter_by(dossier_id=dossier_id).order_by(Transfer.leg.desc()).limit(1)
     ).first()
-    if not may_see(uow.session, uow.actor, dossier_id):
+    theirs = leg is not None and permissions.may(uow.actor, "transfer.acknowledge", leg)
+    if not theirs and not may_see(uow.session, uow.actor, dossier_id):
         raise Missing
     if leg is None or leg.closed_at is not None:
         raise NotWaiting
