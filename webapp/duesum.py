@@ -47,7 +47,8 @@ class Sum:
 def due_sum(lines: Iterable[Mapping[str, Any]]) -> Sum:
     """`lines` as a deadline stores them."""
     lines = list(lines)
-    article = next((one["article"] for one in lines if one["what"] == What.DUE and one["article"]), "")
+    due = next((one for one in lines if one["what"] == What.DUE), None)
+    article = (due and due["article"]) or ""
     parts: list[Part] = []
     for of_a_day, group in groupby(
         (one for one in lines if one["what"] != What.DUE), key=lambda one: one["what"] in _OF_A_DAY
@@ -56,6 +57,10 @@ def due_sum(lines: Iterable[Mapping[str, Any]]) -> Sum:
             parts.append(_strip(list(group)))
         else:
             parts += [Part(_on(one), _words(one), one["article"] or "") for one in group]
+    if due and parts and parts[-1].days and parts[-1].days[-1].closed:
+        # What ends after days off ends on a day that no line of its own counts.
+        ends = Day(_day(_on(due)), _("Hẹn trả"), last=True)
+        parts[-1] = replace(parts[-1], days=(*parts[-1].days, ends))
     return Sum(tuple(parts), article)
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
@@ -26,8 +27,11 @@ def init_app(app: Flask) -> None:
         return answer(text, 400, code="csrf")
 
     @app.errorhandler(OperationalError)
-    def no_database(error: OperationalError) -> Response:
-        app.logger.error("database: %s", error.orig)
+    @app.errorhandler(PoolTimeout)
+    def no_database(error: OperationalError | PoolTimeout) -> Response:
+        app.logger.error("database: %s", error)
+        # Every page is told who is logged in, which the database would be asked for.
+        g._login_user = app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001  its own name for it
         text = _("Máy chủ đang bận hoặc vừa khởi động lại. Hãy thử lại sau ít giây.")
         busy = answer(text, 503, code="database_away")
         busy.headers["Retry-After"] = "5"
@@ -56,9 +60,14 @@ def sentence(error: DomainError) -> str:
     return str(error)
 
 
+def wants_json() -> bool:
+    """Whether a program asks."""
+    return request.accept_mimetypes.best == "application/json" or request.is_json
+
+
 def answer(text: str, status: int, *, code: str) -> Response:
     """JSON for programs, a sentence for a part of a page, a page for people."""
-    if request.accept_mimetypes.best == "application/json" or request.is_json:
+    if wants_json():
         return make_response(jsonify(code=code, detail=text), status)
     template = "_refusal.html" if request.headers.get("HX-Request") else "refusal.html"
     return make_response(render_template(template, text=text, status=status), status)

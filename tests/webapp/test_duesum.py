@@ -11,6 +11,7 @@ from engine.calendar.opening import USUAL_WEEK, Calendar
 from webapp.duesum import due_sum
 
 FRIDAY = datetime(2026, 11, 20, 2, tzinfo=UTC)
+SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +22,8 @@ def vietnamese():
         yield
 
 
-def summed(limit):
-    counted = due(Calendar((USUAL_WEEK,)), FRIDAY, Limit.parse(limit), article="Điều 17")
+def summed(limit, start=FRIDAY):
+    counted = due(Calendar((USUAL_WEEK,)), start, Limit.parse(limit), article="Điều 17")
     return due_sum(line.as_json() for line in counted.lines)
 
 
@@ -46,5 +47,13 @@ def test_the_due_date_itself_is_told_once_by_the_page_with_the_article():
 def test_calendar_days_say_the_last_day_and_why_it_moved():
     _start, last, moved = summed("8 d").parts
     assert last.on == date(2026, 11, 28)
-    assert [day.name for day in moved.days] == ["T7 28/11–CN 29/11"]
+    assert [(day.name, day.last) for day in moved.days] == [("T7 28/11–CN 29/11", False), ("T2 30/11", True)]
     assert "Bộ luật Dân sự" in moved.article
+
+
+def test_received_on_a_sunday_the_strip_goes_on_to_the_day_of_the_answer():
+    _start, strip = summed("same_day", SUNDAY).parts
+    assert [(day.name, day.closed, day.last) for day in strip.days] == [
+        ("CN 22/11", True, False),
+        ("T2 23/11", False, True),
+    ]
