@@ -158,6 +158,10 @@ class FormInvalid(ValueError):
         self.problems = dict(problems)
         super().__init__("; ".join(f"{path}: {' '.join(said)}" for path, said in self.errors.items()))
 
+    def __reduce__(self) -> tuple[type["FormInvalid"], tuple[dict[str, Sequence[Problem]]]]:
+        """Another process that fills forms can say what was refused."""
+        return type(self), (self.problems,)
+
     @property
     def errors(self) -> dict[str, list[str]]:
         """Dotted path of a field (rows are counted from 0) -> Vietnamese sentences."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms import FormBroken, FormInvalid
+from forms.errors import problem
 from tests.factories.documents import field, form
 
 ROOT = Path(__file__).parents[2]
@@ -196,6 +197,10 @@ class TestHostile:
         with pytest.raises(FormInvalid) as refused:
             forms.load(document, {f"x{n}": "ế" * 1_900 for n in range(100)}, {})
         assert codes(refused) == {"": ["answers_size"]}
+
+    def test_a_refusal_travels_between_processes(self):
+        refused = FormInvalid({"a": [problem("required", label="A", label_en="A")]})
+        assert copy.copy(refused).errors == refused.errors  # as pickle makes it again
 
     def test_a_broken_document_is_its_own_error(self):
         with pytest.raises(FormBroken):

@@ -212,11 +212,12 @@ _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 2.6)
 
 def _on_frame(name: str, chance: random.Random) -> dict[str, Any]:
     """What the frame's declaration asks of everybody."""
+    year = chance.randint(1958, 2001)
     return {
         "requester": {
             "full_name": people.name(chance),
-            "birth_date": {"d": chance.randint(1, 28), "m": chance.randint(1, 12), "y": chance.randint(1958, 2001)},
-            "personal_id": f"099{chance.randint(10**8, 10**9 - 1)}",
+            "birth_date": {"d": chance.randint(1, 28), "m": chance.randint(1, 12), "y": year},
+            "personal_id": people.personal_id(chance, year),
             "phone": f"099{chance.randint(10**6, 10**7 - 1)}",
             "residence": {"country": "VN", "province": "38", "commune": "14797", "detail": "Số 12, đường Bà Triệu"},
         },

@@ -23,6 +23,12 @@ def name(chance: random.Random, sex: str | None = None, family: str | None = Non
     return f"{family or chance.choice(_FAMILIES)} {chance.choice(_MIDDLE[sex])} {chance.choice(_GIVEN[sex])}"
 
 
+def personal_id(chance: random.Random, year: int) -> str:
+    """A number that fits the year of birth and is nobody's: 099 is the number of no place."""
+    century = year // 100 * 2 - 38 + chance.randint(0, 1)
+    return f"099{century}{year % 100:02}{chance.randint(0, 999_999):06}"
+
+
 def replace_all(answers: dict[str, Any], chance: random.Random, today: date) -> None:
     """Give every person in a declaration another name; who is the same person stays the same person."""
     known: dict[str, str] = {}
