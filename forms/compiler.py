@@ -21,6 +21,8 @@ from forms.schema import Form, Node, read, walk
 
 #: Only these many bytes of a document are read; the longest real one has 60,000.
 LONGEST = 1_000_000
+#: So many documents are known by identity before all are forgotten.
+MOST_SEEN = 512
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,27 @@ class Compiled:
     loader: Schema
 
 
+#: Documents seen last and what became of them, by identity: writing one out to compare costs as much as an act.
+_seen: dict[int, tuple[Any, Compiled]] = {}
+
+
 def compiled(document: Any) -> Compiled:
-    """Read and compile a document; the same one, by content, only once a process. Raises `FormBroken`."""
+    """Read and compile a document; the same one, by content, only once a process. Raises `FormBroken`.
+
+    A document that was compiled is not changed any more: whoever wants another makes another.
+    """
+    known, made = _seen.get(id(document), (None, None))
+    if made and known is document:
+        return made
+    made = _by_content(document)
+    if len(_seen) >= MOST_SEEN:
+        _seen.clear()
+    # The document is kept too, so that nothing else can get its id.
+    _seen[id(document)] = (document, made)
+    return made
+
+
+def _by_content(document: Any) -> Compiled:
     try:
         text = json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
