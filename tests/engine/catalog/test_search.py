@@ -1,8 +1,10 @@
 """What a citizen means comes first, however it is typed."""
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from engine.catalog.models import Procedure
 from engine.catalog.search import search
 
 #: What is typed -> the procedure that must come first.
@@ -45,13 +47,77 @@ MEANT = [
     ("an toàn thực phẩm", "2.001827"),
     ("lý lịch tư pháp", "3.000333"),
     ("ho chieu", "1.001456"),
+    ("cccd", "1.014061"),
+    ("làm căn cước cho con", "1.014062"),
+    ("cấp lại cccd", "1.014064"),
+    ("gplx", "3.000346"),
+    ("doi gplx", "3.000347"),
+    ("sổ đỏ", "1.013978"),
+    ("làm sổ đỏ", "1.013978"),
+    ("mất sổ đỏ", "1.012786"),
+    ("đính chính sổ đỏ", "1.012790"),
+    ("tách thửa", "1.012784"),
+    ("giấy phép xây dựng", "1.013225"),
+    ("xin phép xây nhà", "1.013225"),
+    ("sửa nhà", "1.013229"),
+    ("giấy xác nhận độc thân", "1.004873"),
+    ("xac nhan cu tru", "1.010041"),
+    ("tách hộ khẩu", "1.010038"),
+    ("nhập khẩu cho con", "1.004222"),
+    ("dang ky tam tru", "1.004194"),
+    ("khai tử cho bố", "1.000656"),
+    ("đăng ký khai tử ở đâu", "1.000656"),
+    ("nhan cha me con", "1.001022"),
+    ("đổi tên", "1.004859"),
+    ("thay doi ho ten", "1.004859"),
+    ("cải chính năm sinh", "1.004859"),
+    ("nuoi con nuoi", "2.001263"),
+    ("chứng thực chữ ký", "2.000884"),
+    ("mở cửa hàng", "1.001612"),
+    ("giải thể hộ kinh doanh", "1.001266"),
+    ("mã số thuế", "1.008498"),
+    ("bhxh mot lan", "1.001613"),
+    ("thẻ bhyt", "2.000639"),
+    ("đăng ký thế chấp", "1.011441"),
+    ("xóa thế chấp", "1.011443"),
+    ("khai thác nước ngầm", "1.001662"),
+    ("hộ nghèo", "1.011607"),
+    ("mat ho chieu", "1.010385"),
 ]
+#: What is typed -> a word that the first five names must have, where many procedures are as good as another.
+AMONG = [
+    ("sang tên xe", "sang tên"),
+    ("đăng ký xe máy", "đăng ký xe"),
+    ("thành lập công ty", "công ty"),
+    ("ly lich tu phap", "lý lịch tư pháp"),
+    ("thuế thu nhập cá nhân", "thuế thu nhập cá nhân"),
+]
+#: Of these the publication has nothing; a list of what only shares a syllable would mislead.
+NOTHING = ["trợ cấp người cao tuổi", "người khuyết tật", "học sinh chuyển trường", "vay vốn sinh viên"]
 
 
 class TestSearch:
     @pytest.mark.parametrize(("typed", "code"), MEANT)
     def test_what_is_meant_comes_first(self, catalogue: Session, typed: str, code: str) -> None:
         assert search(catalogue, typed)[0].code == code
+
+    @pytest.mark.parametrize(("typed", "words"), AMONG)
+    def test_the_first_are_about_it(self, catalogue: Session, typed: str, words: str) -> None:
+        names = [hit.name.lower() for hit in search(catalogue, typed, limit=3)]
+        assert names
+        assert all(words in name for name in names), names
+
+    @pytest.mark.parametrize("typed", NOTHING)
+    def test_what_is_not_published_is_not_found(self, catalogue: Session, typed: str) -> None:
+        assert search(catalogue, typed) == []
+
+    def test_a_new_procedure_is_known_to_who_mistypes_it(self, catalogue: Session) -> None:
+        assert search(catalogue, "lễ hội nghinb ông") == []  # and the words of all names are kept
+        catalogue.execute(
+            update(Procedure).where(Procedure.code == "1.001193").values(search_name="le hoi nghinh ong")
+        )
+        assert [hit.code for hit in search(catalogue, "lễ hội nghinb ông")] == ["1.001193"]
+        catalogue.rollback()
 
     def test_with_and_without_diacritics_the_same_are_found(self, catalogue: Session) -> None:
         with_marks = {hit.code for hit in search(catalogue, "đăng ký kết hôn", limit=50)}
