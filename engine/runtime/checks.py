@@ -5,35 +5,31 @@ from collections.abc import Iterable, Iterator, Mapping
 import feel
 from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
-from engine.runtime.soundness import check_parallel
+from engine.runtime.soundness import check_tokens
 
 #: Kinds that wait, so that a boundary event has time to come.
-GUARDABLE = frozenset({"user", "service", "call"})
-MANY_OUT = frozenset({"xor", "and", "events"})
+GUARDABLE = frozenset({"user", "service", "call", "sub"})
+MANY_OUT = frozenset({"xor", "or", "and", "events"})
+CHOOSING = frozenset({"xor", "or"})
+#: Events that come from inside of what they stand on.
+INNER = frozenset({"error", "escalation"})
 MAX_NODES = 300
 MAX_DEPTH = 4
 
 
 def check_model(model: Model) -> list[Problem]:
     """Problems of one process; empty when it may run."""
-    problems = [*_ends(model), *_degrees(model), *_gateways(model), *_events(model), *_conditions(model)]
-    return problems or list(_reach(model)) or list(check_parallel(model))
+    scopes = dict(model.scopes())
+    problems = [*_size(model), *_expressions(model), *_handlers(model)]
+    for owner, scope in scopes.items():
+        problems += [*_ends(scope, model.elements.get(owner))]
+        problems += [*_degrees(scope), *_gateways(scope), *_events(scope)]
+    problems = problems or [one for scope in scopes.values() for one in _reach(scope)]
+    problems = problems or list(_catches(model))
+    return problems or [one for scope in scopes.values() for one in check_tokens(scope)]
 
 
-def _ends(model: Model) -> Iterator[Problem]:
-    starts = [one for one in model.elements.values() if one.kind == "start"]
-    if len(starts) != 1:
-        yield Problem(
-            "one_start",
-            f"Quy trình phải có đúng một điểm bắt đầu, đang có {len(starts)}.",
-            starts[1].id if starts else model.process_id,
-            starts[1].line if starts else model.line,
-            model.process_id,
-        )
-    if not any(one.kind == "end" for one in model.elements.values()):
-        yield Problem(
-            "no_end", "Quy trình không có điểm kết thúc.", model.process_id, model.line, model.process_id
-        )
+def _size(model: Model) -> Iterator[Problem]:
     if len(model.elements) > MAX_NODES:
         yield Problem(
             "too_many_nodes",
@@ -44,8 +40,27 @@ def _ends(model: Model) -> Iterator[Problem]:
         )
 
 
+def _ends(model: Model, owner: Element | None) -> Iterator[Problem]:
+    """A process or sub-process begins in one place and ends somewhere."""
+    said = f"Quy trình con “{owner.name}”" if owner else "Quy trình"
+    own, line = (owner.id, owner.line) if owner else (model.process_id, model.line)
+    starts = [one for one in model.elements.values() if one.kind == "start"]
+    if len(starts) != 1:
+        yield Problem(
+            "one_start",
+            f"{said} phải có đúng một điểm bắt đầu, đang có {len(starts)}.",
+            starts[1].id if starts else own,
+            starts[1].line if starts else line,
+            model.process_id,
+        )
+    if not any(one.kind == "end" for one in model.elements.values()):
+        yield Problem("no_end", f"{said} không có điểm kết thúc.", own, line, model.process_id)
+
+
 def _degrees(model: Model) -> Iterator[Problem]:
     for one in model.elements.values():
+        if one.kind == "handler":
+            continue
         entered, left = len(one.incoming), len(one.outgoing)
         entry = one.kind == "start" or one.attached_to is not None
         if entry and entered:
@@ -66,7 +81,7 @@ def _degrees(model: Model) -> Iterator[Problem]:
 def _gateways(model: Model) -> Iterator[Problem]:
     for one in model.elements.values():
         flows = [model.flows[name] for name in one.outgoing]
-        chooses = one.kind == "xor" and len(flows) > 1
+        chooses = one.kind in CHOOSING and len(flows) > 1
         for flow in flows:
             needs = chooses and flow.id != one.default
             if needs and not flow.condition:
@@ -87,48 +102,108 @@ def _event_gateway(model: Model, gateway: Element) -> Iterator[Problem]:
     if len(events) < 2:
         yield _at(model, gateway, "one_event", f"Cổng sự kiện “{gateway.name}” cần ít nhất hai sự kiện.")
     for event in events:
-        if event.kind not in ("message", "timer") or len(event.incoming) != 1:
+        waits = event.kind in ("message", "timer", "signal") and not event.task
+        if not waits or len(event.incoming) != 1:
             yield _at(
                 model,
                 event,
                 "not_an_event",
                 f"Sau cổng sự kiện chỉ được là sự kiện chờ riêng của cổng, không phải “{event.name}”.",
             )
-    names = [event.message for event in events if event.kind == "message"]
-    if len(set(names)) < len(names) or sum(event.kind == "timer" for event in events) > 1:
+    if _alike(events):
         yield _at(
             model,
             gateway,
             "same_event",
-            f"Cổng sự kiện “{gateway.name}” chờ hai lần cùng một thông điệp, hoặc có hai hẹn giờ.",
+            f"Cổng sự kiện “{gateway.name}” chờ hai lần cùng một sự kiện, hoặc có hai hẹn giờ.",
         )
 
 
+def _alike(events: Iterable[Element]) -> bool:
+    """Whether two of the events cannot be told apart when one comes."""
+    seen = [(one.event, one.message, one.code) for one in events]
+    return len(set(seen)) < len(seen)
+
+
 def _events(model: Model) -> Iterator[Problem]:
-    for one in model.elements.values():
-        if one.attached_to is None:
-            continue
-        host = model.elements[one.attached_to]
-        if host.kind not in GUARDABLE:
-            yield _at(model, one, "host", f"“{host.name}” không chờ nên không thể có sự kiện biên.")
-
-
-def _conditions(model: Model) -> Iterator[Problem]:
-    for one in model.elements.values():
-        for flow in (model.flows[name] for name in one.outgoing):
-            if not flow.condition:
-                continue
-            try:
-                feel.check(flow.condition)
-                feel.evaluate(flow.condition, {})
-            except feel.FeelError as wrong:
-                yield Problem(
-                    "condition",
-                    f"Điều kiện “{flow.condition}” không phải FEEL hợp lệ: {wrong}",
-                    flow.id,
-                    flow.line,
-                    model.process_id,
+    """Boundary events stand on what waits, errors and escalations on what is drawn here, and no two are alike."""
+    for host in model.elements.values():
+        events = model.boundaries(host.id)
+        for one in events:
+            if one.event in INNER and host.kind != "sub":
+                yield _at(
+                    model,
+                    one,
+                    "host",
+                    f"“{one.name}” phải gắn vào quy trình con vẽ trong tệp này; phần được gọi trả lời bằng biến.",
                 )
+            elif host.kind not in GUARDABLE and not host.task:
+                yield _at(model, one, "host", f"“{host.name}” không chờ nên không thể có sự kiện biên.")
+        if _alike([one for one in events if one.kind != "timer"]):
+            yield _at(model, host, "same_event", f"“{host.name}” có hai sự kiện biên giống nhau.")
+
+
+def _handlers(model: Model) -> Iterator[Problem]:
+    """Event sub-processes of one process wait for different events."""
+    for _, scope in model.scopes():
+        handlers = {one.id for one in scope.elements.values() if one.kind == "handler"}
+        starts = [one for one in model.elements.values() if one.kind == "start" and one.scope in handlers]
+        if _alike(starts):
+            yield _at(model, starts[1], "same_event", "Hai quy trình con sự kiện chờ cùng một sự kiện.")
+
+
+def _catches(model: Model) -> Iterator[Problem]:
+    """Every error and escalation is caught in this file, and every catch has something to catch."""
+    caught: set[str] = set()
+    for one in model.elements.values():
+        if one.kind == "end" and one.event in INNER:
+            found = _catcher(model, one)
+            if found is None:
+                yield _at(model, one, "uncaught", f"Không có sự kiện nào bắt “{one.name}” ({one.code}).")
+            else:
+                caught.add(found.id)
+    for one in model.elements.values():
+        if one.event in INNER and one.kind != "end" and one.id not in caught:
+            yield _at(model, one, "nothing_to_catch", f"Bên trong không có gì làm xảy ra “{one.name}”.")
+
+
+def _catcher(model: Model, thrown: Element) -> Element | None:
+    """What catches an error or escalation: an event sub-process beside it, or a boundary event around it."""
+    scope, beside = thrown.scope, thrown
+    while True:
+        around = model.elements.get(scope)
+        handlers = {one.id for one in model.elements.values() if one.kind == "handler" and one.scope == scope}
+        waiting = [one for one in model.elements.values() if one.kind == "start" and one.scope in handlers]
+        if beside.kind == "handler":
+            waiting = []  # once one of them runs, the others stand by no longer
+        for events in (waiting, model.boundaries(scope) if scope else ()):
+            found = [one for one in events if one.event == thrown.event and one.code in (thrown.code, "")]
+            if found:
+                return max(found, key=lambda one: bool(one.code))
+        if around is None:
+            return None
+        beside, scope = around, around.scope
+
+
+def _expressions(model: Model) -> Iterator[Problem]:
+    """Every text that is evaluated is FEEL."""
+    for flow in model.flows.values():
+        if flow.condition:
+            yield from _feel(model, flow.id, flow.line, flow.condition)
+    for one in model.elements.values():
+        if one.loop is not None:
+            for text in (one.loop.count, one.loop.until, one.loop.condition):
+                if text:
+                    yield from _feel(model, one.id, one.line, text)
+
+
+def _feel(model: Model, own: str, line: int, text: str) -> Iterator[Problem]:
+    try:
+        feel.check(text)
+        feel.evaluate(text, {})
+    except feel.FeelError as wrong:
+        sentence = f"Điều kiện “{text}” không phải FEEL hợp lệ: {wrong}"
+        yield Problem("condition", sentence, own, line, model.process_id)
 
 
 def _reach(model: Model) -> Iterator[Problem]:
@@ -146,6 +221,8 @@ def _reach(model: Model) -> Iterator[Problem]:
     reached = _closure(follow, [one.id for one in model.elements.values() if one.kind == "start"])
     ending = _closure(back, [one.id for one in model.elements.values() if one.kind == "end"])
     for one in model.elements.values():
+        if one.kind == "handler":
+            continue
         if one.id not in reached:
             yield _at(model, one, "unreachable", f"Không có đường nào từ điểm bắt đầu tới “{one.name}”.")
         if one.id not in ending:

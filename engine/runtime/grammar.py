@@ -1,189 +1,90 @@
-"""The allow-list of a diagram: which element, with which event, attribute and child, is proved to run right.
+"""The door of a diagram's words: everything in a file is on the allow-list (`allowed.py`), or refused by name.
 
-Fails closed. What is not named here is refused with its id, line and reason, because SpiffWorkflow and other
-engines silently ignore much of BPMN: a signal end that sends nothing, a condition on a flow that leaves a task,
-an island that is never parsed. Every row has a conformance test.
+Fails closed: each refusal tells the id, the line and, in Vietnamese, the reason.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.runtime.allowed import (
+    ALLOWED,
+    BPMN,
+    DI,
+    EVENTS,
+    MC,
+    NODES,
+    ONCE,
+    REASONS,
+    REFERENCES,
+    STATUSES,
+    WITH_ID,
+    Allowed,
+)
 from engine.runtime.errors import Problem
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-MC = "{urn:motcua:bpmn:1}"
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-
-#: NCName without the marks that our own names use; engines reserve ids that begin with "_".
-ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}\Z")
-#: Names of nodes that SpiffWorkflow adds to every process.
-RESERVED = frozenset({"Start", "End", "Root"})
 LIMIT = re.compile(r"\d+(\.\d+)? (wh|wd|d|h)\Z")
 RULE = re.compile(r"[A-Z]\d\d\Z")
 VARIABLE = re.compile(r"[a-z][a-z0-9_]*\Z")
 #: 1 second to 50 years; an engine of another maker reads it, ours reads limit, rule and `at`.
 DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?\Z")
-
-STATUSES = frozenset(
-    """registered accepted not_accepted in_process awaiting_supplement awaiting_payment
-    withdrawn stopped decided handed_over""".split()
-)
-
-FALSE, TRUE = frozenset({"false"}), frozenset({"true"})
-#: Attributes that any node may bear; a set says which values do no more than the default.
-ANY: Mapping[str, frozenset[str] | None] = {"id": None, "name": None}
-ACTIVITY = {
-    **ANY,
-    "startQuantity": frozenset({"1"}),
-    "completionQuantity": frozenset({"1"}),
-    "isForCompensation": FALSE,
-}
-GATEWAY = {**ANY, "gatewayDirection": None}
-SAID = frozenset({"status", "limit", "rule", "paper", "article"})
+MAX_INSTANCES = 500
 
 
-@dataclass(frozen=True)
-class Allowed:
-    """What an XML element may hold."""
-
-    attributes: Mapping[str, frozenset[str] | None]
-    children: frozenset[str] = frozenset()
-    #: attributes of its `mc:step`; None = it is no flow node and bears none
-    step: frozenset[str] | None = None
+def local(tag: str) -> str:
+    """The name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
 
 
-def _node(attributes: Mapping[str, frozenset[str] | None], *events: str, step: frozenset[str]) -> Allowed:
-    children = {"documentation", "extensionElements", "incoming", "outgoing", *events}
-    return Allowed(attributes, frozenset(children), step)
-
-
-MESSAGE, TIMER = "messageEventDefinition", "timerEventDefinition"
-
-NODES: Mapping[str, Allowed] = {
-    "startEvent": _node({**ANY, "isInterrupting": TRUE, "parallelMultiple": FALSE}, step=SAID),
-    "endEvent": _node(ANY, step=SAID),
-    "userTask": _node(ACTIVITY, step=SAID | {"form"}),
-    "serviceTask": _node(ACTIVITY, step=SAID | {"topic", "kind"}),
-    "callActivity": _node({**ACTIVITY, "calledElement": None}, step=SAID),
-    "exclusiveGateway": _node({**GATEWAY, "default": None}, step=SAID),
-    "parallelGateway": _node(GATEWAY, step=SAID),
-    "eventBasedGateway": _node(
-        {**GATEWAY, "instantiate": FALSE, "eventGatewayType": frozenset({"Exclusive"})}, step=SAID
-    ),
-    "intermediateCatchEvent": _node({**ANY, "parallelMultiple": FALSE}, MESSAGE, TIMER, step=SAID | {"at"}),
-    "intermediateThrowEvent": _node(ANY, MESSAGE, step=SAID | {"topic"}),
-    "boundaryEvent": _node(
-        {**ANY, "attachedToRef": None, "cancelActivity": TRUE, "parallelMultiple": FALSE},
-        MESSAGE,
-        TIMER,
-        step=SAID | {"at"},
-    ),
-}
-
-OTHERS: Mapping[str, Allowed] = {
-    "definitions": Allowed(
-        {
-            **ANY,
-            "targetNamespace": None,
-            "exporter": None,
-            "exporterVersion": None,
-            "typeLanguage": None,
-            "expressionLanguage": frozenset({"https://www.omg.org/spec/DMN/20191111/FEEL/", "feel"}),
-        },
-        frozenset({"message", "collaboration", "process", "documentation"}),
-    ),
-    "message": Allowed(ANY, frozenset({"documentation"})),
-    "collaboration": Allowed(
-        {**ANY, "isClosed": FALSE},
-        frozenset({"participant", "documentation", "textAnnotation", "association", "group"}),
-    ),
-    "participant": Allowed({**ANY, "processRef": None}, frozenset({"documentation"})),
-    "process": Allowed(
-        {**ANY, "isExecutable": None, "isClosed": FALSE, "processType": frozenset({"None", "Private"})},
-        frozenset({"laneSet", "sequenceFlow", "documentation", "textAnnotation", "association", "group"})
-        | frozenset(NODES),
-    ),
-    "laneSet": Allowed(ANY, frozenset({"lane", "documentation"})),
-    "lane": Allowed(ANY, frozenset({"extensionElements", "flowNodeRef", "documentation"})),
-    "sequenceFlow": Allowed(
-        {**ANY, "sourceRef": None, "targetRef": None, "isImmediate": TRUE},
-        frozenset({"conditionExpression", "documentation"}),
-    ),
-    "conditionExpression": Allowed(
-        {
-            "id": None,
-            XSI_TYPE: None,
-            "language": frozenset({"https://www.omg.org/spec/DMN/20191111/FEEL/", "feel"}),
-        }
-    ),
-    "messageEventDefinition": Allowed({"id": None, "messageRef": None}),
-    "timerEventDefinition": Allowed({"id": None}, frozenset({"timeDuration"})),
-    "timeDuration": Allowed({"id": None, XSI_TYPE: None}),
-    "extensionElements": Allowed({}),
-    "documentation": Allowed({"id": None, "textFormat": None}),
-    "incoming": Allowed({}),
-    "outgoing": Allowed({}),
-    "flowNodeRef": Allowed({}),
-    "textAnnotation": Allowed({"id": None, "textFormat": None}, frozenset({"text"})),
-    "text": Allowed({}),
-    "association": Allowed({"id": None, "sourceRef": None, "targetRef": None, "associationDirection": None}),
-    "group": Allowed({"id": None, "categoryValueRef": None}),
-}
-
-ALLOWED: Mapping[str, Allowed] = {**NODES, **OTHERS}
-WITH_ID = frozenset(NODES) | {"process", "sequenceFlow", "message"}
-#: Children of which engines read the first or the last and forget the others.
-ONCE = frozenset({"extensionElements", "conditionExpression", "timeDuration", "laneSet", "collaboration"})
-
-#: Why some things that people do draw are refused. The rest gets the general sentence.
-REASONS = {
-    "scriptTask": "Không chạy mã lệnh trong sơ đồ; dùng serviceTask có chủ đề (topic).",
-    "signalEventDefinition": "Sự kiện tín hiệu chưa được hỗ trợ; bộ máy sẽ âm thầm bỏ qua.",
-    "compensateEventDefinition": "Sự kiện bù trừ chưa được hỗ trợ; bộ máy sẽ âm thầm bỏ qua.",
-    "linkEventDefinition": "Sự kiện liên kết chưa được hỗ trợ; hãy nối bằng luồng trực tiếp.",
-    "inclusiveGateway": "Cổng bao hàm chưa được hỗ trợ; dùng cổng loại trừ hoặc cổng song song.",
-    "complexGateway": "Cổng phức hợp không được hỗ trợ.",
-    "subProcess": "Quy trình con nhúng chưa được hỗ trợ; dùng callActivity gọi phần dùng chung.",
-    "multiInstanceLoopCharacteristics": "Bước lặp nhiều bản chưa được hỗ trợ.",
-    "standardLoopCharacteristics": "Bước lặp chưa được hỗ trợ; vẽ vòng lặp bằng cổng loại trừ.",
-    "terminateEventDefinition": "Kết thúc cưỡng bức chưa được hỗ trợ; dùng lệnh rút hoặc dừng hồ sơ.",
-    "errorEventDefinition": "Sự kiện lỗi chưa được hỗ trợ; phần được gọi trả lời bằng biến trạng thái.",
-    "escalationEventDefinition": "Sự kiện leo thang chưa được hỗ trợ; dùng biến trạng thái.",
-    "timeDate": "Mốc thời gian ghi bằng thuộc tính “at” của mc:step và thời lượng ISO, không bằng timeDate.",
-    "timeCycle": "Hẹn giờ lặp lại chưa được hỗ trợ.",
-    "cancelActivity": "Sự kiện biên không ngắt chưa được hỗ trợ: bước chính và nhánh phụ sẽ chạy song song.",
-}
-
-
-def event_of(node: etree._Element) -> str | None:
-    """What an event waits for, "message" or "timer"; None for any other node."""
-    if node.tag not in (f"{BPMN}intermediateCatchEvent", f"{BPMN}boundaryEvent"):
-        return None
-    if node.find(f"{BPMN}{MESSAGE}") is not None:
+def event_of(node: etree._Element) -> str:
+    """What an event waits for or throws: "message", "timer", ...; "" for none and for any other node."""
+    for child in node:
+        name = local(child.tag)
+        if name.endswith("EventDefinition"):
+            return name.removesuffix("EventDefinition")
+    if node.tag in (f"{BPMN}receiveTask", f"{BPMN}sendTask"):
         return "message"
-    return "timer" if node.find(f"{BPMN}{TIMER}") is not None else None
+    return ""
 
 
-def check_vocabulary(root: etree._Element) -> list[Problem]:
-    """Everything in the file that is not on the list, and every reference that leads nowhere."""
-    if root.tag != f"{BPMN}definitions":
-        return [_problem("not_bpmn", root, "Tệp không phải là sơ đồ BPMN 2.0.")]
-    problems = [problem for node in _semantic(root) for problem in _check_node(node)]
-    problems += _check_document(root)
-    return problems
+def is_handler(node: etree._Element) -> bool:
+    """Whether a node is an event sub-process."""
+    return node.tag == f"{BPMN}subProcess" and node.get("triggeredByEvent") == "true"
 
 
-def _semantic(root: etree._Element) -> Iterator[etree._Element]:
+def reference_of(node: etree._Element) -> str | None:
+    """The id of the message, signal, error or escalation that an event names."""
+    event = event_of(node)
+    if event not in REFERENCES:
+        return None
+    by = REFERENCES[event][1]
+    definition = node.find(f"{BPMN}{event}EventDefinition")
+    return (node if definition is None else definition).get(by)
+
+
+def check_words(root: etree._Element) -> Iterator[Problem]:
+    """Everything in the file that is not on the list."""
+    for node in semantic(root):
+        yield from _check_node(node)
+
+
+def semantic(root: etree._Element) -> Iterator[etree._Element]:
     """All elements but the drawing (positions, sizes), which has no meaning for the engine."""
     todo = [root]
     while todo:
         node = todo.pop()
         yield node
         todo.extend(child for child in reversed(node) if not child.tag.startswith(DI))
+
+
+def problem(rule: str, node: etree._Element, sentence: str) -> Problem:
+    """A problem of an XML element, told by the nearest element with an id."""
+    owner: etree._Element | None = node
+    while owner is not None and owner.get("id") is None:
+        owner = owner.getparent()
+    process = next((one.get("id") for one in node.getroottree().getroot().iterfind(f"{BPMN}process")), None)
+    return Problem(rule, sentence, owner.get("id") if owner is not None else None, node.sourceline, process)
 
 
 def _check_node(node: etree._Element) -> Iterator[Problem]:
@@ -197,61 +98,76 @@ def _check_node(node: etree._Element) -> Iterator[Problem]:
         if name == "definitions" and key.startswith("{"):
             continue  # notes of a modeler about itself
         if key not in allowed.attributes:
-            yield _problem("attribute", node, f"Thuộc tính “{_local(key)}” không được hỗ trợ.")
+            yield problem("attribute", node, f"Thuộc tính “{local(key)}” không được hỗ trợ.")
         elif (values := allowed.attributes[key]) is not None and value not in values:
-            reason = REASONS.get(key, f"Giá trị “{value}” của thuộc tính “{_local(key)}” không được hỗ trợ.")
-            yield _problem("attribute_value", node, reason)
+            reason = REASONS.get(key, f"Giá trị “{value}” của thuộc tính “{local(key)}” không được hỗ trợ.")
+            yield problem("attribute_value", node, reason)
     yield from _check_children(node, name, allowed)
     if name in WITH_ID and not node.get("id"):
-        yield _problem("no_id", node, "Phần tử không có mã (id).")
+        yield problem("no_id", node, "Phần tử không có mã (id).")
     if name in NODES:
-        yield from _check_flow_node(node, name)
+        yield from _check_event(node, name)
+        yield from _check_extension(node, name)
+    elif name.endswith("LoopCharacteristics"):
+        yield from _check_loop(node)
 
 
 def _check_children(node: etree._Element, name: str, allowed: Allowed) -> Iterator[Problem]:
     seen = set()
     for child in node:
-        local = _local(child.tag)
-        known = child.tag == f"{BPMN}{local}" and local in allowed.children
+        own = local(child.tag)
+        listed = own in allowed.children or (own in NODES and "flow node" in allowed.children)
+        known = child.tag == f"{BPMN}{own}" and listed
         ours = child.tag.startswith(MC) and name == "extensionElements"
         drawing = child.tag.startswith(DI) and name == "definitions"
         if not (known or ours or drawing):
-            reason = REASONS.get(local, f"Phần tử “{local}” không được hỗ trợ ở đây.")
-            yield _problem("element", child, reason)
-        if local in ONCE and local in seen:
-            yield _problem("twice", child, f"“{local}” chỉ được có một lần ở đây.")
-        seen.add(local)
+            yield problem("element", child, REASONS.get(own, f"Phần tử “{own}” không được hỗ trợ ở đây."))
+        if own in ONCE and own in seen:
+            yield problem("twice", child, f"“{own}” chỉ được có một lần ở đây.")
+        seen.add(own)
 
 
-def _check_flow_node(node: etree._Element, name: str) -> Iterator[Problem]:
-    definitions = [child for child in node if _local(child.tag).endswith("EventDefinition")]
-    if (
-        name in ("intermediateCatchEvent", "boundaryEvent", "intermediateThrowEvent")
-        and len(definitions) != 1
-    ):
-        yield _problem(
-            "event_definition", node, "Sự kiện phải có đúng một định nghĩa (thông điệp hoặc hẹn giờ)."
+def _check_event(node: etree._Element, name: str) -> Iterator[Problem]:
+    """An event bears one definition, and one that is proved for its place."""
+    if name not in EVENTS:
+        return
+    place = name
+    if name == "startEvent" and is_handler(node.getparent()):
+        place = "start of an event sub-process"
+    found = [local(child.tag) for child in node if local(child.tag).endswith("EventDefinition")]
+    events = [one.removesuffix("EventDefinition") for one in found] or ["none"]
+    if len(events) > 1 or (events == ["none"] and "none" not in EVENTS[place]):
+        yield problem(
+            "event_definition", node, "Sự kiện phải có đúng một định nghĩa (thông điệp, hẹn giờ, …)."
         )
+    elif events[0] not in EVENTS[place] and f"{events[0]}EventDefinition" in NODES[name].children:
+        # a start event may bear it elsewhere; whatever no such element may bear is told with the child
+        yield problem("event", node, "Quy trình bắt đầu khi hồ sơ được nộp, không bắt đầu bằng một sự kiện.")
+
+
+def _check_extension(node: etree._Element, name: str) -> Iterator[Problem]:
     extension = node.find(f"{BPMN}extensionElements")
     said = list(extension) if extension is not None else []
     if len(said) > 1:
-        yield _problem("step", node, "Mỗi phần tử chỉ có một mc:step.")
+        yield problem("step", node, "Mỗi phần tử chỉ có một mc:step.")
     for step in said:
         if step.tag != f"{MC}step" or len(step):
-            yield _problem("extension", step, f"Phần mở rộng “{_local(step.tag)}” không được hỗ trợ.")
+            yield problem("extension", step, f"Phần mở rộng “{local(step.tag)}” không được hỗ trợ.")
             continue
         yield from _check_step(node, name, step)
+    if name == "serviceTask" and not any(step.get("topic") for step in said):
+        yield problem("no_topic", node, "Bước dịch vụ phải nêu chủ đề (topic).")
+    if name == "businessRuleTask" and not any(step.get("decision") for step in said):
+        yield problem("no_decision", node, "Bước quyết định phải nêu quyết định (decision) trong mc:step.")
 
 
 def _check_step(node: etree._Element, name: str, step: etree._Element) -> Iterator[Problem]:
     allowed = NODES[name].step or frozenset()
     for key, value in step.attrib.items():
         if key not in allowed:
-            yield _problem("step_attribute", node, f"mc:step ở đây không có thuộc tính “{key}”.")
+            yield problem("step_attribute", node, f"mc:step ở đây không có thuộc tính “{key}”.")
         elif value and not _fits(key, value):
-            yield _problem("step_value", node, f"Giá trị “{value}” của “{key}” trong mc:step không hợp lệ.")
-    if name == "serviceTask" and not step.get("topic"):
-        yield _problem("no_topic", node, "Bước dịch vụ phải nêu chủ đề (topic).")
+            yield problem("step_value", node, f"Giá trị “{value}” của “{key}” trong mc:step không hợp lệ.")
 
 
 def _fits(key: str, value: str) -> bool:
@@ -264,109 +180,43 @@ def _fits(key: str, value: str) -> bool:
             return LIMIT.match(value) is not None
         case "rule":
             return RULE.match(value) is not None
-        case "at":
+        case "at" | "decision" | "variable":
             return VARIABLE.match(value) is not None
     return True
 
 
-def _check_document(root: etree._Element) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for node in _semantic(root):
-        own = node.get("id")
-        if own is None:
-            continue
-        if own in seen:
-            yield _problem("double_id", node, f"Mã “{own}” được dùng hai lần.")
-        seen.add(own)
-        if not ID.match(own) or own in RESERVED:
-            yield _problem("reserved_id", node, f"Mã “{own}” không hợp lệ hoặc là mã dành riêng.")
-    processes = root.findall(f"{BPMN}process")
-    if len(processes) != 1:
-        yield _problem("one_process", root, f"Tệp phải có đúng một quy trình, đang có {len(processes)}.")
+def _check_loop(node: etree._Element) -> Iterator[Problem]:
+    """How often, and what each round reads and writes, must be said once and clearly."""
+    said = {local(child.tag): child for child in node}
+    owner = node.getparent()
+    if is_handler(owner):
+        yield problem("loop", node, "Quy trình con sự kiện không lặp được.")
+    if node.tag == f"{BPMN}standardLoopCharacteristics":
+        most = node.get("loopMaximum")
+        if most is not None and not (most.isdecimal() and 1 <= int(most) <= MAX_INSTANCES):
+            yield problem("loop", node, f"Số vòng lặp tối đa phải từ 1 đến {MAX_INSTANCES}.")
+        if most is None and "loopCondition" not in said:
+            yield problem("loop", node, "Bước lặp phải nêu điều kiện lặp hoặc số vòng tối đa.")
         return
-    process = processes[0]
-    if process.get("isExecutable") != "true":
-        yield _problem("not_executable", process, "Quy trình chưa đánh dấu là chạy được (isExecutable).")
-    yield from _check_pools(root, process)
-    yield from _check_lanes(process)
-    yield from _check_references(root, process)
+    if ("loopCardinality" in said) == ("loopDataInputRef" in said):
+        yield problem("loop", node, "Bước nhiều bản phải nêu số bản, hoặc danh sách đầu vào, không cả hai.")
+    if ("loopDataOutputRef" in said) != ("outputDataItem" in said):
+        yield problem("loop", node, "Danh sách kết quả và biến kết quả của mỗi bản phải đi với nhau.")
+    if "inputDataItem" in said and "loopDataInputRef" not in said:
+        yield problem("loop", node, "Biến của mỗi bản chỉ có khi có danh sách đầu vào.")
+    for key, child in said.items():
+        name = variable_of(child) if key.endswith(("Ref", "Item")) else None
+        if name is not None and not VARIABLE.match(name):
+            yield problem("loop", node, f"“{name}” không phải là tên biến dạng snake_case.")
 
 
-def _check_pools(root: etree._Element, process: etree._Element) -> Iterator[Problem]:
-    for pool in root.iterfind(f"{BPMN}collaboration/{BPMN}participant"):
-        if pool.get("processRef") != process.get("id"):
-            yield _problem("pool", pool, "Khung (pool) không dẫn tới quy trình của tệp.")
+def variable_of(node: etree._Element) -> str:
+    """The variable that a data item or reference of a loop names."""
+    return (node.text or "").strip() or node.get("name") or node.get("id") or ""
 
 
-def _check_lanes(process: etree._Element) -> Iterator[Problem]:
-    nodes = {node.get("id") for node in process if _local(node.tag) in NODES}
-    placed: set[str] = set()
-    lanes = process.findall(f"{BPMN}laneSet/{BPMN}lane")
-    codes = set()
-    for lane in lanes:
-        said = lane.findall(f"{BPMN}extensionElements/*")
-        alone = len(said) == 1 and said[0].tag == f"{MC}lane" and set(said[0].attrib) == {"code"}
-        code = said[0].get("code") if alone else ""
-        if not VARIABLE.match(code) or code in codes:
-            yield _problem("lane_code", lane, "Làn phải có đúng một mc:lane với mã riêng (code).")
-        codes.add(code)
-        for ref in lane.iterfind(f"{BPMN}flowNodeRef"):
-            name = (ref.text or "").strip()
-            if name not in nodes:
-                yield _problem("lane_reference", ref, f"Làn nhắc tới phần tử “{name}” không có trong sơ đồ.")
-            elif name in placed:
-                yield _problem("lane_twice", ref, f"Phần tử “{name}” nằm trong hai làn.")
-            placed.add(name)
-    if lanes:
-        for node in process:
-            if _local(node.tag) in NODES and node.get("id") not in placed:
-                yield _problem("no_lane", node, f"Phần tử “{node.get('id')}” không nằm trong làn nào.")
-
-
-def _check_references(root: etree._Element, process: etree._Element) -> Iterator[Problem]:
-    nodes = {node.get("id"): node for node in process if _local(node.tag) in NODES}
-    flows = {flow.get("id"): flow for flow in process.iterfind(f"{BPMN}sequenceFlow")}
-    messages = {}
-    for message in root.iterfind(f"{BPMN}message"):
-        messages[message.get("id")] = message.get("name")
-        if not VARIABLE.match(message.get("name") or ""):
-            yield _problem("message_name", message, "Thông điệp phải có tên dạng snake_case.")
-    for flow in flows.values():
-        for end in ("sourceRef", "targetRef"):
-            if flow.get(end) not in nodes:
-                yield _problem(
-                    "dangling", flow, f"Luồng không nối tới phần tử nào ({end} = “{flow.get(end)}”)."
-                )
-    for node in nodes.values():
-        yield from _check_drawn_flows(node, flows)
-        if (default := node.get("default")) and flows.get(default, {}).get("sourceRef") != node.get("id"):
-            yield _problem("dangling", node, f"Luồng mặc định “{default}” không đi ra từ cổng này.")
-        if node.tag == f"{BPMN}boundaryEvent" and node.get("attachedToRef") not in nodes:
-            yield _problem(
-                "dangling", node, f"Sự kiện biên gắn vào “{node.get('attachedToRef')}” không tồn tại."
-            )
-        for event in node.iterfind(f"{BPMN}{MESSAGE}"):
-            if event.get("messageRef") not in messages:
-                yield _problem("dangling", node, "Sự kiện thông điệp không nêu thông điệp có trong tệp.")
-        for event in node.iterfind(f"{BPMN}{TIMER}"):
-            text = (event.findtext(f"{BPMN}timeDuration") or "").strip()
-            if not _is_duration(text):
-                yield _problem(
-                    "duration", node, f"Thời lượng “{text}” không phải ISO 8601 từ 1 giây đến 50 năm."
-                )
-
-
-def _check_drawn_flows(node: etree._Element, flows: Mapping[str, etree._Element]) -> Iterator[Problem]:
-    """`incoming` and `outgoing` repeat the flows; where a file has them they must say the same."""
-    for tag, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
-        drawn = {(ref.text or "").strip() for ref in node.iterfind(f"{BPMN}{tag}")}
-        real = {key for key, flow in flows.items() if flow.get(end) == node.get("id")}
-        if drawn and drawn != real:
-            odd = ", ".join(sorted(drawn ^ real))
-            yield _problem("flow_mismatch", node, f"Luồng {odd} và phần tử không khớp nhau ({tag}).")
-
-
-def _is_duration(text: str) -> bool:
+def is_duration(text: str) -> bool:
+    """Whether a text is an ISO 8601 duration of a sensible length."""
     found = DURATION.match(text)
     if not found:
         return False
@@ -375,15 +225,3 @@ def _is_duration(text: str) -> bool:
     )
     total = ((years * 365 + months * 30 + weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds
     return 1 <= total <= 50 * 366 * 86400
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _problem(rule: str, node: etree._Element, sentence: str) -> Problem:
-    owner: etree._Element | None = node
-    while owner is not None and owner.get("id") is None:
-        owner = owner.getparent()
-    process = next((one.get("id") for one in node.getroottree().getroot().iterfind(f"{BPMN}process")), None)
-    return Problem(rule, sentence, owner.get("id") if owner is not None else None, node.sourceline, process)

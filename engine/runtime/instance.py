@@ -6,7 +6,7 @@ moved, and stored again (`state.py`).
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.runtime.conditions import FeelEngine
 from engine.runtime.errors import ActTooLong, at
 from engine.runtime.model import Element
-from engine.runtime.steps import Guard
+from engine.runtime.steps import Guard, HandlerStep, WaitStep, is_armed
 
 if TYPE_CHECKING:
     from engine.runtime.parser import Program
@@ -71,6 +71,11 @@ class Token(Task):
         """Nested values are shared and never changed in place (SpiffWorkflow merges into them)."""
         self.data.update(self.parent.data)
 
+    def complete(self) -> None:
+        """Unless its own doing cancelled it: an error that leaves, a signal that ends what it is in."""
+        if self._state != TaskState.CANCELLED:
+            super().complete()
+
     def _set_state(self, value: int) -> None:
         self._state = value
         if value == TaskState.READY and not self.task_spec.manual:
@@ -82,7 +87,10 @@ class Moving:
 
     tasks: dict[int, Token]
     spec: Any
+    top_workflow: "Instance"
     reached_end: str | None = None
+    #: the token that waits for this part or sub-process; None = the main process
+    caller: Token | None = None
 
     @property
     def outer_data(self) -> Mapping[str, Any]:
@@ -95,9 +103,9 @@ class Moving:
         root._ready()
 
     def update_waiting_tasks(self) -> None:
-        """Only the end of a process has to look again when another token moved."""
+        """Only an end and an inclusive gateway have to look again when another token moved."""
         for token in list(self.tasks.values()):
-            if token.state == TaskState.WAITING and token.task_spec is self.spec.end:
+            if token.state == TaskState.WAITING and token.task_spec.looks_again:
                 token.task_spec._update(token)
 
     def _task_completed_notify(self, token: Token) -> None:
@@ -118,17 +126,57 @@ class Moving:
                 if other is not token and other.state & TaskState.NOT_FINISHED_MASK:
                     other.cancel()
 
+    def clear(self, but: Token) -> None:
+        """Everything else that goes on in this process is over."""
+        for token in list(self.tasks.values()):
+            if token is not but and token.state & LIVE:
+                token.cancel()
+
+    def leave(self, end: Element) -> None:
+        """An error or escalation: what catches it nearest goes on, all that is inside of it is over."""
+        caught = self._catching(end, [one for one in self.tasks.values() if is_armed(one)])
+        if caught is not None:
+            caught.task_spec.come(caught)
+            return
+        caller = self.caller
+        if caller is None:
+            raise AssertionError(f"{end.id}: nobody catches it")
+        around = caller.workflow
+        guard = caller.parent
+        caught = self._catching(end, guard.children if isinstance(guard.task_spec, Guard) else [])
+        if caught is None:
+            around.leave(end)
+            return
+        caught.task_spec.come(caught)
+        around.release_guards(caught)
+
+    @staticmethod
+    def _catching(end: Element, waiting: Iterable[Token]) -> Token | None:
+        """The event for just this code, else the one for any."""
+        found = [
+            one
+            for one in waiting
+            if one.state == TaskState.WAITING
+            and isinstance(one.task_spec, WaitStep)
+            and one.task_spec.element.event == end.event
+            and one.task_spec.element.code in (end.code, "")
+        ]
+        return max(found, key=lambda one: bool(one.task_spec.element.code), default=None)
+
+    def view(self) -> dict[str, Any]:
+        """The variables as all that goes on in this process has them together."""
+        live = [one for one in self.tasks.values() if one.state & LIVE and not is_armed(one)]
+        live.sort(key=lambda one: one.id)
+        before = self._fork(live).data
+        return _merge(before, [self.top_workflow.data_of(one) for one in live])
+
     def merged_data(self, token: Token, others: list[Token]) -> dict[str, Any]:
         """The variables before the split, with what each branch changed since, in the order of arrival.
 
         SpiffWorkflow lets the last branch overwrite the others also where it changed nothing.
         """
-        before = self._fork([*others, token]).data
-        merged = dict(before)
-        for one in sorted([*others, token], key=lambda arrived: arrived.id):
-            branch = one.parent.data
-            merged.update({k: v for k, v in branch.items() if k not in before or before[k] != v})
-        return merged
+        came = sorted([*others, token], key=lambda arrived: arrived.id)
+        return _merge(self._fork(came).data, [one.parent.data for one in came])
 
     def _fork(self, tokens: list[Token]) -> Token:
         """The nearest token that all of these come from."""
@@ -146,8 +194,17 @@ class Moving:
         return path
 
 
+def _merge(before: Mapping[str, Any], branches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    merged = dict(before)
+    for branch in branches:
+        merged.update({k: v for k, v in branch.items() if k not in before or before[k] != v})
+    return merged
+
+
 class Frame(Moving, BpmnSubWorkflow):
     """A called part under its caller's token. Data is shared: the callee's last data replaces the caller's."""
+
+    caller: Token
 
     def __init__(self, spec: Any, caller: Token, top: "Instance"):
         super().__init__(spec, parent_task_id=caller.id, top_workflow=top, deserializing=True)
@@ -161,9 +218,12 @@ class Frame(Moving, BpmnSubWorkflow):
         return 0  # SpiffWorkflow sorts its own loop by it; ours needs no order
 
     def ended(self, data: dict[str, Any]) -> None:
-        self.caller.data = dict(data)
-        self.top_workflow.subprocesses.pop(self.caller.id)
-        self.caller._ready()
+        caller = self.caller
+        caller.data = dict(data)
+        self.top_workflow.subprocesses.pop(caller.id)
+        if isinstance(caller.task_spec, HandlerStep):
+            caller.workflow.reached_end = self.reached_end
+        caller._ready()
 
     def cancel(self, success: bool = False) -> list[Task]:
         self.completed = True
@@ -188,6 +248,7 @@ class Instance(Moving, BpmnWorkflow):
         self.ready: deque[Token] = deque()
         self.journal: list[tuple[str, Element]] = []
         self.thrown: list[tuple[str, str]] = []
+        self.signals: list[tuple[str, str]] = []
         self.status: str | None = None
         self.last_data: Mapping[str, Any] = {}
 
@@ -221,15 +282,37 @@ class Instance(Moving, BpmnWorkflow):
         self.last_data = token.data
 
     def throw(self, element: Element) -> None:
-        self.thrown.append((element.topic or element.message, element.id))
+        """A message is for the outside; a signal is for all who wait for it, here and in other instances."""
+        if element.event == "signal":
+            self.signals.append((element.code, element.id))
+            self.signal(element.code)
+        else:
+            self.thrown.append((element.topic or element.message, element.id))
+
+    def signal(self, name: str) -> list[Token]:
+        """Let go on whatever waits for a signal, oldest first."""
+        waiting = [one for frame in self.frames() for one in frame.tasks.values()]
+        woken = []
+        for token in sorted(waiting, key=lambda one: one.id):
+            if token.state == TaskState.WAITING:  # still: an earlier one may have ended it
+                event = token.task_spec.hears(name)
+                if event is not None:
+                    token.task_spec.come(token, event)
+                    woken.append(token)
+        return woken
+
+    def data_of(self, token: Token) -> Mapping[str, Any]:
+        """The variables of a token; of one that waits for a part or sub-process, those inside."""
+        frame = self.subprocesses.get(token.id)
+        return token.data if frame is None else frame.view()
 
     def ended(self, data: dict[str, Any]) -> None:
         self.last_data = data
 
-    def go(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def go(self, token: Token, event: str, variables: Mapping[str, Any]) -> None:
         """Let a token that waited go on with what it was given, and all that follows until everything waits."""
         if token.state == TaskState.WAITING:
-            token.task_spec._update(token)  # ready now; data given before would be lost to the parent's
+            token.task_spec.come(token, event)  # ready now; data given before would be lost to the parent's
         token.data.update(variables)
         self.here, self.last_data = token.task_spec.element, token.data
         if token.state == TaskState.STARTED:

@@ -20,7 +20,10 @@ from engine.runtime.errors import BadVariable, PositionGone, WrongPosition, at
 from engine.runtime.instance import Instance, Token
 from engine.runtime.model import Element
 from engine.runtime.parser import Program
-from engine.runtime.steps import ARRIVED, EventsStep, ServiceStep, UserStep, WaitStep
+from engine.runtime.steps import EventsStep, ServiceStep, UserStep, WaitStep
+
+#: Events that come from outside of the instance; errors and escalations come from inside.
+OUTSIDE = frozenset({"message", "timer", "signal"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Position:
     token: str
     #: id of the element
     step: str
-    #: user | service | message | timer (also for boundary events)
+    #: user | service | message | timer | signal (also for boundary events and event sub-processes)
     kind: str
     element: Element
     #: the routing variables as they are here
@@ -71,6 +74,8 @@ class Moved:
     closed: tuple[str, ...]
     #: (topic or message, step) of throw events
     thrown: tuple[tuple[str, str], ...]
+    #: (name, step) of signals that were sent; those who wait in this instance have heard them
+    signals: tuple[tuple[str, str], ...]
     #: id of the end event when the diagram has ended
     ended: str | None
     #: of the last status-bearing element entered; None = unchanged
@@ -105,6 +110,20 @@ class Machine:
     def wake(self, state: bytes, token: str, variables: Mapping[str, Any] | None = None) -> Moved:
         """A timer is due; when, is known to our own table alone."""
         return self._act(state, token, variables or {}, ("timer",))
+
+    def signal(self, state: bytes, name: str, variables: Mapping[str, Any]) -> Moved:
+        """A signal came from another instance: all that wait for it go on, in one act."""
+        given = plain(variables)
+        instance = self._load(state)
+        before = tuple(_positions(instance))
+        woken = instance.signal(name)
+        if not woken:
+            raise PositionGone
+        for token in woken:
+            token.data.update(given)
+        instance.here, instance.last_data = woken[0].task_spec.element, woken[0].data
+        instance.drain()
+        return _moved(instance, before)
 
     def cancel(self, state: bytes) -> Moved:
         """Close everything that waits, calls included: withdrawal, stop. Not possible once ended."""
@@ -149,9 +168,7 @@ def _deliver(
     if position.kind not in kinds:
         raise WrongPosition(**at(position.element, kind=position.kind))
     waiting = instance.find(int(token.partition(":")[0]))
-    if waiting.state == TaskState.WAITING:
-        waiting.internal_data[ARRIVED] = position.step
-    instance.go(waiting, given)
+    instance.go(waiting, position.step, given)
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,12 +204,12 @@ def _position(token: Token) -> Iterator[Position]:
             yield Position(str(token.id), step.name, "user", step.element, token.data)
         case ServiceStep(), TaskState.STARTED:
             yield Position(str(token.id), step.name, "service", step.element, token.data)
-        case WaitStep(), TaskState.WAITING:
-            yield Position(str(token.id), step.name, step.element.kind, step.element, token.data)
+        case WaitStep(), TaskState.WAITING if step.element.event in OUTSIDE:
+            yield Position(str(token.id), step.name, step.element.event, step.element, token.data)
         case EventsStep(), TaskState.WAITING:
             for event in step.outputs:
                 own = event.element
-                yield Position(f"{token.id}:{own.id}", own.id, own.kind, own, token.data)
+                yield Position(f"{token.id}:{own.id}", own.id, own.event, own, token.data)
 
 
 def _moved(instance: Instance, before: tuple[Position, ...]) -> Moved:
@@ -205,6 +222,7 @@ def _moved(instance: Instance, before: tuple[Position, ...]) -> Moved:
         opened=tuple(one for one in after if one.token not in known),
         closed=tuple(one.token for one in before if one.token not in now),
         thrown=tuple(instance.thrown),
+        signals=tuple(instance.signals),
         ended=instance.reached_end if instance.completed else None,
         status=instance.status,
         state=codec.dump(instance),

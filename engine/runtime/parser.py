@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from SpiffWorkflow.specs import WorkflowSpec
 
-from engine.runtime import steps
+from engine.runtime import loops, steps
 from engine.runtime.checks import check_calls, check_model
 from engine.runtime.errors import DiagramRefused
 from engine.runtime.model import Element, Model, read_model
+from engine.runtime.soundness import upstream
 
 
 class ProcessSpec(WorkflowSpec):
@@ -63,18 +64,44 @@ def compile_program(main_xml: bytes, parts: Mapping[str, bytes]) -> Program:
     problems += check_calls(main, models)
     if problems:
         raise DiagramRefused(tuple(problems))
-    return Program(main.process_id, models, {name: _build(model) for name, model in models.items()})
+    specs: dict[str, ProcessSpec] = {}
+    for model in models.values():
+        for owner, scope in model.scopes():
+            specs[_key(model, owner)] = _build(model, scope, specs)
+    return Program(main.process_id, models, specs)
 
 
-def _build(model: Model) -> ProcessSpec:
+def _key(model: Model, owner: str) -> str:
+    """The key of a process, or of what is drawn inside one of its sub-processes."""
+    return f"{model.process_id}/{owner}" if owner else model.process_id
+
+
+def _build(whole: Model, model: Model, specs: dict[str, ProcessSpec]) -> ProcessSpec:
+    """The spec of a process or sub-process; those of activities with rounds go to `specs`."""
     spec = ProcessSpec(model)
     for element in model.elements.values():
-        _make_step(spec, model, element)
-    guards = {}
+        if element.loop is not None:
+            rounds = f"{_key(model, element.id)}*"
+            specs[rounds] = _build_rounds(model, element)
+            loops.ManyStep(spec, element, rounds)
+        else:
+            _make_step(spec, model, element)
+    built = {name for name, step in spec.task_specs.items() if isinstance(step, steps.Step)}
+    if built != set(model.elements):
+        raise AssertionError(f"{model.process_id}: built {built ^ set(model.elements)}")
+    _connect(spec, model)
+    for element in model.elements.values():
+        if element.kind == "handler":
+            _arm(spec, whole, element)
+    return spec
+
+
+def _connect(spec: ProcessSpec, model: Model) -> None:
+    entries = dict(spec.task_specs)
     for element in model.elements.values():
         events = model.boundaries(element.id)
         if events:
-            guard = guards[element.id] = steps.Guard(spec, f":{element.id}")
+            guard = entries[element.id] = steps.Guard(spec, f":{element.id}")
             for guarded in (element, *events):
                 guard.connect(spec.task_specs[guarded.id])
     for element in model.elements.values():
@@ -84,39 +111,74 @@ def _build(model: Model) -> ProcessSpec:
         elif element.kind == "end":
             step.connect(spec.end)
         for flow in (model.flows[name] for name in element.outgoing):
-            target = guards.get(flow.target) or spec.task_specs[flow.target]
-            if isinstance(step, steps.XorStep) and flow.condition is not None:
+            target = entries[flow.target]
+            if isinstance(step, steps.OrSplit):
+                step.connect_way(flow.condition, target)
+            elif isinstance(step, steps.XorStep) and flow.condition is not None:
                 step.connect_outgoing_if(flow.condition, target)
             else:
                 step.connect(target)
-    built = {name for name, step in spec.task_specs.items() if isinstance(step, steps.Step)}
-    if built != set(model.elements):
-        raise AssertionError(f"{model.process_id}: built {built ^ set(model.elements)}")
+
+
+def _arm(spec: ProcessSpec, whole: Model, handler: Element) -> None:
+    """Its start event stands by as long as the process runs; the process ends where it ends."""
+    [start] = [one for one in whole.elements.values() if one.scope == handler.id and one.kind == "start"]
+    armed = steps.ArmedStep(spec, start)
+    spec.start.connect(armed)
+    armed.connect(spec.task_specs[handler.id])
+    spec.task_specs[handler.id].connect(spec.end)
+
+
+def _build_rounds(model: Model, element: Element) -> ProcessSpec:
+    spec = ProcessSpec(model)
+    first = loops.Rounds(spec, ":rounds", element)
+    each = loops.Round(spec, ":round", element)
+    last: loops.InLoop
+    if element.loop is not None and element.loop.kind == "parallel":
+        last = loops.Gather(spec, ":gather", element)
+    else:
+        last = loops.Again(spec, ":again", element)
+        last.connect(each)
+    activity = _make_step(spec, model, element)
+    for one in (first, last):
+        one.each, one.end = each, spec.end
+        one.connect(spec.end)
+    spec.start.connect(first)
+    first.connect(each)
+    each.connect(activity)
+    activity.connect(last)
     return spec
 
 
-def _make_step(spec: ProcessSpec, model: Model, element: Element) -> None:
+#: Kind -> what it does, where the element alone says it all.
+STEPS: Mapping[str, type[steps.Step]] = {
+    "start": steps.PassStep,
+    "end": steps.EndStep,
+    "user": steps.UserStep,
+    "service": steps.ServiceStep,
+    "engine": steps.EngineStep,
+    "throw": steps.ThrowStep,
+    "link": steps.PassStep,
+    "xor": steps.XorStep,
+    "and": steps.ParallelStep,
+    "events": steps.EventsStep,
+}
+
+
+def _make_step(spec: ProcessSpec, model: Model, element: Element) -> steps.Step:
+    if element.kind in STEPS:
+        return STEPS[element.kind](spec, element)
     match element.kind:
-        case "user":
-            steps.UserStep(spec, element)
-        case "service":
-            steps.ServiceStep(spec, element)
-        case "engine":
-            steps.EngineStep(spec, element)
-        case "throw":
-            steps.ThrowStep(spec, element)
-        case "xor":
-            steps.XorStep(spec, element)
-        case "and":
-            steps.ParallelStep(spec, element)
-        case "events":
-            steps.EventsStep(spec, element)
-        case "message" | "timer":
-            behind = [model.elements[model.flows[name].source].kind for name in element.incoming]
-            steps.WaitStep(spec, element, waits=behind != ["events"])
+        case "or" if len(element.incoming) > 1:
+            sources = {flow: model.flows[flow].source for flow in element.incoming}
+            return steps.OrStep(spec, element, upstream(model, element), sources)
+        case "or":
+            return steps.OrSplit(spec, element)
         case "call":
-            steps.CallStep(spec, element)
-        case "start":
-            steps.Step(spec, element)
-        case "end":
-            steps.EndStep(spec, element)
+            return steps.CallStep(spec, element, element.called)
+        case "sub":
+            return steps.CallStep(spec, element, _key(model, element.id))
+        case "handler":
+            return steps.HandlerStep(spec, element, _key(model, element.id))
+    behind = [model.elements[model.flows[name].source].kind for name in element.incoming]
+    return steps.WaitStep(spec, element, waits=behind != ["events"])

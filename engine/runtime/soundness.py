@@ -1,94 +1,187 @@
-"""Parallel gateways that fit: no join that waits for ever, no second token on a flow.
+"""Gateways that fit: no join that waits for ever, no second token on a flow.
 
-A diagram without parallel gateways has one token and cannot go wrong here. For the others every reachable marking
-(which flows hold a token) is visited. That is exact; a diagram with too many markings is refused as not proved.
+A diagram without parallel or inclusive gateways has one token and cannot go wrong here. For the others every reachable
+marking (which flows hold a token) is visited. That is exact; a diagram with too many markings is refused as not proved.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, combinations
 
 from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
 
 MAX_MARKINGS = 20_000
+#: Ways out of an inclusive gateway: each more doubles what it may do.
+MAX_WAYS = 6
+#: Ends that stop every other token of their process or sub-process.
+STOPPING = frozenset({"terminate", "error", "escalation"})
 
 Marking = frozenset[str]
-#: Flows that one firing of a node takes a token from, and those it puts one on.
-Firing = tuple[frozenset[str], frozenset[str]]
 
 
-def check_parallel(model: Model) -> Iterator[Problem]:
-    """The first way, if there is one, on which the parallel gateways of a process do not fit."""
-    if all(one.kind != "and" for one in model.elements.values()):
+@dataclass(frozen=True)
+class Firing:
+    """What one firing of a node does: the flows that it takes a token from, and those it puts one on."""
+
+    element: Element
+    taken: Marking
+    put: Marking
+
+    @property
+    def stops(self) -> bool:
+        """Whether every other token goes too."""
+        return self.element.event in STOPPING
+
+    def after(self, marking: Marking) -> Marking | None:
+        """The marking when it has fired; None when a flow would hold two tokens."""
+        if self.stops:
+            return frozenset()
+        rest = marking - self.taken
+        return None if rest & self.put else rest | self.put
+
+
+@dataclass(frozen=True)
+class InclusiveJoin:
+    """An inclusive gateway with several ways in: it goes on when no other token can still come to it."""
+
+    element: Element
+    incoming: Marking
+    puts: tuple[Marking, ...]
+    #: flow -> the ways in that a token on it can still come by
+    reach: Mapping[str, Marking]
+
+    def firings(self, marking: Marking) -> Iterator[Firing]:
+        marked = self.incoming & marking
+        if not marked or any(blocks(self.reach.get(flow, frozenset()), marked) for flow in marking - marked):
+            return
+        for put in self.puts:
+            yield Firing(self.element, marked, put)
+
+
+def blocks(reached: Marking, marked: Marking) -> bool:
+    """Whether an inclusive join must wait for a token that can come by these ways in (BPMN 2.0, 13.4.3)."""
+    return bool(reached - marked) and not reached & marked
+
+
+def upstream(model: Model, join: Element) -> Mapping[str, Marking]:
+    """Element -> the flows into an inclusive join by which a token that is there can still come to it."""
+    found: dict[str, set[str]] = {name: set() for name in model.elements}
+    for flow in join.incoming:
+        todo = [model.flows[flow].source]
+        while todo:
+            name = todo.pop()
+            if name == join.id or flow in found[name]:
+                continue
+            found[name].add(flow)
+            one = model.elements[name]
+            todo += [model.flows[way].source for way in one.incoming]
+            if one.attached_to is not None:
+                todo.append(one.attached_to)
+    return {name: frozenset(flows) for name, flows in found.items()}
+
+
+def check_tokens(model: Model) -> Iterator[Problem]:
+    """The first way, if there is one, on which the gateways of a process or sub-process do not fit."""
+    gateways = [one for one in model.elements.values() if one.kind in ("and", "or")]
+    if not gateways:
         return
-    net = _net(model)
+    for one in gateways:
+        if one.kind == "or" and len(one.outgoing) > MAX_WAYS:
+            yield _problem(model, one, "not_proved", f"Cổng bao hàm có hơn {MAX_WAYS} lối ra")
+            return
+    firings, joins = _net(model)
     start = next(one for one in model.elements.values() if one.kind == "start")
     first = frozenset(start.outgoing)
     seen: set[Marking] = {first}
     todo = [first]
     while todo:
         marking = todo.pop()
-        enabled = False
-        for element, (taken, put) in net:
-            if not taken <= marking:
-                continue
-            enabled = True
-            rest = marking - taken
-            if rest & put:
-                yield _problem(model, element, "two_tokens", "Hai nhánh song song cùng đi qua một luồng")
+        enabled = [one for one in firings if one.taken <= marking]
+        enabled += [firing for join in joins for firing in join.firings(marking)]
+        for firing in enabled:
+            following = firing.after(marking)
+            if following is None:
+                yield _problem(
+                    model, firing.element, "two_tokens", "Hai nhánh song song cùng đi qua một luồng"
+                )
                 return
-            following = rest | put
             if following not in seen:
                 seen.add(following)
                 todo.append(following)
         if marking and not enabled:
-            stuck = next(element for element, (taken, _) in net if taken & marking)
-            yield _problem(
-                model, stuck, "waits_for_ever", "Cổng song song chờ mãi một nhánh không bao giờ tới"
-            )
+            stuck = model.elements[model.flows[min(marking)].target]
+            yield _problem(model, stuck, "waits_for_ever", "Cổng chờ mãi một nhánh không bao giờ tới")
             return
         if len(seen) > MAX_MARKINGS:
-            gateway = next(one for one in model.elements.values() if one.kind == "and")
             yield _problem(
-                model, gateway, "not_proved", "Quá nhiều nhánh song song để chứng minh là chạy đúng"
+                model, gateways[0], "not_proved", "Quá nhiều nhánh song song để chứng minh là chạy đúng"
             )
             return
 
 
-def _net(model: Model) -> list[tuple[Element, Firing]]:
-    """The firings of every node; flows in a row (one in, one out) count as one."""
-    firings = [
-        (element, firing) for element in model.elements.values() for firing in _firings(model, element)
-    ]
+def _net(model: Model) -> tuple[list[Firing], list[InclusiveJoin]]:
+    """What every node may do; flows in a row (one in, one out) count as one."""
+    plain = [firing for element in model.elements.values() for firing in _firings(model, element)]
+    joins = [one for one in model.elements.values() if _is_inclusive_join(one)]
+    fixed = {flow for join in joins for flow in join.incoming}
     same: dict[str, str] = {}
     for element in model.elements.values():
-        ways = [firing for one, firing in firings if one is element]
-        if len(ways) == 1 and len(ways[0][0]) == 1 == len(ways[0][1]):
-            [(taken, put)] = ways
-            same[next(iter(put))] = next(iter(taken))
-    return [
-        (element, (_named(taken, same), _named(put, same)))
-        for element, (taken, put) in firings
-        if _named(taken, same) != _named(put, same)
-    ]
+        ways = [firing for firing in plain if firing.element is element]
+        if len(ways) == 1 and len(ways[0].taken) == 1 == len(ways[0].put) and not ways[0].put & fixed:
+            [firing] = ways
+            same[next(iter(firing.put))] = next(iter(firing.taken))
+    firings = []
+    for firing in plain:
+        taken, put = _named(firing.taken, same), _named(firing.put, same)
+        if taken != put or firing.stops:
+            firings.append(Firing(firing.element, taken, put))
+    inclusive = []
+    for join in joins:
+        reach = upstream(model, join)
+        inclusive.append(
+            InclusiveJoin(
+                join,
+                frozenset(join.incoming),
+                tuple(_named(put, same) for put in _subsets(join.outgoing)),
+                {
+                    flow.id: frozenset() if flow.target == join.id else reach[flow.target]
+                    for flow in model.flows.values()
+                },
+            )
+        )
+    return firings, inclusive
+
+
+def _is_inclusive_join(element: Element) -> bool:
+    return element.kind == "or" and len(element.incoming) > 1
 
 
 def _firings(model: Model, element: Element) -> Iterator[Firing]:
-    if element.kind == "start" or element.attached_to is not None:
+    if element.kind in ("start", "handler") or element.attached_to is not None or _is_inclusive_join(element):
         return
     if element.kind == "and":
-        yield frozenset(element.incoming), frozenset(element.outgoing)
+        yield Firing(element, frozenset(element.incoming), frozenset(element.outgoing))
+        return
+    if element.kind == "or":
+        for put in _subsets(element.outgoing):
+            yield Firing(element, frozenset(element.incoming), put)
         return
     guards = (event.outgoing for event in model.boundaries(element.id))
     ways = list(chain(element.outgoing, *guards))
     for flow in element.incoming:
         for way in ways:
-            yield frozenset({flow}), frozenset({way})
+            yield Firing(element, frozenset({flow}), frozenset({way}))
         if not ways:
-            yield frozenset({flow}), frozenset()
+            yield Firing(element, frozenset({flow}), frozenset())
 
 
-def _named(flows: frozenset[str], same: Mapping[str, str]) -> frozenset[str]:
+def _subsets(ways: tuple[str, ...]) -> list[Marking]:
+    """Any of the ways together, at least one."""
+    return [frozenset(some) for count in range(1, len(ways) + 1) for some in combinations(ways, count)]
+
+
+def _named(flows: Marking, same: Mapping[str, str]) -> Marking:
     names = set()
     for flow in flows:
         name = flow

@@ -10,7 +10,7 @@ SpiffWorkflow moves tokens (its `Task`) through states: FUTURE -> READY -> run -
 * a join counts tokens, not history, so that old branches can be dropped from the state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -21,9 +21,10 @@ from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+import feel
 from engine.runtime.errors import ConditionFailed, NoConditionTrue, at
 from engine.runtime.model import Element
-from feel import FeelError
+from engine.runtime.soundness import blocks
 
 #: Key in a token's own notes: the machine said that what it waits for has come.
 ARRIVED = "arrived"
@@ -32,6 +33,18 @@ UNFINISHED = TaskState.NOT_FINISHED_MASK
 
 class NoGuess(BpmnTaskSpec):
     """Looks at no future: SpiffWorkflow's prediction of all possible ways doubles with each parallel split."""
+
+    #: whether a WAITING token has to look again whenever another token moved
+    looks_again = False
+
+    def hears(self, signal: str) -> str | None:
+        """The id of the event here that a signal is for."""
+        return None
+
+    def come(self, token: Task, event: str = "") -> None:
+        """What a WAITING token waits for has come: the event of this id, where there are several."""
+        token.internal_data[ARRIVED] = event or self.name
+        self._update(token)
 
     def _predict(self, *_: Any, **__: Any) -> None:
         return
@@ -91,8 +104,12 @@ class EngineStep(Step):
         return True
 
 
+class PassStep(Step):
+    """A start event, or either end of a link: goes on."""
+
+
 class ThrowStep(Step):
-    """Leaves a message for the outside and goes on."""
+    """Leaves a message for the outside, or sends a signal to all that wait for it, and goes on."""
 
     def _run_hook(self, token: Task) -> bool:
         token.workflow.top_workflow.throw(self.element)
@@ -100,10 +117,22 @@ class ThrowStep(Step):
 
 
 class EndStep(Step):
-    """An end event. The process ends when no other token is on its way."""
+    """An end event. The process ends when no other token is on its way, or at once when it terminates.
+
+    An error or escalation leaves the sub-process by the event that catches it; this token is then cancelled with the
+    others and goes no further.
+    """
 
     def _run_hook(self, token: Task) -> bool:
-        token.workflow.reached_end = self.element.id
+        frame = token.workflow
+        frame.reached_end = self.element.id
+        match self.element.event:
+            case "message" | "signal":
+                frame.top_workflow.throw(self.element)
+            case "terminate":
+                frame.clear(token)
+            case "error" | "escalation":
+                frame.leave(self.element)
         return True
 
 
@@ -115,12 +144,40 @@ class XorStep(ExclusiveGatewayMixin, Step):
             return super()._run_hook(token)
         except WorkflowException as nowhere:
             raise NoConditionTrue(**at(self.element)) from nowhere
-        except FeelError as wrong:
+        except feel.FeelError as wrong:
+            raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
+
+
+class OrSplit(Step):
+    """An inclusive gateway: takes every flow whose condition is true, or the default when none is."""
+
+    def __init__(self, spec: Any, element: Element):
+        super().__init__(spec, element)
+        self.ways: list[tuple[str | None, Any]] = []
+
+    def connect_way(self, condition: str | None, target: Any) -> None:
+        """A way out; without a condition it is the default, or the only one."""
+        self.connect(target)
+        self.ways.append((condition, target))
+
+    def _run_hook(self, token: Task) -> bool:
+        super()._run_hook(token)
+        chosen = [target for condition, target in self.ways if condition and self._holds(condition, token)]
+        chosen = chosen or [target for condition, target in self.ways if not condition]
+        if not chosen:
+            raise NoConditionTrue(**at(self.element))
+        token._sync_children(chosen, TaskState.FUTURE)
+        return True
+
+    def _holds(self, condition: str, token: Task) -> bool:
+        try:
+            return feel.holds(condition, token.data)
+        except feel.FeelError as wrong:
             raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
 
 
 class WaitStep(Step):
-    """A message or timer event: WAITING until the machine says that it came.
+    """An event that comes from elsewhere: WAITING until the machine, or a throw, says that it came.
 
     Behind an event gateway it has come already (the gateway waited). On the border of an activity it is entered
     only when it comes.
@@ -130,6 +187,9 @@ class WaitStep(Step):
         super().__init__(spec, element)
         self.waits = waits
         self.enters_when_ready = not waits or element.attached_to is not None
+
+    def hears(self, signal: str) -> str | None:
+        return self.name if (self.element.event, self.element.code) == ("signal", signal) else None
 
     def _update_hook(self, token: Task) -> bool:
         super()._update_hook(token)
@@ -142,10 +202,34 @@ class WaitStep(Step):
         return False
 
 
+class ArmedStep(WaitStep):
+    """The start of an event sub-process: armed as long as the process around it runs.
+
+    When it comes, everything else in that process is over, and what its branches wrote is known here.
+    """
+
+    def __init__(self, spec: Any, element: Element):
+        super().__init__(spec, element)
+        self.enters_when_ready = False
+
+    def enter(self, token: Task) -> None:
+        """Told by the sub-process itself when it starts."""
+
+    def _update_hook(self, token: Task) -> bool:
+        if not super()._update_hook(token):
+            return False
+        token.data = token.workflow.view()
+        token.workflow.clear(token)
+        return True
+
+
 class EventsStep(Step):
     """An event-based gateway: WAITING for all its events, goes on with the one that came."""
 
     enters_when_ready = False
+
+    def hears(self, signal: str) -> str | None:
+        return next((event.name for event in self.outputs if event.hears(signal)), None)
 
     def _update_hook(self, token: Task) -> bool:
         super()._update_hook(token)
@@ -163,16 +247,20 @@ class EventsStep(Step):
 
 
 class CallStep(CallActivityMixin, Step):
-    """Runs a part. Entered before its callee's first element, so that a status it bears comes first."""
+    """Runs a part, or a sub-process. Entered before its callee's first element, so that a status it bears comes first."""
 
     enters_when_ready = False
 
-    def __init__(self, spec: Any, element: Element):
-        super().__init__(spec, element, subworkflow_spec=element.called)
+    def __init__(self, spec: Any, element: Element, called: str):
+        super().__init__(spec, element, subworkflow_spec=called)
 
     def start_workflow(self, token: Task) -> None:
         self.enter(token)
         token.workflow.top_workflow.create_subprocess(token, self.spec)
+
+
+class HandlerStep(CallStep):
+    """Runs an event sub-process in place of the process around it, which ends where it ends."""
 
 
 class Guard(NoGuess):
@@ -192,16 +280,17 @@ class Join(NoGuess):
         """The other tokens that go on together with this one; None while some are missing."""
         raise NotImplementedError
 
-    def others(self, token: Task) -> Iterable[Task]:
-        return (
-            one
-            for one in token.workflow.tasks.values()
-            if one.task_spec is self and one.state == TaskState.WAITING and one is not token
-        )
+    def others(self, token: Task) -> list[Task]:
+        """The other tokens that came."""
+        return [one for one in self._here(token, TaskState.WAITING) if one is not token]
+
+    def _here(self, token: Task, state: int) -> Iterable[Task]:
+        return (one for one in token.workflow.tasks.values() if one.task_spec is self and one.state == state)
 
     def _update_hook(self, token: Task) -> bool:
         super()._update_hook(token)
-        if self.arrived(token) is not None:
+        going = any(self._here(token, TaskState.READY))
+        if not going and self.arrived(token) is not None:
             return True
         token._set_state(TaskState.WAITING)
         return False
@@ -227,12 +316,58 @@ class ParallelStep(Join, Step):
         return [one for one in sources.values() if one is not token]
 
 
+class OrStep(Join, OrSplit):
+    """An inclusive gateway with several ways in: goes on when no other token can still come to it."""
+
+    #: it goes on when another token went elsewhere, so it has to look again
+    looks_again = True
+
+    def __init__(
+        self, spec: Any, element: Element, reach: Mapping[str, frozenset[str]], sources: Mapping[str, str]
+    ):
+        super().__init__(spec, element)
+        #: element -> the ways in by which a token there can still come
+        self.reach = reach
+        #: way in -> the element that it comes from
+        self.sources = sources
+
+    def arrived(self, token: Task) -> list[Task] | None:
+        others = self.others(token)
+        marked = frozenset().union(*(self._way_in(one) for one in (token, *others)))
+        for one in token.workflow.tasks.values():
+            if not one.state & UNFINISHED or one.task_spec is self:
+                continue
+            if blocks(self.reach.get(one.task_spec.name.removeprefix(":"), frozenset()), marked):
+                return None
+        return others
+
+    def _way_in(self, token: Task) -> frozenset[str]:
+        source = token.parent.task_spec.name
+        return frozenset(flow for flow, name in self.sources.items() if name == source)
+
+    def _run_hook(self, token: Task) -> bool:
+        Join._run_hook(self, token)
+        return OrSplit._run_hook(self, token)
+
+
 class Finish(Join):
     """The end of a process: waits until no other token is on its way."""
 
+    looks_again = True
+
     def arrived(self, token: Task) -> list[Task] | None:
-        others = list(self.others(token))
+        others = self.others(token)
         for one in token.workflow.tasks.values():
-            if one.state & UNFINISHED and one is not token and one not in others:
+            if one.state & UNFINISHED and one is not token and one not in others and not is_armed(one):
                 return None
         return others
+
+    def _run_hook(self, token: Task) -> bool:
+        super()._run_hook(token)
+        token.workflow.clear(token)
+        return True
+
+
+def is_armed(token: Task) -> bool:
+    """Whether a token only stands by for an event sub-process."""
+    return isinstance(token.task_spec, ArmedStep) and token.state == TaskState.WAITING

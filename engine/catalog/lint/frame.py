@@ -71,7 +71,7 @@ def _caller(subject: Subject, node: Node) -> Element:
 def begins_by_taking_in(subject: Subject) -> Iterator[Finding]:
     if not is_whole(subject):
         return
-    start = next(one for one in subject.drawn.elements.values() if one.kind == "start")
+    start = next(one for one in subject.drawn.inside("").elements.values() if one.kind == "start")
     first = subject.drawn.after(start)[0]
     if first.called != "take_in":
         yield on(first, f"Bước đầu tiên phải là phần “Tiếp nhận hồ sơ” (take_in), không phải “{first.name}”.")

@@ -30,7 +30,7 @@ _FIXED = {"handling_mode", "review_needed", "refusal_by", "silence_is_agreement"
 _FOLLOWED = _FIXED | {name for sets in TOPIC_SETS.values() for name in sets}
 _SIMPLE = re.compile(r"(\w+) *(=|!=) *(?:\"([^\"]*)\"|(true|false))")
 
-WAITING = frozenset({"user", "service", "events", "message", "timer"})
+WAITING = frozenset({"user", "service", "events", "message", "timer", "signal"})
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,47 @@ def unfold(main: Model, parts: Mapping[str, Model]) -> Graph:
     ways: dict[Node, list[tuple[Node, Flow | None]]] = {}
 
     def place(model: Model, path: tuple[str, ...]) -> dict[str, Node]:
-        nodes = {e.id: Node(path, e, model.process_id, e.id) for e in model.elements.values()}
+        nodes = {
+            e.id: Node((*path, *_around(model, e)), e, model.process_id, e.id) for e in model.elements.values()
+        }
         for node in nodes.values():
             ways.setdefault(node, [])
         for node in nodes.values():
             leave = [(nodes[model.flows[flow].target], model.flows[flow]) for flow in node.element.outgoing]
             part = parts.get(node.element.called)
-            inner = place(part, (*path, node.id)) if part else {}
-            if inner:
-                ways[node] += [(one, None) for one in inner.values() if one.element.kind == "start"]
-            for last in [one for one in inner.values() if one.element.kind == "end"] or [node]:
+            inner = list(place(part, (*node.path, node.id)).values()) if part else _within(nodes, node)
+            outside = "" if part else node.id
+            ways[node] += [(one, None) for one in inner if _is(one, "start", outside)]
+            for last in [one for one in inner if _is(one, "end", outside)] or [node]:
                 ways[last] += leave
             for boundary in model.boundaries(node.id):
-                for host in [node, *(one for one in inner.values() if one.waits)]:
+                for host in [node, *(one for one in inner if one.waits)]:
                     ways[host].append((nodes[boundary.id], None))
+            if node.element.kind == "handler":
+                for host in nodes.values():
+                    if host.waits and host.element.scope == node.element.scope:
+                        ways[host].append((node, None))
         return nodes
 
     nodes = place(main, ())
-    start = next(node for node in nodes.values() if node.element.kind == "start")
+    start = next(node for node in nodes.values() if _is(node, "start", ""))
     models = {main.process_id: main, **parts}
     return Graph(start, {node: tuple(there) for node, there in ways.items()}, models)
+
+
+def _around(model: Model, element: Element) -> tuple[str, ...]:
+    """The sub-processes that an element is drawn in, outermost first."""
+    scope = model.elements.get(element.scope)
+    return (*_around(model, scope), scope.id) if scope else ()
+
+
+def _within(nodes: Mapping[str, Node], around: Node) -> list[Node]:
+    """What is drawn in a sub-process, deeper ones included."""
+    return [one for one in nodes.values() if around.id in one.path and one.process == around.process]
+
+
+def _is(node: Node, kind: str, scope: str) -> bool:
+    return node.element.kind == kind and node.element.scope == scope
 
 
 class Walk:

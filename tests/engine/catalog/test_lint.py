@@ -191,7 +191,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("S01", PROCEDURE, lambda d: d.swap("p_2_000908", "p_9_999999"), "dossier_lodged"),
     ("S01", PROCEDURE, lambda d: d.swap('id="search_book"', 'id="End"'), "End"),
     ("S02", PROCEDURE, lambda d: d.swap("bpmn:userTask", "bpmn:scriptTask"), "search_book"),
-    ("S02", PROCEDURE, lambda d: d.swap("bpmn:exclusiveGateway", "bpmn:inclusiveGateway"), "searched"),
+    ("S02", PROCEDURE, lambda d: d.swap("bpmn:exclusiveGateway", "bpmn:complexGateway"), "searched"),
     ("S03", PROCEDURE, lambda d: d.lead("searched", "draft_answer", "make_copy"), "draft_answer"),
     ("S07", PROCEDURE, lambda d: d.swap('calledElement="take_in"', 'calledElement="no_part"'), "take_in"),
     ("S08", PROCEDURE, lambda d: d.swap('bpmnElement="search_book"', 'bpmnElement="elsewhere"'), "search_book"),

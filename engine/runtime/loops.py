@@ -1,0 +1,169 @@
+"""An activity that is done several times: one after the other, all at once, or as long as a condition holds.
+
+The rounds run in a frame of their own, so that whatever ends the activity (a boundary event, a withdrawal) ends all of
+them, and so that they are joined like any parallel branches:
+
+    Begin -> Rounds -> Round -> the activity -> Gather | Again -> Finish
+
+Each round sees `loop_index` (from 0), `loop_total`, and its own item. What says "enough" also reads `loop_done`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+import feel
+from engine.runtime.errors import ConditionFailed, at
+from engine.runtime.grammar import MAX_INSTANCES
+from engine.runtime.model import Element, Loop
+from engine.runtime.steps import CallStep, Join, NoGuess
+
+INDEX, TOTAL, DONE = "loop_index", "loop_total", "loop_done"
+
+
+class ManyStep(CallStep):
+    """An activity with rounds. Each round enters it; this step only holds them together."""
+
+    def enter(self, token: Task) -> None:
+        """Told by the rounds."""
+
+
+class InLoop(NoGuess):
+    """What the steps around the rounds share: the loop, and the two steps that they go on to."""
+
+    def __init__(self, spec: Any, name: str, element: Element):
+        super().__init__(spec, name)
+        self.element = element
+        self.each: Any = None
+        self.end: Any = None
+
+    @property
+    def loop(self) -> Loop:
+        if self.element.loop is None:
+            raise AssertionError(self.element.id)
+        return self.element.loop
+
+    def holds(self, condition: str, data: Mapping[str, Any]) -> bool:
+        try:
+            return feel.holds(condition, data)
+        except feel.FeelError as wrong:
+            raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
+
+    def total(self, data: Mapping[str, Any]) -> int:
+        """How many rounds there are."""
+        if self.loop.items:
+            items = data.get(self.loop.items)
+            count = len(items) if isinstance(items, list) else None
+        else:
+            try:
+                count = feel.evaluate(self.loop.count, data)
+            except feel.FeelError as wrong:
+                raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
+        if isinstance(count, bool) or not isinstance(count, int | float) or count != int(count):
+            raise ConditionFailed(**at(self.element, reason=self.loop.items or self.loop.count))
+        if not 0 <= count <= MAX_INSTANCES:
+            raise ConditionFailed(**at(self.element, reason=f"{count} > {MAX_INSTANCES}"))
+        return int(count)
+
+    def go_round(self, token: Task, index: int) -> None:
+        """One more round behind this token."""
+        token._add_child(self.each, TaskState.FUTURE).internal_data[INDEX] = index
+
+    def go_on(self, token: Task, data: Mapping[str, Any]) -> None:
+        """Leave the rounds; what was known only in them is forgotten, or again what it was before."""
+        outer = token.workflow.outer_data
+        kept = dict(data)
+        for name in (INDEX, TOTAL, self.loop.item, self.loop.output):
+            kept.pop(name, None)
+            if name in outer:
+                kept[name] = outer[name]
+        token.data = kept
+        token._add_child(self.end, TaskState.FUTURE)
+
+    def enough(self, data: Mapping[str, Any], done: int) -> bool:
+        return bool(self.loop.until) and self.holds(self.loop.until, {**data, DONE: done})
+
+
+class Rounds(InLoop):
+    """Begins the first round, or all of them; none at all is possible too."""
+
+    def _run_hook(self, token: Task) -> bool:
+        if self.loop.kind == "while":
+            wanted = int(not self.loop.test_first or self._again(token))
+        else:
+            total = self.total(token.data)
+            token.data[TOTAL] = total
+            wanted = total if self.loop.kind == "parallel" else min(total, 1)
+        if self.loop.outputs:
+            token.data[self.loop.outputs] = []
+        for index in range(wanted):
+            self.go_round(token, index)
+        if not wanted:
+            self.go_on(token, token.data)
+        return True
+
+    def _again(self, token: Task) -> bool:
+        return not self.loop.condition or self.holds(self.loop.condition, token.data)
+
+
+class Round(InLoop):
+    """Gives one round its number and its item."""
+
+    def _run_hook(self, token: Task) -> bool:
+        index = token.internal_data.pop(INDEX)
+        token.data[INDEX] = index
+        if self.loop.item:
+            token.data[self.loop.item] = token.workflow.outer_data[self.loop.items][index]
+        return True
+
+
+class Gather(Join, InLoop):
+    """Waits for all parallel rounds, or until it is enough; those still open are then over."""
+
+    def arrived(self, token: Task) -> list[Task] | None:
+        others = self.others(token)
+        done = len(others) + 1
+        whole = done >= token.data[TOTAL] or self.enough(token.data, done)
+        return others if whole else None
+
+    def _run_hook(self, token: Task) -> bool:
+        others = self.others(token)
+        came = sorted((token, *others), key=lambda one: one.data[INDEX])
+        if self.loop.outputs:
+            left = [one.data.get(self.loop.output) for one in came]
+            data = {**token.workflow.outer_data, self.loop.outputs: left}
+        else:
+            data = token.workflow.merged_data(token, others)
+        token.workflow.clear(token)
+        self.go_on(token, data)
+        return True
+
+
+class Again(InLoop):
+    """After one of the rounds that follow one another: the next, or the end."""
+
+    def _run_hook(self, token: Task) -> bool:
+        loop, data = self.loop, dict(token.data)
+        done = data[INDEX] + 1
+        if loop.outputs:
+            left = [*data[loop.outputs], data.get(loop.output)]
+            data = {**token.workflow.outer_data, TOTAL: data[TOTAL], loop.outputs: left}
+        if self._goes_on(token.data, done):
+            token.data = data
+            self.go_round(token, done)
+        else:
+            self.go_on(token, data)
+        return True
+
+    def _goes_on(self, data: Mapping[str, Any], done: int) -> bool:
+        if self.loop.kind == "sequential":
+            return done < data[TOTAL] and not self.enough(data, done)
+        if self.loop.most is not None and done >= self.loop.most:
+            return False
+        if self.loop.condition and not self.holds(self.loop.condition, data):
+            return False
+        if done >= MAX_INSTANCES:
+            raise ConditionFailed(**at(self.element, reason=f"> {MAX_INSTANCES}"))
+        return True
