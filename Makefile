@@ -67,7 +67,7 @@ words: setup  ## gather new sentences of pages and code for translation
 
 .PHONY: clean
 clean:  ## remove what was built; the database in var/ stays
-	@rm -rf .venv var/made webapp/static feel/feelin.bundle.js $(ASSETS)/node_modules *.egg-info \
+	@rm -rf .venv var/made webapp/static feel/feel.bundle.js $(ASSETS)/node_modules *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # ---- set-up ------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ clean:  ## remove what was built; the database in var/ stays
 MADE := .venv/made
 
 .PHONY: product tests
-product: var/made/apt-run $(MADE)-project feel/feelin.bundle.js $(MADE)-words
+product: var/made/apt-run $(MADE)-project feel/feel.bundle.js $(MADE)-words
 tests: product var/made/apt-test $(MADE)-tests
 
 # One package after the other when all at once fails: a name that this release does not know must not stop the others.
@@ -122,7 +122,7 @@ $(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json | $(MADE)
 	@touch $@
 
 # One build makes this file and all of webapp/static; templates and views say which rules of the stylesheet are used.
-feel/feelin.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css $(ASSETS)/*.mjs) feel/feelin.js $(wildcard feel/language/*.js) \
+feel/feel.bundle.js: $(wildcard $(ASSETS)/*.js $(ASSETS)/*.css $(ASSETS)/*.mjs) feel/feel.js $(wildcard feel/language/*.js) \
 		$(shell find webapp -name '*.html' -o -name '*.py') \
 		$(ASSETS)/node_modules/.package-lock.json
 	@cd $(ASSETS) && npm run --silent build

@@ -1,4 +1,4 @@
-"""feelin in V8. One isolate per process, made when first needed, so that a forked worker has its own."""
+"""FEEL in V8. One isolate per process, made when first needed, so that a forked worker has its own."""
 
 import os
 from asyncio import events
@@ -10,7 +10,7 @@ from typing import cast
 
 from py_mini_racer import JSEvalException, JSFunction, JSOOMException, JSTimeoutException, MiniRacer
 
-BUNDLE = Path(__file__).with_name("feelin.bundle.js")
+BUNDLE = Path(__file__).with_name("feel.bundle.js")
 SECONDS = 1.0
 BYTES = 64 * 2**20
 

@@ -1,5 +1,5 @@
 // The one build. Every *.js and *.css of this folder becomes a file of the same name in webapp/static/;
-// feel/feelin.js becomes the bundle that the server's V8 loads, with the same feelin as the browser's.
+// feel/feel.js becomes the bundle that the server's V8 loads.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,8 +54,8 @@ await Promise.all([
   ...pages.map(page),
   build({
     ...options,
-    entryPoints: [join(root, "feel/feelin.js")],
-    outfile: join(root, "feel/feelin.bundle.js"),
+    entryPoints: [join(root, "feel/feel.js")],
+    outfile: join(root, "feel/feel.bundle.js"),
     target: "es2022",
   }),
 ]);
