@@ -120,7 +120,7 @@ def deploy(folder: Path, forms: Path | None) -> None:
                 publish.deploy(uow, folder, forms=forms if forms.is_dir() else None)
             ]  # fmt: skip
     except DeployRefused as refused:
-        raise click.ClickException(f"refused\n{refused}") from refused
+        raise click.ClickException("\n".join(["refused", *map(str, refused.findings)])) from refused
     for one in made:
         click.echo(f"{one.code} version {one.number} {'drafted' if one.is_new else 'unchanged'} {one.version_id}")
         for finding in one.findings:
@@ -258,11 +258,17 @@ def check(*, each: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def layout(file: Path) -> None:
+@click.option("--patience", type=click.IntRange(0, 100), default=3, show_default=True,
+              help="How often to shake the best drawing and try again; some two seconds each.")  # fmt: skip
+def layout(file: Path, patience: int) -> None:
     """Draw a BPMN FILE anew on the grid of the style guide: lanes, straight main line, right angles."""
     from engine.catalog.layout import lay_out
+    from engine.runtime.errors import DiagramRefused
 
-    file.write_bytes(lay_out(file.read_bytes()))
+    try:
+        file.write_bytes(lay_out(file.read_bytes(), patience=patience))
+    except DiagramRefused as refused:
+        raise click.ClickException("\n".join(f"{file}:{one.line}: {one.sentence}" for one in refused.problems)) from refused
     click.echo(f"{file} laid out")
 
 

@@ -1,10 +1,12 @@
 """Draw a process: give a BPMN file fresh shapes and lines in our style (grid, lanes, straight main line).
 
 The style is that of `bpmn/README.md`. The same file is always drawn the same way, and what the diagram
-means is not touched: only its `BPMNDiagram` is replaced.
+means is not touched: its `BPMNDiagram` is replaced, its XML indented, and XML comments are lost.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -13,7 +15,7 @@ from engine.catalog.drawing.notes import write_notes
 from engine.catalog.drawing.paper import Box, Paper, unfold
 from engine.catalog.drawing.place import place
 from engine.catalog.drawing.route import Grid, Router
-from engine.catalog.drawing.sheet import BPMN, Sheet, read
+from engine.catalog.drawing.sheet import BPMN, EVENTS, GATEWAYS, TASKS, Sheet, read
 from engine.runtime import xml as safe_xml
 from engine.runtime.errors import DiagramRefused, Problem
 
@@ -26,10 +28,11 @@ def lay_out(xml: bytes, *, patience: int = 3) -> bytes:
     """The same file with a fresh drawing.
 
     A larger `patience` takes longer (about two seconds each for thirty nodes) and often finds a calmer drawing.
+    Raises DiagramRefused for what cannot be drawn; a draft with loose ends can.
     """
     root = safe_xml.read(xml)
-    if root.find(f"{{{BPMN}}}process") is None:
-        raise DiagramRefused((Problem("no_process", "Tệp không có quy trình nào."),))
+    if problems := tuple(_undrawable(root)):
+        raise DiagramRefused(problems)
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
     sheet = read(root)
@@ -44,6 +47,33 @@ def lay_out(xml: bytes, *, patience: int = 3) -> bytes:
     etree.cleanup_namespaces(root, top_nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI}, keep_ns_prefixes=keep)
     etree.indent(root, space="  ")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
+
+
+def _undrawable(root: etree._Element) -> Iterator[Problem]:
+    """What the drawing relies on: a process with named nodes, events attached to one of them, no flow into such."""
+    process = root.find(f"{{{BPMN}}}process")
+    if process is None:
+        yield Problem("no_process", "Tệp không có quy trình nào.")
+        return
+    shown = TASKS | GATEWAYS | EVENTS
+    nodes = [one for one in process.iterchildren(etree.Element) if etree.QName(one).localname in shown]
+    for one in (process, *root.findall(f"{{{BPMN}}}collaboration"), *nodes):
+        if not one.get("id"):
+            name = etree.QName(one).localname
+            yield Problem("no_id", f"Phần tử “{name}” không có mã (id).", line=one.sourceline)
+    hosts = {one.get("id") for one in nodes if not one.tag.endswith("}boundaryEvent")}
+    if not hosts:
+        yield Problem("no_element", "Quy trình không có phần tử nào để vẽ.", line=process.sourceline)
+    for one in nodes:
+        if one.get("id") not in hosts and one.get("attachedToRef") not in hosts:
+            sentence = f"Sự kiện biên gắn vào “{one.get('attachedToRef')}” không tồn tại."
+            yield Problem("dangling", sentence, one.get("id"), one.sourceline)
+    attached = {one.get("id") for one in nodes} - hosts
+    for flow in process.iterchildren(f"{{{BPMN}}}sequenceFlow"):
+        if flow.get("targetRef") in attached:
+            yield Problem(
+                "entry", "Không có luồng nào được đi vào sự kiện biên.", flow.get("id"), flow.sourceline
+            )
 
 
 def _plane_of(root: etree._Element, sheet: Sheet) -> str:

@@ -80,13 +80,13 @@ def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
     """The office and everything above it, the province first; dates do not matter to a tree of the past."""
     tree = select(Office.id, Office.parent_id).where(Office.id == office_id).cte(recursive=True)
     above = aliased(Office)
-    tree = tree.union_all(select(above.id, above.parent_id).where(above.id == tree.c.parent_id))
+    tree = tree.union(select(above.id, above.parent_id).where(above.id == tree.c.parent_id))
     rows = {row.id: _row(row) for row in session.scalars(select(Office).join(tree, tree.c.id == Office.id))}
     line: list[OfficeRow] = []
     step: uuid.UUID | None = office_id
     while step is not None and step in rows:
-        line.insert(0, rows[step])
-        step = rows[step].parent_id
+        line.insert(0, office := rows.pop(step))
+        step = office.parent_id
     return line
 
 

@@ -167,7 +167,7 @@ def read(root: etree._Element) -> Sheet:
         if lane.find(f"{{{BPMN}}}childLaneSet") is not None:
             continue
         for ref in lane.iterfind(f"{{{BPMN}}}flowNodeRef"):
-            lane_of[ref.text.strip()] = len(lanes)
+            lane_of[(ref.text or "").strip()] = len(lanes)
         lanes.append(lane.get("id"))
         lane_names.append(lane.get("name", ""))
     nodes: dict[str, Node] = {}

@@ -280,3 +280,40 @@ class TestLayOut:
         with pytest.raises(DiagramRefused) as refused:
             lay_out(xml)
         assert [problem.rule for problem in refused.value.problems] == [rule]
+
+
+BARE = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">{}</definitions>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "rule"),
+    [
+        ("", "no_process"),
+        ('<process id="p"/>', "no_element"),
+        ('<process id="p"><startEvent/></process>', "no_id"),
+        ('<process><startEvent id="s"/></process>', "no_id"),
+        ('<collaboration/><process id="p"><startEvent id="s"/></process>', "no_id"),
+        ('<process id="p"><userTask id="u"/><boundaryEvent id="b" attachedToRef="z"/></process>', "dangling"),
+        ('<process id="p"><userTask id="u"/><boundaryEvent id="b" attachedToRef="b"/></process>', "dangling"),
+        (
+            '<process id="p"><userTask id="u"/><boundaryEvent id="b" attachedToRef="u"/><sequenceFlow id="f" sourceRef="u" targetRef="b"/></process>',
+            "entry",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_with_its_reason(inside, rule):
+    with pytest.raises(DiagramRefused) as refused:
+        lay_out(BARE.format(inside).encode())
+    assert rule in {problem.rule for problem in refused.value.problems}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<process id="p"><laneSet><lane id="l"><flowNodeRef/></lane></laneSet><startEvent id="s"/></process>',
+        '<process id="p"><userTask id="u"/><sequenceFlow id="f" sourceRef="u" targetRef="u"/></process>',
+        '<process id="p"><userTask id="u"/><sequenceFlow id="f" sourceRef="u" targetRef="z"/></process>',
+    ],
+)
+def test_a_draft_with_loose_ends_is_drawn(inside):
+    assert b"BPMNShape" in lay_out(BARE.format(inside).encode(), patience=0)

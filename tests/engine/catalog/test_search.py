@@ -87,7 +87,7 @@ MEANT = [
 #: What is typed -> a word that the first five names must have, where many procedures are as good as another.
 AMONG = [
     ("sang tên xe", "sang tên"),
-    ("đăng ký xe máy", "đăng ký xe"),
+    ("đăng ký xe máy", "xe lần đầu"),
     ("thành lập công ty", "công ty"),
     ("ly lich tu phap", "lý lịch tư pháp"),
     ("thuế thu nhập cá nhân", "thuế thu nhập cá nhân"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.org import directory
 from engine.org.directory import OfficerUnknown, OfficeUnknown
@@ -36,6 +36,11 @@ class TestOffices:
         communes = directory.offices(session, on=TODAY, kind=OfficeKind.COMMUNE)
         centres = {one.parent_id for one in directory.offices(session, on=TODAY, kind=OfficeKind.CENTRE)}
         assert {one.id for one in communes} <= centres
+
+    def test_offices_that_stand_above_each_other_by_mistake_do_not_go_on_for_ever(self, session):
+        session.execute(update(Office).where(Office.code == "H56").values(parent_id=office(session, "H56.02").id))
+        line = directory.path(session, office(session, "H56.02").id)
+        assert [one.code for one in line] == ["H56", "H56.02"]
 
     def test_an_office_that_has_ended_is_found_in_its_time_only(self, session):
         new = session.scalars(select(Office).filter_by(code="H56.101")).one()
