@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask_security import current_user
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.base.actor import APPLICANT, Actor
@@ -19,7 +20,10 @@ def init_app(app: Flask) -> None:
     @app.teardown_appcontext
     def stop_reading(_: object) -> None:
         if session := g.pop("reading", None):
-            session.close()
+            try:
+                session.close()
+            except OperationalError:  # the database went away meanwhile; its page has said so
+                session.invalidate()
 
 
 def house() -> House:

@@ -15,7 +15,7 @@ from engine.base.db import connect, session_factory
 from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
 from engine.dossiers.incidents import guarded
-from engine.jobs.app import create_app as create_jobs
+from engine.jobs import app as jobs
 from engine.jobs.timers import fire_due
 from webapp.config import Settings, read
 from webapp.postgres import database_url
@@ -59,6 +59,4 @@ def run_worker() -> None:
     settings = read()
     house = build(settings)
     url = database_url({"DATABASE_URL": settings.database_url})
-    jobs = create_jobs(url, fire_due_timers=lambda: fire_due(house.unit), relay=relay(house))
-    with jobs.open():
-        jobs.run_worker(concurrency=4, shutdown_graceful_timeout=15)
+    jobs.run(jobs.create_app(url, fire_due_timers=lambda: fire_due(house.unit), relay=relay(house)))

@@ -41,10 +41,14 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSONB, list[Any]: JSONB}
 
 
+#: Nobody waits for ever: for somebody else's lock, for one statement, for a transaction whose owner hangs.
+_PATIENCE = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+
+
 def connect(url: str, **options: Any) -> Engine:
     """An engine on PostgreSQL through psycopg that acts under the application's role."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC"})
+    options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC {_PATIENCE}"})
     options.setdefault("pool_pre_ping", True)
     # An error's text goes to the log: the statement may, a person's name may not.
     return create_engine(url, hide_parameters=True, **options)

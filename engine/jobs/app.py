@@ -8,6 +8,9 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from engine.base.queue import RELAY
 
+#: A worker says so often that it lives, and is given up after so much silence; then another takes over its jobs.
+#: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
+_HEARTBEAT, _SILENCE, _STALLED_ROUND = 3, 10, 5
 #: Seconds between two looks for due timers.
 TIMER_ROUND = 10
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
@@ -35,10 +38,21 @@ def create_app(
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
         relay(topic, payload, last=context.job.attempts >= _RETRIES)
 
-    @app.periodic(cron="* * * * *")
+    @app.periodic(cron=f"* * * * * */{_STALLED_ROUND}")
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
     async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
             await app.job_manager.retry_job(job)
 
     return app
+
+
+def run(app: App) -> None:
+    """Run jobs until told to stop; a stop lets the running ones finish."""
+    with app.open():
+        app.run_worker(
+            concurrency=4,
+            shutdown_graceful_timeout=15,
+            update_heartbeat_interval=_HEARTBEAT,
+            stalled_worker_timeout=_SILENCE,
+        )
