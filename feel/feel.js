@@ -7,11 +7,12 @@
 import { decide, failure, learn } from "./language/decisions.js";
 import { Compiler, Scope } from "./language/evaluate.js";
 import { BUILTINS, setClock } from "./language/functions.js";
-import { Parser, Unreadable } from "./language/parse.js";
+import { Parser } from "./language/parse.js";
 import { readsClock, walk } from "./language/reads.js";
 import { FeelDateTime } from "./language/temporal.js";
 import { contextOf } from "./language/values.js";
 import { received, sent } from "./language/wire.js";
+import { Unreadable } from "./language/words.js";
 
 const KEPT = 4000;
 const LONGEST = 200000;

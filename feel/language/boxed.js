@@ -3,13 +3,14 @@
 // A box is {is, at, ...}; `at` says to the caller where it stands in his document. Boxes that cannot be read become
 // null and are told in `problems`, so that a document is refused with all its faults, not with the first.
 
-import { Compiler, Scope, call, callNamed, closure, filtered, turns } from "./evaluate.js";
+import { Compiler, Scope, callNamed, closure, filtered, turns } from "./evaluate.js";
 import { BUILTINS } from "./functions.js";
-import { Parser, Unreadable, evenName } from "./parse.js";
+import { Parser } from "./parse.js";
 import { readsClock, walk } from "./reads.js";
 import { tableOf } from "./table.js";
 import { ANY, asType, resolve } from "./types.js";
-import { Func, contextOf } from "./values.js";
+import { contextOf } from "./values.js";
+import { Unreadable, evenName } from "./words.js";
 
 const NOTHING = () => null;
 
@@ -104,7 +105,11 @@ export class Boxes {
   invocation({ called, bindings }, known) {
     const target = this.box(called, known);
     const all = bindings.map(({ name, type, logic }) => [evenName(name), this.typed(this.box(logic, known), type)]);
-    return (scope) => callNamed(target(scope), all.map(([name, run]) => [name, run(scope)]));
+    return (scope) =>
+      callNamed(
+        target(scope),
+        all.map(([name, run]) => [name, run(scope)]),
+      );
   }
 
   list({ items }, known) {
@@ -139,7 +144,11 @@ export class Boxes {
     return (scope) => {
       const items = list(scope);
       if (items === null) return null;
-      return filtered(Array.isArray(items) ? items : [items], (item) => test(itemScope(item, scope)), () => test(scope));
+      return filtered(
+        Array.isArray(items) ? items : [items],
+        (item) => test(itemScope(item, scope)),
+        () => test(scope),
+      );
     };
   }
 
@@ -149,7 +158,9 @@ export class Boxes {
     return (scope) => {
       const partial = [];
       const iterators = [{ name: evenName(name), over: source, range: false }];
-      const done = turns(iterators, scope, (inside) => partial.push(run(new Scope(contextOf([["partial", partial]]), inside))));
+      const done = turns(iterators, scope, (inside) =>
+        partial.push(run(new Scope(contextOf([["partial", partial]]), inside))),
+      );
       return done ? partial : null;
     };
   }
@@ -167,7 +178,9 @@ export class Boxes {
     const test = this.box(match, new Set([...known, evenName(name)]));
     return (scope) => {
       const results = [];
-      const done = turns([{ name: evenName(name), over: source, range: false }], scope, (inside) => results.push(test(inside)));
+      const done = turns([{ name: evenName(name), over: source, range: false }], scope, (inside) =>
+        results.push(test(inside)),
+      );
       if (!done || results.some((result) => result !== null && typeof result !== "boolean")) return null;
       if (results.includes(winner)) return winner;
       return results.every((result) => result === !winner) ? !winner : null;
@@ -183,5 +196,3 @@ const itemScope = (item, scope) => {
   const own = item !== null && typeof item === "object" && !Array.isArray(item) && Object.getPrototypeOf(item) === null;
   return new Scope(contextOf([["item", item]]), own ? new Scope(item, scope) : scope);
 };
-
-export const invoke = (target, args) => (target instanceof Func ? call(target, args) : null);

@@ -30,7 +30,10 @@ const MODES = {
   "half down": (_negative, half) => half > 0,
   "half even": (_negative, half, odd) => half > 0 || (half === 0 && odd),
 };
-const by = (mode) => (n, scale = 0) => rounded(n, scale, MODES[mode]);
+const by =
+  (mode) =>
+  (n, scale = 0) =>
+    rounded(n, scale, MODES[mode]);
 
 export const DECIMALS = {
   decimal: ["n:number, scale:number", by("half even")],

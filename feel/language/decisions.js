@@ -26,11 +26,13 @@ const attempt = (run) => {
 // [digest, model] -> {problems: [{at, code, from, to, near}]}
 export function learn(text) {
   const [digest, model] = JSON.parse(text);
-  return JSON.stringify(attempt(() => {
-    const program = new Program(model);
-    remember(digest, program);
-    return { problems: program.problems };
-  }));
+  return JSON.stringify(
+    attempt(() => {
+      const program = new Program(model);
+      remember(digest, program);
+      return { problems: program.problems };
+    }),
+  );
 }
 
 // [digest, key, {input key: value}, temporals, {argument: value} | null, now | null]
@@ -39,17 +41,19 @@ export function decide(text) {
   const [digest, key, inputs, temporals, named, now] = JSON.parse(text);
   const program = programs.get(digest);
   if (!program) return JSON.stringify({ e: "unknown" });
-  const answer = JSON.stringify(attempt(() => {
-    setClock(now);
-    const [given, args] = received([inputs, named], temporals);
-    const entries = Object.entries(given);
-    const { value, matched, problems } = args ? program.invoke(key, args, entries) : program.run(key, entries);
-    const places = [];
-    const told = (kind, said, path) => {
-      places.push([path, kind, said]);
-      return said;
-    };
-    return { v: sent(value, told), temporals: places, matched, problems };
-  }));
+  const answer = JSON.stringify(
+    attempt(() => {
+      setClock(now);
+      const [given, args] = received([inputs, named], temporals);
+      const entries = Object.entries(given);
+      const { value, matched, problems } = args ? program.invoke(key, args, entries) : program.run(key, entries);
+      const places = [];
+      const told = (kind, said, path) => {
+        places.push([path, kind, said]);
+        return said;
+      };
+      return { v: sent(value, told), temporals: places, matched, problems };
+    }),
+  );
   return answer.length > LONGEST ? JSON.stringify({ e: "too_long" }) : answer;
 }

@@ -1,9 +1,11 @@
 // Trees -> values. A tree becomes a closure once and is run with a scope as often as asked.
 // What cannot be computed is null, as FEEL wants; why it cannot is nobody's business here.
 
-import { FeelDate, FeelDateTime, FeelTime, DayDuration, MonthDuration, offsetDuration } from "./temporal.js";
+import { ARITHMETIC } from "./arithmetic.js";
+import { step } from "./parts.js";
+import { FeelDate } from "./temporal.js";
 import { ANY, asType, isInstance, resolve } from "./types.js";
-import { Func, Range, compare, contextOf, entryOf, equal, kindOf, number } from "./values.js";
+import { Func, Range, compare, contextOf, entryOf, equal, kindOf } from "./values.js";
 import { BUILTINS, at } from "./functions.js";
 
 const MOST = 100_000; // turns of one loop
@@ -119,7 +121,7 @@ export class Compiler {
     const all = tests.map((test) => this.compile(test));
     return (scope, input) => {
       const found = anyOf(all.map((test) => test(scope, input)));
-      return negated ? found === null ? null : !found : found;
+      return negated ? (found === null ? null : !found) : found;
     };
   }
 
@@ -155,7 +157,11 @@ export class Compiler {
       const target = one(scope);
       if (target === null && filter.is !== "literal") return null;
       const list = Array.isArray(target) ? target : target === null ? [] : [target];
-      return filtered(list, (item) => test(new Scope(itemValues(item), scope)), () => test(scope));
+      return filtered(
+        list,
+        (item) => test(new Scope(itemValues(item), scope)),
+        () => test(scope),
+      );
     };
   }
 
@@ -236,8 +242,14 @@ export class Compiler {
     return (scope) => {
       const target = one(scope);
       return args
-        ? call(target, args.map((arg) => arg(scope)))
-        : callNamed(target, entries.map(([name, value]) => [name, value(scope)]));
+        ? call(
+            target,
+            args.map((arg) => arg(scope)),
+          )
+        : callNamed(
+            target,
+            entries.map(([name, value]) => [name, value(scope)]),
+          );
     };
   }
 }
@@ -246,7 +258,8 @@ export class Compiler {
 
 export function closure(parameters, run, scope, result) {
   const made = new Func(parameters, (args) =>
-    run(new Scope(contextOf(parameters.map(({ name }, index) => [name, args[index]])), scope)));
+    run(new Scope(contextOf(parameters.map(({ name }, index) => [name, args[index]])), scope)),
+  );
   made.result = result;
   return made;
 }
@@ -265,7 +278,10 @@ export function callNamed(target, entries) {
   const given = new Map(entries);
   const names = target.parameters.map(({ name }) => name);
   if (given.size !== names.length || !names.every((name) => given.has(name))) return null;
-  return call(target, names.map((name) => given.get(name)));
+  return call(
+    target,
+    names.map((name) => given.get(name)),
+  );
 }
 
 // ---- tests ----------------------------------------------------------------------------------------------
@@ -310,7 +326,9 @@ function isIn(value, wanted, asks = false) {
   if (wanted instanceof Range && !(value instanceof Range)) return wanted.includes(value);
   if (Array.isArray(wanted)) {
     if (Array.isArray(value) && equal(value, wanted) === true) return true;
-    return wanted.some((one) => (one instanceof Range && !(value instanceof Range) ? one.includes(value) : equal(value, one)) === true);
+    return wanted.some(
+      (one) => (one instanceof Range && !(value instanceof Range) ? one.includes(value) : equal(value, one)) === true,
+    );
   }
   if (asks && typeof wanted === "boolean") return wanted;
   return equal(value, wanted);
@@ -322,122 +340,7 @@ export function readsInput(node) {
   return Object.values(node).some((part) => (Array.isArray(part) ? part.some(readsInput) : readsInput(part)));
 }
 
-// ---- arithmetic -----------------------------------------------------------------------------------------
-
-const isNumber = (value) => typeof value === "number";
-const isMoment = (value) => value instanceof FeelDate || value instanceof FeelDateTime;
-const isDays = (value) => value instanceof DayDuration;
-const isMonths = (value) => value instanceof MonthDuration;
-const days = (seconds) => (Number.isFinite(seconds) ? new DayDuration(seconds) : null);
-const months = (count) => (Number.isFinite(count) ? new MonthDuration(count) : null);
-
-function moved(moment, duration, sign) {
-  if (isMonths(duration)) return isMoment(moment) ? moment.plusMonths(sign * duration.months) : null;
-  return isDays(duration) ? moment.plusSeconds(sign * duration.seconds) : null;
-}
-
-const canMove = (value) => isMoment(value) || value instanceof FeelTime;
-
-function plus(a, b) {
-  if (isNumber(a) && isNumber(b)) return number(a + b);
-  if (typeof a === "string" && typeof b === "string") return a + b;
-  if (isDays(a) && isDays(b)) return days(a.seconds + b.seconds);
-  if (isMonths(a) && isMonths(b)) return months(a.months + b.months);
-  if (canMove(a)) return moved(a, b, 1);
-  return canMove(b) ? moved(b, a, 1) : null;
-}
-
-function minus(a, b) {
-  if (isNumber(a) && isNumber(b)) return number(a - b);
-  if (isDays(a) && isDays(b)) return days(a.seconds - b.seconds);
-  if (isMonths(a) && isMonths(b)) return months(a.months - b.months);
-  if (a instanceof FeelTime && b instanceof FeelTime) return Boolean(a.zone) === Boolean(b.zone) ? days(a.seconds - b.seconds) : null;
-  if (isMoment(a) && isMoment(b)) return between(a, b);
-  return canMove(a) ? moved(a, b, -1) : null;
-}
-
-// A date is the midnight of Greenwich when it meets an instant.
-function between(a, b) {
-  const zoned = [a, b].map((one) => (one instanceof FeelDate ? true : Boolean(one.zone)));
-  if (zoned[0] !== zoned[1]) return null;
-  return days(a.seconds - b.seconds);
-}
-
-function times(a, b) {
-  if (isNumber(a) && isNumber(b)) return number(a * b);
-  if (isNumber(a)) return isNumber(b) ? null : isDays(b) || isMonths(b) ? times(b, a) : null;
-  if (!isNumber(b)) return null;
-  if (isDays(a)) return days(a.seconds * b);
-  return isMonths(a) ? months(a.months * b) : null;
-}
-
-function over(a, b) {
-  if (isNumber(b)) {
-    if (b === 0) return null;
-    if (isNumber(a)) return number(a / b);
-    if (isDays(a)) return days(a.seconds / b);
-    return isMonths(a) ? months(a.months / b) : null;
-  }
-  if (isDays(a) && isDays(b)) return b.seconds === 0 ? null : number(a.seconds / b.seconds);
-  return isMonths(a) && isMonths(b) && b.months !== 0 ? number(a.months / b.months) : null;
-}
-
-const ARITHMETIC = {
-  "+": plus,
-  "-": minus,
-  "*": times,
-  "/": over,
-  "**": (a, b) => (isNumber(a) && isNumber(b) ? number(a ** b) : null),
-  negate: (a) => {
-    if (isNumber(a)) return number(-a);
-    if (isDays(a)) return days(-a.seconds);
-    return isMonths(a) ? months(-a.months) : null;
-  },
-};
-
-// ---- parts of values ------------------------------------------------------------------------------------
-
-const DATE = { year: (d) => d.year, month: (d) => d.month, day: (d) => d.day, weekday: (d) => d.weekday };
-const CLOCK = {
-  hour: (t) => t.hour,
-  minute: (t) => t.minute,
-  second: (t) => t.second,
-  "time offset": offsetDuration,
-  timezone: (t) => t.zone?.id ?? null,
-};
-const on = (parts, owner) => Object.fromEntries(Object.entries(parts).map(([name, get]) => [name, (it) => get(owner(it))]));
-const whole = (seconds, size) => Math.trunc(seconds / size);
-
-const PARTS = {
-  date: DATE,
-  time: CLOCK,
-  "date and time": {
-    ...on(DATE, (it) => it.date),
-    ...on(CLOCK, (it) => it.time),
-    "time offset": offsetDuration,
-  },
-  "days and time duration": {
-    days: (d) => whole(d.seconds, 86400),
-    hours: (d) => whole(d.seconds, 3600) % 24,
-    minutes: (d) => whole(d.seconds, 60) % 60,
-    seconds: (d) => d.seconds % 60,
-  },
-  "years and months duration": { years: (d) => whole(d.months, 12), months: (d) => d.months % 12 },
-  range: {
-    start: (r) => r.start ?? null,
-    end: (r) => r.end ?? null,
-    "start included": (r) => r.startIncluded,
-    "end included": (r) => r.endIncluded,
-  },
-};
-
-function step(owner, name) {
-  if (owner === null) return null;
-  if (Array.isArray(owner)) return owner.map((item) => step(item, name));
-  const kind = kindOf(owner);
-  if (kind === "context") return entryOf(owner, name) ?? null;
-  return PARTS[kind]?.[name]?.(owner) ?? null;
-}
+// ---- filters and ranges ----------------------------------------------------------------------------------
 
 // Inside a filter, the item is `item`, and the entries of a context stand for themselves.
 function itemValues(item) {
@@ -448,7 +351,7 @@ function itemValues(item) {
 export function filtered(list, test, alone) {
   const results = list.map(test);
   const first = list.length ? results[0] : alone();
-  if (isNumber(first) && results.every((result) => result === first)) {
+  if (typeof first === "number" && results.every((result) => result === first)) {
     return list[first < 0 ? list.length + first : first - 1] ?? null;
   }
   if (list.length && !results.every((result) => typeof result === "boolean" || result === null)) return null;
@@ -456,7 +359,8 @@ export function filtered(list, test, alone) {
 }
 
 export function rangeOf(start, end, startIncluded, endIncluded) {
-  if (start !== undefined && end !== undefined && start !== null && end !== null && compare(start, end) === null) return null;
+  if (start !== undefined && end !== undefined && start !== null && end !== null && compare(start, end) === null)
+    return null;
   if (start === null && end === null) return null;
   for (const one of [start, end]) if (one !== undefined && one !== null && compare(one, one) === null) return null;
   return new Range(start, end, startIncluded, endIncluded);

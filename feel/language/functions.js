@@ -2,7 +2,16 @@
 // arguments are converted as types.js says, and where no signature fits the answer is null.
 
 import {
-  DayDuration, FeelDate, FeelDateTime, FeelTime, MonthDuration, dayOfYear, isSame, monthsBetween, parseDuration, weekOfYear,
+  DayDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  MonthDuration,
+  dayOfYear,
+  isSame,
+  monthsBetween,
+  parseDuration,
+  weekOfYear,
 } from "./temporal.js";
 import { ANY, asType } from "./types.js";
 import { DECIMALS } from "./decimals.js";
@@ -79,7 +88,9 @@ function define(name, ...signatures) {
       const names = parameters.map((parameter) => parameter.name);
       const complete = parameters.every(({ name: one, optional }) => optional || given.has(one));
       if (given.size !== entries.length || !complete || !entries.every(([one]) => names.includes(one))) continue;
-      const fitted = parameters.map((parameter) => (given.has(parameter.name) ? fitting(given.get(parameter.name), parameter) : null));
+      const fitted = parameters.map((parameter) =>
+        given.has(parameter.name) ? fitting(given.get(parameter.name), parameter) : null,
+      );
       if (!fitted.includes(undefined)) return run(...fitted) ?? null;
     }
     return null;
@@ -90,7 +101,8 @@ function define(name, ...signatures) {
 // One list, or the items as arguments.
 function defineOfItems(name, parameter, run) {
   const made = new Func([{ name: parameter }], null);
-  made.choose = (args) => (args.length === 0 ? null : run(args.length === 1 ? (Array.isArray(args[0]) ? args[0] : [args[0]]) : args) ?? null);
+  made.choose = (args) =>
+    args.length === 0 ? null : (run(args.length === 1 ? (Array.isArray(args[0]) ? args[0] : [args[0]]) : args) ?? null);
   made.chooseNamed = (entries) =>
     entries.length === 1 && entries[0][0] === parameter && entries[0][1] !== null ? made.choose([entries[0][1]]) : null;
   BUILTINS.set(name, made);
@@ -106,7 +118,12 @@ const timeOf = (moment) => (moment instanceof FeelDate ? FeelTime.of(0, 0, 0, UT
 
 // What @"..." says.
 export function at(text) {
-  return parseDuration(text) ?? FeelDate.parse(text) ?? FeelTime.parse(text) ?? (text.includes("T") ? FeelDateTime.parse(text) : null);
+  return (
+    parseDuration(text) ??
+    FeelDate.parse(text) ??
+    FeelTime.parse(text) ??
+    (text.includes("T") ? FeelDateTime.parse(text) : null)
+  );
 }
 
 const zoneOf = (offset) => (offset ? { offset: offset.seconds } : null);
@@ -116,27 +133,57 @@ function timeFrom(hour, minute, second, offset) {
   return FeelTime.of(hour, minute, second, zoneOf(offset));
 }
 
-define("date",
-  "from:string", (text) => FeelDate.parse(text),
-  "from:date|date and time", dateOf,
-  "year:number, month:number, day:number", (year, month, day) => FeelDate.of(year, month, day));
-define("time",
-  "from:string", (text) => FeelTime.parse(text),
-  "from:time|date|date and time", timeOf,
-  "hour:number, minute:number, second:number, offset?:days and time duration|null", timeFrom);
-define("date and time",
-  "from:string", (text) => FeelDateTime.parse(text),
-  "from:date and time", (moment) => moment,
-  "date:date|date and time, time:time", (date, time) => FeelDateTime.of(dateOf(date), time));
-define("duration",
-  "from:string", parseDuration,
-  "from:days and time duration|years and months duration", (duration) => duration);
-define("years and months duration",
-  "from:date|date and time, to:date|date and time", monthsBetween);
+define(
+  "date",
+  "from:string",
+  (text) => FeelDate.parse(text),
+  "from:date|date and time",
+  dateOf,
+  "year:number, month:number, day:number",
+  (year, month, day) => FeelDate.of(year, month, day),
+);
+define(
+  "time",
+  "from:string",
+  (text) => FeelTime.parse(text),
+  "from:time|date|date and time",
+  timeOf,
+  "hour:number, minute:number, second:number, offset?:days and time duration|null",
+  timeFrom,
+);
+define(
+  "date and time",
+  "from:string",
+  (text) => FeelDateTime.parse(text),
+  "from:date and time",
+  (moment) => moment,
+  "date:date|date and time, time:time",
+  (date, time) => FeelDateTime.of(dateOf(date), time),
+);
+define(
+  "duration",
+  "from:string",
+  parseDuration,
+  "from:days and time duration|years and months duration",
+  (duration) => duration,
+);
+define("years and months duration", "from:date|date and time, to:date|date and time", monthsBetween);
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-  "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 define("day of year", "date:date|date and time", (date) => dayOfYear(dateOf(date)));
 define("day of week", "date:date|date and time", (date) => DAYS[dateOf(date).weekday - 1]);
 define("month of year", "date:date|date and time", (date) => MONTHS[dateOf(date).month - 1]);
@@ -169,10 +216,15 @@ function numberFrom(from, grouping = null, decimal = null) {
   return NUMBER.test(plain) ? Number(plain) : null;
 }
 
-define("number",
-  "from:number", (value) => value,
-  "from:string, grouping separator:string|null, decimal separator:string|null", numberFrom,
-  "from:string", (from) => numberFrom(from));
+define(
+  "number",
+  "from:number",
+  (value) => value,
+  "from:string, grouping separator:string|null, decimal separator:string|null",
+  numberFrom,
+  "from:string",
+  (from) => numberFrom(from),
+);
 define("string", "from:any", (value) => (value === null ? null : textOf(value)));
 define("substring", "string:string, start position:number, length?:number", (text, start, length = null) => {
   const characters = Array.from(text);
@@ -184,7 +236,9 @@ define("substring", "string:string, start position:number, length?:number", (tex
 define("string length", "string:string", (text) => Array.from(text).length);
 define("upper case", "string:string", (text) => text.toUpperCase());
 define("lower case", "string:string", (text) => text.toLowerCase());
-define("substring before", "string:string, match:string", (text, match) => text.slice(0, Math.max(text.indexOf(match), 0)));
+define("substring before", "string:string, match:string", (text, match) =>
+  text.slice(0, Math.max(text.indexOf(match), 0)),
+);
 define("substring after", "string:string, match:string", (text, match) => {
   const found = text.indexOf(match);
   return found < 0 ? "" : text.slice(found + match.length);
@@ -192,16 +246,23 @@ define("substring after", "string:string, match:string", (text, match) => {
 define("contains", "string:string, match:string", (text, match) => text.includes(match));
 define("starts with", "string:string, match:string", (text, match) => text.startsWith(match));
 define("ends with", "string:string, match:string", (text, match) => text.endsWith(match));
-define("matches", "input:string, pattern:string, flags?:string|null", (text, pattern, flags = null) =>
-  matcher(pattern, flags ?? "")?.test(text) ?? null);
-define("replace", "input:string, pattern:string, replacement:string, flags?:string|null",
-  (text, pattern, replacement, flags = null) => replaced(text, pattern, replacement, flags ?? ""));
+define(
+  "matches",
+  "input:string, pattern:string, flags?:string|null",
+  (text, pattern, flags = null) => matcher(pattern, flags ?? "")?.test(text) ?? null,
+);
+define(
+  "replace",
+  "input:string, pattern:string, replacement:string, flags?:string|null",
+  (text, pattern, replacement, flags = null) => replaced(text, pattern, replacement, flags ?? ""),
+);
 define("split", "string:string, delimiter:string", (text, delimiter) => {
   const pattern = matcher(delimiter, "");
   return pattern && text.split(pattern);
 });
 define("string join", "list:list<string>, delimiter?:string|null", (list, delimiter = null) =>
-  list.filter((item) => item !== null).join(delimiter ?? ""));
+  list.filter((item) => item !== null).join(delimiter ?? ""),
+);
 
 // ---- truth ----------------------------------------------------------------------------------------------
 
@@ -246,20 +307,33 @@ define("remove", "list:list, position:number", (list, position) => {
   return from === null ? null : list.filter((_item, index) => index !== from);
 });
 define("reverse", "list:list", (list) => [...list].reverse());
-define("index of", "list:list, match:any", (list, match) => list.flatMap((item, index) => (same(item, match) ? [index + 1] : [])));
+define("index of", "list:list, match:any", (list, match) =>
+  list.flatMap((item, index) => (same(item, match) ? [index + 1] : [])),
+);
 define("distinct values", "list:list", distinct);
 define("flatten", "list:list", flat);
-define("sort", "list:list, precedes:function", (list, precedes) => sorted(list, precedes), "list:list", (list) =>
-  list.every((item) => compare(item, list[0]) !== null) ? [...list].sort(compare) : null);
-define("list replace",
-  "list:list, position:number, newItem:any", (list, position, item) => {
+define(
+  "sort",
+  "list:list, precedes:function",
+  (list, precedes) => sorted(list, precedes),
+  "list:list",
+  (list) => (list.every((item) => compare(item, list[0]) !== null) ? [...list].sort(compare) : null),
+);
+define(
+  "list replace",
+  "list:list, position:number, newItem:any",
+  (list, position, item) => {
     const from = place(list, position);
     return from === null ? null : list.map((old, index) => (index === from ? item : old));
   },
-  "list:list, match:function, newItem:any", (list, match, item) => {
+  "list:list, match:function, newItem:any",
+  (list, match, item) => {
     const found = list.map((old) => call(match, [old, item]));
-    return found.every((one) => typeof one === "boolean") ? list.map((old, index) => (found[index] ? item : old)) : null;
-  });
+    return found.every((one) => typeof one === "boolean")
+      ? list.map((old, index) => (found[index] ? item : old))
+      : null;
+  },
+);
 
 function sorted(list, precedes) {
   return [...list].sort((a, b) => (call(precedes, [a, b]) === true ? -1 : call(precedes, [b, a]) === true ? 1 : 0));
@@ -276,10 +350,12 @@ defineOfLists("append", ([list, ...items]) => [...(Array.isArray(list) ? list : 
 defineOfLists("concatenate", (lists) => (lists.includes(null) ? null : allLists(lists).flat(1)));
 defineOfLists("union", (lists) => (lists.includes(null) ? null : distinct(allLists(lists).flat(1))));
 
-const ofNumbers = (run, empty = null) => (list) => {
-  if (!list.length) return empty;
-  return list.every(isNumber) ? run(list) : null;
-};
+const ofNumbers =
+  (run, empty = null) =>
+  (list) => {
+    if (!list.length) return empty;
+    return list.every(isNumber) ? run(list) : null;
+  };
 const total = (list) => list.reduce((sum, item) => number(sum + item), 0);
 const best = (direction) => (list) => {
   if (!list.length || list.some((item) => compare(item, list[0]) === null)) return null;
@@ -292,23 +368,39 @@ defineOfItems("min", "list", best(-1));
 defineOfItems("max", "list", best(1));
 defineOfItems("sum", "list", (list) => summed(list));
 defineOfItems("mean", "list", ofNumbers(mean));
-defineOfItems("product", "list", ofNumbers((list) => list.reduce((result, item) => number(result * item), 1)));
-defineOfItems("median", "list", ofNumbers((list) => {
-  const row = inOrder(list);
-  const middle = row.length / 2;
-  return Number.isInteger(middle) ? mean([row[middle - 1], row[middle]]) : row[Math.floor(middle)];
-}));
-defineOfItems("stddev", "list", ofNumbers((list) => {
-  if (list.length < 2) return null;
-  const centre = total(list) / list.length;
-  return number(Math.sqrt(list.reduce((sum, item) => sum + (item - centre) ** 2, 0) / (list.length - 1)));
-}));
-defineOfItems("mode", "list", ofNumbers((list) => {
-  const times = new Map();
-  for (const item of list) times.set(item, (times.get(item) ?? 0) + 1);
-  const most = Math.max(...times.values());
-  return inOrder([...times].filter(([, count]) => count === most).map(([item]) => item));
-}, []));
+defineOfItems(
+  "product",
+  "list",
+  ofNumbers((list) => list.reduce((result, item) => number(result * item), 1)),
+);
+defineOfItems(
+  "median",
+  "list",
+  ofNumbers((list) => {
+    const row = inOrder(list);
+    const middle = row.length / 2;
+    return Number.isInteger(middle) ? mean([row[middle - 1], row[middle]]) : row[Math.floor(middle)];
+  }),
+);
+defineOfItems(
+  "stddev",
+  "list",
+  ofNumbers((list) => {
+    if (list.length < 2) return null;
+    const centre = total(list) / list.length;
+    return number(Math.sqrt(list.reduce((sum, item) => sum + (item - centre) ** 2, 0) / (list.length - 1)));
+  }),
+);
+defineOfItems(
+  "mode",
+  "list",
+  ofNumbers((list) => {
+    const times = new Map();
+    for (const item of list) times.set(item, (times.get(item) ?? 0) + 1);
+    const most = Math.max(...times.values());
+    return inOrder([...times].filter(([, count]) => count === most).map(([item]) => item));
+  }, []),
+);
 
 function summed(list) {
   if (list.length && list.every((item) => item instanceof DayDuration)) {
@@ -323,10 +415,15 @@ function summed(list) {
 // ---- numbers --------------------------------------------------------------------------------------------
 
 for (const [name, [signature, run]] of Object.entries(DECIMALS)) define(name, signature, run);
-define("abs",
-  "n:number", Math.abs,
-  "n:days and time duration", (duration) => new DayDuration(Math.abs(duration.seconds)),
-  "n:years and months duration", (duration) => new MonthDuration(Math.abs(duration.months)));
+define(
+  "abs",
+  "n:number",
+  Math.abs,
+  "n:days and time duration",
+  (duration) => new DayDuration(Math.abs(duration.seconds)),
+  "n:years and months duration",
+  (duration) => new MonthDuration(Math.abs(duration.months)),
+);
 define("modulo", "dividend:number, divisor:number", (a, b) => (b === 0 ? null : number(a - b * Math.floor(a / b))));
 define("sqrt", "number:number", (n) => (n < 0 ? null : number(Math.sqrt(n))));
 define("log", "number:number", (n) => (n <= 0 ? null : number(Math.log(n))));
@@ -343,7 +440,13 @@ define("range", "from:string", rangeFrom);
 
 define("get value", "m:context, key:string", (context, key) => entryOf(context, key) ?? null);
 define("get entries", "m:context", (context) =>
-  Object.entries(context).map(([key, value]) => contextOf([["key", key], ["value", value]])));
+  Object.entries(context).map(([key, value]) =>
+    contextOf([
+      ["key", key],
+      ["value", value],
+    ]),
+  ),
+);
 define("context", "entries:list", (entries) => {
   const made = contextOf([]);
   for (const entry of entries) {
@@ -354,10 +457,15 @@ define("context", "entries:list", (entries) => {
   return made;
 });
 define("context merge", "contexts:list", (contexts) =>
-  contexts.every((one) => kindOf(one) === "context") ? Object.assign(contextOf([]), ...contexts) : null);
-define("context put",
-  "context:context, key:string, value:any", (context, key, value) => put(context, [key], value),
-  "context:context, keys:list, value:any", (context, keys, value) => (keys.length ? put(context, keys, value) : null));
+  contexts.every((one) => kindOf(one) === "context") ? Object.assign(contextOf([]), ...contexts) : null,
+);
+define(
+  "context put",
+  "context:context, key:string, value:any",
+  (context, key, value) => put(context, [key], value),
+  "context:context, keys:list, value:any",
+  (context, keys, value) => (keys.length ? put(context, keys, value) : null),
+);
 
 function put(context, [key, ...deeper], value) {
   if (kindOf(context) !== "context" || typeof key !== "string") return null;

@@ -1,11 +1,11 @@
 // How points and ranges lie to one another (DMN 1.5, 10.3.4.8), and range("[1..3]").
 
-import { Parser, Unreadable } from "./parse.js";
+import { Parser } from "./parse.js";
 import { Range, compare } from "./values.js";
 import { Compiler, Scope } from "./evaluate.js";
 import { BUILTINS } from "./functions.js";
+import { Unreadable } from "./words.js";
 
-const EVERY = new Range(undefined, undefined, false, false);
 const asRange = (value) => (value instanceof Range ? value : new Range(value, value, true, true));
 const isOpen = (value) => value.start === undefined || value.end === undefined;
 
@@ -77,7 +77,9 @@ function coincides(a, b) {
   const [left, right] = [asRange(a), asRange(b)];
   const [start, end] = [versus(left.start, right.start), versus(left.end, right.end)];
   if (start === null || end === null) return null;
-  return start === 0 && end === 0 && left.startIncluded === right.startIncluded && left.endIncluded === right.endIncluded;
+  return (
+    start === 0 && end === 0 && left.startIncluded === right.startIncluded && left.endIncluded === right.endIncluded
+  );
 }
 
 export const INTERVALS = {
@@ -102,7 +104,8 @@ export const INTERVALS = {
 const CALLS = new Set(["date", "time", "date and time", "duration"]);
 
 function isWritten(node) {
-  if (node === null || node.is === "literal" || node.is === "at") return node === null || typeof node.value !== "boolean";
+  if (node === null || node.is === "literal" || node.is === "at")
+    return node === null || typeof node.value !== "boolean";
   if (node.is === "negate") return node.value.is === "literal";
   if (node.is !== "call" || node.called.is !== "name" || !CALLS.has(node.called.name)) return false;
   return node.given?.every((one) => one.is === "literal") ?? false;
@@ -123,5 +126,5 @@ export function rangeFrom(text) {
 // "[..2]" has no start, and then does not include it.
 function openOrNothing(made, tree) {
   if (!made || (!tree.start && tree.startIncluded) || (!tree.end && tree.endIncluded)) return null;
-  return made === EVERY ? null : made;
+  return made;
 }

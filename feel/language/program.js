@@ -9,10 +9,10 @@
 
 import { Scope } from "./evaluate.js";
 import { Boxes } from "./boxed.js";
-import { evenName } from "./parse.js";
 import { Problem, traceScope } from "./table.js";
 import { ANY, asType, resolve } from "./types.js";
 import { Func, contextOf } from "./values.js";
+import { evenName } from "./words.js";
 
 const DEEPEST = 60;
 
@@ -125,11 +125,13 @@ class Run {
     const { types } = this.program.boxes;
     const typed = element.parameters.map(({ name, type }) => ({ name: evenName(name), type: resolve(type, types) }));
     let scope = null;
-    const made = new Func(typed, (args) => this.deeper(() => {
-      scope ??= this.scopeOf(element);
-      const values = contextOf(typed.map(({ name }, index) => [name, args[index]]));
-      return run ? this.typed(key, run(new Scope(values, scope))) : null;
-    }));
+    const made = new Func(typed, (args) =>
+      this.deeper(() => {
+        scope ??= this.scopeOf(element);
+        const values = contextOf(typed.map(({ name }, index) => [name, args[index]]));
+        return run ? this.typed(key, run(new Scope(values, scope))) : null;
+      }),
+    );
     made.result = this.program.types.get(key);
     return this.callable(made);
   }
@@ -137,12 +139,14 @@ class Run {
   service(key, { parameters, outputs }) {
     const { elements, types } = this.program;
     const typed = parameters.map((one) => ({ name: evenName(elements[one].name), type: types.get(one) }));
-    const made = new Func(typed, (args) => this.deeper(() => {
-      const given = new Map(parameters.map((one, index) => [one, args[index]]));
-      const inner = new Run(this.program, this.trace, given, this.depth);
-      const values = outputs.map((one) => [elements[one].name, inner.value(one)]);
-      return this.typed(key, values.length === 1 ? values[0][1] : contextOf(values));
-    }));
+    const made = new Func(typed, (args) =>
+      this.deeper(() => {
+        const given = new Map(parameters.map((one, index) => [one, args[index]]));
+        const inner = new Run(this.program, this.trace, given, this.depth);
+        const values = outputs.map((one) => [elements[one].name, inner.value(one)]);
+        return this.typed(key, values.length === 1 ? values[0][1] : contextOf(values));
+      }),
+    );
     made.result = types.get(key);
     return this.callable(made);
   }

@@ -95,7 +95,14 @@ const OWN = {
     visit(node.condition, own);
   },
   function({ parameters, body, external }, scope) {
-    if (!external) visit(body, inside(scope, parameters.map(({ name }) => name)));
+    if (!external)
+      visit(
+        body,
+        inside(
+          scope,
+          parameters.map(({ name }) => name),
+        ),
+      );
   },
   instance({ value }, scope) {
     visit(value, scope);

@@ -3,7 +3,10 @@
 const NAME_START = "\\p{L}_:";
 const NAME_PART = "\\p{L}\\p{M}\\p{N}_:.\\-·";
 const ESCAPES = {
-  i: `[${NAME_START}]`, I: `[^${NAME_START}]`, c: `[${NAME_PART}]`, C: `[^${NAME_PART}]`,
+  i: `[${NAME_START}]`,
+  I: `[^${NAME_START}]`,
+  c: `[${NAME_PART}]`,
+  C: `[^${NAME_PART}]`,
 };
 const kept = new Map();
 
@@ -38,7 +41,9 @@ const unspaced = (pattern) => pattern.replace(/\[(?:\\.|[^\]\\])*\]|\s+/g, (part
 function made(pattern, flags) {
   if (/[^smixq]/.test(flags)) return null;
   const literal = flags.includes("q");
-  const own = literal ? pattern.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&") : translated(flags.includes("x") ? unspaced(pattern) : pattern);
+  const own = literal
+    ? pattern.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&")
+    : translated(flags.includes("x") ? unspaced(pattern) : pattern);
   const subtracts = /\[[^\]]*--\[/.test(own);
   try {
     const text = subtracts ? own.replace(/\[([^[\]]*)--\[/g, "[[$1]--[") : own;
@@ -66,7 +71,13 @@ export function replaced(text, pattern, replacement, flags) {
   const all = new RegExp(found.source, `${found.flags}g`);
   return text.replace(all, (whole, ...rest) => {
     if (literal) return replacement;
-    const groups = [whole, ...rest.slice(0, rest.findIndex((one) => typeof one === "number"))];
+    const groups = [
+      whole,
+      ...rest.slice(
+        0,
+        rest.findIndex((one) => typeof one === "number"),
+      ),
+    ];
     return replacement.replace(/\\([\\$])|\$(\d+)/g, (_, plain, group) => plain ?? groupText(groups, group));
   });
 }

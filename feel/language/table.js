@@ -28,7 +28,10 @@ export function tableOf(boxes, box, known) {
     }
     const matched = rules.filter(({ tests }) => tests.every((test, index) => test?.(scope, values[index]) === true));
     trace.matched.push([box.at, matched.map(({ at }) => at)]);
-    const made = matched.map((rule) => ({ at: rule.at, values: rule.results.map((run, index) => outputs[index].as(run(scope))) }));
+    const made = matched.map((rule) => ({
+      at: rule.at,
+      values: rule.results.map((run, index) => outputs[index].as(run(scope))),
+    }));
     return decided(box, outputs, made, scope, trace);
   };
 }
@@ -63,10 +66,17 @@ function outputOf(boxes, output, known) {
 
 function decided(box, outputs, made, scope, trace) {
   const several = outputs.length > 1;
-  const result = ({ values }) => (several ? contextOf(values.map((value, index) => [outputs[index].name, value])) : values[0]);
+  const result = ({ values }) =>
+    several ? contextOf(values.map((value, index) => [outputs[index].name, value])) : values[0];
   if (!made.length) return unmatched(box, outputs, scope, result);
   const refuse = (code) => {
-    trace.problems.push(new Problem(code, box.at, made.map(({ at }) => at)));
+    trace.problems.push(
+      new Problem(
+        code,
+        box.at,
+        made.map(({ at }) => at),
+      ),
+    );
     return null;
   };
   switch (box.policy) {
@@ -90,7 +100,9 @@ function decided(box, outputs, made, scope, trace) {
 function unmatched({ policy, aggregation }, outputs, scope, result) {
   const given = outputs.some((output) => output.default);
   if (given) {
-    const value = result({ values: outputs.map((output) => (output.default ? output.as(output.default(scope)) : null)) });
+    const value = result({
+      values: outputs.map((output) => (output.default ? output.as(output.default(scope)) : null)),
+    });
     return value;
   }
   return policy === "C" && aggregation === "COUNT" ? 0 : null;
@@ -104,7 +116,8 @@ function preferred(outputs, made, scope) {
 
 function collected(aggregation, results) {
   if (!aggregation) return results;
-  if (aggregation === "COUNT") return results.filter((one, index) => !results.slice(0, index).some((other) => equal(one, other) === true)).length;
+  if (aggregation === "COUNT")
+    return results.filter((one, index) => !results.slice(0, index).some((other) => equal(one, other) === true)).length;
   if (results.includes(null)) return null;
   if (aggregation === "SUM") {
     return results.every((one) => typeof one === "number") ? results.reduce((sum, one) => number(sum + one), 0) : null;

@@ -45,10 +45,19 @@ function clockOf(id) {
     let clock = null;
     try {
       clock = new Intl.DateTimeFormat("en-US", {
-        timeZone: id, hourCycle: "h23", era: "short", year: "numeric", month: "numeric", day: "numeric",
-        hour: "numeric", minute: "numeric", second: "numeric",
+        timeZone: id,
+        hourCycle: "h23",
+        era: "short",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
       });
-    } catch { /* not a zone */ }
+    } catch {
+      /* not a zone */
+    }
     clocks.set(id, clock);
   }
   return clocks.get(id);
@@ -166,7 +175,10 @@ export class FeelTime {
   }
 
   toString() {
-    const [whole, fraction = ""] = round9(this.second).toFixed(9).replace(/\.?0+$/, "").split(".");
+    const [whole, fraction = ""] = round9(this.second)
+      .toFixed(9)
+      .replace(/\.?0+$/, "")
+      .split(".");
     const second = pad(Number(whole)) + (fraction && `.${fraction}`);
     return `${pad(this.hour)}:${pad(this.minute)}:${this.second === 0 ? "00" : second}${zoneText(this.zone)}`;
   }

@@ -29,6 +29,9 @@ export function textOf(value) {
   if (Array.isArray(value)) return `[${value.map(inside).join(", ")}]`;
   if (value instanceof Range) return rangeText(value);
   const kind = kindOf(value);
-  if (kind === "context") return `{${Object.entries(value).map(([key, one]) => `${keyed(key)}: ${inside(one)}`).join(", ")}}`;
+  if (kind === "context")
+    return `{${Object.entries(value)
+      .map(([key, one]) => `${keyed(key)}: ${inside(one)}`)
+      .join(", ")}}`;
   return kind === "function" ? "function" : String(value);
 }

@@ -4,10 +4,17 @@
 // {base, isList, allowed, constraint}, where the last two are tests of an item, and of the whole value.
 
 import { FeelDate, FeelDateTime, FeelTime } from "./temporal.js";
-import { Func, compare, entryOf, hasKey, kindOf } from "./values.js";
+import { Func, entryOf, hasKey, kindOf } from "./values.js";
 
 const BASIC = new Set([
-  "number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration",
+  "number",
+  "string",
+  "boolean",
+  "date",
+  "time",
+  "date and time",
+  "days and time duration",
+  "years and months duration",
 ]);
 const OTHER_NAMES = {
   dateTime: "date and time",
@@ -46,12 +53,16 @@ export function isInstance(value, type, tested = true) {
   if (kind === "null") return false;
   if (type.name !== undefined) return type.name === kind;
   if (type.list) return kind === "list" && value.every((item) => fits(item, type.list));
-  if (type.range) return kind === "range" && [value.start, value.end].every((end) => end == null || fits(end, type.range));
+  if (type.range)
+    return kind === "range" && [value.start, value.end].every((end) => end == null || fits(end, type.range));
   if (type.fields) {
-    return kind === "context" && Object.entries(type.fields).every(([name, one]) => {
-      const entry = entryOf(value, name);
-      return entry !== undefined && fits(entry, one);
-    });
+    return (
+      kind === "context" &&
+      Object.entries(type.fields).every(([name, one]) => {
+        const entry = entryOf(value, name);
+        return entry !== undefined && fits(entry, one);
+      })
+    );
   }
   return kind === "function" && isFunction(value, type);
 }
@@ -60,17 +71,21 @@ export function isInstance(value, type, tested = true) {
 function isInstanceOfNamed(value, { base, isList, allowed, constraint }, tested, fits) {
   const passes = (test, one) => !tested || !test || one === null || test(one);
   if (!isList) return isInstance(value, base, tested) && passes(allowed, value) && passes(constraint, value);
-  return kindOf(value) === "list"
-    && value.every((item) => fits(item, base) && passes(allowed, item))
-    && passes(constraint, value);
+  return (
+    kindOf(value) === "list" &&
+    value.every((item) => fits(item, base) && passes(allowed, item)) &&
+    passes(constraint, value)
+  );
 }
 
 // A function that takes more and gives less may stand where one is asked for.
 function isFunction(value, type) {
-  return value instanceof Func
-    && value.parameters.length === type.parameters.length
-    && value.parameters.every((one, at) => conforms(type.parameters[at], one.type ?? ANY))
-    && (!value.result || value.result === ANY || conforms(value.result, type.result));
+  return (
+    value instanceof Func &&
+    value.parameters.length === type.parameters.length &&
+    value.parameters.every((one, at) => conforms(type.parameters[at], one.type ?? ANY)) &&
+    (!value.result || value.result === ANY || conforms(value.result, type.result))
+  );
 }
 
 export function conforms(type, to) {
@@ -81,11 +96,16 @@ export function conforms(type, to) {
   if (to.list) return type.list !== undefined && conforms(type.list, to.list);
   if (to.range) return type.range !== undefined && conforms(type.range, to.range);
   if (to.fields) {
-    return type.fields !== undefined
-      && Object.entries(to.fields).every(([name, one]) => hasKey(type.fields, name) && conforms(type.fields[name], one));
+    return (
+      type.fields !== undefined &&
+      Object.entries(to.fields).every(([name, one]) => hasKey(type.fields, name) && conforms(type.fields[name], one))
+    );
   }
-  return type.parameters?.length === to.parameters.length
-    && type.parameters.every((one, at) => conforms(to.parameters[at], one)) && conforms(type.result, to.result);
+  return (
+    type.parameters?.length === to.parameters.length &&
+    type.parameters.every((one, at) => conforms(to.parameters[at], one)) &&
+    conforms(type.result, to.result)
+  );
 }
 
 const kindNamed = (type) =>
@@ -108,5 +128,3 @@ export function asType(value, type) {
 }
 
 const nameOf = (type) => (type.base ? nameOf(type.base) : type.name);
-
-export const ordered = (a, b) => compare(a, b) !== null;

@@ -2,7 +2,7 @@
 // null, booleans, numbers and strings are JavaScript's own; lists are arrays; contexts are plain objects.
 
 import { DayDuration, FeelDate, FeelDateTime, FeelTime, MonthDuration } from "./temporal.js";
-import { evenName } from "./parse.js";
+import { evenName } from "./words.js";
 
 export class Range {
   // An endpoint that is undefined is open: the range of `>= 5` has no end.
@@ -122,7 +122,10 @@ export function equal(a, b) {
 
 function sameRange(a, b) {
   if (a.isPoint !== b.isPoint || a.startIncluded !== b.startIncluded || a.endIncluded !== b.endIncluded) return false;
-  const ends = [[a.start, b.start], [a.end, b.end]];
+  const ends = [
+    [a.start, b.start],
+    [a.end, b.end],
+  ];
   return every(2, (at) => {
     const [one, other] = ends[at];
     return one === undefined || other === undefined ? one === other : equal(one, other);
