@@ -132,11 +132,13 @@ class Moving:
             if token is not but and token.state & LIVE:
                 token.cancel()
 
-    def leave(self, end: Element) -> None:
-        """An error or escalation: what catches it nearest goes on, all that is inside of it is over."""
+    def leave(self, thrower: Token) -> None:
+        """An error or escalation: what catches it nearest goes on and knows what the thrower knew; the rest is over."""
+        end = thrower.task_spec.element
         caught = self._catching(end, [one for one in self.tasks.values() if is_armed(one)])
         if caught is not None:
             caught.task_spec.come(caught)
+            caught.data.update(thrower.data)
             return
         caller = self.caller
         if caller is None:
@@ -145,9 +147,10 @@ class Moving:
         guard = caller.parent
         caught = self._catching(end, guard.children if isinstance(guard.task_spec, Guard) else [])
         if caught is None:
-            around.leave(end)
+            around.leave(thrower)
             return
         caught.task_spec.come(caught)
+        caught.data.update(thrower.data)
         around.release_guards(caught)
 
     @staticmethod

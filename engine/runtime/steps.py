@@ -132,7 +132,7 @@ class EndStep(Step):
             case "terminate":
                 frame.clear(token)
             case "error" | "escalation":
-                frame.leave(self.element)
+                frame.leave(token)
         return True
 
 

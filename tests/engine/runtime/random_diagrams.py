@@ -1,0 +1,232 @@
+"""Random diagrams over every element that both our machine and plain SpiffWorkflow know, as sketches of `drawing.py`.
+
+Each is made of blocks with one way in and one way out. Every gateway reads a variable of its own: `c_<id>` is fixed when
+the instance starts, `r_<id>` is answered by the person just before a loop closes.
+"""
+
+import itertools
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.engine.runtime.drawing import draw
+
+LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "timer")
+BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
+          "call", "many", "again")  # fmt: skip
+
+#: In a loop theirs joins such branches too early, from the second round on.
+JOINED = {"and", "either", "told"}
+#: What is drawn inside these runs in a process of its own, a new one each time.
+SCOPED = {"stopped", "call"}
+
+
+@dataclass
+class Drawing:
+    """A random diagram: its files, and the variables that its gateways ask for at the start."""
+
+    seed: int
+    depth: int = 3
+    chosen: dict[str, bool] = field(default_factory=dict)
+    #: variables that a person sets just before they are read
+    rounds: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    parts: dict[str, bytes] = field(default_factory=dict)
+    #: whether what is drawn next is passed again and again in one process
+    looping: bool = False
+    main: bytes = b""
+
+    def __post_init__(self):
+        self.random = Random(self.seed)  # noqa: S311  the same diagram each time
+        self.numbers = itertools.count(1)
+        lines, first, last = self.piece(self.depth)
+        self.main = draw(
+            "\n".join(["begin: start", "done: end", *lines, f"begin > {first}", f"{last} > done"])
+        )
+
+    @property
+    def parallel(self):
+        return bool(self.used & {"and", "either", "stopped", "told", "many"})
+
+    def piece(self, depth):
+        """(lines, first element, last element)"""
+        own = f"n{next(self.numbers)}"
+        kinds = [kind for kind in BLOCKS if not (self.looping and kind in JOINED)]
+        kind = self.random.choice(kinds if depth and self.random.random() < 0.8 else LEAVES)
+        self.used.add(kind)
+        if kind in LEAVES:
+            what = {"service": f" s_{own}", "receive": f" m_{own}", "message": f" m_{own}", "send": f" m_{own}",
+                    "throw": f" m_{own}"}.get(kind, "")  # fmt: skip
+            return [f"{own}: {kind}{what}"], own, own
+        before, self.looping = self.looping, kind == "loop" or (self.looping and kind not in SCOPED)
+        drawn = getattr(self, kind)(own, depth - 1)
+        self.looping = before
+        return drawn
+
+    def row(self, own, depth):
+        one, first, end = self.piece(depth)
+        two, begin, last = self.piece(depth)
+        return [*one, *two, f"{end} > {begin}"], first, last
+
+    def block(self, own, depth, gateway, conditions):
+        lines = [f"{own}: {gateway}", f"{own}z: {gateway}"]
+        for condition in conditions:
+            more, first, last = self.piece(depth)
+            lines += [*more, f"{own} > {first}{condition}", f"{last} > {own}z"]
+        return lines, own, f"{own}z"
+
+    def choose(self, name):
+        self.chosen[name] = self.random.random() < 0.5
+        return name
+
+    def count(self):
+        return self.random.choice((2, 2, 3))
+
+    def __getattr__(self, name):
+        if name == "and":
+            return lambda own, depth: self.block(own, depth, "and", [""] * self.count())
+        raise AttributeError(name)
+
+    def choice(self, own, depth):
+        return self.block(own, depth, "xor", [f" [{self.choose(f'c_{own}')}]", " [else]"])
+
+    def either(self, own, depth):
+        ways = [f" [{self.choose(f'c_{own}_{way}')}]" for way in range(self.count())]
+        return self.block(own, depth, "or", [*ways, " [else]"])
+
+    def events(self, own, depth):
+        one, first, end = self.piece(depth)
+        two, begin, last = self.piece(depth)
+        lines = [
+            f"{own}: events",
+            f"{own}a: message m_{own}a",
+            f"{own}b: signal s_{own}b",
+            f"{own}z: xor",
+            *one,
+            *two,
+        ]
+        return (
+            [
+                *lines,
+                f"{own} > {own}a > {first}",
+                f"{own} > {own}b > {begin}",
+                f"{end} > {own}z",
+                f"{last} > {own}z",
+            ],
+            own,
+            f"{own}z",
+        )
+
+    def loop(self, own, depth):
+        lines, first, last = self.piece(depth)
+        self.rounds.append(f"r_{own}")
+        lines += [
+            f"{own}: xor",
+            f"{own}y: user",
+            f"{own}x: xor",
+            f"{own}z: throw m_{own}",
+            f"{own} > {first}",
+        ]
+        return (
+            [*lines, f"{last} > {own}y > {own}x > {own} [r_{own}]", f"{own}x > {own}z [else]"],
+            own,
+            f"{own}z",
+        )
+
+    def around(self, own, depth, host, event):
+        """An activity with an event on its border that leads through another piece."""
+        lines, first, last = self.piece(depth)
+        lines = [f"{own}: xor", *host, f"{own}b: {event} on {own}a", f"{own}z: xor", *lines]
+        return [*lines, f"{own} > {own}a > {own}z", f"{own}b > {first}", f"{last} > {own}z"], own, f"{own}z"
+
+    def event(self, own):
+        return self.random.choice(("timer", f"message m_{own}b", f"signal s_{own}b"))
+
+    def guarded(self, own, depth):
+        kind = self.random.choice((f"{own}a: user", f"{own}a: service s_{own}", f"{own}a: receive m_{own}"))
+        return self.around(own, depth, [kind], self.event(own))
+
+    def sub(self, own, depth):
+        lines, first, last = self.piece(depth)
+        host = [
+            f"{own}a: sub {{",
+            f"{own}s: start",
+            f"{own}e: end",
+            *lines,
+            f"{own}s > {first}",
+            f"{last} > {own}e",
+            "}",
+        ]
+        return self.around(own, depth, host, self.event(own))
+
+    def failing(self, own, depth):
+        lines, first, last = self.piece(depth)
+        event = self.random.choice(("error", "escalation"))
+        host = [f"{own}a: sub {{", f"{own}s: start", f"{own}x: xor", f"{own}e: end", f"{own}f: end {event} e_{own}", *lines,
+                f"{own}s > {first}", f"{last} > {own}x > {own}f [{self.choose(f'c_{own}')}]", f"{own}x > {own}e [else]", "}"]  # fmt: skip
+        return self.around(own, depth, host, f"{event} e_{own}")
+
+    def stopped(self, own, depth):
+        one, first, end = self.piece(depth)
+        two, begin, last = self.piece(depth)
+        lines = [
+            f"{own}: sub {{",
+            f"{own}s: start",
+            f"{own}p: and",
+            f"{own}e: end",
+            f"{own}t: end terminate",
+            *one,
+            *two,
+        ]
+        return (
+            [
+                *lines,
+                f"{own}s > {own}p > {first}",
+                f"{own}p > {begin}",
+                f"{end} > {own}t",
+                f"{last} > {own}e",
+                "}",
+            ],
+            own,
+            own,
+        )
+
+    def told(self, own, depth):
+        """One branch waits for the signal of the other."""
+        lines, first, last = self.piece(depth)
+        lines = [
+            f"{own}: and",
+            f"{own}h: signal t_{own}",
+            f"{own}u: user",
+            f"{own}t: shout t_{own}",
+            f"{own}z: and",
+            *lines,
+        ]
+        return (
+            [*lines, f"{own} > {own}h > {first}", f"{own} > {own}u > {own}t > {own}z", f"{last} > {own}z"],
+            own,
+            f"{own}z",
+        )
+
+    def call(self, own, depth):
+        lines, first, last = self.piece(depth)
+        name = f"part_{own}"
+        text = "\n".join([f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e"])
+        self.parts[name] = draw(text, name)
+        return [f"{own}: call {name}"], own, own
+
+    def many(self, own, depth):
+        how = self.random.choice(("parallel", "sequential"))
+        until = f"; until=r_{own}" if self.random.random() < 0.4 else ""
+        if until:
+            self.rounds.append(f"r_{own}")
+        what = self.random.choice(
+            (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
+        )
+        return [f"{own}: user", f"{own} times {what}; {how}{until}"], own, own
+
+    def again(self, own, depth):
+        self.rounds.append(f"r_{own}")
+        first = "; test_first" if self.random.random() < 0.4 else ""
+        if first:
+            self.chosen[f"r_{own}"] = self.random.random() < 0.5
+        return [f"{own}: user", f"{own} times while=r_{own}; most=3{first}"], own, own
