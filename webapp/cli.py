@@ -220,6 +220,47 @@ def dossier_show(code: str) -> None:
         click.echo("chain intact" if broken is None else f"CHAIN BROKEN at {broken}")
 
 
+@dossier.command("move")
+@click.argument("code")
+@click.option("--to", "number", type=int, required=True, help="The version of CODE on which they go on.")
+@click.option("--map", "pairs", multiple=True, metavar="OLD=NEW", help="An element that is called otherwise there.")
+@click.option("--only", multiple=True, metavar="DOSSIER", help="Only these dossiers; all open ones of CODE by default.")
+@click.option("--for-real", is_flag=True, help="Move them. Without it, only say which could.")
+def dossier_move(code: str, number: int, pairs: tuple[str, ...], only: tuple[str, ...], *, for_real: bool) -> None:
+    """Let running dossiers of a procedure, or of the frame, CODE go on in another version of its diagram.
+
+    Tries each one and says why it cannot move. Due times stay; each that moved has an event in its ledger.
+    Ends with 1 when some cannot.
+    """
+    from sqlalchemy import select
+
+    from engine.base.errors import DomainError
+    from engine.catalog.models import ProcedureVersion
+    from engine.dossiers import moving
+
+    if wrong := [pair for pair in pairs if pair.count("=") != 1]:
+        raise click.BadParameter(f"{wrong[0]!r} is not OLD=NEW", param_hint="--map")
+    names, house = dict(pair.split("=") for pair in pairs), _house()
+    with house.sessions() as session:
+        target = session.scalars(select(ProcedureVersion).filter_by(code=code, number=number)).first()
+        if target is None:
+            raise click.ClickException(f"{code} has no version {number}")
+        found = [one for one in moving.prospects(session, target, names) if not only or one.code in only]
+    left = 0
+    for one in found:
+        said = [problem.sentence for problem in one.problems]
+        if for_real and not said:
+            try:
+                with house.unit() as uow:
+                    moving.move(uow, one.dossier_id, target.id, names)
+            except DomainError as refused:
+                said = [str(refused)]
+        left += bool(said)
+        click.echo(f"{one.code} version {one.number}, {one.status}: {'; '.join(said) or 'moved' if for_real else '; '.join(said) or 'can move'}")
+    click.echo(f"{len(found) - left} {'moved' if for_real else 'can move'} to version {number}, {left} cannot")
+    sys.exit(1 if left else 0)
+
+
 #: What `motcua check` says of an alarm.
 _ALARMS = {
     "idle": "nobody has it and it waits for nothing",

@@ -149,6 +149,7 @@ EVENTS: Words = {
     "dossier.returned": ("Đã trả kết quả cho người nộp", "Result handed over"),
     "dossier.stopped": ("Dừng giải quyết: {ground}", "Stopped: {ground}"),
     "dossier.withdrawn": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
+    "dossier.moved": ("Chuyển sang phiên bản quy trình khác", "Moved to another version of the diagram"),
     "status.changed": ("Trạng thái: {status}", "Status: {status}"),
     "step.passed": ("Quy trình đi tiếp", "The diagram moved on"),
     "instance.ended": ("Kết thúc quy trình", "The diagram ended"),
@@ -222,6 +223,11 @@ REFUSALS: Words = {
     "domain_error": ("Không thực hiện được.", "This cannot be done."),
     "missing": ("Không tìm thấy.", "Not found."),
     "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),
+    "cannot_move": ("Hồ sơ không chuyển được sang phiên bản đó: {sentence}", "The dossier cannot move: {sentence}"),
+    "not_its_version": (
+        "Đó không phải là một phiên bản đã công bố khác của chính quy trình này.",
+        "That is not another published version of the dossier's own diagram.",
+    ),
     "stale": (
         "Hồ sơ vừa có thay đổi. Hãy xem lại rồi làm tiếp.",
         "This has changed. Please look again and go on.",

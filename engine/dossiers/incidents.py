@@ -151,7 +151,9 @@ def _store(
         "times": times,
         "last_at": now,
         # Timers are ours; a question to the outside was tried by the queue until it gave up.
-        "again_at": now + min(_FIRST * 2 ** min(times - 1, 10), _LONGEST) if wait and wait.kind == "timer" else None,
+        "again_at": now + min(_FIRST * 2 ** min(times - 1, 10), _LONGEST)
+        if wait and wait.kind == "timer"
+        else None,
         "revision": uow.session.scalar(select(Dossier.revision).filter_by(id=dossier_id)),
     }
     told = insert(Incident).values(dossier_id=dossier_id, key=key, wait_id=wait_id, first_at=now, **values)

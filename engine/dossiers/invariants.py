@@ -61,7 +61,10 @@ def standings(session: Session, clock: Clock) -> Iterator[Standing]:
     """Every open dossier, the oldest first, in batches; reads only."""
     manned, last = directory.manned(session, on=clock.today()), uuid.UUID(int=0)
     while batch := session.scalars(
-        select(Dossier).where(Dossier.ended_at.is_(None), Dossier.id > last).order_by(Dossier.id).limit(_BATCH)
+        select(Dossier)
+        .where(Dossier.ended_at.is_(None), Dossier.id > last)
+        .order_by(Dossier.id)
+        .limit(_BATCH)
     ).all():
         last = batch[-1].id
         yield from _judged(session, batch, manned, clock.now())
@@ -86,7 +89,9 @@ def _judged(
     asked = frozenset(session.scalars(_JOBS, {"dossiers": [str(one) for one in ids]}))
     seen = _Seen(manned, broken, asked, now)
     for dossier in dossiers:
-        standing = Standing(dossier.id, dossier.code or dossier.reference, tasks[dossier.id], waits[dossier.id])
+        standing = Standing(
+            dossier.id, dossier.code or dossier.reference, tasks[dossier.id], waits[dossier.id]
+        )
         standing.alarms = [
             *_of_rows(standing, seen),
             *(("incident", one.step_id) for one in incidents[dossier.id]),
@@ -117,7 +122,9 @@ def _of_rows(standing: Standing, seen: _Seen) -> Iterator[tuple[str, str]]:
             yield "unasked", wait.step_id
 
 
-def _of_diagrams(session: Session, standing: Standing, states: Sequence[RuntimeState]) -> Iterator[tuple[str, str]]:
+def _of_diagrams(
+    session: Session, standing: Standing, states: Sequence[RuntimeState]
+) -> Iterator[tuple[str, str]]:
     """The rows of each diagram against what its stored state says that it waits for."""
     rows: dict[uuid.UUID, set[str]] = defaultdict(set)
     for task in standing.tasks:

@@ -109,6 +109,16 @@ class DossierWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierMoved(Event):
+    """It goes on in another version of its diagram; `names` maps old element ids to new ones."""
+
+    type = "dossier.moved"
+    from_version: str
+    to_version: str
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusChanged(Event):
     """The national status followed from the diagram's status map."""
 

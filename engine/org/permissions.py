@@ -81,6 +81,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),
     "office.manage": (_rule(Where.ANYWHERE, "administrator"),),
     # what the house itself could not do: seen, and tried again
+    "dossier.move": (_rule(Where.ANYWHERE, "administrator"),),
     "incident.retry": (_rule(Where.ANYWHERE, "administrator"),),
     "audit.read": (_rule(Where.ANYWHERE, "auditor"),),
 }

@@ -1,0 +1,117 @@
+"""Running dossiers go on in another version of their diagram: named, tried first, told, with all times kept.
+
+A dossier stays on the version it was received under, unless an administrator moves it.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.errors import DomainError
+from engine.base.uow import UnitOfWork
+from engine.catalog import publish
+from engine.catalog.models import ProcedureVersion, VersionState
+from engine.dossiers.act import Act
+from engine.dossiers.models import Dossier, Task, Wait
+from engine.dossiers.offices import office_of
+from engine.ledger.events import DossierMoved
+from engine.org import permissions
+from engine.runtime.errors import Problem
+from engine.runtime.relocate import Relocation
+from engine.runtime.state import RuntimeState
+
+
+class CannotMove(DomainError):
+    """The dossier cannot go on in that version."""
+
+    def __init__(self, problems: tuple[Problem, ...]):
+        super().__init__(problems[0].sentence, sentence=problems[0].sentence)
+        self.problems = problems
+
+
+class NotItsVersion(DomainError):
+    """That is no published version of the dossier's own diagram, or the one that it already runs on."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What moving one dossier would do."""
+
+    dossier_id: uuid.UUID
+    #: Code, or the reference while there is none.
+    code: str
+    status: str
+    #: The version it runs on.
+    number: int
+    #: Why it cannot move; () when it can.
+    problems: tuple[Problem, ...]
+
+
+def prospects(session: Session, target: ProcedureVersion, names: Mapping[str, str]) -> Iterator[Prospect]:
+    """QUERY: every open dossier on another version of this diagram, and whether it can move. Changes nothing."""
+    rows = session.execute(
+        select(Dossier, ProcedureVersion.id, ProcedureVersion.number, RuntimeState.state)
+        .join(ProcedureVersion, ProcedureVersion.id == Dossier.version_id)
+        .join(RuntimeState, (RuntimeState.dossier_id == Dossier.id) & (RuntimeState.role == "main"))
+        .where(
+            ProcedureVersion.code == target.code, ProcedureVersion.id != target.id, Dossier.ended_at.is_(None)
+        )
+        .order_by(Dossier.id)
+        .execution_options(yield_per=500)
+    )
+    for dossier, version_id, number, state in rows:
+        problems = _relocation(session, version_id, target.id, names).problems(state)
+        yield Prospect(dossier.id, dossier.code or dossier.reference, dossier.status, number, problems)
+
+
+def move(uow: UnitOfWork, dossier_id: uuid.UUID, version_id: uuid.UUID, names: Mapping[str, str]) -> None:
+    """Let one dossier go on in another version; who has it, since when and until when stays as it is."""
+    permissions.require(uow.actor, "dossier.move")
+    act = Act.on(uow, dossier_id)
+    session, dossier = uow.session, act.dossier
+    here = session.get_one(ProcedureVersion, dossier.version_id)
+    there = session.get(ProcedureVersion, version_id)
+    if (
+        there is None
+        or there.code != here.code
+        or there.id == here.id
+        or there.state != VersionState.PUBLISHED
+    ):
+        raise NotItsVersion
+    relocation = _relocation(session, here.id, there.id, names)
+    if problems := relocation.problems(act.runtime.state):
+        raise CannotMove(problems)
+    act.runtime.state = relocation.move(act.runtime.state)
+    act.runtime.process_version_id = dossier.version_id = there.id
+    act.runtime.revision += 1
+    _rename(act, relocation)
+    dossier.revision += 1
+    dossier.moved_at, dossier.moved_by, dossier.moved_step = uow.clock.now(), uow.actor.officer_id, "move"
+    act.tell(DossierMoved(from_version=str(here.id), to_version=str(there.id), names=dict(names)))
+
+
+def _rename(act: Act, relocation: Relocation) -> None:
+    """The rows of what is open, in the words of the new version. A draft stays with its form."""
+    session = act.uow.session
+    now_at = {one.token: one.element for one in act.machine.positions(act.runtime.state)}
+    for task in session.scalars(select(Task).filter_by(runtime_id=act.runtime.id, done_at=None)):
+        element = now_at[task.token]
+        if element.form != task.form_key:
+            task.draft = task.draft_at = None
+        if element.lane != task.lane:
+            task.lane, task.assignee_id, task.claimed_at = element.lane, None, None
+            task.office_id = office_of(session, act.dossier, element.lane)
+        task.step_id, task.name, task.form_key = element.id, element.name, element.form
+        task.revision += 1
+    for wait in session.scalars(select(Wait).filter_by(runtime_id=act.runtime.id, closed_at=None)):
+        gateway, colon, event = wait.token.partition(":")
+        wait.token = gateway + colon + relocation.name(event)
+        element = now_at[wait.token]
+        wait.step_id, wait.name, wait.lane = element.id, element.name, element.lane
+
+
+def _relocation(session: Session, old: uuid.UUID, new: uuid.UUID, names: Mapping[str, str]) -> Relocation:
+    return Relocation(publish.program_for(session, old), publish.program_for(session, new), names)

@@ -1,0 +1,125 @@
+"""A running dossier goes on in a newer version of its diagram: tried first, told in its ledger, times kept."""
+
+import shutil
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine.base.errors import Forbidden
+from engine.catalog import publish
+from engine.catalog.models import ProcedureVersion
+from engine.dossiers import invariants, moving
+from engine.dossiers.models import Dossier, Task
+from engine.dossiers.moving import CannotMove, NotItsVersion
+from engine.ledger.chain import first_break
+from engine.ledger.read import history
+from tests.factories.province import ROOT
+from webapp.demo.walk import Policy
+
+CODE = "2.000908"
+
+
+@pytest.fixture
+def publish_changed(ward, tmp_path):
+    """Deploy and publish the bundle with some words of its diagram changed; gives the version."""
+
+    def change(*pairs):
+        folder = tmp_path / CODE
+        shutil.copytree(ROOT / "bpmn" / CODE, folder)
+        for file in (folder / "diagram.bpmn", folder / "scenarios.json"):
+            text = file.read_text("utf-8")
+            for old, new in pairs:
+                assert old in text or file.suffix == ".json"
+                text = text.replace(old, new)
+            file.write_text(text, "utf-8")
+        with ward.act() as uow:
+            made = publish.deploy(uow, folder, forms=ROOT / "forms" / "schemas")
+            publish.publish(uow, made.version_id, effective_from=ward.clock.today())
+            return uow.session.get_one(ProcedureVersion, made.version_id)
+
+    return change
+
+
+@pytest.fixture
+def lodged(ward):
+    """A dossier that lies open at the specialist, for a day."""
+    lodged = ward.lodge(CODE)
+    ward.walk(lodged, Policy(rest_at=("search_book",)))
+    ward.clock.at += timedelta(days=2)
+    return lodged
+
+
+def tried(ward, version, **names):
+    with ward.sessions() as session:
+        target = session.get_one(ProcedureVersion, version.id)
+        return [
+            (one.code, [problem.rule for problem in one.problems])
+            for one in moving.prospects(session, target, names)
+        ]
+
+
+def move(ward, lodged, version, by="quantri", **names):
+    with ward.act(ward.officer(by)) as uow:
+        moving.move(uow, lodged.dossier_id, version.id, names)
+
+
+def test_a_renamed_step_is_mapped_and_the_dossier_goes_on_to_its_end(ward, lodged, publish_changed):
+    version = publish_changed(
+        ('"search_book"', '"find_entry"'),
+        (">search_book<", ">find_entry<"),
+        ("Tra sổ gốc", "Tìm trong sổ gốc"),
+    )
+    before, task = ward.dossier(lodged), ward.task(lodged)
+    assert tried(ward, version) == [(before.code, ["gone"])]
+    with pytest.raises(CannotMove):
+        move(ward, lodged, version)
+    assert tried(ward, version, search_book="find_entry") == [(before.code, [])]
+    assert ward.dossier(lodged).version_id == before.version_id, "trying changes nothing"
+
+    move(ward, lodged, version, search_book="find_entry")
+    after, open_task = ward.dossier(lodged), ward.task(lodged)
+    assert (after.version_id, after.due_at, after.status) == (version.id, before.due_at, before.status)
+    assert (open_task.id, open_task.step_id, open_task.name) == (task.id, "find_entry", "Tìm trong sổ gốc")
+    assert (open_task.opened_at, open_task.due_at, open_task.sort_at) == (
+        task.opened_at,
+        task.due_at,
+        task.sort_at,
+    )
+    with ward.sessions() as session:
+        assert [one.alarms for one in invariants.standings(session, ward.clock)] == [[]]
+        events = history(session, lodged.dossier_id)
+    assert events[-1].type == "dossier.moved"
+    assert events[-1].payload["names"] == {"search_book": "find_entry"}
+    assert first_break(events) is None
+
+    assert ward.walk(lodged).status == "handed_over"
+    with ward.sessions() as session:
+        steps = set(session.scalars(select(Task.step_id).filter_by(dossier_id=lodged.dossier_id)))
+    assert "find_entry" in steps
+
+
+def test_a_screen_that_was_open_meanwhile_is_stale(ward, lodged, publish_changed):
+    task = ward.task(lodged)
+    move(ward, lodged, publish_changed(("Tra sổ gốc", "Tìm trong sổ gốc")))
+    assert ward.task(lodged).revision == task.revision + 1
+
+
+def test_only_an_administrator_and_only_to_a_published_version_of_the_same_diagram(
+    ward, lodged, publish_changed
+):
+    version = publish_changed(("Tra sổ gốc", "Tìm trong sổ gốc"))
+    with pytest.raises(Forbidden):
+        move(ward, lodged, version, by="lanhdao.hacthanh")
+    with ward.sessions() as session:
+        own = session.get_one(Dossier, lodged.dossier_id).version_id
+        others = session.scalars(select(ProcedureVersion).where(ProcedureVersion.code != CODE)).all()
+        own = session.get_one(ProcedureVersion, own)
+    for wrong in (own, others[0]):
+        with pytest.raises(NotItsVersion):
+            move(ward, lodged, wrong)
+
+
+def test_a_dossier_that_ended_is_left_alone(ward, publish_changed):
+    ward.walk(ward.lodge(CODE))
+    assert tried(ward, publish_changed(("Tra sổ gốc", "Tìm trong sổ gốc"))) == []
