@@ -4,7 +4,7 @@ Payloads hold codes, ids, instants (ISO text) and digests; what people typed lie
 under its digest, so that erasing personal data does not break the proof.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 
@@ -260,10 +260,14 @@ class SupplementRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SupplementReceived(Event):
-    """The applicant handed in what was asked for."""
+    """The applicant handed in what was asked for; the words and the files lie beside the ledger."""
 
     type = "supplement.received"
+    version = 2
     round: int
+    remark_digest: str | None = None
+    #: SHA-256 of each file.
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -478,3 +482,18 @@ class ServiceAnswered(Event):
     topic: str
     step_id: str
     answer_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesApplied(Event):
+    """A decision table of the bundle was asked; what went in and came out lies beside the ledger."""
+
+    type = "rules.applied"
+    step_id: str
+    decision: str
+    #: of the DMN documents
+    model_digest: str
+    inputs_digest: str
+    result_digest: str
+    #: ids of the rules that held, in the order of evaluation
+    rules: list[str]

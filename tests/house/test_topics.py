@@ -16,6 +16,8 @@ def asked(root):
     found: dict[tuple[str, str], set[str]] = {}
     for path in sorted((root / "bpmn").rglob("diagram.bpmn")):
         for step in etree.parse(path).iter(f"{MC}step"):
+            if step.get("decision"):
+                found.setdefault(("engine", "decision.evaluate"), set()).add(path.name)
             if topic := step.get("topic"):
                 place = path.relative_to(root).as_posix()
                 found.setdefault((step.get("kind", ""), topic), set()).add(place)

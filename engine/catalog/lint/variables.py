@@ -72,7 +72,7 @@ ENGINE_TOPICS = frozenset(
     charge.open charge.count charge.refund obligation.settle result.replace transfer.send transfer.send_back transfer.close
     supplement.open supplement.expire clock.restart clock.close_stage clock.open_stage consultation.send
     consultation.close deadline.extend deadline.deny document.issue document.send_back notice.preview preview.close
-    examination.set_ineligible""".split()
+    examination.set_ineligible decision.evaluate""".split()
 )
 SERVICE_TOPICS = frozenset(
     """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result

@@ -11,6 +11,7 @@ from engine.dossiers.topics import (  # noqa: F401  each registers its topics
     money,
     preview,
     reception,
+    rules,
     supplement,
     transfer,
 )
