@@ -116,13 +116,7 @@ class Machine:
         given = plain(variables)
         instance = self._load(state)
         before = tuple(_positions(instance))
-        woken = instance.signal(name)
-        if not woken:
-            raise PositionGone
-        for token in woken:
-            token.data.update(given)
-        instance.here, instance.last_data = woken[0].task_spec.element, woken[0].data
-        instance.drain()
+        _wake_all(instance, name, given)
         return _moved(instance, before)
 
     def cancel(self, state: bytes) -> Moved:
@@ -169,6 +163,17 @@ def _deliver(
         raise WrongPosition(**at(position.element, kind=position.kind))
     waiting = instance.find(int(token.partition(":")[0]))
     instance.go(waiting, position.step, given)
+
+
+def _wake_all(instance: Instance, name: str, given: Mapping[str, Any]) -> None:
+    """Give all who wait for a signal what it brings."""
+    woken = instance.signal(name)
+    if not woken:
+        raise PositionGone
+    for token in woken:
+        token.data.update(given)
+    instance.here, instance.last_data = woken[0].task_spec.element, woken[0].data
+    instance.drain()
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:

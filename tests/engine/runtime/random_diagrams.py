@@ -1,4 +1,6 @@
-"""Random diagrams over every element that both our machine and plain SpiffWorkflow know, as sketches of `drawing.py`.
+"""Random diagrams over every element, as sketches of `drawing.py`.
+
+With `whole` also those that plain SpiffWorkflow does not know, or does wrong.
 
 Each is made of blocks with one way in and one way out. Every gateway reads a variable of its own: `c_<id>` is fixed when
 the instance starts, `r_<id>` is answered by the person just before a loop closes.
@@ -14,6 +16,7 @@ LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "t
 BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
           "call", "many", "again")  # fmt: skip
 
+OURS = ("linked", "handled", "shouted")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
 #: What is drawn inside these runs in a process of its own, a new one each time.
@@ -26,6 +29,7 @@ class Drawing:
 
     seed: int
     depth: int = 3
+    whole: bool = False
     chosen: dict[str, bool] = field(default_factory=dict)
     #: variables that a person sets just before they are read
     rounds: list[str] = field(default_factory=list)
@@ -50,7 +54,9 @@ class Drawing:
     def piece(self, depth):
         """(lines, first element, last element)"""
         own = f"n{next(self.numbers)}"
-        kinds = [kind for kind in BLOCKS if not (self.looping and kind in JOINED)]
+        kinds = [kind for kind in BLOCKS if self.whole or not (self.looping and kind in JOINED)]
+        if self.whole:
+            kinds += OURS
         kind = self.random.choice(kinds if depth and self.random.random() < 0.8 else LEAVES)
         self.used.add(kind)
         if kind in LEAVES:
@@ -213,6 +219,51 @@ class Drawing:
         text = "\n".join([f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e"])
         self.parts[name] = draw(text, name)
         return [f"{own}: call {name}"], own, own
+
+    def linked(self, own, depth):
+        lines, first, last = self.piece(depth)
+        name = self.choose(f"c_{own}")
+        lines = [
+            f"{own}: xor",
+            f"{own}g: goto l_{own}",
+            f"{own}h: goto l_{own}",
+            f"{own}z: link l_{own}",
+            *lines,
+        ]
+        return (
+            [*lines, f"{own} > {own}g [{name}]", f"{own} > {first} [else]", f"{last} > {own}h"],
+            own,
+            f"{own}z",
+        )
+
+    def handled(self, own, depth):
+        """A sub-process that an event inside it may replace."""
+        event = self.random.choice(("timer", f"message m_{own}h", f"signal s_{own}h", f"error e_{own}"))
+        bad = f" error e_{own}" if event.startswith("error") else ""
+        one, first, end = self.piece(depth)
+        two, begin, last = self.piece(depth)
+        lines = [
+            f"{own}: sub {{",
+            f"{own}s: start",
+            f"{own}x: xor",
+            f"{own}e: end",
+            f"{own}f: end{bad}",
+            *one,
+        ]
+        lines += [
+            f"{own}s > {first}",
+            f"{end} > {own}x > {own}f [{self.choose(f'c_{own}')}]",
+            f"{own}x > {own}e [else]",
+        ]
+        lines += [f"{own}h: handler {{", f"{own}i: start {event}", f"{own}o: end", *two, f"{own}i > {begin}"]
+        return [*lines, f"{last} > {own}o", "}", "}"], own, own
+
+    def shouted(self, own, depth):
+        """A sub-process whose one branch may end the whole by a signal of its own."""
+        lines, first, last = self.piece(depth)
+        host = [f"{own}a: sub {{", f"{own}s: start", f"{own}p: and", f"{own}u: user", f"{own}t: end signal s_{own}",
+                f"{own}e: end", *lines, f"{own}s > {own}p > {own}u > {own}t", f"{own}p > {first}", f"{last} > {own}e", "}"]  # fmt: skip
+        return self.around(own, depth, host, f"signal s_{own}")
 
     def many(self, own, depth):
         how = self.random.choice(("parallel", "sequential"))

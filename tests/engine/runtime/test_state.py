@@ -5,14 +5,15 @@ import re
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.runtime.errors import NoConditionTrue, PositionGone
+from engine.runtime.errors import DiagramRefused, NoConditionTrue, PositionGone
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
 from tests.engine.runtime import walks
 from tests.engine.runtime.drawing import draw
+from tests.engine.runtime.random_diagrams import Drawing
 
 #: What a dossier of the frame may carry in routing variables.
 ROUTING = {
@@ -168,6 +169,7 @@ def story(moved):
         moved.opened,
         moved.closed,
         moved.thrown,
+        moved.signals,
         moved.ended,
         moved.status,
         dict(moved.variables),
@@ -192,6 +194,30 @@ class TestSavingChangesNothing:
             moved = walks.act(machine, moved.state, position, given_)
             assert story(moved) == story(unsaved.act(position, given_))
             assert len(moved.state) < 6_000
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.integers(0, 1_000_000), st.data())
+    def test_a_random_diagram_of_every_element(self, seed, data):
+        drawing = Drawing(seed, whole=True)
+        try:
+            program = compile_program(drawing.main, drawing.parts)
+        except DiagramRefused as refused:
+            assume(any(one.rule != "not_proved" for one in refused.problems))
+            raise
+        machine, unsaved = Machine(program, count), walks.Unsaved(program, count)
+        start = {**drawing.chosen, "items": ["a", "b"]}
+        moved = machine.start(start)
+        assert story(moved) == story(unsaved.start(start))
+        for step in range(40):
+            waiting = machine.positions(moved.state)
+            if not waiting:
+                assert moved.ended is not None
+                return
+            position = data.draw(st.sampled_from(waiting))
+            given_ = {name: data.draw(st.booleans()) for name in drawing.rounds} | {f"v{step % 4}": step}
+            moved = walks.deliver(machine, moved.state, position, given_)
+            assert story(moved) == story(unsaved.act(position, given_))
+            assert len(moved.state) < 12_000
 
     @settings(max_examples=8, deadline=None)
     @given(st.data())

@@ -96,6 +96,13 @@ def act(m: Machine, state: bytes, position: Position, variables: Mapping[str, An
     return does(state, position.token, variables)
 
 
+def deliver(m: Machine, state: bytes, position: Position, variables: Mapping[str, Any]) -> Moved:
+    """Like `act`; a signal goes to all who wait for it."""
+    if position.kind == "signal":
+        return m.signal(state, position.element.code, variables)
+    return act(m, state, position, variables)
+
+
 class Unsaved:
     """The same acts on one instance that is never stored: what a machine must not differ from."""
 
@@ -111,7 +118,11 @@ class Unsaved:
         """Forgets the story of the acts before, nothing else."""
         self._instance.journal.clear()
         self._instance.thrown.clear()
+        self._instance.signals.clear()
         self._instance.status = None
         before = tuple(machine._positions(self._instance))
-        machine._deliver(self._instance, before, position.token, variables, (position.kind,))
+        if position.kind == "signal":
+            machine._wake_all(self._instance, position.element.code, variables)
+        else:
+            machine._deliver(self._instance, before, position.token, variables, (position.kind,))
         return machine._moved(self._instance, before)
