@@ -1,7 +1,7 @@
 """Facts that a condition, a wait or a new task asks for: all read from rows."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -75,12 +75,19 @@ REASSIGNED = "reassign."
 
 
 def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
-    """Who holds a new task without being asked: who was named, else who worked in this lane before.
+    """Who holds a new task without being asked: the first of those in charge who stands in the lane today.
 
-    Where the one who was named has left, the co-worker goes on. Specialists keep their dossiers; other lanes share the work, so that a leader's absence stops nothing.
+    Specialists keep their dossiers; other lanes share the work, so that a leader's absence stops nothing.
     """
     if lane != "specialist":
         return None
+    staff = directory.officers_in(act.uow.session, office_id, lane, on=act.uow.clock.today())
+    there = {str(one.id): one.id for one in staff}
+    return next((there[one] for one in _in_charge(act, lane, office_id) if one in there), None)
+
+
+def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
+    """Who was named last, by the division or anew by a head; the co-worker; who worked in this lane before."""
     session = act.uow.session
     naming = session.scalar(
         select(AnswerSet.answers)
@@ -89,15 +96,8 @@ def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
         .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
         .limit(1)
     )
-    if naming:
-        wanted = [naming.get("assignee"), naming.get("co_worker")]
-    else:
-        done = select(Task.done_by).filter_by(
-            dossier_id=act.dossier.id, lane=lane, office_id=office_id, done_how="completed"
-        )
-        wanted = [session.scalar(done.order_by(Task.done_at.desc()).limit(1))]
-    if not any(wanted):
-        return None
-    staff = directory.officers_in(session, office_id, lane, on=act.uow.clock.today())
-    there = {str(one.id): one.id for one in staff}
-    return next((there[str(one)] for one in wanted if str(one) in there), None)
+    yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
+    done = select(Task.done_by).filter_by(
+        dossier_id=act.dossier.id, lane=lane, office_id=office_id, done_how="completed"
+    )
+    yield from map(str, session.scalars(done.order_by(Task.done_at.desc()).limit(1)))

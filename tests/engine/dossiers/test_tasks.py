@@ -36,6 +36,11 @@ def leave(ward: Ward, officer) -> None:
         uow.session.execute(left.values(valid_to=ward.clock.today()))
 
 
+def come_back(ward: Ward, officer) -> None:
+    with ward.act() as uow:
+        uow.session.execute(update(Posting).filter_by(officer_id=officer.officer_id).values(valid_to=None))
+
+
 def open_task(ward: Ward, lodged, step: str) -> Task:
     with ward.sessions() as session:
         query = select(Task).filter_by(dossier_id=lodged.dossier_id, step_id=step, done_at=None)
@@ -179,11 +184,21 @@ class TestCoWorker:
 
     def test_the_co_worker_goes_on_where_the_first_one_has_left(self, ward, assigning):
         first, second = ward.officer("chuyenvien.hacthanh"), ward.officer("chuyenvien2.hacthanh")
-        self.complete(
-            ward, assigning, {"assignee": str(first.officer_id), "co_worker": str(second.officer_id)}
-        )
+        leave(ward, second)
+        named = {"assignee": str(first.officer_id), "co_worker": str(second.officer_id)}
+        with pytest.raises(NotInLane):
+            self.complete(ward, assigning, named)
+        come_back(ward, second)
+        self.complete(ward, assigning, named)
+        leave(ward, first)
         ward.walk(assigning, Policy(rest_at=("examine_beneficiary",)))
-        assert ward.task(assigning).assignee_id == first.officer_id
+
+        assert ward.task(assigning).assignee_id == second.officer_id
+
+    def test_who_took_over_from_one_who_left_keeps_the_dossier(self, ward, assigning):
+        first, second = ward.officer("chuyenvien.hacthanh"), ward.officer("chuyenvien2.hacthanh")
+        self.complete(ward, assigning, {"assignee": str(first.officer_id)})
+        ward.walk(assigning, Policy(rest_at=("examine_beneficiary",)))
         leave(ward, first)
         with ward.act(second) as uow:
             tasks.claim(uow, ward.task(assigning).id, seen=ward.task(assigning).revision)
