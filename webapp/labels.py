@@ -400,6 +400,18 @@ REFUSALS: Words = {
     "not_confirmed": ("Việc này không hoàn tác được: hãy đánh dấu xác nhận.", "This cannot be undone: tick to confirm."),
     "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
     "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
+    "paper_not_asked": (
+        "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",
+        "A file was sent for a paper that nobody asked for. Please reload the page.",
+    ),
+    "draft_unknown": (
+        "Không còn bản nào chờ bạn xác nhận.",
+        "No draft waits for your answer any more.",
+    ),
+    "not_the_applicant": (
+        "Số này không phải số của người yêu cầu ghi trong tờ khai.",
+        "This is not the number that the applicant declared.",
+    ),
     "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),
 }
 

@@ -18,7 +18,7 @@ from flask import Response, make_response, request
 from flask_babel import ngettext
 from flask_limiter import Limiter, RequestLimit
 
-from webapp.errors import answer
+from webapp.errors import answer, wants_json
 from webapp.unit import house
 
 
@@ -55,7 +55,7 @@ def few(
             "Bạn đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút.",
             minutes,
         )
-        refused = make_response(page(text), 429) if page else answer(text, 429, code="too_many_tries")
+        refused = make_response(page(text), 429) if page and not wants_json() else answer(text, 429, code="too_many_tries")
         refused.headers["Retry-After"] = str(seconds)
         return refused
 

@@ -1,7 +1,7 @@
 """What comes from outside the diagram: an answer to a wait, a withdrawal, a timer, a service."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +9,9 @@ from sqlalchemy import select
 from engine.base.errors import DomainError, Missing, Stale
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
+from engine.documents import files
+from engine.documents.files import Received
+from engine.documents.models import Component
 from engine.dossiers import facts, limits, papers
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
@@ -30,6 +33,12 @@ from engine.org import permissions
 
 class NotWaiting(Stale):
     """The dossier does not wait for this any more."""
+
+
+class PaperNotAsked(DomainError):
+    """A file was handed in for something that the request does not name."""
+
+    kind = "invalid"
 
 
 class NotWithdrawable(DomainError):
@@ -61,6 +70,9 @@ class NothingToCorrect(DomainError):
 class NotAsked(Missing):
     """This office was not asked about this dossier."""
 
+
+#: Under which the applicant's words are kept.
+_RESUBMITTED, _CONFIRMED = "supplement_received", "await_confirmation"
 
 #: Why a head may stop a dossier: asked by an authority, by sector law, an obligation not met, or another ground.
 STOP_GROUNDS = ("authority_request", "sector_law", "obligation_unmet", "other")
@@ -108,9 +120,21 @@ def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     return wait is not None
 
 
-def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) -> None:
-    """The applicant handed in what was asked for (by the counter, or from the tracking page)."""
+def resubmit(
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    remark: str | None = None,
+    handed_in: Iterable[tuple[str, Received]] = (),
+    *,
+    key: uuid.UUID | None = None,
+) -> None:
+    """The applicant handed in what was asked for, by the counter or from the tracking page.
+
+    `handed_in` are files, each with the key of the line it was asked under.
+    """
     act = _allowed(uow, dossier_id, "dossier.resubmit")
+    if act.did(_RESUBMITTED, key):
+        return
     row = uow.session.scalars(
         select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
     ).first()
@@ -118,14 +142,46 @@ def resubmit(uow: UnitOfWork, dossier_id: uuid.UUID, remark: str | None = None) 
         raise NotWaiting
     row.received_at = row.taken_at = uow.clock.now()
     row.remark = remark
-    act.tell(SupplementReceived(round=row.round))
+    digest = act.keep(_RESUBMITTED, "", {"remark": remark, "key": str(key) if key else None})
+    given = _take(act, row, handed_in)
+    act.tell(SupplementReceived(round=row.round, remark_digest=digest if remark else None, files=given))
     _arrive(act, "applicant_resubmitted", {})
 
 
-def confirm_preview(uow: UnitOfWork, dossier_id: uuid.UUID, *, ok: bool, remark: str | None = None) -> None:
+def _take(act: Act, row: Supplement, handed_in: Iterable[tuple[str, Received]]) -> list[str]:
+    """Attach the files; what was asked beyond the checklist becomes a line of it. Returns their digests."""
+    session, dossier_id = act.uow.session, row.dossier_id
+    asked = {one.key: one.what for one in row.lines}
+    there = select(Component.key, Component.position).filter_by(dossier_id=dossier_id)
+    positions: dict[str, int] = {row.key: row.position for row in session.execute(there)}
+    given = []
+    for key, received in handed_in:
+        if key not in asked:
+            raise PaperNotAsked
+        if key not in positions:
+            positions[key] = max(positions.values(), default=-1) + 1
+            line = {"key": key, "position": positions[key], "name": asked[key]}
+            session.add(Component(dossier_id=dossier_id, kind="upload", required=False, **line))
+            session.flush()
+        files.attach(act.uow, dossier_id, key, received)
+        given.append(received.sha256)
+    return given
+
+
+def confirm_preview(
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    *,
+    ok: bool,
+    remark: str | None = None,
+    key: uuid.UUID | None = None,
+) -> None:
     """The applicant says that the electronic draft is right, or what is not."""
     act = _allowed(uow, dossier_id, "preview.confirm")
-    digest = act.keep("await_confirmation", "", {"remark": remark}) if remark else None
+    if act.did(_CONFIRMED, key):
+        return
+    kept = act.keep(_CONFIRMED, "", {"remark": remark, "key": str(key) if key else None})
+    digest = kept if remark else None
     act.tell(PreviewAnswered(ok=ok, remark_digest=digest))
     subject = "applicant_confirmed" if ok else "applicant_corrected"
     if not _arrive(act, subject, {"confirm_answer": "confirmed" if ok else "corrected"}):

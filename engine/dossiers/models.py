@@ -1,6 +1,7 @@
 """Rows of a dossier's life."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -209,6 +210,15 @@ class Deadline(Base):
     lines: Mapped[list[Any]]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One line of a request to complete the dossier; files for it are kept under `key`."""
+
+    key: str
+    what: str
+    why: str
+
+
 class Supplement(Base):
     """One request to complete the dossier (yêu cầu bổ sung), before or after acceptance."""
 
@@ -219,7 +229,7 @@ class Supplement(Base):
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     round: Mapped[int]
     after_acceptance: Mapped[bool]
-    #: [{what, why}]: everything, once.
+    #: [{what, why, component?}]: everything, once.
     items: Mapped[list[Any]]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -228,6 +238,17 @@ class Supplement(Base):
     taken_at: Mapped[datetime | None]
     #: What the applicant said when handing it in.
     remark: Mapped[str | None]
+
+    @property
+    def lines(self) -> list[Asked]:
+        """What was asked; a line that names no component, or one named before, has a key of its own."""
+        lines: dict[str, Asked] = {}
+        for number, item in enumerate(self.items, start=1):
+            key = item.get("component")
+            if not key or key in lines:
+                key = f"asked_{self.round}_{number}"
+            lines[key] = Asked(key, item["what"], item["why"])
+        return list(lines.values())
 
 
 class Transfer(Base):

@@ -1,7 +1,7 @@
 """QUERY: what an applicant may see of a dossier with its code and the secret from the slip."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.base.errors import Missing
+from engine.base.errors import DomainError, Missing, Stale
+from engine.catalog import publish
 from engine.catalog.models import Procedure
-from engine.dossiers.models import Deadline, Dossier, Supplement, Task, Wait
+from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.notices.models import Notice
 from engine.org.models import Office, Officer
 from engine.payments.models import Charge
@@ -47,32 +48,83 @@ class Track:
     #: resubmit | pay | confirm: what the applicant is asked to do now.
     your_turn: str | None
     supplement: Supplement | None
+    #: personal_id | phone: what opens the draft; None: nothing does, or there is none.
+    draft_opens_with: str | None
     amount_owed: int
     answer_by: datetime | None
     notices: Sequence[Notice]
 
 
-def track(session: Session, code: str, secret: str) -> Track:
-    """Refuses an unknown code and a wrong secret in the same words."""
+class DraftUnknown(Stale):
+    """No draft waits for the applicant's word any more."""
+
+
+class NotTheApplicant(DomainError):
+    """This is not the applicant's number."""
+
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What will stand on the result: the form it was declared in, and the answers."""
+
+    document: dict[str, Any]
+    answers: Mapping[str, Any]
+
+
+#: Compared with where there is no dossier, so that it takes as long: no secret has these letters.
+_NOBODYS = b"00000000"
+
+
+def find(session: Session, code: str, secret: str) -> Dossier:
+    """Refuses an unknown code and a wrong secret in the same words, after the same work."""
     code = code.strip().upper()
     dossier = session.scalars(
         select(Dossier).where((Dossier.code == code) | (Dossier.reference == code))
     ).first()
     given = secret.strip().upper().encode()
-    if not hmac.compare_digest(dossier.secret.encode() if dossier else b"-", given) or dossier is None:
+    if not hmac.compare_digest(dossier.secret.encode() if dossier else _NOBODYS, given) or dossier is None:
         raise TrackingUnknown
+    return dossier
+
+
+def draft(session: Session, code: str, secret: str, number: str) -> Draft:
+    """The draft that waits for a word, in full: for whoever also knows the applicant's personal id.
+
+    A slip passes through many hands; names and dates of birth are not for all of them (Decree 13/2023).
+    """
+    dossier = find(session, code, secret)
+    waiting = select(Wait.id).filter_by(dossier_id=dossier.id, closed_at=None, subject="applicant_confirmed")
+    if session.scalar(waiting.limit(1)) is None:
+        raise DraftUnknown
+    known = dossier.applicant_personal_id or dossier.applicant_phone
+    if not known or not hmac.compare_digest(_digits(known), _digits(number)):
+        raise NotTheApplicant
+    lodged = session.scalars(
+        select(AnswerSet).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
+    ).one()
+    return Draft(publish.form(session, dossier.version_id, lodged.form_key), lodged.answers)
+
+
+def _digits(number: str) -> bytes:
+    return "".join(one for one in number if one.isalnum()).upper().encode()
+
+
+def track(session: Session, code: str, secret: str) -> Track:
+    """All that the page shows. Refusal: TrackingUnknown."""
+    dossier = find(session, code, secret)
 
     def rows(model: type[Any], *order: Any, **where: Any) -> Sequence[Any]:
         return session.scalars(
             select(model).filter_by(dossier_id=dossier.id, **where).order_by(*order)
         ).all()
 
-    waits = {one.subject: one for one in rows(Wait, closed_at=None) if one.kind == "message"}
-    timers = [one for one in rows(Wait, closed_at=None) if one.kind == "timer"]
+    waits = {one.subject: one for one in rows(Wait, closed_at=None)}
     task = next(iter(rows(Task, Task.opened_at, done_at=None)), None)
     holder = session.get(Officer, task.assignee_id) if task and task.assignee_id else None
     supplements = rows(Supplement, Supplement.round.desc())
-    turn = next((turn for subject, turn in _TURNS.items() if subject in waits), None)
+    asking, turn = next(((waits[one], turn) for one, turn in _TURNS.items() if one in waits), (None, None))
     return Track(
         dossier=dossier,
         procedure_name=session.get_one(Procedure, dossier.procedure_code).name_vi,
@@ -84,10 +136,18 @@ def track(session: Session, code: str, secret: str) -> Track:
         deadlines=rows(Deadline, Deadline.started_at, Deadline.id),
         your_turn=turn,
         supplement=supplements[0] if supplements and turn == "resubmit" else None,
+        draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
         amount_owed=sum(one.amount for one in rows(Charge, state="owed")),
-        answer_by=timers[0].due_at if timers and turn else None,
+        answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),
     )
+
+
+def _until(timers: Sequence[Wait], asking: Wait | None) -> datetime | None:
+    """When the diagram goes on without the applicant: its first timer, not that of a side process."""
+    if asking is None:
+        return None
+    return next((one.due_at for one in timers if one.runtime_id == asking.runtime_id), None)
 
 
 _TURNS = {
@@ -95,6 +155,12 @@ _TURNS = {
     "payment_settled": "pay",
     "applicant_confirmed": "confirm",
 }
+
+
+def _opens_with(dossier: Dossier) -> str | None:
+    if dossier.applicant_personal_id:
+        return "personal_id"
+    return "phone" if dossier.applicant_phone else None
 
 
 def _phase(dossier: Dossier) -> int | None:

@@ -369,7 +369,7 @@ class File:
         self.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
         page = self.track()
         assert "Bạn cần bổ sung" in page.words
-        answered = page.press("Tôi đã nộp đủ", text=words)
+        answered = page.press("Gửi phần bổ sung", text=words)
         assert "Đã ghi nhận" in answered.said
         self.town.work_off()
         self.by("tiepnhan", "Kiểm tra phần bổ sung", supplement_ok=True)

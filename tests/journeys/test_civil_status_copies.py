@@ -89,7 +89,7 @@ class TestSupplement:
         assert file.dates == []
         page = file.track()
         assert "Thiếu tờ khai có chữ ký" in page.words
-        page.press("Tôi đã nộp đủ")
+        page.press("Gửi phần bổ sung", text="Đã nộp bản chụp tại quầy.")
         file.accept()
         file.by("thuphi", "Thu tiền tại quầy", payment_answer="paid", payment_method="cash")
 

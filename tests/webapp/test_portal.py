@@ -53,6 +53,7 @@ def test_an_application_becomes_a_dossier_that_its_applicant_can_follow(client, 
     followed = client.get(answer.headers["Location"])
     assert followed.status_code == 200
     assert row.reference in followed.text
+    assert f"mã tra cứu {row.secret}" in followed.text
 
 
 def test_a_second_click_makes_no_second_dossier(client, province_sessions, application):
@@ -87,6 +88,22 @@ def test_a_file_token_that_we_did_not_make_is_refused(client, province_sessions,
 
     assert page.status_code == 422
     assert dossiers(province_sessions) == []
+
+
+def test_the_places_where_the_result_can_be_fetched_are_offered(client):
+    page = client.get("/lodge/2.000635").text
+    delivery = re.search(r'<select[^>]*name="delivery_office".*?</select>', page, re.DOTALL)[0]
+    assert "Trung tâm Phục vụ hành chính công phường Hạc Thành" in delivery
+
+
+def test_a_stranger_cannot_fill_the_house_with_dossiers(client, application):
+    for _ in range(100):
+        application["key"] = str(uuid.uuid4())
+        client.post("/lodge/2.000635", data=application)
+    application["key"] = str(uuid.uuid4())
+    refused = client.post("/lodge/2.000635", data=application)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
 
 
 def test_an_unknown_procedure_is_not_found(client):

@@ -1,21 +1,29 @@
 """The public page of a dossier: what it says, what the applicant may do there, what strangers cannot."""
 
+import hashlib
+import io
 import random
 import re
+import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.base.actor import SYSTEM
-from engine.base.clock import FrozenClock
+from engine.base.clock import VIETNAM, FrozenClock
+from engine.base.errors import Missing
+from engine.documents.models import Component, DocumentFile
 from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
-from engine.dossiers.models import Dossier, Supplement
+from engine.dossiers.models import Dossier, Supplement, Wait
+from engine.ledger.read import history
 from engine.org.models import Office
 from webapp.demo.lives import declaration
 from webapp.demo.walk import Policy, Walker
+from webapp.filters import vnday
 
 MORE = {"check_dossier": [{"reception_outcome": "supplement"}]}
 REFUSE = {"check_dossier": [{"reception_outcome": "refuse"}]}
@@ -67,6 +75,10 @@ def lodged(unit, house, client, session, clock):
         return Lodged(done.dossier_id, done.reference, done.secret, client)
 
     return lodge
+
+
+def pdf(name: str, more: bytes = b"1") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF" + more), name
 
 
 def heading(page) -> str:
@@ -142,6 +154,71 @@ class TestResubmit:
         assert heading(page) == "Đang chờ bạn bổ sung giấy tờ"
         assert "Hạn bổ sung: đến" in page.text
 
+    def test_what_is_asked_is_named_in_words_and_takes_files(self, lodged, session):
+        dossier = self.waiting(lodged)
+        line = session.scalars(select(Supplement).filter_by(dossier_id=dossier.id)).one().lines[0]
+        page = dossier.page().text
+        assert line.what in page
+        assert f'name="file:{line.key}"' in page
+
+    def test_files_become_papers_of_the_dossier_and_their_digests_stand_in_the_ledger(self, lodged, session):
+        dossier = self.waiting(lodged)
+        line = session.scalars(select(Supplement).filter_by(dossier_id=dossier.id)).one().lines[0]
+        answer = dossier.say("resubmit", **{f"file:{line.key}": [pdf("mat-truoc.pdf"), pdf("mat-sau.pdf", b"2")]})
+        assert answer.status_code == 303
+        rows = session.scalars(select(DocumentFile).filter_by(dossier_id=dossier.id)).all()
+        assert {(row.component_key, row.name) for row in rows} == {(line.key, "mat-truoc.pdf"), (line.key, "mat-sau.pdf")}
+        event = next(one for one in history(session, dossier.id) if one.type == "supplement.received")
+        assert sorted(event.payload["files"]) == sorted(row.sha256 for row in rows)
+
+    def test_what_the_checklist_does_not_know_becomes_a_line_of_it(self, lodged, session):
+        dossier = self.waiting(lodged)
+        row = session.scalars(select(Supplement).filter_by(dossier_id=dossier.id)).one()
+        row.items = [{"what": "Bản đồ vị trí", "why": ""}]
+        session.commit()
+        dossier.say("resubmit", **{"file:asked_1_1": pdf("ban-do.pdf")})
+        added = session.scalars(select(Component).filter_by(dossier_id=dossier.id, key="asked_1_1")).one()
+        assert (added.name, added.required) == ("Bản đồ vị trí", False)
+
+    def test_a_bad_file_stops_nothing_but_the_sending_and_the_good_ones_are_kept(self, lodged, session):
+        dossier = self.waiting(lodged)
+        line = session.scalars(select(Supplement).filter_by(dossier_id=dossier.id)).one().lines[0]
+        bad = (io.BytesIO(b"MZ not a picture"), "anh.jpg")
+        answer = dossier.say("resubmit", text="Kèm ảnh.", **{f"file:{line.key}": [pdf("tot.pdf"), bad]})
+        assert answer.status_code == 422
+        assert "anh.jpg" in answer.text
+        assert "Kèm ảnh." in answer.text
+        token = re.search(rf'name="kept:{line.key}" value="([^"]+)" checked', answer.text)[1]
+        assert dossier.say("resubmit", **{f"kept:{line.key}": token}).status_code == 303
+        assert session.scalars(select(DocumentFile.name).filter_by(dossier_id=dossier.id)).all() == ["tot.pdf"]
+
+    def test_a_file_for_what_nobody_asked_is_refused_and_nothing_is_written(self, lodged, session):
+        dossier = self.waiting(lodged)
+        answer = dossier.say("resubmit", **{"file:elsewhere": pdf("la.pdf")})
+        assert answer.status_code == 422
+        assert session.scalars(select(Supplement).filter_by(dossier_id=dossier.id)).one().received_at is None
+
+    def test_a_stranger_leaves_no_file(self, lodged, house):
+        dossier = self.waiting(lodged)
+        stray = pdf("la.pdf", uuid.uuid4().bytes)
+        digest = hashlib.sha256(stray[0].getvalue()).hexdigest()
+        assert dossier.say("resubmit", secret="AAAAAAAA", **{"file:x": stray}).status_code == 404
+        with pytest.raises(Missing):
+            house.blobs.open(digest)
+
+    def test_nothing_handed_in_is_not_a_supplement(self, lodged, session):
+        dossier = self.waiting(lodged)
+        answer = dossier.say("resubmit")
+        assert answer.status_code == 422
+        assert 'href="#t-resubmit"' in answer.text
+
+    def test_a_double_click_has_one_effect_and_no_error(self, lodged, session):
+        dossier, key = self.waiting(lodged), str(uuid.uuid4())
+        for _ in range(2):
+            assert dossier.say("resubmit", text="Đã nộp tại quầy.", key=key).status_code == 303
+        types = [one.type for one in history(session, dossier.id)]
+        assert types.count("supplement.received") == 1
+
     def test_the_applicant_says_that_everything_is_handed_in(self, lodged, session):
         dossier = self.waiting(lodged)
         answer = dossier.say("resubmit", text="Đã gửi bưu điện sáng nay.")
@@ -152,7 +229,7 @@ class TestResubmit:
 
     def test_a_second_time_nothing_waits_and_the_words_are_kept(self, lodged):
         dossier = self.waiting(lodged)
-        dossier.say("resubmit")
+        dossier.say("resubmit", text="Đã nộp.")
         again = dossier.say("resubmit", text="Tôi gửi thêm.")
         assert again.status_code == 409
         assert "Tôi gửi thêm." in again.text
@@ -177,6 +254,33 @@ class TestPreview:
         assert heading(dossier.page()) == "Mời bạn xác nhận bản điện tử"
         assert dossier.say("confirm").status_code == 303
         assert heading(dossier.page()) == "Hồ sơ đang được giải quyết"
+
+    def test_the_draft_opens_with_the_applicants_number_only(self, lodged, session):
+        dossier = self.waiting(lodged)
+        row = session.get_one(Dossier, dossier.id)
+        before = dossier.page().text
+        assert row.owner_name not in before
+        assert 'name="number"' in before
+        wrong = dossier.say("draft", number="001" * 4)
+        assert wrong.status_code == 422
+        assert 'href="#n-draft"' in wrong.text
+        assert row.owner_name not in wrong.text
+        spaced = " ".join(row.applicant_personal_id)
+        assert row.owner_name in dossier.say("draft", number=spaced).text
+
+    def test_the_page_says_until_when_to_answer_and_not_the_date_of_another_timer(self, lodged, session):
+        dossier = self.waiting(lodged)
+        wait = session.scalars(select(Wait).filter_by(dossier_id=dossier.id, closed_at=None, kind="timer")).one()
+        assert "Trả lời trước" in dossier.page().text
+        assert vnday(wait.due_at) in dossier.page().text
+
+    def test_there_is_no_draft_before_or_after(self, lodged):
+        assert lodged().say("draft", number="1").status_code == 409
+
+    def test_a_wrong_secret_opens_no_draft(self, lodged, session):
+        dossier = self.waiting(lodged)
+        number = session.get_one(Dossier, dossier.id).applicant_personal_id
+        assert dossier.say("draft", secret="AAAAAAAA", number=number).status_code == 404
 
     def test_a_correction_says_what(self, lodged):
         dossier = self.waiting(lodged)
@@ -215,3 +319,70 @@ class TestWithdraw:
 
 def test_an_act_that_is_not_on_the_list_is_not_found(lodged):
     assert lodged().say("settle_payment").status_code == 404
+
+
+class TestForPrograms:
+    JSON = {"Accept": "application/json"}
+
+    def ask(self, dossier: Lodged, **other: str):
+        given = {"code": dossier.reference, "secret": dossier.secret, **other}
+        return dossier.client.get("/track", query_string=given, headers=self.JSON)
+
+    def test_the_same_facts_come_as_json(self, lodged, session):
+        dossier = lodged(policy=Policy(rest_at=("verify_documents",)))
+        row = session.get_one(Dossier, dossier.id)
+        told = self.ask(dossier).get_json()
+        assert (told["code"], told["status"], told["your_turn"]) == (row.code, "in_process", None)
+        assert told["heading"] == "Hồ sơ đang được giải quyết"
+        assert told["due_at"] == row.due_at.astimezone(VIETNAM).isoformat()
+        assert [one["state"] for one in told["steps"]] == ["past", "past", "now", "to_come", "to_come"]
+
+    def test_no_name_and_no_number_is_told_in_full(self, lodged, session):
+        dossier = lodged()
+        row = session.get_one(Dossier, dossier.id)
+        told = self.ask(dossier).get_data(as_text=True)
+        assert row.owner_name not in told
+        assert row.applicant_personal_id not in told
+        assert dossier.secret not in told
+
+    @pytest.mark.parametrize(("other", "status"), [({"secret": "AAAAAAAA"}, 404), ({"secret": ""}, 422)])
+    def test_refusals_are_json_too(self, lodged, other, status):
+        answer = self.ask(lodged(), **other)
+        assert answer.status_code == status
+        assert set(answer.get_json()) == {"code", "detail"}
+
+
+class TestGuessing:
+    def test_an_address_that_guesses_is_sent_away_for_a_while(self, client, clock: FrozenClock):
+        for number in range(60):
+            assert client.get(f"/track?code=N-{number}&secret=AAAAAAAA").status_code == 404
+        answer = client.get("/track?code=N-60&secret=AAAAAAAA")
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) == 600
+        assert "Bạn đã thử quá nhiều lần" in answer.text
+        assert 'value="N-60"' in answer.text
+        clock.at += timedelta(minutes=11)
+        assert client.get("/track?code=N-60&secret=AAAAAAAA").status_code == 404
+
+    def test_many_addresses_cannot_guess_the_secret_of_one_code(self, lodged):
+        dossier = lodged()
+        for number in range(100):
+            wrong = {"code": dossier.reference, "secret": "AAAAAAAA"}
+            dossier.client.get("/track", query_string=wrong, environ_overrides={"REMOTE_ADDR": f"10.0.0.{number}"})
+        assert dossier.page().status_code == 429
+
+    def test_whoever_knows_the_secret_may_come_as_often_as_they_like(self, lodged):
+        dossier = lodged()
+        assert {dossier.page().status_code for _ in range(70)} == {200}
+
+    def test_a_program_is_told_in_json(self, client):
+        headers = {"Accept": "application/json"}
+        for _ in range(60):
+            client.get("/track?code=N&secret=AAAAAAAA", headers=headers)
+        assert client.get("/track?code=N&secret=AAAAAAAA", headers=headers).get_json()["code"] == "too_many_tries"
+
+
+def test_the_secret_in_the_address_is_kept_from_caches_and_other_pages(lodged):
+    headers = lodged().page().headers
+    assert headers["Referrer-Policy"] == "strict-origin"
+    assert headers["Cache-Control"] == "no-store"

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+import feel
 import forms
 from engine.base.errors import DomainError, Missing
 from engine.catalog import publish
@@ -19,14 +21,28 @@ from engine.documents.files import Received
 from engine.dossiers import intake, offices
 from engine.dossiers.intake import Lodging
 from engine.org.models import Office
-from webapp import formview
+from webapp import choices, formview
 from webapp.auth import public
 from webapp.errors import STATUS, sentence
+from webapp.limits import few
 from webapp.portal.schemas import Application, read_application
 from webapp.unit import house, public_unit, read_session
 from webapp.uploads import received, token_of
 
 bp = Blueprint("portal", __name__, template_folder="templates", url_prefix="/lodge")
+
+#: From one address, behind which a self-service desk or a ward may sit.
+_LODGED = "100 per hour"
+_SENT = "300 per hour"
+
+
+def _lodged(answer: Response) -> bool:
+    return answer.status_code == 303
+
+
+def _stored(answer: Response) -> bool:
+    """A dossier, or at least a file."""
+    return _lodged(answer) or any(one.filename for one in request.files.values())
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,8 @@ class Offer:
     document: dict[str, Any]
     #: Offices that decide; each dossier goes to the counter of the one that is chosen.
     offices: list[Office]
+    #: What the conditions of its papers read: answers that change the list.
+    read: frozenset[str]
 
 
 @bp.get("/<code>")
@@ -48,6 +66,7 @@ def new(code: str) -> str:
 
 @bp.post("/<code>/form")
 @public
+@few(_SENT, _stored)
 def form(code: str) -> str:
     """The form again as the answers stand; nothing is stored but chosen files."""
     given = read_application(request.form)
@@ -57,6 +76,8 @@ def form(code: str) -> str:
 
 @bp.post("/<code>")
 @public
+@few(_LODGED, _lodged)
+@few(_SENT, _stored)
 def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     """Hand it in; an error comes back with everything that was typed and chosen."""
     given, answers = read_application(request.form), _answers(code)
@@ -75,6 +96,13 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
         return _page(code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
         return _page(code, answers, given, kept=kept, refusal=sentence(refusal)), STATUS[refusal.kind]
+    flash(
+        _(
+            "Đã nộp hồ sơ. Mã biên nhận %(code)s, mã tra cứu %(secret)s: hãy ghi lại để xem hồ sơ sau này.",
+            code=lodged.reference,
+            secret=lodged.secret,
+        )
+    )
     return redirect(url_for("tracking.ask", code=lodged.reference, secret=lodged.secret), 303)
 
 
@@ -105,10 +133,12 @@ def _offer(session: Session, code: str) -> Offer:
     version = publish.in_force(session, code, house().clock.today())
     if procedure is None or version is None:
         raise Missing
+    terms = terms_of(procedure, version)
     return Offer(
         procedure=procedure,
-        document=publish.form(session, version.id, terms_of(procedure, version).declaration),
+        document=publish.form(session, version.id, terms.declaration),
         offices=offices.deciding_offices(session, procedure, on=house().clock.today()),
+        read=frozenset().union(*(feel.check(one.required_when) for one in terms.components if one.required_when)),
     )
 
 
@@ -130,13 +160,20 @@ def _page(
             receiving_office_id=uuid.UUID(int=0),
             is_proxy=given.is_proxy,
         )
-        papers = intake.papers_asked(session, lodging, house().clock.today())
+        today = house().clock.today()
+        papers = intake.papers_asked(session, lodging, today)
+        options = choices.for_applicants(session, offer.document, today)
     return render_template(
         "portal/lodge.html",
         offer=offer,
         given=given,
         form=formview.view(
-            offer.document, answers, errors or {}, intake.lodging_facts(lodging, house().clock.today())
+            offer.document,
+            answers,
+            errors or {},
+            intake.lodging_facts(lodging, today),
+            choices=options,
+            read=offer.read,
         ),
         papers=papers,
         kept=[(component, one, token_of(one)) for component, one in kept or []],

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import Response, jsonify
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from engine.base.clock import VIETNAM
 from engine.base.money import dong
 from engine.dossiers.models import Dossier
 from engine.dossiers.tracking import Track
@@ -54,7 +56,7 @@ def state_of(track: Track, now: datetime) -> State:
             _sentence(_("Hạn nộp"), until, clock),
         )
     if track.your_turn == "confirm":
-        clock = _("Quá hạn mà bạn không phản hồi, bản này được dùng.")
+        clock = _("Quá hạn mà bạn không trả lời thì coi như bạn đồng ý với bản này.")
         return State(_("Mời bạn xác nhận bản điện tử"), _sentence(_("Hạn trả lời"), until, clock))
     return _office_turn(track, now)
 
@@ -161,6 +163,42 @@ def _returned(track: Track) -> str:
 def named(office: Office) -> str:
     """The office in the reader's language."""
     return office.name_en if str(get_locale()) == "en" else office.name
+
+
+def as_json(track: Track, state: State) -> Response:
+    """The page for a program: the same facts, the same shortened name. Described in docs/tracking.md."""
+    dossier = track.dossier
+    return jsonify(
+        code=dossier.code,
+        reference=dossier.reference,
+        procedure={"code": dossier.procedure_code, "name": track.procedure_name},
+        owner=track.short_owner,
+        status=dossier.status,
+        heading=state.heading,
+        words=state.words,
+        your_turn=track.your_turn,
+        answer_by=_iso(track.answer_by),
+        amount_owed=track.amount_owed,
+        lodged_at=_iso(dossier.lodged_at),
+        accepted_at=_iso(dossier.accepted_at),
+        due_at=_iso(dossier.due_at),
+        decided_at=_iso(dossier.decided_at),
+        ended_at=_iso(dossier.ended_at),
+        receiving_office={"name": named(track.office), "phone": track.office.phone},
+        competent_office={"name": named(track.competent), "phone": track.competent.phone},
+        asked=[{"what": one.what, "why": one.why} for one in track.supplement.lines] if track.supplement else [],
+        steps=[
+            {"title": one.title, "state": _STATES[one.css], "words": one.words} for one in stages(track, state)
+        ],
+    )
+
+
+#: How a phase is drawn -> how a program is told.
+_STATES = {"is-past": "past", "is-now": "now", "is-end": "ended", "": "to_come"}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.astimezone(VIETNAM).isoformat() if at else None
 
 
 def told(notice: Notice) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,67 +13,137 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.dossiers import course, tracking
 from engine.dossiers.settle import TRANSITIONS
-from engine.dossiers.tracking import TrackingUnknown
+from engine.dossiers.tracking import NotTheApplicant, TrackingUnknown
+from webapp import choices, formview
 from webapp.auth import public
 from webapp.clockview import clock_view
-from webapp.errors import STATUS, sentence
-from webapp.tracking.plain import named, stages, state_of, told
-from webapp.tracking.schemas import Key, Said, read_key, read_said
+from webapp.errors import STATUS, answer, sentence, wants_json
+from webapp.formview import FormView
+from webapp.limits import failed, few
+from webapp.tracking.plain import as_json, named, stages, state_of, told
+from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_said
 from webapp.unit import house, public_unit, read_session
+from webapp.uploads import token_of
 
 bp = Blueprint("tracking", __name__, template_folder="templates", url_prefix="/track")
 
-_NOTHING = Said("", {})
+#: Refusals from one address, behind which a ward may sit; and for one code, so that many addresses guess no
+#: secret (some 10^12). Wide, so that a stranger does not keep an applicant from their dossier for long.
+_OF_AN_ADDRESS = "60 per 10 minutes"
+_OF_A_CODE = "100 per hour"
+
+
+def _code() -> str:
+    return "code " + read_key(request.values).code.upper()
+
+
+def _too_often(text: str) -> str:
+    """Never the dossier, whatever the secret: else guessing would go on."""
+    return render_template("tracking/ask.html", key=read_key(request.values), refused=text)
+
+
+@bp.after_request
+def keep_the_secret(response: Response) -> Response:
+    """Its address holds the secret: no other page is told it, only where the visitor comes from (CSRF asks that)."""
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 @bp.get("")
 @public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
 def ask() -> Response:
     """The form; with a code and its secret (so the QR code of a slip says it) the dossier itself."""
     key = read_key(request.args)
-    if not key.is_whole:
-        return _form(key, 422 if key.code or key.secret else 200)
-    return _page(key)
+    if key.is_whole:
+        return _page(key)
+    return _form(key, 422 if key.code or key.secret or wants_json() else 200)
+
+
+@bp.post("/draft")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+def draft() -> Response:
+    """The page again with the draft on it, for whoever knows the applicant's number too."""
+    key = read_key(request.form)
+    try:
+        with read_session() as session:
+            found = tracking.draft(session, key.code, key.secret, read_number())
+            options = choices.for_applicants(session, found.document, house().clock.today())
+    except NotTheApplicant as error:
+        return _page(key, 422, act="draft", said=Said(wrong={"number": sentence(error)}))
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="draft", refused=sentence(error))
+    return _page(key, shown=formview.view(found.document, found.answers, {}, {}, choices=options))
 
 
 @bp.post("/<act>")
 @public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
 def do(act: str) -> BaseResponse:
     """What an applicant may say of their own dossier; the code and secret are in the form."""
     if act not in _ACTS:
         raise Missing
-    needed, sure, command = _ACTS[act]
-    key, said = read_key(request.form), read_said(needed=needed, sure=sure)
-    if said.wrong:
-        return _page(key, 422, act=act, said=said)
+    key, asked = read_key(request.form), _ACTS[act]
+    said = Said()
     try:
+        with read_session() as session:  # before a stranger's file is kept
+            dossier_id = tracking.find(session, key.code, key.secret).id
+        said = read_said(asked.needs)
+        if said.wrong:
+            return _page(key, 422, act=act, said=said)
         with public_unit() as uow:
-            command(uow, tracking.track(uow.session, key.code, key.secret).dossier.id, said.text)
+            asked.command(uow, dossier_id, said)
     except DomainError as error:
         return _page(key, STATUS[error.kind], act=act, said=said, refused=sentence(error))
     flash(_("Đã ghi nhận. Cảm ơn bạn."))
     return redirect(url_for("tracking.ask", code=key.code, secret=key.secret), 303)
 
 
-#: Act of the page -> (needs a sentence, cannot be undone, command).
-_ACTS: dict[str, tuple[bool, bool, Callable[[UnitOfWork, uuid.UUID, str], None]]] = {
-    "resubmit": (False, False, lambda uow, one, text: course.resubmit(uow, one, text or None)),
-    "confirm": (False, False, lambda uow, one, _text: course.confirm_preview(uow, one, ok=True)),
-    "correct": (True, False, lambda uow, one, text: course.confirm_preview(uow, one, ok=False, remark=text)),
-    "withdraw": (True, True, course.withdraw),
+@dataclass(frozen=True)
+class _Act:
+    command: Callable[[UnitOfWork, uuid.UUID, Said], None]
+    needs: Needs
+
+
+_ACTS = {
+    "resubmit": _Act(
+        lambda uow, one, said: course.resubmit(uow, one, said.text or None, said.papers, key=said.key),
+        Needs(papers=True),
+    ),
+    "confirm": _Act(lambda uow, one, said: course.confirm_preview(uow, one, ok=True, key=said.key), Needs()),
+    "correct": _Act(
+        lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text, key=said.key),
+        Needs(words=True),
+    ),
+    "withdraw": _Act(
+        lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key), Needs(words=True, sure=True)
+    ),
 }
 
 
 def _form(key: Key, status: int, refused: str = "") -> Response:
     """The two boxes, with whatever was typed into them."""
+    if wants_json():
+        text = refused or _("Cần cả mã hồ sơ (code) và mã tra cứu (secret).")
+        return answer(text, status, code="tracking_unknown" if refused else "tracking_key_missing")
     return make_response(render_template("tracking/ask.html", key=key, refused=refused), status)
 
 
 def _page(
-    key: Key, status: int = 200, *, act: str = "", said: Said = _NOTHING, refused: str = ""
+    key: Key,
+    status: int = 200,
+    *,
+    act: str = "",
+    said: Said | None = None,
+    refused: str = "",
+    shown: FormView | None = None,
 ) -> Response:
     """The dossier, with what was typed where an act did not succeed. An unknown key gets the form again."""
-    now = house().clock.now()
+    now, said = house().clock.now(), said or Said()
     with read_session() as session:
         try:
             track = tracking.track(session, key.code, key.secret)
@@ -80,6 +151,8 @@ def _page(
             return _form(key, STATUS[error.kind], sentence(error))
         calendar = days.load(session, track.competent.id, now)
     state = state_of(track, now)
+    if wants_json():
+        return as_json(track, state) if status == 200 else answer(refused, status, code="refused")
     running = next((one for one in track.deadlines if one.stopped_at is None), None)
     clock = clock_view(calendar, running.started_at, running.due_at, now) if running else None
     html = render_template(
@@ -93,7 +166,11 @@ def _page(
         named=named,
         withdrawable="withdrawn" in TRANSITIONS[track.dossier.status],
         act=act,
+        act_key=said.key or uuid.uuid4(),
         said=said,
+        kept=[(line, one, token_of(one)) for line, one in said.papers],
         refused=refused,
+        shown=shown,
+        upload_mb=house().settings.upload_mb,
     )
     return make_response(html, status)

@@ -1,6 +1,6 @@
 """The supplement after acceptance: once, in full, 15 days, the clock restarts (art. 19(5))."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,20 +16,27 @@ from engine.runtime.machine import EngineCall
 
 
 def asked_items(act: Act, answers: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What the officer listed, and every component judged missing or invalid that the list left out."""
-    items = [
-        {"what": row.get("what") or row.get("component") or "", "why": row.get("why") or ""}
-        for row in answers.get("supplement_items") or []
-    ]
-    named = {item["what"] for item in items}
-    rows = act.uow.session.scalars(
-        select(Component)
-        .filter(Component.dossier_id == act.dossier.id, Component.verdict.in_(("missing", "invalid")))
-        .order_by(Component.position)
-    )
+    """What the officer listed, and every component judged missing or invalid that the list left out.
+
+    A line that is about a component says which: its files are kept there.
+    """
+    components = act.uow.session.scalars(
+        select(Component).filter_by(dossier_id=act.dossier.id).order_by(Component.position)
+    ).all()
+    items = [_item(row, components) for row in answers.get("supplement_items") or []]
+    named = {item.get("component") for item in items}
     return items + [
-        {"what": row.name, "why": row.note or "Chưa có trong hồ sơ"} for row in rows if row.name not in named
+        {"what": row.name, "why": row.note or "Chưa có trong hồ sơ", "component": row.key}
+        for row in components
+        if row.verdict in ("missing", "invalid") and row.key not in named
     ]
+
+
+def _item(row: Mapping[str, Any], components: Sequence[Component]) -> dict[str, str]:
+    what, chosen = row.get("what") or "", row.get("component")
+    about = next((one for one in components if one.key == chosen or one.name == what), None)
+    item = {"what": what or (about.name if about else "Giấy tờ khác"), "why": row.get("why") or ""}
+    return item | {"component": about.key} if about else item
 
 
 def open_round(
