@@ -109,6 +109,16 @@ class DossierWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierMoved(Event):
+    """It goes on in another version of its diagram; `names` maps old element ids to new ones."""
+
+    type = "dossier.moved"
+    from_version: str
+    to_version: str
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusChanged(Event):
     """The national status followed from the diagram's status map."""
 
@@ -472,3 +482,18 @@ class ServiceAnswered(Event):
     topic: str
     step_id: str
     answer_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesApplied(Event):
+    """A decision table of the bundle was asked; what went in and came out lies beside the ledger."""
+
+    type = "rules.applied"
+    step_id: str
+    decision: str
+    #: of the DMN documents
+    model_digest: str
+    inputs_digest: str
+    result_digest: str
+    #: ids of the rules that held, in the order of evaluation
+    rules: list[str]
