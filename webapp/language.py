@@ -42,10 +42,13 @@ def chosen() -> str:
 def choose() -> Response:
     """Remember the choice and go back to the page it was made on."""
     target = request.form.get("next", "/")
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
-        target = "/"
-    answer = redirect(target, 303)
+    answer = redirect(target if _is_ours(target) else "/", 303)
     language = request.form.get("lang")
     if language in LANGUAGES:
         answer.set_cookie("lang", language, max_age=31_536_000, samesite="Lax", httponly=True)
     return answer
+
+
+def _is_ours(target: str) -> bool:
+    """A path of this site. Browsers read a backslash as a slash and leave out tabs: `/<tab>/elsewhere` is not ours."""
+    return target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()

@@ -7,7 +7,7 @@ its owner from their desk.
 
 from typing import Any, cast
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, session
 from flask_security import current_user
 from flask_security.views import login as _login
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -55,6 +55,7 @@ def login() -> Response:
     answer = make_response(cast(Any, _login()))
     name = _typed()
     if name and current_user.is_authenticated:
+        session.permanent = True  # so that it ends some hours after the last click, also where nobody closes browsers
         names = [name, *(one for one in _known() if one != name)][:_SHARING]
         answer.set_cookie(
             _COOKIE,

@@ -5,7 +5,10 @@ import gzip
 from flask import Flask, Response, abort, request
 
 #: bpmn-js sets styles on the elements it draws; only pages with a diagram get `style-src` for that.
-_POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
 _WITH_DIAGRAM = _POLICY + "; style-src 'self' 'unsafe-inline'"
 
 #: What gains from compression, and from which size on.

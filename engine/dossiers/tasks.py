@@ -100,8 +100,10 @@ def _still_there(uow: UnitOfWork, task: Task) -> bool:
 
 
 def release(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
-    """Put a task back for the others of the lane; the draft stays with it."""
+    """Put a task back for the others of the lane; the draft stays with it. One that lies open already stays so."""
     act, task = _locked(uow, task_id)
+    if task.assignee_id is None and task.done_at is None:
+        return _done(task)
     if task.assignee_id != uow.actor.officer_id:
         raise TaskNotYours
     _fresh(act, task, seen)

@@ -55,8 +55,13 @@ def page(chromium):
             route.fulfill(body=drawn({"married": "no"}), content_type="text/html; charset=utf-8")
         else:
             sent.append((path, route.request.headers["x-csrftoken"], route.request.post_data))
+            if path == "/draft" and page.refusal:
+                assert route.request.headers["accept"] == "application/json"
+                route.fulfill(status=409, json={"detail": page.refusal})
+                return
             route.fulfill(body=drawn({"married": "yes"}), content_type="text/html; charset=utf-8")
 
+    page.refusal = None
     page.route("**/*", answer)
     page.goto("http://motcua.test/")
     page.sent = sent
@@ -88,6 +93,14 @@ def test_what_is_typed_is_kept_two_seconds_later_and_said(page):
     ((path, token, body),) = page.sent
     assert (path, token) == ("/draft", "t0ken")
     assert "Lò Thị Én" in body
+
+
+def test_where_somebody_else_was_faster_it_says_who_and_does_not_try_again(page):
+    page.refusal = "Lê Thị Minh đã hoàn thành việc này."
+    page.locator("[name='rows.0.a']").fill("Lò Thị Én")
+    expect(page.locator("[data-saved]")).to_have_text(page.refusal, timeout=10_000)
+    page.wait_for_timeout(2_500)
+    assert len(page.sent) == 1
 
 
 def test_an_answer_that_decides_draws_the_form_again(page):

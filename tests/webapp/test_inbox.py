@@ -119,6 +119,15 @@ class TestClaim:
 
         assert file.ref in Page.open(login("chuyenvien2.hacthanh"), "/inbox?view=open").words
 
+    @pytest.mark.parametrize("button", ["Nhận việc", "Trả lại việc"])
+    def test_a_double_click_is_one_act(self, login, file, task, button):
+        page = Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}")
+        form = (page if button == "Nhận việc" else page.press("Nhận việc")).form(button)
+        first, second = form.press(button), form.press(button)
+
+        assert (first.status, second.status) == (200, 200)
+        assert second.path == first.path
+
     @pytest.mark.parametrize("act", ["claim", "release", "complete", "draft", "form"])
     @pytest.mark.parametrize("other", ["chuyenvien.samson", "lanhdao.hacthanh"])
     def test_for_everybody_else_there_is_no_such_task(self, login, task, other, act):

@@ -52,6 +52,16 @@ class TestLogin:
 
         assert Page.open(client, "/inbox").path == "/login"
 
+    def test_a_session_ends_by_itself(self, client, password):
+        logged_in(client, USER, password)
+
+        assert client.get_cookie("session").expires is not None
+
+    def test_a_program_without_a_login_is_told_so_and_led_nowhere(self, client):
+        address = "/tasks/00000000-0000-4000-8000-000000000000/draft"
+
+        assert client.post(address, headers={"Accept": "application/json"}).status_code == 401
+
     def test_logging_in_leads_back_to_where_somebody_wanted_to_go(self, client, password):
         page = Page.open(client, "/inbox/waiting")
         assert page.path == "/login"
@@ -135,6 +145,20 @@ class TestTries:
 
         monkeypatch.setattr(app, "wsgi_app", ProxyFix(app.wsgi_app))
         assert tries("203.0.113.7") == 200
+
+
+class TestLanguage:
+    def test_the_choice_is_remembered_and_leads_back(self, client):
+        answer = client.post("/language", data={"lang": "en", "next": "/procedures?q=khai+sinh"})
+
+        assert (answer.status_code, answer.location) == (303, "/procedures?q=khai+sinh")
+        assert "Log in" in Page.open(client, "/login").words or "Sign in" in Page.open(client, "/login").words
+
+    @pytest.mark.parametrize(
+        "elsewhere", ["https://example.org", "//example.org", "/\\example.org", "/\t/example.org", "/\n/example.org", ""]
+    )
+    def test_another_site_is_not_where_it_leads(self, client, elsewhere):
+        assert client.post("/language", data={"lang": "en", "next": elsewhere}).location == "/"
 
 
 class TestDoors:

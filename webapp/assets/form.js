@@ -10,8 +10,9 @@ const NEW_ROW = "__row__";
 const timers = new WeakMap();
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-const send = (url, body) =>
-  fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
+// `accept` JSON: a refusal is a sentence to show, and the login page is no answer.
+const send = (url, body, accept = "text/html") =>
+  fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch", Accept: accept } });
 
 // Files stay in the page until the form is sent: drafts and redraws carry answers only, for slow lines.
 function answersOf(form) {
@@ -79,7 +80,7 @@ async function save(form) {
   if (form.dataset.sent) return;
   const said = placeOf(form);
   try {
-    const answer = await send(form.dataset.autosave, answersOf(form));
+    const answer = await send(form.dataset.autosave, answersOf(form), "application/json");
     if (answer.status === 409 || answer.status === 404) {
       said.textContent = (await answer.json()).detail; // somebody else was faster; trying again would not help
       return;

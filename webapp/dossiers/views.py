@@ -138,9 +138,12 @@ Command = Callable[[UnitOfWork, uuid.UUID, Said], object]
 
 #: Act of the page -> (what it needs, command).
 _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
-    "resubmit": ((), lambda uow, one, said: course.resubmit(uow, one, said.text or None)),
-    "confirm": ((), lambda uow, one, _said: course.confirm_preview(uow, one, ok=True)),
-    "correct": (("text",), lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text)),
+    "resubmit": ((), lambda uow, one, said: course.resubmit(uow, one, said.text or None, key=said.key)),
+    "confirm": ((), lambda uow, one, said: course.confirm_preview(uow, one, ok=True, key=said.key)),
+    "correct": (
+        ("text",),
+        lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text, key=said.key),
+    ),
     "pay": ((), lambda uow, one, _said: course.settle_payment(uow, one, way="transfer")),
     "receive": ((), lambda uow, one, _said: course.acknowledge_transfer(uow, one, received=True)),
     "reject": (("text",), lambda uow, one, said: course.acknowledge_transfer(uow, one, received=False, note=said.text)),
