@@ -71,7 +71,8 @@ class Payload:
             case Temporal():
                 kind, text = value.kind, value.text
             case timedelta():
-                kind, text = "duration", f"PT{value.total_seconds():f}S"
+                seconds = value.total_seconds()
+                kind, text = "duration", f"{'-' * (seconds < 0)}PT{abs(seconds):f}S"
             case _:
                 raise TypeError(f"{'.'.join(map(str, path))}: FEEL has no {type(value).__name__}")
         self.temporals.append((path, kind, text))
