@@ -59,11 +59,11 @@ export class Boxes {
     walk(tree, { name: (root, _path, inFilter, bound) => inFilter || bound || missing(root), called: missing }, ["?"]);
   }
 
-  // Tests of a cell, as (scope, input) => true, false or null; each test alone for an order of preference.
+  // Tests of a cell, as (scope with "?", input) => true, false or null; each alone for an order of preference.
   cell(box, text, known) {
     const tree = this.read(box, text, new Set([...known, "?"]), "unaryTests");
     if (!tree) return null;
-    return (scope, input) => this.compiled(tree)(new Scope(contextOf([["?", input]]), scope), input);
+    return (scope, input) => this.compiled(tree)(scope, input);
   }
 
   compiled(tree) {
@@ -74,7 +74,7 @@ export class Boxes {
     const tree = this.read(box, text, new Set([...known, "?"]), "unaryTests");
     const tests = tree?.tests?.map((test) => this.compiler.compile(test)) ?? [];
     return (scope, value) => {
-      const found = tests.findIndex((test) => test(new Scope(contextOf([["?", value]]), scope), value) === true);
+      const found = tests.findIndex((test) => test(scope.with("?", value), value) === true);
       return found < 0 ? tests.length : found;
     };
   }
@@ -158,9 +158,7 @@ export class Boxes {
     return (scope) => {
       const partial = [];
       const iterators = [{ name: evenName(name), over: source, range: false }];
-      const done = turns(iterators, scope, (inside) =>
-        partial.push(run(new Scope(contextOf([["partial", partial]]), inside))),
-      );
+      const done = turns(iterators, scope, (inside) => partial.push(run(inside.with("partial", partial))));
       return done ? partial : null;
     };
   }
@@ -194,5 +192,5 @@ export class Boxes {
 
 const itemScope = (item, scope) => {
   const own = item !== null && typeof item === "object" && !Array.isArray(item) && Object.getPrototypeOf(item) === null;
-  return new Scope(contextOf([["item", item]]), own ? new Scope(item, scope) : scope);
+  return (own ? new Scope(item, scope) : scope).with("item", item);
 };

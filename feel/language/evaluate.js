@@ -16,7 +16,8 @@ export class TooSlow extends Error {
 
 export class Scope {
   constructor(values, parent = null) {
-    Object.assign(this, { values, parent });
+    this.values = values;
+    this.parent = parent;
   }
 
   get(name) {
@@ -25,6 +26,13 @@ export class Scope {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  // Inside this one, with one more name.
+  with(name, value) {
+    const values = contextOf([]);
+    values[name] = value;
+    return new Scope(values, this);
   }
 }
 
@@ -208,7 +216,7 @@ export class Compiler {
     return (scope) => {
       const partial = [];
       const done = turns(over, scope, (inside) => {
-        partial.push(one(new Scope(contextOf([["partial", partial]]), inside)));
+        partial.push(one(inside.with("partial", partial)));
       });
       return done ? partial : null;
     };
@@ -394,5 +402,5 @@ export function turns(iterators, scope, body, left = { turns: MOST }) {
   const [{ name, over: source, range }, ...rest] = iterators;
   const items = itemsOf(source(scope), range);
   if (items === null) return false;
-  return items.every((item) => turns(rest, new Scope(contextOf([[name, item]]), scope), body, left));
+  return items.every((item) => turns(rest, scope.with(name, item), body, left));
 }

@@ -27,7 +27,7 @@ function itemOf(boxes, { base, is_list: isList, allowed, constraint, at }) {
   for (const part of Object.values(base.fields ?? {})) part.item.made = itemOf(boxes, part.item);
   const test = (text) => {
     const cell = text && boxes.cell({ at }, text, new Set());
-    return cell && ((value) => cell(traceScope(null), value) === true);
+    return cell && ((value) => cell(traceScope(null).with("?", value), value) === true);
   };
   return { base: resolve(base, boxes.types), isList, allowed: test(allowed), constraint: test(constraint) };
 }

@@ -18,15 +18,19 @@ export function tableOf(boxes, box, known) {
   return (scope) => {
     const trace = scope.get("\0trace");
     const values = [];
+    const asking = [];
     for (const input of inputs) {
       const value = input.run(scope);
-      if (input.allowed && value !== null && input.allowed(scope, value) !== true) {
+      asking.push(scope.with("?", value));
+      if (input.allowed && value !== null && input.allowed(asking.at(-1), value) !== true) {
         trace.problems.push(new Problem("allowed", input.at));
         return null;
       }
       values.push(value);
     }
-    const matched = rules.filter(({ tests }) => tests.every((test, index) => test?.(scope, values[index]) === true));
+    const matched = rules.filter(({ tests }) =>
+      tests.every((test, index) => test?.(asking[index], values[index]) === true),
+    );
     trace.matched.push([box.at, matched.map(({ at }) => at)]);
     const made = matched.map((rule) => ({
       at: rule.at,

@@ -53,10 +53,20 @@ export const contextOf = (entries) => {
 
 export const hasKey = (context, key) => Object.prototype.hasOwnProperty.call(context, key);
 
+const plain = new Map(); // names that are one word, whose spelling has no variants
+
+function isPlain(name) {
+  if (!plain.has(name)) {
+    if (plain.size > 10_000) plain.clear();
+    plain.set(name, /^\0?\w+$/.test(name));
+  }
+  return plain.get(name);
+}
+
 // The entry of that name, whatever the spacing of its key; undefined when there is none.
 export function entryOf(context, name) {
   if (hasKey(context, name)) return context[name];
-  if (/^\w+$/.test(name)) return undefined;
+  if (isPlain(name)) return undefined;
   const key = Object.keys(context).find((other) => evenName(other) === name);
   return key === undefined ? undefined : context[key];
 }
