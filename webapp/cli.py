@@ -303,8 +303,7 @@ def check(*, each: bool) -> None:
               help="How often to shake the best drawing and try again; some two seconds each.")  # fmt: skip
 def layout(file: Path, patience: int) -> None:
     """Draw a BPMN FILE anew on the grid of the style guide: lanes, straight main line, right angles."""
-    from engine.catalog.layout import lay_out
-    from engine.runtime.errors import DiagramRefused
+    from engine.catalog.layout import DiagramRefused, lay_out
 
     try:
         file.write_bytes(lay_out(file.read_bytes(), patience=patience))

@@ -19,6 +19,8 @@ from engine.catalog.drawing.sheet import BPMN, EVENTS, GATEWAYS, TASKS, Sheet, r
 from engine.runtime import xml as safe_xml
 from engine.runtime.errors import DiagramRefused, Problem
 
+__all__ = ["DiagramRefused", "lay_out"]
+
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"

@@ -181,12 +181,16 @@ def _at_lodging(subject: Subject) -> dict[str, tuple[Any, ...]]:
         for name, options in _options(subject, lambda form: form == declaration).items()
         if options
     }
-    kinds = {BOOLEAN: (True, False), INTEGER: (0, 1, 8000)}
-    listed = {
-        name: kinds.get(domain, domain)
-        for name, domain in VARIABLES.items()
-        if (isinstance(domain, tuple) or domain in kinds) and name not in STATES | _LATER
-    }
+    listed: dict[str, tuple[Any, ...]] = {}
+    for name, domain in VARIABLES.items():
+        if name in STATES | _LATER:
+            continue
+        if domain == BOOLEAN:
+            listed[name] = (True, False)
+        elif domain == INTEGER:
+            listed[name] = (0, 1, 8000)
+        elif isinstance(domain, tuple):
+            listed[name] = domain
     fixed = {name: (value,) for name, value in subject.settings.items()}
     return {**listed, "supplement_count": (0,), **declared, **fixed}
 
