@@ -50,6 +50,8 @@ class Learned:
 
     digest: str
     faults: tuple[Fault, ...] = field(compare=False)
+    #: places of two rules that hold together for some input, in tables where one only may
+    overlaps: tuple[tuple[int, int], ...] = field(compare=False)
     text: str = field(repr=False, compare=False)
 
 
@@ -62,7 +64,8 @@ def learn(program: Mapping[str, Any]) -> Learned:
         Fault(one["at"], FeelError(one["code"], one["near"], one["from"], one["to"], one["near"]))
         for one in answer["problems"]
     )
-    return Learned(digest, faults, text)
+    overlaps = tuple((one, other) for one, other in answer["overlaps"])
+    return Learned(digest, faults, overlaps, text)
 
 
 def decide(

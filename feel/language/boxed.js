@@ -20,6 +20,7 @@ export class Boxes {
     this.own = (name) => names.has(name) || BUILTINS.has(name) || types.has(name);
     this.compiler = new Compiler(types);
     this.problems = [];
+    this.overlaps = []; // [rule, rule]: places of two that hold together
   }
 
   // known: the names that mean something where the box stands; it is not changed.
@@ -63,7 +64,7 @@ export class Boxes {
   cell(box, text, known) {
     const tree = this.read(box, text, new Set([...known, "?"]), "unaryTests");
     if (!tree) return null;
-    return (scope, input) => this.compiled(tree)(scope, input);
+    return Object.assign((scope, input) => this.compiled(tree)(scope, input), { tree });
   }
 
   compiled(tree) {

@@ -23,14 +23,14 @@ const attempt = (run) => {
   }
 };
 
-// [digest, model] -> {problems: [{at, code, from, to, near}]}
+// [digest, model] -> {problems: [{at, code, from, to, near}], overlaps: [[rule, rule]]}
 export function learn(text) {
   const [digest, model] = JSON.parse(text);
   return JSON.stringify(
     attempt(() => {
       const program = new Program(model);
       remember(digest, program);
-      return { problems: program.problems };
+      return { problems: program.problems, overlaps: program.overlaps };
     }),
   );
 }

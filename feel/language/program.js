@@ -49,6 +49,10 @@ export class Program {
     return this.boxes.problems;
   }
 
+  get overlaps() {
+    return this.boxes.overlaps;
+  }
+
   knownTo({ needs, parameters = [] }) {
     return new Set([...needs.map(({ as }) => evenName(as[0])), ...parameters.map(({ name }) => evenName(name))]);
   }

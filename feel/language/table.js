@@ -1,6 +1,7 @@
 // Decision tables (DMN 1.5, 8.2 and 8.3).
 
 import { Scope } from "./evaluate.js";
+import { cellRanges, overlaps } from "./overlap.js";
 import { asType, resolve } from "./types.js";
 import { compare, contextOf, equal, number } from "./values.js";
 
@@ -15,6 +16,7 @@ export function tableOf(boxes, box, known) {
   const inputs = box.inputs.map((input) => inputOf(boxes, input, known));
   const rules = box.rules.map((rule) => ruleOf(boxes, rule, known));
   const outputs = box.outputs.map((output) => outputOf(boxes, output, known));
+  if (box.policy === "U" || box.policy === "A") boxes.overlaps.push(...overlapping(boxes, box, rules));
   return (scope) => {
     const trace = scope.get("\0trace");
     const values = [];
@@ -38,6 +40,15 @@ export function tableOf(boxes, box, known) {
     }));
     return decided(box, outputs, made, scope, trace);
   };
+}
+
+function overlapping(boxes, box, rules) {
+  const written = rules.map(({ at, tests }, index) => ({
+    at,
+    ranges: tests.map((test) => test && cellRanges(test.tree, boxes.compiler)),
+    results: JSON.stringify(box.rules[index].results.map((result) => result?.text)),
+  }));
+  return overlaps(written, box.policy === "A");
 }
 
 function inputOf(boxes, input, known) {

@@ -11,7 +11,7 @@ from engine.catalog.lint.registry import on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.variables import VARIABLES
 from engine.runtime.decisions import Decisions
-from engine.runtime.errors import DiagramRefused
+from engine.runtime.errors import DiagramRefused, Problem
 from forms.lint import CONTEXT
 
 #: What the house knows of every dossier when a decision is asked, besides the context of forms.
@@ -24,15 +24,7 @@ def every_decision_can_be_read(subject: Subject) -> Iterator[Finding]:
         try:
             model_of(subject.bundle.decisions, name)
         except DiagramRefused as refused:
-            for problem in refused.problems:
-                yield Finding(
-                    code="",
-                    severity="E",
-                    file=f"decisions/{name}.dmn",
-                    sentence_vi=problem.sentence,
-                    element=problem.element,
-                    line=problem.line,
-                )
+            yield from (_in_model(name, problem) for problem in refused.problems)
 
 
 @rule("D02", "E", "engine 0.5")
@@ -60,6 +52,26 @@ def every_input_of_a_decision_is_known(subject: Subject) -> Iterator[Finding]:
                 yield on(
                     one, f"Quyết định “{one.decision}” cần “{name}” mà tờ khai, biến và hồ sơ đều không có."
                 )
+
+
+@rule("D04", "W", "engine 7 no. 5")
+def rules_do_not_overlap(subject: Subject) -> Iterator[Finding]:
+    """In a table where one rule only may hold; met with a dossier, it is an error."""
+    for name in sorted(subject.bundle.decisions):
+        model = _readable(subject, name)
+        for problem in model.warnings if model else ():
+            yield _in_model(name, problem)
+
+
+def _in_model(name: str, problem: Problem) -> Finding:
+    return Finding(
+        code="",
+        severity="E",
+        file=f"decisions/{name}.dmn",
+        sentence_vi=problem.sentence,
+        element=problem.element,
+        line=problem.line,
+    )
 
 
 def _readable(subject: Subject, name: str) -> Decisions | None:

@@ -42,6 +42,8 @@ class Decisions:
     #: of the documents, as they were given
     digest: str
     problems: tuple[Problem, ...] = field(repr=False)
+    #: rules that hold together where one only may: no reason to refuse (no age lies between 4 and 5), one to look
+    warnings: tuple[Problem, ...] = field(repr=False)
     _places: tuple[Place, ...] = field(repr=False)
     _learned: asked.Learned = field(repr=False)
 
@@ -61,7 +63,8 @@ class Decisions:
         learned = asked.learn(writer.program(model))
         problems += [_problem(writer.places[fault.at], fault.error) for fault in learned.faults]
         digest = hashlib.sha256(b"\0".join(documents)).hexdigest()
-        return cls(model, digest, tuple(problems), tuple(writer.places), learned)
+        warnings = tuple(_overlap(writer.places[one], writer.places[two]) for one, two in learned.overlaps)
+        return cls(model, digest, tuple(problems), warnings, tuple(writer.places), learned)
 
     def has(self, name: str) -> bool:
         """Whether there is a decision or service with that id or name."""
@@ -146,3 +149,8 @@ def _problem(place: Place, error: FeelError) -> Problem:
     else:
         sentence = error.sentence()
     return Problem(f"dmn_{error.code}", sentence, place.element or None, place.line)
+
+
+def _overlap(one: Place, other: Place) -> Problem:
+    sentence = f"Dòng {one.element} và dòng {other.element} của bảng cùng khớp với một số giá trị đưa vào."
+    return Problem("dmn_overlap", sentence, other.element or None, other.line)

@@ -11,10 +11,15 @@ CODE = "1.001776"
 TEXT = BUNDLES[CODE].decisions["benefit"]
 
 
-def found(change: Callable[[str], str] = str, drawn: Callable[[bytes], bytes] = bytes, name: str = "benefit"):
+def found(
+    change: Callable[[str], str] = str,
+    drawn: Callable[[bytes], bytes] = bytes,
+    name: str = "benefit",
+    severity: str = "E",
+):
     bundle = BUNDLES[CODE]
     broken = replace(bundle, decisions={name: change(TEXT)}, diagram=drawn(bundle.diagram))
-    return {(one.code, one.file, one.element) for one in judged(broken) if one.severity == "E"}
+    return {(one.code, one.file, one.element) for one in judged(broken) if one.severity == severity}
 
 
 def test_ours_is_sound():
@@ -63,3 +68,10 @@ def test_a_rule_step_without_a_decision_is_refused():
         element == "propose_benefit"
         for _, _, element in found(drawn=lambda xml: xml.replace(b' decision="benefit"', b""))
     )
+
+
+def test_rules_that_hold_together_are_shown_to_the_reviewer():
+    assert ("D04", "decisions/benefit.dmn", "benefit_rule_02") in found(
+        lambda text: text.replace("[4..16)", "[3..16)", 1), severity="W"
+    )
+    assert not any(code == "D04" for code, _, _ in found(severity="W"))

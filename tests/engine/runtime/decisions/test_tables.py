@@ -142,6 +142,46 @@ class TestCells:
         assert "in0" in failed.value.facts["reason"]
 
 
+class TestOverlapsBeforehand:
+    @pytest.mark.parametrize(
+        ("policy", "one", "other", "told"),
+        [
+            ("UNIQUE", ("< 16", "-", "1"), (">= 15", "-", "2"), True),
+            ("UNIQUE", ("< 16", "-", "1"), (">= 16", "-", "2"), False),
+            ("UNIQUE", ("[1..4]", "-", "1"), ("(4..9]", "-", "2"), False),
+            ("UNIQUE", ("[1..4]", "-", "1"), ("[4..9]", "-", "2"), True),
+            ("UNIQUE", ('"a","b"', "-", "1"), ('"b","c"', "-", "2"), True),
+            ("UNIQUE", ('"a","b"', "true", "1"), ('"b","c"', "false", "2"), False),
+            ("UNIQUE", ('< date("2026-07-01")', "-", "1"), ('>= date("2026-06-30")', "-", "2"), True),
+            ("UNIQUE", ("< 5, > 9", "-", "1"), ("[5..9]", "-", "2"), False),
+            ("UNIQUE", ("1", "-", "1"), ('"1"', "-", "2"), False),
+            ("UNIQUE", ("< b", "-", "1"), ("> b - 1", "-", "2"), False),
+            ("UNIQUE", ('not("a")', "-", "1"), ("-", "-", "2"), False),
+            ("ANY", ("-", "-", "1"), ("-", "1", "1"), False),
+            ("ANY", ("-", "-", "1"), ("-", "1", "2"), True),
+            ("FIRST", ("-", "-", "1"), ("-", "-", "2"), False),
+        ],
+    )
+    def test_sure_ones_are_told_when_the_table_is_read(self, policy, one, other, told):
+        model = Decisions.of(one_table(policy, ("a", "b"), ("x",), one, other))
+        assert [(problem.rule, problem.element) for problem in model.warnings] == [
+            ("dmn_overlap", "r2")
+        ] * told
+
+    @settings(max_examples=25, deadline=None)
+    @having(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)), min_size=2, max_size=7))
+    def test_what_is_not_told_never_happens(self, spans):
+        rows = [(f"[{low}..{low + width}]", str(at)) for at, (low, width) in enumerate(spans)]
+        model = Decisions.of(one_table("UNIQUE", ("a",), ("x",), *rows))
+        both = [
+            (i, j)
+            for i, (a, wide) in enumerate(spans)
+            for j, (b, _) in enumerate(spans)
+            if i != j and a <= b <= a + wide
+        ]
+        assert bool(model.warnings) == bool(both)
+
+
 class TestProperties:
     @settings(max_examples=25, deadline=None)
     @having(
