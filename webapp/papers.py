@@ -8,9 +8,12 @@ from flask import render_template
 from flask_babel import force_locale
 from weasyprint import HTML
 
+from engine.base.actor import APPLICANT, SYSTEM
 from engine.base.clock import VIETNAM
 from engine.documents.models import Slip
 
+#: Who signs nothing: a slip that a clock or the applicant brought about is signed by hand.
+_NOBODY = (SYSTEM.name, APPLICANT.name)
 #: Letters that fit on a line of the head.
 _LINE = 28
 
@@ -44,6 +47,7 @@ def _page(slip: Slip, public_url: str, *, tight: bool, with_secret: bool) -> str
             tight=tight,
             look_up=look_up,
             secret=secret,
+            signer="" if data["officer"] in _NOBODY else data["officer"],
             look_up_host=public_url.partition("//")[2],
             qr=segno.make(look_up, error="m").svg_data_uri(border=0),
             headed=headed,

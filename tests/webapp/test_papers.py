@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from webapp import filters
+from webapp import filters, papers
 from webapp.papers import headed, pdf
 
 # WeasyPrint leaves its colour profile open for the collector.
@@ -93,3 +93,40 @@ def test_a_long_office_ends_its_lines_where_its_parts_end():
         "phường Hạc Thành",
     ]
     assert headed("Sở Xây dựng") == ["Sở Xây dựng"]
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """The HTML that a slip is printed from."""
+    seen = []
+
+    class Seen(papers.HTML):
+        def __init__(self, *, string):
+            seen.append(string)
+            super().__init__(string=string)
+
+    monkeypatch.setattr(papers, "HTML", Seen)
+
+    def print_(kind, **more):
+        slip = receipt()
+        slip.kind = kind
+        slip.data |= {"reason": "Theo đơn.", "competent_office": "UBND phường Hạc Thành", "old_due_at": None} | more
+        pdf(slip, "https://motcua.test")
+        return seen[-1]
+
+    return print_
+
+
+@pytest.mark.parametrize("nobody", ["Hệ thống", "Người nộp hồ sơ"])
+def test_what_a_clock_or_the_applicant_brought_about_waits_for_a_hand_to_sign(printed, nobody):
+    assert '<p class="who"></p>' in printed("stop", officer=nobody)
+    assert "THỦ TRƯỞNG CƠ QUAN" in printed("stop", officer=nobody)
+
+
+def test_a_refusal_names_no_telephone_that_is_not_there(printed):
+    assert "số điện thoại trên" in printed("refusal")
+    assert "số điện thoại trên" not in printed("refusal", office_phone="")
+
+
+def test_what_was_typed_is_text_and_never_markup(printed):
+    assert "&lt;img src=x&gt;" in printed("stop", reason="<img src=x>")

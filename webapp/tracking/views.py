@@ -152,7 +152,8 @@ def _page(
         calendar = days.load(session, track.competent.id, now)
     state = state_of(track, now)
     if wants_json():
-        return as_json(track, state) if status == 200 else answer(refused, status, code="refused")
+        text = refused or next(iter(said.wrong.values()), "")
+        return as_json(track, state) if status == 200 else answer(text, status, code="refused")
     running = next((one for one in track.deadlines if one.stopped_at is None), None)
     clock = clock_view(calendar, running.started_at, running.due_at, now) if running else None
     html = render_template(
