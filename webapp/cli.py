@@ -128,6 +128,26 @@ def deploy(folder: Path, forms: Path | None) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it; onto FILE by default.")
+def translate(file: Path, to: Path | None) -> None:
+    """Say a diagram of Camunda Modeler or spiff-arena in our words; what is not clear is listed and nothing is written."""
+    from engine.catalog.foreign import DiagramRefused, translate
+
+    try:
+        said = translate(file.read_bytes())
+    except DiagramRefused as refused:
+        raise click.ClickException("\n".join(one.sentence for one in refused.problems)) from refused
+    for change in said.changes:
+        click.echo(f"{change.element or '-'}:{change.line}: {change.sentence}")
+    if said.left:
+        lines = [f"{one.element or '-'}:{one.line}: {one.sentence}" for one in said.left]
+        raise click.ClickException("\n".join(["not translated", *lines]))
+    (to or file).write_bytes(said.data)
+    click.echo(f"{to or file}: {said.maker or 'ours already'}, {len(said.changes)} changes")
+
+
+@main.command()
 @click.argument("code")
 @click.option("--number", type=int, help="Which version; the newest draft by default.")
 @click.option("--from", "effective_from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force; today by default.")

@@ -1,0 +1,428 @@
+"""Diagrams of other makers in our words: Camunda Modeler 7 and 8, spiff-arena.
+
+Only what means the same there and here is translated; what merely serves another engine is dropped; all else is left,
+and a diagram with something left is not to be deployed. Every change is told with its element and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.base.text import fold
+from engine.catalog import foreign_texts
+from engine.catalog.lint.variables import LANES
+from engine.runtime import xml
+from engine.runtime.allowed import BPMN, MC, NODES
+from engine.runtime.checks import check_model
+from engine.runtime.errors import DiagramRefused, Problem
+from engine.runtime.grammar import VARIABLE, is_duration, local, problem
+from engine.runtime.model import read_model
+from engine.runtime.references import scopes_of
+
+CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+#: Maker by namespace; a file is of the first that it uses.
+MAKERS = {ZEEBE: "camunda 8", CAMUNDA: "camunda 7", SPIFF: "spiff-arena"}
+_FORM_KEY = re.compile(r"[\w-]+(/[\w.-]+)*\Z")
+_CALLED = re.compile(r"[A-Za-z]\w*\Z")
+
+#: Attributes that tell another engine how to store, retry or start; here nothing corresponds to them.
+_DROPPED = frozenset(
+    """historyTimeToLive versionTag asyncBefore asyncAfter exclusive jobPriority taskPriority isStartableInTasklist
+    candidateStarterGroups candidateStarterUsers initiator diagramRelationId modelerTemplate calledElementBinding
+    failedJobRetryTimeCycle priority""".split()
+)
+#: Extensions that are the same: nothing here corresponds to them.
+_DROPPED_ELEMENTS = frozenset(
+    {"userTask", "versionTag", "properties", "failedJobRetryTimeCycle", "subscription"}
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that was said otherwise, or left out."""
+
+    element: str | None
+    line: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Translated:
+    """The diagram in our words, what was changed, and what was not understood."""
+
+    data: bytes
+    maker: str
+    changes: tuple[Change, ...]
+    left: tuple[Problem, ...]
+
+
+def translate(data: bytes) -> Translated:
+    """Say a foreign diagram in our words; one of ours comes back as it is. Raises DiagramRefused when it is no XML."""
+    root = xml.read(data)
+    used = {f"{{{uri}}}" for node in root.iter() for uri in node.nsmap.values()}
+    maker = next((name for namespace, name in MAKERS.items() if namespace in used), "")
+    if not maker or root.tag != f"{BPMN}definitions":
+        return Translated(data, "", (), ())
+    work = _Work(root, maker)
+    work.run()
+    left = work.left
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["bpmn", "xsi"])
+    said = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Translated(said, maker, tuple(work.changes), tuple(left or _refused(said)))
+
+
+def _refused(data: bytes) -> Iterable[Problem]:
+    """What the machine would not run even so: words of BPMN itself that are not proved."""
+    try:
+        return check_model(read_model(data))
+    except DiagramRefused as refused:
+        return refused.problems
+
+
+@dataclass
+class _Work:
+    root: etree._Element
+    maker: str
+    changes: list[Change] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        for node in list(self.root.iter(f"{BPMN}*")):
+            if node.tag == f"{BPMN}manualTask" and self.maker != "spiff-arena":
+                self.told(
+                    node, "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua."
+                )
+            self._attributes(node)
+            self._extensions(node)
+            self._texts(node)
+        self._names()
+        if self.maker != "spiff-arena":
+            self._drawn_data()
+        for process in self.root.iterfind(f"{BPMN}process"):
+            self._lanes(process)
+        self.left += self._rest()
+
+    def told(self, node: etree._Element, sentence: str) -> None:
+        here = problem("translated", node, sentence)
+        self.changes.append(Change(here.element, here.line, sentence))
+
+    def unclear(self, node: etree._Element, sentence: str) -> None:
+        self.left.append(problem("foreign", node, sentence))
+
+    # -- attributes
+
+    def _attributes(self, node: etree._Element) -> None:
+        for key, value in list(node.attrib.items()):
+            name = local(key)
+            if not key.startswith((CAMUNDA, ZEEBE, SPIFF)) or node.tag == f"{BPMN}definitions":
+                continue
+            if name in _DROPPED:
+                del node.attrib[key]
+                self.told(node, f"Bỏ “{name}”: chỉ có nghĩa với bộ máy khác.")
+            elif (take := _ATTRIBUTES.get(name)) and take(self, node, value):
+                node.attrib.pop(key, None)
+
+    def form(self, node: etree._Element, value: str) -> bool:
+        if node.tag == f"{BPMN}startEvent":
+            self.told(node, f"Bỏ biểu mẫu “{value}” ở điểm bắt đầu: tờ khai ghi trong procedure.json.")
+            return True
+        if not _FORM_KEY.match(value) or node.tag != f"{BPMN}userTask":
+            return False
+        return self._say(node, "form", value)
+
+    def group(self, node: etree._Element, value: str) -> bool:
+        if "," in value or value.startswith(("$", "#", "=")):
+            return False
+        self.groups[node.get("id")] = value.strip()
+        self.told(node, f"Nhóm “{value}” thành làn.")
+        return True
+
+    def external(self, node: etree._Element, value: str) -> bool:
+        return value == "external" and node.get(f"{CAMUNDA}topic") is not None
+
+    def topic(self, node: etree._Element, value: str) -> bool:
+        if node.tag == f"{BPMN}serviceTask":
+            self._step(node).set("kind", "service")
+        return self._say(node, "topic", value)
+
+    def items(self, node: etree._Element, value: str) -> bool:
+        return self._loop_word(node, "loopDataInputRef", value)
+
+    def item(self, node: etree._Element, value: str) -> bool:
+        return self._loop_word(node, "inputDataItem", value)
+
+    def _loop_word(self, node: etree._Element, tag: str, value: str) -> bool:
+        name = foreign_texts.variable(value)
+        if name is None:
+            return False
+        made = etree.Element(f"{BPMN}{tag}")
+        if tag.endswith("Item"):
+            made.set("id", f"{name}_of_{node.getparent().get('id')}")
+            made.set("name", name)
+        else:
+            made.text = name
+        order = (
+            "loopDataInputRef",
+            "loopDataOutputRef",
+            "inputDataItem",
+            "outputDataItem",
+            "completionCondition",
+        )
+        later = order[order.index(tag) + 1 :]
+        at = next((place for place, child in enumerate(node) if local(child.tag) in later), len(node))
+        node.insert(at, made)
+        self.told(node, f"“{value}” thành {tag}.")
+        return True
+
+    # -- extension elements
+
+    def _extensions(self, node: etree._Element) -> None:
+        holder = node.find(f"{BPMN}extensionElements")
+        if holder is None:
+            return
+        for said in list(holder):
+            name = local(said.tag)
+            if said.tag.startswith(MC):
+                continue
+            if name in _DROPPED_ELEMENTS and not said.tag.startswith(SPIFF):
+                holder.remove(said)
+                self.told(node, f"Bỏ “{name}”: ở đây mỗi hồ sơ tự nhận thông điệp và biến của mình.")
+            elif (take := _ELEMENTS.get(said.tag)) and take(self, node, said):
+                holder.remove(said)
+        if len(holder) == 0:
+            node.remove(holder)
+
+    def form_definition(self, node: etree._Element, said: etree._Element) -> bool:
+        value = said.get("formKey") or said.get("formId") or said.get("externalReference") or ""
+        return self.form(node, value)
+
+    def assignment(self, node: etree._Element, said: etree._Element) -> bool:
+        groups = said.get("candidateGroups", "")
+        only = set(said.attrib) == {"candidateGroups"}
+        return only and self.group(node, groups)
+
+    def schedule(self, node: etree._Element, said: etree._Element) -> bool:
+        limit = foreign_texts.limit(said.get("dueDate", ""))
+        return set(said.attrib) == {"dueDate"} and limit is not None and self._say(node, "limit", limit)
+
+    def task_definition(self, node: etree._Element, said: etree._Element) -> bool:
+        value = said.get("type", "")
+        return not value.startswith("=") and bool(value) and self.topic(node, value)
+
+    def called(self, node: etree._Element, said: etree._Element) -> bool:
+        value = said.get("processId", "")
+        narrow = "false" in (said.get("propagateAllChildVariables"), said.get("propagateAllParentVariables"))
+        if not _CALLED.match(value) or narrow:
+            return False
+        node.set("calledElement", value)
+        self.told(node, f"Gọi phần “{value}”.")
+        return True
+
+    def zeebe_loop(self, node: etree._Element, said: etree._Element) -> bool:
+        words = {"inputCollection": "loopDataInputRef", "outputCollection": "loopDataOutputRef",
+                 "inputElement": "inputDataItem", "outputElement": "outputDataItem"}  # fmt: skip
+        if any(foreign_texts.variable(value) is None for value in said.attrib.values()):
+            return False
+        return all(self._loop_word(node, words[key], value) for key, value in said.attrib.items())
+
+    def mapping(self, node: etree._Element, said: etree._Element) -> bool:
+        """All variables in and out, or the business key: what happens here anyway."""
+        if said.get("variables") == "all" or said.get("businessKey"):
+            self.told(node, "Bỏ chuyển biến: phần được gọi dùng chung biến của hồ sơ.")
+            return True
+        return False
+
+    def instructions(self, node: etree._Element, said: etree._Element) -> bool:
+        made = etree.Element(f"{BPMN}documentation")
+        made.text = said.text
+        node.insert(0, made)
+        self.told(node, "Hướng dẫn cho người làm thành ghi chú của bước.")
+        return True
+
+    def spiff_properties(self, node: etree._Element, said: etree._Element) -> bool:
+        """The form of a user task; its fields have to be drawn anew, a JSON schema is no form of ours."""
+        given = {one.get("name"): one.get("value", "") for one in said}
+        schema = given.pop("formJsonSchemaFilename", "")
+        given.pop("formUiSchemaFilename", None)
+        key = schema.removesuffix(".json").removesuffix("-schema")
+        return not given and bool(key) and self.form(node, key)
+
+    # -- texts
+
+    def _texts(self, node: etree._Element) -> None:
+        name = local(node.tag)
+        if name in ("conditionExpression", "completionCondition", "loopCardinality", "loopCondition"):
+            if node.get("language") not in (None, "feel"):
+                node.attrib.pop("language")
+            self._text(node, lambda text: foreign_texts.expression(text, self.maker))
+        elif name == "timeDuration":
+            self._text(
+                node,
+                lambda text: (
+                    foreign_texts.unquoted(text) if is_duration(foreign_texts.unquoted(text)) else None
+                ),
+            )
+            owner = node.getparent().getparent()
+            limit = foreign_texts.limit((node.text or "").strip())
+            if limit is not None and owner.find(f"{BPMN}extensionElements/{MC}step[@limit]") is None:
+                self._say(owner, "limit", limit)
+        elif name == "timeDate":
+            self._text(node, foreign_texts.variable)
+
+    def _text(self, node: etree._Element, said: Callable[[str], str | None]) -> None:
+        before = (node.text or "").strip()
+        after = said(before)
+        if after is None:
+            self.unclear(node, f"Không chuyển được “{before}” sang FEEL mà chắc chắn giữ nguyên nghĩa.")
+        elif after != before:
+            node.text = after
+            self.told(node, f"“{before}” thành “{after}”.")
+
+    # -- the document
+
+    def _names(self) -> None:
+        for kind in ("message", "signal"):
+            for node in self.root.iterfind(f"{BPMN}{kind}"):
+                name = node.get("name") or ""
+                if not VARIABLE.match(name) and (plain := _snake(name)):
+                    node.set("name", plain)
+                    self.told(node, f"Tên “{name}” thành “{plain}”.")
+
+    def _drawn_data(self) -> None:
+        """Arrows to data objects are drawing in these files; their engines do not read them."""
+        for tag in ("dataInputAssociation", "dataOutputAssociation", "property"):
+            for node in list(self.root.iter(f"{BPMN}{tag}")):
+                owner = node.getparent()
+                owner.remove(node)
+                self.told(owner, "Bỏ mũi tên dữ liệu: chỉ là hình vẽ.")
+
+    def _lanes(self, process: etree._Element) -> None:
+        drawn = process.findall(f"{BPMN}laneSet/{BPMN}lane")
+        for lane in drawn:
+            if lane.find(f"{BPMN}extensionElements/{MC}lane") is None:
+                self._code(lane, lane.get("name", ""))
+        if drawn:
+            for name, group in self.groups.items():
+                lane = next((one for one in drawn if name in _refs(one)), None)
+                if lane is None or _lane_code(group) != _code_of(lane):
+                    node = next(one for one in process.iter() if one.get("id") == name)
+                    self.unclear(node, f"Bước thuộc nhóm “{group}” nhưng đứng ở làn khác.")
+        elif self.groups:
+            self._draw_lanes(process)
+
+    def _draw_lanes(self, process: etree._Element) -> None:
+        """A lane for each group; what nobody does stands with whoever came before."""
+        placed = _spread(process, self.groups)
+        lane_set = etree.Element(f"{BPMN}laneSet", id=f"lanes_of_{process.get('id')}")
+        for group in dict.fromkeys(placed.values()):
+            lane = etree.SubElement(lane_set, f"{BPMN}lane", id=f"lane_{_lane_code(group)}", name=group)
+            self._code(lane, group)
+            for name in (name for name, one in placed.items() if one == group):
+                etree.SubElement(lane, f"{BPMN}flowNodeRef").text = name
+        at = sum(local(child.tag) in ("documentation", "extensionElements") for child in process)
+        process.insert(at, lane_set)
+
+    def _code(self, lane: etree._Element, name: str) -> None:
+        code = _lane_code(name)
+        if not code:
+            self.unclear(lane, "Làn không có tên.")
+            return
+        holder = lane.find(f"{BPMN}extensionElements")
+        if holder is None:
+            holder = etree.Element(f"{BPMN}extensionElements")
+            lane.insert(sum(local(child.tag) == "documentation" for child in lane), holder)
+        etree.SubElement(holder, f"{MC}lane", nsmap={"mc": MC[1:-1]}).set("code", code)
+        self.told(lane, f"Làn “{name}” có mã “{code}”.")
+
+    def _rest(self) -> Iterator[Problem]:
+        for node in self.root.iter(f"{BPMN}*"):
+            if node.tag == f"{BPMN}definitions":
+                continue
+            for key, value in node.attrib.items():
+                if key.startswith((CAMUNDA, ZEEBE, SPIFF)):
+                    yield problem("foreign", node, f"Không có gì ở đây tương ứng với {local(key)}=“{value}”.")
+            for said in node.iterfind(f"{BPMN}extensionElements/*"):
+                if not said.tag.startswith(MC):
+                    yield problem("foreign", said, f"Không có gì ở đây tương ứng với “{local(said.tag)}”.")
+
+    # -- our own words
+
+    def _say(self, node: etree._Element, key: str, value: str) -> bool:
+        self._step(node).set(key, value)
+        self.told(node, f"{key} là “{value}”.")
+        return True
+
+    @staticmethod
+    def _step(node: etree._Element) -> etree._Element:
+        holder = node.find(f"{BPMN}extensionElements")
+        if holder is None:
+            holder = etree.Element(f"{BPMN}extensionElements")
+            node.insert(sum(local(child.tag) == "documentation" for child in node), holder)
+        step = holder.find(f"{MC}step")
+        return etree.SubElement(holder, f"{MC}step", nsmap={"mc": MC[1:-1]}) if step is None else step
+
+
+_ATTRIBUTES: dict[str, Callable[[_Work, etree._Element, str], bool]] = {
+    "formKey": _Work.form,
+    "formRef": _Work.form,
+    "candidateGroups": _Work.group,
+    "type": _Work.external,
+    "topic": _Work.topic,
+    "collection": _Work.items,
+    "elementVariable": _Work.item,
+}
+_ELEMENTS: dict[str, Callable[[_Work, etree._Element, etree._Element], bool]] = {
+    f"{ZEEBE}formDefinition": _Work.form_definition,
+    f"{ZEEBE}assignmentDefinition": _Work.assignment,
+    f"{ZEEBE}taskSchedule": _Work.schedule,
+    f"{ZEEBE}taskDefinition": _Work.task_definition,
+    f"{ZEEBE}calledElement": _Work.called,
+    f"{ZEEBE}loopCharacteristics": _Work.zeebe_loop,
+    f"{CAMUNDA}in": _Work.mapping,
+    f"{CAMUNDA}out": _Work.mapping,
+    f"{SPIFF}instructionsForEndUser": _Work.instructions,
+    f"{SPIFF}properties": _Work.spiff_properties,
+}
+
+
+def _snake(name: str) -> str:
+    """A name without marks, blanks and capitals."""
+    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    plain = re.sub(r"[^a-z0-9]+", "_", fold(plain)).strip("_")
+    return plain if VARIABLE.match(plain) else ""
+
+
+def _lane_code(name: str) -> str:
+    """The house's code of a lane with this name, else the name itself in plain letters."""
+    folded = fold(name)
+    return next((code for code, said in LANES.items() if fold(said) == folded), _snake(name))
+
+
+def _refs(lane: etree._Element) -> set[str]:
+    return {(ref.text or "").strip() for ref in lane.iterfind(f"{BPMN}flowNodeRef")}
+
+
+def _code_of(lane: etree._Element) -> str:
+    said = lane.find(f"{BPMN}extensionElements/{MC}lane")
+    return said.get("code", "") if said is not None else ""
+
+
+def _spread(process: etree._Element, groups: dict[str, str]) -> dict[str, str]:
+    """Every node -> its group, or that of the nearest node before it with one."""
+    nodes = [one.get("id") for scope in scopes_of(process) for one in scope if local(one.tag) in NODES]
+    flows = [(one.get("sourceRef"), one.get("targetRef")) for one in process.iter(f"{BPMN}sequenceFlow")]
+    flows += [(one.get("attachedToRef"), one.get("id")) for one in process.iter(f"{BPMN}boundaryEvent")]
+    first = next((groups[name] for name in nodes if name in groups), "")
+    placed = dict(groups)
+    for _ in nodes:
+        for source, target in flows:
+            if source in placed and target not in placed:
+                placed[target] = placed[source]
+    return {name: placed.get(name, first) for name in nodes}

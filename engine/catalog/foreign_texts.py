@@ -1,0 +1,119 @@
+"""Expressions of other engines as FEEL, where the meaning is plain: names, constants, comparisons, and, or, not."""
+
+import re
+
+import feel
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<string>"[^"\\]*"|'[^'\\]*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)
+    |(?P<sign>==|!=|<=|>=|&&|\|\||[<>!()]))""",
+    re.VERBOSE,
+)
+_SIGNS = {"==": "=", "&&": "and", "||": "or", "!": "not"}
+#: Words of EL and Python -> FEEL.
+_WORDS = {
+    "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "True": "true", "False": "false",
+    "None": "null",
+}  # fmt: skip
+_COMPARING = frozenset({"=", "!=", "<", "<=", ">", ">="})
+#: What makers call the rounds of an activity that is done several times.
+_ROUNDS = {
+    "camunda 7": {
+        "nrOfInstances": "loop_total",
+        "nrOfCompletedInstances": "loop_done",
+        "loopCounter": "loop_index",
+    },
+    "camunda 8": {"numberOfInstances": "loop_total", "numberOfCompletedInstances": "loop_done"},
+}
+_UNCLEAR = frozenset(
+    {"nrOfActiveInstances", "numberOfActiveInstances", "numberOfTerminatedInstances", "execution"}
+)
+_DURATION = re.compile(r"P(?:(\d+)D|T(\d+)H)\Z")
+
+
+def expression(text: str, maker: str) -> str | None:
+    """A condition or number as FEEL; None when that is not certain to mean the same."""
+    rounds = _ROUNDS.get(maker, {})
+    if maker == "camunda 8":
+        said = text[1:].strip() if text.startswith("=") else text if text.isdecimal() else ""
+        said = re.sub(r'"[^"]*"|\w+', lambda found: rounds.get(found[0], found[0]), said)
+        return said if said and _is_feel(said) and "loopCounter" not in said else None
+    if maker == "camunda 7":
+        found = re.fullmatch(r"[$#]\{(.*)\}", text, re.DOTALL)
+        if not found or "${" in found[1]:
+            return text if text.isdecimal() else None
+        text = found[1]
+    words = _words(text)
+    joined = _joined([rounds.get(word, word) for word in words]) if words else None
+    return joined if joined and _is_feel(joined) else None
+
+
+def _words(text: str) -> list[str] | None:
+    """FEEL words of an expression; None at the first sign that is not plain."""
+    words: list[str] = []
+    at, end = 0, len(text.rstrip())
+    while at < end:
+        found = _TOKEN.match(text, at)
+        if not found:
+            return None
+        at = found.end()
+        if found["string"]:
+            words.append(f'"{found["string"][1:-1]}"')
+        elif found["name"]:
+            if found["name"] in _UNCLEAR:
+                return None
+            words.append(_WORDS.get(found["name"], found["name"]))
+        else:
+            words.append(_SIGNS.get(found["sign"] or "", found["sign"] or found["number"]))
+    return words
+
+
+def _joined(words: list[str]) -> str | None:
+    """The words in a row; `not` becomes a function of the one name or bracket behind it."""
+    said = ""
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else ""
+        after = words[place + 1] if place + 1 < len(words) else ""
+        if _is_operand(word) and _is_operand(before):
+            return None  # a word that joins two others is none of ours
+        if word == "(" and re.fullmatch(r"\w+", before) and before not in ("and", "or", "not"):
+            return None  # a call
+        if word == "not":
+            behind = words[place + 2] if place + 2 < len(words) else ""
+            if after != "(" and (not re.fullmatch(r"\w+", after) or behind in _COMPARING):
+                return None
+        close = not said or before == "(" or word == ")" or (before == "not" and word == "(")
+        said += word if close else f"({word})" if before == "not" else f" {word}"
+    return said or None
+
+
+def _is_operand(word: str) -> bool:
+    return bool(re.match(r"[\w\"]", word)) and word not in ("and", "or", "not")
+
+
+def _is_feel(text: str) -> bool:
+    try:
+        feel.check(text)
+    except feel.FeelError:
+        return False
+    return True
+
+
+def variable(text: str) -> str | None:
+    """The one variable that a text names: `=x`, `${x}` or `x`."""
+    found = re.fullmatch(r"(?:=\s*|[$#]\{\s*)?([a-z][a-z0-9_]*)\s*\}?", text.strip())
+    return found[1] if found else None
+
+
+def unquoted(text: str) -> str:
+    """A constant without the signs that make it an expression elsewhere: `="P3D"`, `"P3D"`."""
+    found = re.fullmatch(r"=?\s*(?:duration\(\s*)?([\"'])([^\"']*)\1\s*\)?", text.strip())
+    return found[2] if found else text.strip()
+
+
+def limit(duration: str) -> str | None:
+    """An ISO length of whole days or hours as a limit: calendar days, clock hours."""
+    found = _DURATION.match(unquoted(duration))
+    if not found:
+        return None
+    return f"{found[1]} d" if found[1] else f"{found[2]} h"

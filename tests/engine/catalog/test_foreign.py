@@ -1,0 +1,368 @@
+"""Diagrams as Camunda Modeler 7 and 8 and spiff-arena save them, said in our words or refused by name."""
+
+import pytest
+
+from engine.catalog import foreign_texts
+from engine.catalog.foreign import translate
+from engine.runtime.errors import DiagramRefused
+from engine.runtime.machine import Machine
+from engine.runtime.parser import compile_program
+from tests.engine.runtime.drawing import draw
+
+#: What a file of each maker declares; those of the others are not there.
+SPACES = {
+    "camunda 7": 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"',
+    "camunda 8": 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"',
+    "spiff-arena": 'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"',
+}
+
+
+def file(inside, maker="camunda 7", also=""):
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:modeler="http://camunda.org/schema/modeler/1.0"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" {SPACES[maker]} id="file" targetNamespace="http://bpmn.io" modeler:executionPlatform="x">
+<bpmn:process id="demo" isExecutable="true">{inside}</bpmn:process>{also}</bpmn:definitions>""".encode()
+
+
+def flow(source, target, condition=""):
+    inside = (
+        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
+        if condition
+        else ""
+    )
+    return f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</bpmn:sequenceFlow>'
+
+
+def around(node):
+    """Begin > x > done, with x as given."""
+    return f'<bpmn:startEvent id="begin"/>{node}<bpmn:endEvent id="done"/>{flow("begin", "x")}{flow("x", "done")}'
+
+
+def element(inside, maker="camunda 7", also=""):
+    said = translate(file(around(inside), maker, also))
+    assert said.left == ()
+    return compile_program(
+        said.data, {"part": draw("begin: start\ndone: end\nbegin > done", "part")}
+    ).model.elements["x"]
+
+
+def left(inside, maker="camunda 7"):
+    return [(one.element, one.sentence) for one in translate(file(around(inside), maker)).left]
+
+
+class TestExpressions:
+    @pytest.mark.parametrize(
+        ("maker", "text", "said"),
+        [
+            ("camunda 7", "${approved}", "approved"),
+            ("camunda 7", "#{approved}", "approved"),
+            ("camunda 7", "${outcome == 'accept'}", 'outcome = "accept"'),
+            ("camunda 7", '${ outcome != "accept" }', 'outcome != "accept"'),
+            ("camunda 7", "${amount >= 1000 && !paid}", "amount >= 1000 and not(paid)"),
+            ("camunda 7", "${a || (b and c)}", "a or (b and c)"),
+            ("camunda 7", "${a eq 'x' or n lt 3.5}", 'a = "x" or n < 3.5'),
+            ("camunda 7", "${!(a == b)}", "not(a = b)"),
+            ("camunda 7", "${nrOfCompletedInstances >= 2}", "loop_done >= 2"),
+            ("camunda 7", "${x == null}", "x = null"),
+            ("camunda 7", "3", "3"),
+            ("camunda 7", "${a == '( b )' && !c}", 'a = "( b )" and not(c)'),
+            (
+                "camunda 8",
+                '=numberOfInstances = 1 and x = "numberOfInstances"',
+                'loop_total = 1 and x = "numberOfInstances"',
+            ),
+            ("camunda 8", '=outcome = "accept"', 'outcome = "accept"'),
+            ("camunda 8", "= amount > 1000 and not(paid)", "amount > 1000 and not(paid)"),
+            ("camunda 8", "=numberOfCompletedInstances >= 2", "loop_done >= 2"),
+            ("spiff-arena", "outcome == 'accept'", 'outcome = "accept"'),
+            ("spiff-arena", "approved is_not", None),
+            ("spiff-arena", "approved == True and not late", "approved = true and not(late)"),
+        ],
+    )
+    def test_plain_ones_keep_their_meaning(self, maker, text, said):
+        assert foreign_texts.expression(text, maker) == said
+
+    @pytest.mark.parametrize(
+        ("maker", "text"),
+        [
+            ("camunda 7", "approved"),  # a constant there, a variable here
+            ("camunda 7", "${execution.getVariable('x')}"),
+            ("camunda 7", "${bean.check(x)}"),
+            ("camunda 7", "${check(x)}"),
+            ("camunda 7", "${a ? b : c}"),
+            ("camunda 7", "${not a == b}"),
+            ("camunda 7", "${empty list}"),
+            ("camunda 7", "${a + b > 3}"),
+            ("camunda 7", "${a}${b}"),
+            ("camunda 7", "${nrOfActiveInstances == 0}"),
+            ("camunda 7", ""),
+            ("camunda 8", "outcome = 1"),
+            ("camunda 8", "=a ="),
+            ("camunda 8", "=loopCounter > 1"),  # from 1 there, from 0 here
+            ("spiff-arena", "len(items) > 2"),
+            ("spiff-arena", "a in b"),
+            ("spiff-arena", "x['a'] == 1"),
+            ("spiff-arena", "lambda: 1"),
+            ("spiff-arena", '"a\\"b" == c'),
+        ],
+    )
+    def test_others_are_left(self, maker, text):
+        assert foreign_texts.expression(text, maker) is None
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("P3D", "3 d"),
+            ("PT2H", "2 h"),
+            ('="P3D"', "3 d"),
+            ('"P3D"', "3 d"),
+            ('=duration("PT1H")', "1 h"),
+            ("P1M", None),
+            ("x", None),
+        ],
+    )
+    def test_lengths_of_whole_days_and_hours_are_limits(self, text, said):
+        assert foreign_texts.limit(text) == said
+
+
+class TestGateways:
+    @pytest.mark.parametrize(
+        ("maker", "condition"),
+        [("camunda 7", "${way == 'a'}"), ("camunda 8", '=way = "a"'), ("spiff-arena", "way == 'a'")],
+    )
+    def test_a_condition_decides_as_it_did(self, maker, condition):
+        inside = (
+            '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="x" default="x_b"/><bpmn:endEvent id="a"/><bpmn:endEvent id="b"/>'
+            + flow("begin", "x")
+            + flow("x", "a", condition)
+            + flow("x", "b")
+        )
+        program = compile_program(translate(file(inside, maker)).data, {})
+        machine = Machine(program, lambda call: {})
+        assert [machine.start({"way": way}).ended for way in "ab"] == ["a", "b"]
+
+    def test_one_that_is_not_clear_is_left_with_its_line(self):
+        inside = (
+            '<bpmn:startEvent id="begin"/>\n<bpmn:exclusiveGateway id="x" default="x_b"/><bpmn:endEvent id="a"/>'
+            '<bpmn:endEvent id="b"/>\n' + flow("begin", "x") + flow("x", "a", "${bean.ok()}") + flow("x", "b")
+        )
+        [problem] = translate(file(inside)).left
+        assert (problem.element, problem.line, problem.process) == ("x_a", 6, "demo")
+        assert "bean.ok()" in problem.sentence
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("maker", "node"),
+        [
+            ("camunda 7", '<bpmn:userTask id="x" camunda:formKey="test/check"/>'),
+            ("camunda 7", '<bpmn:userTask id="x" camunda:formRef="test/check" camunda:asyncBefore="true"/>'),
+            (
+                "camunda 8",
+                (
+                    '<bpmn:userTask id="x"><bpmn:extensionElements><zeebe:userTask/>'
+                    '<zeebe:formDefinition formId="test/check"/></bpmn:extensionElements></bpmn:userTask>'
+                ),
+            ),
+            (
+                "spiff-arena",
+                (
+                    '<bpmn:userTask id="x"><bpmn:extensionElements><spiffworkflow:properties>'
+                    '<spiffworkflow:property name="formJsonSchemaFilename" value="test/check-schema.json"/>'
+                    '<spiffworkflow:property name="formUiSchemaFilename" value="test/check-uischema.json"/>'
+                    "</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>"
+                ),
+            ),
+        ],
+    )
+    def test_a_form_key_is_a_form(self, maker, node):
+        assert element(node, maker).form == "test/check"
+
+    def test_a_group_is_a_lane_and_the_rest_stands_with_whoever_came_before(self):
+        said = translate(file(around('<bpmn:userTask id="x" camunda:candidateGroups="Chuyên viên thụ lý"/>')))
+        model = compile_program(said.data, {}).model
+        assert {name: one.lane for name, one in model.elements.items()} == dict.fromkeys(
+            ("begin", "x", "done"), "specialist"
+        )
+        assert [lane.name for lane in model.lanes] == ["Chuyên viên thụ lý"]
+
+    def test_drawn_lanes_get_their_code(self):
+        lanes = (
+            '<bpmn:laneSet id="s"><bpmn:lane id="l" name="Tiếp nhận"><bpmn:flowNodeRef>begin</bpmn:flowNodeRef>'
+            "<bpmn:flowNodeRef>x</bpmn:flowNodeRef><bpmn:flowNodeRef>done</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+        )
+        said = translate(file(lanes + around('<bpmn:userTask id="x" camunda:formKey="a/b"/>')))
+        assert compile_program(said.data, {}).model.elements["x"].lane == "reception"
+
+    @pytest.mark.parametrize(
+        ("maker", "node", "word"),
+        [
+            ("camunda 7", '<bpmn:userTask id="x" camunda:assignee="demo"/>', "assignee"),
+            ("camunda 7", '<bpmn:userTask id="x" camunda:candidateUsers="a,b"/>', "candidateUsers"),
+            ("camunda 7", '<bpmn:userTask id="x" camunda:candidateGroups="a,b"/>', "candidateGroups"),
+            ("camunda 7", '<bpmn:userTask id="x" camunda:candidateGroups="${group}"/>', "candidateGroups"),
+            ("camunda 7", '<bpmn:userTask id="x" camunda:formKey="embedded:app:forms/x.html"/>', "formKey"),
+            (
+                "camunda 7",
+                '<bpmn:userTask id="x"><bpmn:extensionElements><camunda:taskListener event="create" class="X"/></bpmn:extensionElements></bpmn:userTask>',
+                "taskListener",
+            ),
+            (
+                "camunda 8",
+                '<bpmn:userTask id="x"><bpmn:extensionElements><zeebe:assignmentDefinition assignee="=who"/></bpmn:extensionElements></bpmn:userTask>',
+                "assignmentDefinition",
+            ),
+            (
+                "camunda 8",
+                '<bpmn:userTask id="x"><bpmn:extensionElements><zeebe:ioMapping/></bpmn:extensionElements></bpmn:userTask>',
+                "ioMapping",
+            ),
+            (
+                "spiff-arena",
+                '<bpmn:userTask id="x"><bpmn:extensionElements><spiffworkflow:preScript>x = 1</spiffworkflow:preScript></bpmn:extensionElements></bpmn:userTask>',
+                "preScript",
+            ),
+        ],
+    )
+    def test_what_is_not_clear_is_named(self, maker, node, word):
+        [(own, sentence)] = left(node, maker)
+        assert (own, word in sentence) == ("x", True)
+
+
+class TestOthers:
+    @pytest.mark.parametrize(
+        ("maker", "node"),
+        [
+            (
+                "camunda 7",
+                '<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="registry.search"/>',
+            ),
+            (
+                "camunda 8",
+                '<bpmn:serviceTask id="x"><bpmn:extensionElements><zeebe:taskDefinition type="registry.search" retries="3"/></bpmn:extensionElements></bpmn:serviceTask>',
+            ),
+        ],
+    )
+    def test_an_external_service_has_its_topic(self, maker, node):
+        x = element(node, maker)
+        assert (x.kind, x.topic) == ("service", "registry.search")
+
+    @pytest.mark.parametrize(
+        "how", ['camunda:class="a.B"', 'camunda:expression="${b.c()}"', 'camunda:delegateExpression="${b}"']
+    )
+    def test_java_is_left(self, how):
+        assert [own for own, _ in left(f'<bpmn:serviceTask id="x" {how}/>')] == ["x"]
+
+    def test_a_call_of_camunda_8(self):
+        node = '<bpmn:callActivity id="x"><bpmn:extensionElements><zeebe:calledElement processId="part"/></bpmn:extensionElements></bpmn:callActivity>'
+        assert element(node, "camunda 8").called == "part"
+        assert left(node.replace('"part"', '"=name"'), "camunda 8") != []
+        assert (
+            left(node.replace("/></bpmn:ext", ' propagateAllChildVariables="false"/></bpmn:ext'), "camunda 8")
+            != []
+        )
+
+    def test_a_call_of_camunda_7(self):
+        node = (
+            '<bpmn:callActivity id="x" calledElement="part" camunda:calledElementBinding="latest"><bpmn:extensionElements>'
+            '<camunda:in businessKey="#{execution.processBusinessKey}"/><camunda:in variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
+        )
+        assert element(node).called == "part"
+        assert left(node.replace('variables="all"', 'source="a" target="b"')) != []
+
+    @pytest.mark.parametrize(
+        ("maker", "inside", "limit", "at"),
+        [
+            ("camunda 7", "<bpmn:timeDuration>P15D</bpmn:timeDuration>", "15 d", ""),
+            ("camunda 8", '<bpmn:timeDuration>="PT4H"</bpmn:timeDuration>', "4 h", ""),
+            ("spiff-arena", '<bpmn:timeDuration>"P15D"</bpmn:timeDuration>', "15 d", ""),
+            ("camunda 7", "<bpmn:timeDate>${due_on}</bpmn:timeDate>", "", "due_on"),
+            ("camunda 8", "<bpmn:timeDate>=due_on</bpmn:timeDate>", "", "due_on"),
+        ],
+    )
+    def test_timers(self, maker, inside, limit, at):
+        node = f'<bpmn:intermediateCatchEvent id="x"><bpmn:timerEventDefinition id="t">{inside}</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>'
+        x = element(node, maker)
+        assert (x.kind, x.limit, x.at) == ("timer", limit, at)
+
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            "<bpmn:timeDuration>${days}</bpmn:timeDuration>",
+            "<bpmn:timeDate>2026-12-01T00:00:00Z</bpmn:timeDate>",
+        ],
+    )
+    def test_timers_that_are_not_clear(self, inside):
+        node = f'<bpmn:intermediateCatchEvent id="x"><bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>'
+        assert len(left(node)) == 1
+
+    def test_a_message_gets_a_name_of_ours_and_its_key_is_the_dossier(self):
+        also = (
+            '<bpmn:message id="m" name="Đã thanh toán"><bpmn:extensionElements><zeebe:subscription correlationKey="=id"/>'
+            "</bpmn:extensionElements></bpmn:message>"
+        )
+        node = '<bpmn:intermediateCatchEvent id="x"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
+        assert element(node, "camunda 8", also).message == "da_thanh_toan"
+
+    @pytest.mark.parametrize(
+        ("maker", "node"),
+        [
+            (
+                "camunda 7",
+                (
+                    '<bpmn:userTask id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${offices}" camunda:elementVariable="office">'
+                    "<bpmn:completionCondition>${nrOfCompletedInstances >= 2}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+                ).replace(">= 2", "&gt;= 2"),
+            ),
+            (
+                "camunda 8",
+                (
+                    '<bpmn:userTask id="x"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>'
+                    '<zeebe:loopCharacteristics inputCollection="=offices" inputElement="office"/></bpmn:extensionElements>'
+                    "<bpmn:completionCondition>=numberOfCompletedInstances &gt;= 2</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+                ),
+            ),
+        ],
+    )
+    def test_rounds_over_a_list(self, maker, node):
+        loop = element(node, maker).loop
+        assert (loop.kind, loop.items, loop.item, loop.until) == (
+            "parallel",
+            "offices",
+            "office",
+            "loop_done >= 2",
+        )
+
+    def test_data_arrows_of_camunda_are_drawing(self):
+        node = (
+            '<bpmn:userTask id="x"><bpmn:property id="p" name="__targetRef_placeholder"/><bpmn:dataInputAssociation id="d">'
+            "<bpmn:sourceRef>o</bpmn:sourceRef><bpmn:targetRef>p</bpmn:targetRef></bpmn:dataInputAssociation></bpmn:userTask>"
+            '<bpmn:dataObjectReference id="o" dataObjectRef="oo"/><bpmn:dataObject id="oo"/>'
+        )
+        assert element(node).kind == "user"
+
+    def test_everything_changed_is_told(self):
+        said = translate(
+            file(around('<bpmn:userTask id="x" camunda:formKey="a/b" camunda:asyncAfter="true"/>'))
+        )
+        assert said.maker == "camunda 7"
+        assert [(one.element, one.line) for one in said.changes] == [("x", 4), ("x", 4)]
+        assert {one.sentence for one in said.changes} == {
+            "form là “a/b”.",
+            "Bỏ “asyncAfter”: chỉ có nghĩa với bộ máy khác.",
+        }
+
+    def test_what_our_machine_does_not_run_is_named_too(self):
+        assert left('<bpmn:scriptTask id="x" scriptFormat="groovy"/>')[0][0] == "x"
+        assert left('<bpmn:task id="x"/>')[0][0] == "x"
+
+    def test_a_diagram_of_ours_comes_back_as_it_is(self):
+        data = draw("begin: start\nx: user\ndone: end\nbegin > x > done").replace(
+            b' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"', b""
+        )
+        said = translate(data)
+        assert (said.data, said.maker, said.changes, said.left) == (data, "", (), ())
+
+    def test_what_is_no_xml_is_refused(self):
+        with pytest.raises(DiagramRefused):
+            translate(b"PK")

@@ -1,0 +1,49 @@
+"""`motcua translate`: a diagram of another maker becomes ours, or nothing is written."""
+
+import pytest
+from click.testing import CliRunner
+
+from engine.runtime.model import read_model
+from webapp.cli import main
+
+FILE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+ id="file" targetNamespace="http://bpmn.io"><bpmn:process id="demo" isExecutable="true"><bpmn:startEvent id="begin"/>
+<bpmn:userTask id="ask" camunda:formKey="test/ask" {more}/><bpmn:endEvent id="done"/>
+<bpmn:sequenceFlow id="a" sourceRef="begin" targetRef="ask"/><bpmn:sequenceFlow id="b" sourceRef="ask" targetRef="done"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "diagram.bpmn"
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["translate", *map(str, words)])
+
+
+def test_what_was_changed_is_told_and_the_file_is_ours(file):
+    file.write_text(FILE.format(more=""), "utf-8")
+    result = run(file)
+    assert (result.exit_code, result.output.splitlines()[0]) == (0, "ask:4: form là “test/ask”.")
+    assert read_model(file.read_bytes()).elements["ask"].form == "test/ask"
+
+
+def test_to_another_file(file, tmp_path):
+    file.write_text(before := FILE.format(more=""), "utf-8")
+    assert run(file, "--to", tmp_path / "ours.bpmn").exit_code == 0
+    assert file.read_text("utf-8") == before
+    assert read_model((tmp_path / "ours.bpmn").read_bytes()).process_id == "demo"
+
+
+def test_what_is_not_clear_is_listed_and_nothing_is_written(file):
+    file.write_text(before := FILE.format(more='camunda:assignee="demo"'), "utf-8")
+    result = run(file)
+    assert (result.exit_code, "ask:4:" in result.output, "assignee" in result.output) == (1, True, True)
+    assert file.read_text("utf-8") == before
+
+
+def test_what_is_no_xml_is_refused(file):
+    file.write_bytes(b"PK")
+    assert run(file).exit_code == 1
