@@ -51,6 +51,14 @@ class TestSearch:
         assert login(other).get(f"/counter/{CODE}").status_code == 403
         assert login(other).post(f"/counter/{CODE}", data={}).status_code == 403
 
+    def test_a_result_can_be_fetched_at_any_counter_of_the_province(self, login):
+        page = Page.open(login("tiepnhan.hacthanh"), "/counter/1.013225")
+        options = page.tree.xpath("//select[contains(@name, 'delivery_office')]/option")
+        names = [one.text_content() for one in options]
+
+        assert "Trung tâm Phục vụ hành chính công phường Hạc Thành" in names
+        assert not any(name.startswith("Ủy ban") for name in names)
+
     def test_an_unknown_procedure_is_missing(self, login):
         assert login("tiepnhan.hacthanh").get("/counter/9.999999").status_code == 404
 

@@ -97,6 +97,17 @@ def procedures(page, which="true()"):
     return {one.get("value"): words_of(one) for one in found}
 
 
+class TestTask:
+    def test_the_counter_where_the_result_is_fetched_is_told_by_its_name(self, login, town, province_sessions):
+        counter = "Trung tâm Phục vụ hành chính công phường Hạc Thành"
+        chosen = {"result_delivery": "counter", "delivery_office": str(town.office_id(counter))}
+        file = town.take_in("2.000908", answers=chosen)
+        page = Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
+
+        assert counter in page.words
+        assert chosen["delivery_office"] not in page.words
+
+
 class TestClaim:
     def test_claimed_it_leaves_the_open_ones_of_the_others(self, login, file, task):
         page = Page.open(login("chuyenvien.hacthanh"), "/inbox").press(f"Nhận việc {file.ref}")
