@@ -190,7 +190,7 @@ EVENTS: Words = {
         "Thu hồi kết quả số {old_number}, thay bằng số {number}",
         "Result {old_number} revoked, replaced by {number}",
     ),
-    "rules.applied": ("Áp dụng bảng quyết định «{decision}»", "Decision table applied: {decision}"),
+    "rules.applied": ("Tính theo bảng quyết định của quy trình", "Worked out by the procedure's decision table"),
     "service.asked": ("Hỏi {system}", "Asked: {system}"),
     "service.answered": ("{system} đã trả lời", "Answer from: {system}"),
 }

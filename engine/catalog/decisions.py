@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,4 +33,9 @@ def in_version(session: Session, version_id: uuid.UUID, name: str) -> Decisions:
 def model_of(documents: Mapping[str, str], name: str) -> Decisions:
     """The model of one file, with the files beside it that it imports. Raises `DiagramRefused`."""
     beside = [text.encode() for other, text in documents.items() if other != name]
-    return Decisions.of(*with_imports(documents[name].encode(), beside))
+    return _read(with_imports(documents[name].encode(), beside))
+
+
+@lru_cache(maxsize=64)
+def _read(documents: tuple[bytes, ...]) -> Decisions:
+    return Decisions.of(*documents)
