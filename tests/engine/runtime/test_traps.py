@@ -1,0 +1,230 @@
+"""What SpiffWorkflow drops, hangs on or does otherwise without a word: here each is run right, or refused by name.
+
+The first table is of what was found by reading and running it; each row is a diagram that it accepts.
+"""
+
+import re
+
+import pytest
+
+from engine.runtime.errors import DiagramRefused, NoConditionTrue
+from engine.runtime.machine import Machine
+from engine.runtime.parser import compile_program
+from tests.engine.runtime import walks
+from tests.engine.runtime.drawing import draw
+from tests.engine.runtime.plain_spiff import PlainSpiff
+
+PLAIN = """
+    begin: start
+    ask: user
+    wait: message news
+    book: service registry.search
+    late: timer on book
+    done: end
+    begin > ask > wait > book > done
+    late > done
+"""
+SUB = "begin: start\ninner: sub {\ni: start\ne: end\ni > e\n}\ndone: end\nbegin > inner > done"
+VIETNAMESE = re.compile(r"[à-ỹđÀ-ỸĐ]")
+
+
+def put(old, new, text=PLAIN):
+    data = draw(text).decode()
+    assert old in data
+    return data.replace(old, new, 1).encode()
+
+
+def behind(element, xml, text=PLAIN):
+    """The diagram with XML at the end of an element."""
+    data = draw(text).decode()
+    return re.sub(
+        rf'(<bpmn:(\w+) id="{element}".*?)(</bpmn:\2>)', rf"\1{xml}\3", data, count=1, flags=re.DOTALL
+    ).encode()
+
+
+def loose(xml):
+    return draw(PLAIN).decode().replace("</bpmn:process>", f"{xml}</bpmn:process>").encode()
+
+
+MESSAGE = '<bpmn:messageEventDefinition messageRef="msg_news"/>'
+REFUSED = {
+    "compensation end: becomes an end without event": (behind("done", "<bpmn:compensateEventDefinition/>"), "done"),
+    "compensation boundary: no meaning without handlers": (
+        put("<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>",
+            "<bpmn:compensateEventDefinition/>"), "late"),
+    "compensation handler: never parsed": (put("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" '), "ask"),
+    "cancel event outside of a transaction": (behind("done", "<bpmn:cancelEventDefinition/>"), "done"),
+    "transaction: its cancel leaves a branch behind": (loose('<bpmn:transaction id="x"/>'), "x"),
+    "ad hoc sub-process": (loose('<bpmn:adHocSubProcess id="x"/>'), "x"),
+    "complex gateway": (loose('<bpmn:complexGateway id="x"/>'), "x"),
+    "conditional wait that nothing can end": (
+        put(MESSAGE, "<bpmn:conditionalEventDefinition><bpmn:condition>x</bpmn:condition></bpmn:conditionalEventDefinition>"), "wait"),
+    "conditional start": (behind("begin", "<bpmn:conditionalEventDefinition/>"), "begin"),
+    "timer start: armed and run beside the rest": (behind("begin", "<bpmn:timerEventDefinition/>"), "begin"),
+    "message start: nobody lodged it": (behind("begin", MESSAGE), "begin"),
+    "two event definitions: a wait for either": (put(MESSAGE, MESSAGE + MESSAGE), "wait"),
+    "an event without definition: waits for nothing": (put(MESSAGE, ""), "wait"),
+    "a message event without message": (put(' messageRef="msg_news"', ""), "wait"),
+    "a boundary event on nothing: vanishes": (put('attachedToRef="book"', 'attachedToRef="gone"'), "late"),
+    "a boundary event that does not interrupt": (put('attachedToRef="book"', 'attachedToRef="book" cancelActivity="false"'), "late"),
+    "a cycle timer fires once a poll": (
+        put("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>"), "late"),
+    "a timer text that is code": (put("P1D", "open('x')"), "late"),
+    "a timer text that is no length: fails when it is reached": (put("P1D", "next week"), "late"),
+    "a fixed date that is read in the zone of the server": (
+        put("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeDate>2026-12-01</bpmn:timeDate>"), "late"),
+    "a script": (loose('<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>'), "x"),
+    "a task without kind": (loose('<bpmn:task id="x"/>'), "x"),
+    "a service task of another engine": (put('topic="registry.search"', 'topic=""'), "book"),
+    "a condition on a flow that leaves a task: ignored": (draw(PLAIN.replace("ask > wait", "ask > wait [x = 1]")), "ask"),
+    "two flows out of a task": (draw(PLAIN + "\nask > done"), "ask"),
+    "a gateway way without condition": (draw("begin: start\nx: xor\na: end\nb: end\nbegin > x > a\nx > b [else]"), "x"),
+    "a call without its part": (draw("begin: start\nx: call nowhere\ndone: end\nbegin > x > done"), "x"),
+    "an island": (draw(PLAIN + "\nlost: user\nlost > done"), "lost"),
+    "no end": (draw("begin: start\na: user\nb: user\nbegin > a > b > a"), "demo"),
+    "a flow from nowhere": (put('sourceRef="begin"', 'sourceRef="gone"'), "begin_to_ask"),
+    "a flow to nowhere": (put('targetRef="ask"', 'targetRef="gone"'), "begin_to_ask"),
+    "an id that SpiffWorkflow keeps for itself: ended at the start": (draw(PLAIN.replace("done", "End")), "End"),
+    "an id used twice": (put('id="wait"', 'id="ask"'), "ask"),
+    "a process that is not to run: no process at all": (put(' isExecutable="true"', ' isExecutable="false"'), "demo"),
+    "rounds without number": (behind("ask", "<bpmn:multiInstanceLoopCharacteristics/>"), "ask"),
+    "rounds on a wait": (behind("wait", "<bpmn:standardLoopCharacteristics/>"), "wait"),
+    "a sub-process without start": (draw(SUB.replace("i: start", "i: user")), "inner"),
+    "data taken in and out by another rule": (behind("ask", "<bpmn:dataOutputAssociation/>"), "ask"),
+    "a data store that nobody registered": (behind("ask", "<bpmn:dataInputAssociation/>"), "ask"),
+}  # fmt: skip
+
+
+class TestRefusedByName:
+    @pytest.mark.parametrize("name", REFUSED)
+    def test_with_element_line_and_reason(self, name):
+        data, element = REFUSED[name]
+        with pytest.raises(DiagramRefused) as refused:
+            compile_program(data, {})
+        found = next((one for one in refused.value.problems if one.element == element), None)
+        assert found is not None, [(one.rule, one.element) for one in refused.value.problems]
+        assert found.line
+        assert found.line > 0
+        assert VIETNAMESE.search(found.sentence)
+        assert found.sentence.endswith(".")
+
+
+def both(text, *acts, given=None):
+    """(steps that wait here, names that wait in plain SpiffWorkflow) after some acts."""
+    machine = Machine(compile_program(draw(text), {}), lambda call: {})
+    spiff = PlainSpiff(draw(text), {})
+    moved = machine.start(given or {})
+    spiff.start(given or {})
+    for step in acts:
+        position = next(one for one in machine.positions(moved.state) if one.step == step)
+        moved = walks.deliver(machine, moved.state, position, {})
+        spiff.act(step, 0, position.element, {})
+    return sorted(one.step for one in machine.positions(moved.state)), sorted(spiff.waiting()), moved, spiff
+
+
+class TestDoneOtherwise:
+    """Both run it; ours does what BPMN says. If one of these fails, SpiffWorkflow has changed: look again."""
+
+    def test_a_signal_end_sends_its_signal(self):
+        text = "begin: start\ns: and\nhear: signal x\nask: user\nsay: end signal x\nmore: user\ndone: end\nbegin > s > hear > more > done\ns > ask > say"
+        ours, theirs, moved, _ = both(text, "ask")
+        assert (ours, theirs, moved.signals) == (["more"], ["hear"], (("x", "say"),))
+
+    def test_what_is_behind_a_link_is_done(self):
+        text = "begin: start\njump: goto home\nhome: link home\nask: user\ndone: end\nbegin > jump\nhome > ask > done"
+        ours, theirs, *_ = both(text)
+        assert (ours, theirs) == (["ask"], [])
+
+    def test_an_interrupting_event_sub_process_interrupts(self):
+        text = "begin: start\nask: user\ndone: end\nbegin > ask > done\nhelp: handler {\ncalled: start message m\nlook: user\nover: end\ncalled > look > over\n}"
+        machine = Machine(compile_program(draw(text), {}), lambda call: {})
+        moved = machine.start({})
+        moved = machine.receive(moved.state, moved.opened[0].token, {})
+        assert [one.step for one in machine.positions(moved.state)] == ["look"]
+
+    def test_a_join_in_a_loop_waits_for_all_in_every_round(self):
+        text = """
+            begin: start
+            top: xor
+            s: and
+            hear: signal x
+            ask: user
+            j: and
+            again: user
+            more: xor
+            done: end
+            begin > top > s > hear > j > again > more > top [true]
+            s > ask > j
+            more > done [else]
+        """
+        ours, theirs, *_ = both(text, "ask", "hear", "again", "hear")
+        assert ours == ["ask"]
+        assert theirs == ["again", "ask"]
+
+    def test_a_branch_that_changed_nothing_undoes_nothing(self):
+        text = "begin: start\ns: and\na: user\nb: user\nj: and\nlast: user\ndone: end\nbegin > s > a > j > last > done\ns > b > j"
+        machine, spiff = Machine(compile_program(draw(text), {}), lambda call: {}), PlainSpiff(draw(text), {})
+        moved = machine.start({"x": "old"})
+        spiff.start({"x": "old"})
+        for step, given in (("a", {"x": "new"}), ("b", {})):
+            position = next(one for one in machine.positions(moved.state) if one.step == step)
+            moved = machine.complete(moved.state, position.token, given)
+            spiff.act(step, 0, position.element, given)
+        assert machine.positions(moved.state)[0].data == {"x": "new"}
+        assert spiff.waiting()["last"][0].data == {"x": "old"}
+
+
+class TestProbes:
+    """What decided the design, each once more."""
+
+    EVENTS = "begin: start\nw: events\na: message m\nb: timer\none: user\ntwo: user\ndone: end\nend2: end\nbegin > w > a > one > done\nw > b > two > end2"
+
+    def test_message_and_due_timer_together_open_one_branch(self):
+        machine = Machine(compile_program(draw(self.EVENTS), {}), lambda call: {})
+        moved = machine.start({})
+        message, timer = moved.opened
+        moved = machine.receive(moved.state, message.token, {})
+        assert [one.step for one in machine.positions(moved.state)] == ["one"]
+        assert timer.token in moved.closed
+
+    def test_a_second_timer_behind_the_same_gateway_is_refused(self):
+        with pytest.raises(DiagramRefused) as refused:
+            compile_program(draw(self.EVENTS.replace("a: message m", "a: timer")), {})
+        assert refused.value.problems[0].rule == "same_event"
+
+    def test_what_the_message_brings_is_not_overwritten(self):
+        machine = Machine(compile_program(draw(self.EVENTS), {}), lambda call: {})
+        moved = machine.start({"x": 1})
+        moved = machine.receive(moved.state, moved.opened[0].token, {"x": 2})
+        assert moved.opened[0].data == {"x": 2}
+
+    def test_no_true_condition_rolls_the_act_back(self):
+        text = (
+            "begin: start\nask: user\nx: xor\na: end\nb: end\nbegin > ask > x\nx > a [v = 1]\nx > b [v = 2]"
+        )
+        machine = Machine(compile_program(draw(text), {}), lambda call: {})
+        moved = machine.start({})
+        with pytest.raises(NoConditionTrue):
+            machine.complete(moved.state, moved.opened[0].token, {"v": 3})
+        assert machine.complete(moved.state, moved.opened[0].token, {"v": 2}).ended == "b"
+
+    def test_a_skip_inside_a_parallel_block_joins(self):
+        text = "begin: start\ns: and\nx: xor\na: user\nm: xor\nb: user\nj: and\ndone: end\nbegin > s > x > a [v] > m > j > done\nx > m [else]\ns > b > j"
+        ours, theirs, moved, spiff = both(text, "b")
+        assert (ours, theirs, moved.ended, spiff.ended) == ([], [], "done", True)
+
+    def test_28_parallel_splits_deploy_and_run(self):
+        blocks = "".join(
+            f"s{i}: and\na{i}: user\nb{i}: user\nj{i}: and\ns{i} > a{i} > j{i}\ns{i} > b{i} > j{i}\n"
+            for i in range(28)
+        )
+        ways = "".join(f"j{i} > s{i + 1}\n" for i in range(27))
+        text = f"begin: start\ndone: end\nbegin > s0\n{blocks}{ways}j27 > done"
+        machine = Machine(compile_program(draw(text), {}), lambda call: {})
+        moved = machine.start({})
+        for number in range(28):
+            for step in (f"b{number}", f"a{number}"):
+                [position] = [one for one in machine.positions(moved.state) if one.step == step]
+                moved = machine.complete(moved.state, position.token, {})
+                assert len(moved.state) < 300
+        assert moved.ended == "done"
