@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.runtime.decisions.document import FEEL, Reading, local, name_of
+from engine.runtime.decisions.document import Reading, local, name_of
 from engine.runtime.decisions.model import (
     Box,
     Cell,
@@ -67,21 +67,14 @@ class Boxes:
         if node is None:
             return None
         found = [child for child in node if local(child) in self._readers]
+        for more in found[1:]:
+            self.reading.refuse("two", more, "Ở đây chỉ được có một biểu thức.")
         return self._readers[local(found[0])](found[0]) if found else None
 
     def _head(self, node: etree._Element) -> tuple[Place, Type | None]:
         return self.reading.place(node), self.reading.type_of(node)
 
     def _text(self, node: etree._Element) -> Box | None:
-        language = node.get("expressionLanguage")
-        if language and language not in FEEL:
-            self.reading.refuse("language", node, f"Ngôn ngữ “{language}” không được hỗ trợ; chỉ dùng FEEL.")
-            return None
-        if self.reading.child(node, "importedValues") is not None:
-            self.reading.refuse(
-                "imported_values", node, "Không hỗ trợ giá trị nhập từ tệp khác (importedValues)."
-            )
-            return None
         text = self.reading.text(node)
         return Text(*self._head(node), text) if text else None
 

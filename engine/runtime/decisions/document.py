@@ -135,12 +135,15 @@ class Reading:
 
 
 def check_vocabulary(reading: Reading) -> None:
-    """Everything in the document that we do not know by name."""
+    """Everything in the document that we do not know by name, and every language but FEEL."""
     own = reading.root.tag.rpartition("}")[0].removeprefix("{")
     for node in _model_elements(reading.root):
         space, _, name = node.tag.rpartition("}")
         if space.removeprefix("{") != own or name not in READ:
             reading.refuse("vocabulary", node, f"Phần tử “{name}” không được hỗ trợ.")
+        language = node.get("expressionLanguage")
+        if language and language not in FEEL:
+            reading.refuse("language", node, f"Ngôn ngữ “{language}” không được hỗ trợ; chỉ dùng FEEL.")
 
 
 def _model_elements(root: etree._Element) -> Iterator[etree._Element]:

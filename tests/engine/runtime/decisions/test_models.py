@@ -214,11 +214,23 @@ class TestRefused:
             (decision("d", table("COLLECT", ("1",), ("x", "y"), ("-", "1", "2"), aggregation="SUM")), "dmn_aggregation", "t"),
             (decision("d", table("UNIQUE", ("1",), ("x",), ("[1..", "1"))), "dmn_syntax", "r1"),
             (decision("d", "<magic/>"), "dmn_vocabulary", "d"),
+            (decision("d", "<literalExpression><importedValues/></literalExpression>"), "dmn_vocabulary", "d"),
+            (decision("d", text("1") + text("2")), "dmn_two", "d"),
             (decision("d", text("1")) + decision("d", text("2")), "dmn_id", "d"),
         ],
     )  # fmt: skip
     def test_it_is_named_with_its_element_and_line(self, element, rule, where):
         assert (rule, where) in refusals(element)
+
+    @pytest.mark.parametrize(
+        "element", ["definitions", "decisionTable", "inputExpression", "inputEntry", "outputEntry"]
+    )
+    def test_another_language_is_refused_wherever_it_is_named(self, element):
+        model = one_table("UNIQUE", ("a",), ("x",), ("-", "1"))
+        asked = f'<{element} expressionLanguage="http://www.w3.org/1999/XPath"'.encode()
+        with pytest.raises(DiagramRefused) as refused:
+            Decisions.of(model.replace(f"<{element}".encode(), asked, 1))
+        assert "XPath" in refused.value.problems[0].sentence
 
     def test_all_faults_are_told_at_once(self):
         assert (
