@@ -70,6 +70,13 @@ def _undrawable(root: etree._Element) -> Iterator[Problem]:
         if one.get("id") not in hosts and one.get("attachedToRef") not in hosts:
             sentence = f"Sự kiện biên gắn vào “{one.get('attachedToRef')}” không tồn tại."
             yield Problem("dangling", sentence, one.get("id"), one.sourceline)
+    for one in process.iterchildren(f"{{{BPMN}}}subProcess"):
+        yield Problem(
+            "sub_process",
+            f"Chưa vẽ lại được sơ đồ có quy trình con nhúng (“{one.get('name') or one.get('id')}”).",
+            one.get("id"),
+            one.sourceline,
+        )
     attached = {one.get("id") for one in nodes} - hosts
     for flow in process.iterchildren(f"{{{BPMN}}}sequenceFlow"):
         if flow.get("targetRef") in attached:

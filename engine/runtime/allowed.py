@@ -199,7 +199,9 @@ REASONS = {
     "transaction": "Quy trình con kiểu giao dịch chưa được hỗ trợ: việc bù trừ không được bảo đảm.",
     "adHocSubProcess": "Quy trình con tùy ý (ad hoc) chưa được hỗ trợ: thứ tự các bước không được bảo đảm.",
     "timeCycle": "Hẹn giờ lặp lại chưa được hỗ trợ.",
-    "cancelActivity": "Sự kiện biên không ngắt chưa được hỗ trợ: bước chính và nhánh phụ sẽ chạy song song.",
+    "cancelActivity": (
+        "Sự kiện biên không ngắt chưa được hỗ trợ: nhánh phụ sẽ chạy song song; nhắc việc ghi bằng thời hạn (limit)."
+    ),
     "isInterrupting": "Quy trình con sự kiện không ngắt chưa được hỗ trợ: nó sẽ chạy song song với nhánh chính.",
     "behavior": "Chỉ hỗ trợ bước nhiều bản chờ đủ các bản hoặc điều kiện dừng.",
     **dict.fromkeys(

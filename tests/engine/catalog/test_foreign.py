@@ -4,9 +4,11 @@ import pytest
 
 from engine.catalog import foreign_texts
 from engine.catalog.foreign import translate
+from engine.runtime import xml
 from engine.runtime.errors import DiagramRefused
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
+from engine.runtime.xsd import check_schema
 from tests.engine.runtime.drawing import draw
 
 #: What a file of each maker declares; those of the others are not there.
@@ -41,6 +43,7 @@ def around(node):
 def element(inside, maker="camunda 7", also=""):
     said = translate(file(around(inside), maker, also))
     assert said.left == ()
+    assert check_schema(xml.read(said.data)) == []
     return compile_program(
         said.data, {"part": draw("begin: start\ndone: end\nbegin > done", "part")}
     ).model.elements["x"]

@@ -290,6 +290,7 @@ BARE = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetN
     [
         ("", "no_process"),
         ('<process id="p"/>', "no_element"),
+        ('<process id="p"><subProcess id="x"><startEvent id="s"/></subProcess></process>', "sub_process"),
         ('<process id="p"><startEvent/></process>', "no_id"),
         ('<process><startEvent id="s"/></process>', "no_id"),
         ('<collaboration/><process id="p"><startEvent id="s"/></process>', "no_id"),
