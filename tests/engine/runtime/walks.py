@@ -44,6 +44,7 @@ TOPICS = {
 #: Topics that only write rows.
 SILENT = {
     "charge.refund",
+    "decision.evaluate",
     "dossier.decide",
     "dossier.return",
     "dossier.stop",
