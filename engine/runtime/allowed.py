@@ -38,7 +38,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "start of an event sub-process": frozenset({"message", "timer", "signal", "error", "escalation"}),
     "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link"}),
     "intermediateThrowEvent": frozenset({"message", "signal", "link"}),
-    "boundaryEvent": frozenset({"message", "timer", "signal", "error", "escalation"}),
+    "boundaryEvent": frozenset({"message", "timer", "signal", "error", "escalation", "conditional"}),
     "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
 }
 #: Event -> the element of `definitions` that it names, and the attribute by which.
@@ -141,6 +141,8 @@ OTHERS: Mapping[str, Allowed] = {
     ),
     "conditionExpression": _FORMAL,
     **{f"{event}EventDefinition": Allowed({"id": None, by: None}) for event, (_, by) in REFERENCES.items()},
+    "conditionalEventDefinition": Allowed({"id": None}, frozenset({"condition"})),
+    "condition": _FORMAL,
     "linkEventDefinition": Allowed(ANY),
     "terminateEventDefinition": Allowed({"id": None}),
     "timerEventDefinition": Allowed({"id": None}, frozenset({"timeDuration", "timeDate"})),
@@ -181,7 +183,7 @@ ALLOWED: Mapping[str, Allowed] = {**NODES, **OTHERS}
 WITH_ID = frozenset(NODES) | {"process", "sequenceFlow", "message", "signal", "error", "escalation"}
 #: Children of which engines read the first or the last and forget the others.
 ONCE = frozenset(
-    """extensionElements conditionExpression timeDuration timeDate laneSet collaboration loopCardinality
+    """extensionElements conditionExpression condition timeDuration timeDate laneSet collaboration loopCardinality
     completionCondition loopCondition loopDataInputRef loopDataOutputRef inputDataItem outputDataItem""".split()
 ) | frozenset(LOOPS)
 
@@ -191,8 +193,8 @@ REASONS = {
     "scriptTask": "Không chạy mã lệnh trong sơ đồ; dùng serviceTask có chủ đề (topic).",
     "compensateEventDefinition": "Sự kiện bù trừ chưa được hỗ trợ; bộ máy sẽ âm thầm bỏ qua.",
     "conditionalEventDefinition": (
-        "Sự kiện điều kiện chưa được hỗ trợ: khi hồ sơ đứng chờ, không nhánh nào đổi được biến mà nó xét; "
-        "hãy chờ thông điệp rồi xét bằng cổng."
+        "Sự kiện điều kiện chỉ được gắn vào quy trình con hoặc phần được gọi: nơi khác, khi hồ sơ đứng chờ, "
+        "không gì đổi được biến mà nó xét; hãy chờ thông điệp rồi xét bằng cổng."
     ),
     "cancelEventDefinition": "Sự kiện hủy giao dịch chưa được hỗ trợ; dùng lệnh rút hoặc dừng hồ sơ.",
     "complexGateway": "Cổng phức hợp không được hỗ trợ.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 import feel
+from engine.runtime.allowed import REASONS
 from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
 from engine.runtime.soundness import check_tokens
@@ -121,7 +122,7 @@ def _event_gateway(model: Model, gateway: Element) -> Iterator[Problem]:
 
 def _alike(events: Iterable[Element]) -> bool:
     """Whether two of the events cannot be told apart when one comes."""
-    seen = [(one.event, one.message, one.code) for one in events]
+    seen = [(one.event, one.message, one.code, one.condition) for one in events]
     return len(set(seen)) < len(seen)
 
 
@@ -137,6 +138,8 @@ def _events(model: Model) -> Iterator[Problem]:
                     "host",
                     f"“{one.name}” phải gắn vào quy trình con vẽ trong tệp này; phần được gọi trả lời bằng biến.",
                 )
+            elif one.event == "conditional" and host.kind not in ("sub", "call"):
+                yield _at(model, one, "host", REASONS["conditionalEventDefinition"])
             elif host.kind not in GUARDABLE and not host.task:
                 yield _at(model, one, "host", f"“{host.name}” không chờ nên không thể có sự kiện biên.")
         if _alike([one for one in events if one.kind != "timer"]):
@@ -191,6 +194,8 @@ def _expressions(model: Model) -> Iterator[Problem]:
         if flow.condition:
             yield from _feel(model, flow.id, flow.line, flow.condition)
     for one in model.elements.values():
+        if one.event == "conditional":
+            yield from _feel(model, one.id, one.line, one.condition)
         if one.loop is not None:
             for text in (one.loop.count, one.loop.until, one.loop.condition):
                 if text:

@@ -114,6 +114,10 @@ class Moving:
             self.ended(token.data)
         else:
             self.update_waiting_tasks()
+            frame: Moving = self
+            while frame.caller is not None:
+                frame = frame.caller.workflow
+                frame.update_waiting_tasks()
 
     def ended(self, data: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -125,6 +129,12 @@ class Moving:
             for other in guard.children:
                 if other is not token and other.state & TaskState.NOT_FINISHED_MASK:
                     other.cancel()
+
+    def guarded(self, event: Token) -> Token:
+        """The activity that a boundary event stands on."""
+        return next(
+            one for one in event.parent.children if one.task_spec.name == event.task_spec.element.attached_to
+        )
 
     def clear(self, but: Token) -> None:
         """Everything else that goes on in this process is over."""

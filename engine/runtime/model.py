@@ -66,7 +66,7 @@ class Element:
 
     id: str
     #: start | end | user | service | engine | throw | xor | or | and | events | message | timer | signal | error |
-    #: escalation | link | call | sub | handler (an event sub-process)
+    #: escalation | conditional | link | call | sub | handler (an event sub-process)
     #: (a boundary event is a message, timer, signal, error or escalation with `attached_to`)
     kind: str
     name: str = ""
@@ -88,12 +88,15 @@ class Element:
     #: 01..07, receipt, result
     paper: str = ""
     article: str = ""
-    #: what a start, end, throw or catch is about: message, timer, signal, error, escalation, terminate, link
+    #: what a start, end, throw or catch is about: message, timer, signal, error, escalation, conditional, terminate,
+    #: link
     event: str = ""
     #: name of the message that it waits for or throws
     message: str = ""
     #: name of the signal or link, code of the error or escalation; "" on a catch: any
     code: str = ""
+    #: FEEL text of a conditional event
+    condition: str = ""
     #: ISO 8601 text of a timer, for other tools; ours read limit, rule and at
     duration: str = ""
     #: process id of the called part
@@ -223,6 +226,7 @@ def _element(
         event=event,
         message=name if event == "message" else "",
         code=link_name(node) if event == "link" else "" if event == "message" else name,
+        condition=_text(node, "conditionalEventDefinition", "condition"),
         duration=_text(node, "timerEventDefinition", "timeDuration"),
         called=node.get("calledElement", ""),
         loop=_loop(node),

@@ -159,6 +159,7 @@ STEPS: Mapping[str, type[steps.Step]] = {
     "engine": steps.EngineStep,
     "throw": steps.ThrowStep,
     "link": steps.PassStep,
+    "conditional": steps.ConditionStep,
     "xor": steps.XorStep,
     "and": steps.ParallelStep,
     "events": steps.EventsStep,

@@ -202,6 +202,28 @@ class WaitStep(Step):
         return False
 
 
+class ConditionStep(WaitStep):
+    """A conditional event on the border of a sub-process or part.
+
+    It reads the variables as they are inside, whenever something inside moved, and ends it at once.
+    """
+
+    looks_again = True
+
+    def _update_hook(self, token: Task) -> bool:
+        if super()._update_hook(token):
+            return True
+        inside = token.workflow.top_workflow.data_of(token.workflow.guarded(token))
+        try:
+            true = feel.holds(self.element.condition, inside)
+        except feel.FeelError as wrong:
+            raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
+        if true:
+            token.data = dict(inside)
+            token.workflow.release_guards(token)
+        return true
+
+
 class ArmedStep(WaitStep):
     """The start of an event sub-process: armed as long as the process around it runs.
 

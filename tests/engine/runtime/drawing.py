@@ -5,7 +5,7 @@ ask: user               book: service registry.search  part: call pay
 count: engine count     paid: message payment_settled  gone: message withdrawn on ask
 begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
 
-hear: signal news       say: shout news                both: or
+hear: signal news       say: shout news                both: or                  rich: when flag on inner
 wait: receive paid      pay: send pay_now              jump: goto home      home: link home
 bad: end error broken   fail: error broken on inner    any: error on inner  stop: end terminate
 ask times 3; parallel   ask times items=offices; item=office; until=loop_done = 2
@@ -106,6 +106,8 @@ class Sketch:
             attributes["triggeredByEvent"] = "true"
         elif kind in ("start", "end"):
             inside = self.event(what, which) if what else ""
+        elif kind == "when":
+            inside = f"<bpmn:conditionalEventDefinition>{_formal('condition', what)}</bpmn:conditionalEventDefinition>"
         elif tag.endswith("Event"):
             inside = self.event(EVENTS.get(kind, kind), what)
         if own in self.times:

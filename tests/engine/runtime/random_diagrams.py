@@ -16,7 +16,7 @@ LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "t
 BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
           "call", "many", "again")  # fmt: skip
 
-OURS = ("linked", "handled", "shouted")
+OURS = ("linked", "handled", "shouted", "watched")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
 #: What is drawn inside these runs in a process of its own, a new one each time.
@@ -264,6 +264,21 @@ class Drawing:
         host = [f"{own}a: sub {{", f"{own}s: start", f"{own}p: and", f"{own}u: user", f"{own}t: end signal s_{own}",
                 f"{own}e: end", *lines, f"{own}s > {own}p > {own}u > {own}t", f"{own}p > {first}", f"{last} > {own}e", "}"]  # fmt: skip
         return self.around(own, depth, host, f"signal s_{own}")
+
+    def watched(self, own, depth):
+        """A sub-process that is left as soon as a condition holds inside."""
+        lines, first, last = self.piece(depth)
+        self.rounds.append(f"r_{own}")
+        host = [
+            f"{own}a: sub {{",
+            f"{own}s: start",
+            f"{own}e: end",
+            *lines,
+            f"{own}s > {first}",
+            f"{last} > {own}e",
+            "}",
+        ]
+        return self.around(own, depth, host, f"when r_{own}")
 
     def many(self, own, depth):
         how = self.random.choice(("parallel", "sequential"))

@@ -162,7 +162,6 @@ class TestRefusedWords:
             ("paid", "<bpmn:terminateEventDefinition/>"),
             ("late", "<bpmn:compensateEventDefinition/>"),  # the event vanishes
             ("late", "<bpmn:cancelEventDefinition/>"),
-            ("late", "<bpmn:conditionalEventDefinition/>"),
             ("late", "<bpmn:terminateEventDefinition/>"),
             ("wait", "<bpmn:multiInstanceLoopCharacteristics/>"),
             ("done", "<bpmn:standardLoopCharacteristics/>"),

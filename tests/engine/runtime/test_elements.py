@@ -404,6 +404,58 @@ class TestSubProcesses:
         assert ("dangling", "begin_to_ask") in refused(SUB + "\nbegin > ask")
 
 
+WHEN = """
+    begin: start
+    inner: sub {
+        i: start
+        ask: user
+        more: user
+        e: end
+        i > ask > more > e
+    }
+    rich: when rich on inner
+    other: user
+    done: end
+    begin > inner > done
+    rich > other > done
+"""
+
+
+class TestConditional:
+    def test_ends_what_it_stands_on_as_soon_as_it_holds_inside_and_knows_why(self):
+        walk = Walk(WHEN, {"rich": False})
+        assert walk.waits() == ["ask"]
+        walk.act("ask", {"rich": True, "amount": 5})
+        assert (walk.waits(), walk.data("other")) == (["other"], {"rich": True, "amount": 5})
+        assert [one.step for one in walk.moved.passed] == ["more", "rich", "other"]  # seen when the token moved on
+        assert [one.step for one in walk.moved.opened] == ["other"]
+        assert walk.act("other").ended == "done"
+
+    def test_nothing_happens_as_long_as_it_does_not_hold(self):
+        walk = Walk(WHEN, {}).act("ask", {"rich": False}).act("more", {"rich": None})
+        assert walk.ended == "done"
+
+    def test_it_may_hold_from_the_beginning(self):
+        assert Walk(WHEN, {"rich": True}).waits() == ["other"]
+
+    def test_deep_inside_a_called_part(self):
+        part = "p: start\ns: sub {\nq: start\nask: user\nmore: user\nr: end\nq > ask > more > r\n}\nt: end\np > s > t"
+        text = WHEN[: WHEN.index("inner: sub")] + "inner: call part\n" + WHEN[WHEN.index("rich: when") :]
+        walk = Walk(text, {}, part=part)
+        assert walk.act("ask", {"rich": True}).waits() == ["other"]
+
+    @pytest.mark.parametrize("host", ["user", "service s", "receive m"])
+    def test_where_nothing_can_change_what_it_reads_it_is_refused(self, host):
+        text = f"begin: start\nx: {host}\nb: when v on x\ndone: end\nbegin > x > done\nb > done"
+        assert ("host", "b") in refused(text)
+
+    def test_what_is_no_feel_is_refused(self):
+        data = draw(WHEN).replace(b">rich<", b">rich =<")
+        with pytest.raises(DiagramRefused) as found:
+            compile_program(data, {})
+        assert ("condition", "rich") in [(one.rule, one.element) for one in found.value.problems]
+
+
 class TestTerminate:
     TEXT = """
         begin: start
