@@ -152,6 +152,35 @@ class _Work:
             self._step(node).set("kind", "service")
         return self._say(node, "topic", value)
 
+    def decision(self, node: etree._Element, value: str) -> bool:
+        """A table by its id; its value as a variable only where the other engine gives no list of values either."""
+        kept = node.get(f"{CAMUNDA}resultVariable")
+        one = node.get(f"{CAMUNDA}mapDecisionResult") in ("singleEntry", "singleResult")
+        if node.get(f"{CAMUNDA}decisionRefBinding", "latest") not in ("latest", "deployment") or (
+            kept and not one
+        ):
+            return False
+        if not self._asks(node, value, kept):
+            return False
+        for name in ("resultVariable", "mapDecisionResult", "decisionRefBinding"):
+            node.attrib.pop(f"{CAMUNDA}{name}", None)
+        return True
+
+    def called_decision(self, node: etree._Element, said: etree._Element) -> bool:
+        narrow = set(said.attrib) - {"decisionId", "resultVariable", "bindingType"}
+        return not narrow and self._asks(node, said.get("decisionId", ""), said.get("resultVariable"))
+
+    def spiff_decision(self, node: etree._Element, said: etree._Element) -> bool:
+        return self._asks(node, (said.text or "").strip(), None)
+
+    def _asks(self, node: etree._Element, decision: str, variable: str | None) -> bool:
+        fits = VARIABLE.match(decision) and (not variable or VARIABLE.match(variable))
+        if not fits or node.tag != f"{BPMN}businessRuleTask":
+            return False
+        return self._say(node, "decision", decision) and (
+            not variable or self._say(node, "variable", variable)
+        )
+
     def items(self, node: etree._Element, value: str) -> bool:
         return self._loop_word(node, "loopDataInputRef", value)
 
@@ -375,6 +404,7 @@ _ATTRIBUTES: dict[str, Callable[[_Work, etree._Element, str], bool]] = {
     "candidateGroups": _Work.group,
     "type": _Work.external,
     "topic": _Work.topic,
+    "decisionRef": _Work.decision,
     "collection": _Work.items,
     "elementVariable": _Work.item,
 }
@@ -384,11 +414,13 @@ _ELEMENTS: dict[str, Callable[[_Work, etree._Element, etree._Element], bool]] = 
     f"{ZEEBE}taskSchedule": _Work.schedule,
     f"{ZEEBE}taskDefinition": _Work.task_definition,
     f"{ZEEBE}calledElement": _Work.called,
+    f"{ZEEBE}calledDecision": _Work.called_decision,
     f"{ZEEBE}loopCharacteristics": _Work.zeebe_loop,
     f"{CAMUNDA}in": _Work.mapping,
     f"{CAMUNDA}out": _Work.mapping,
     f"{SPIFF}instructionsForEndUser": _Work.instructions,
     f"{SPIFF}properties": _Work.spiff_properties,
+    f"{SPIFF}calledDecisionId": _Work.spiff_decision,
 }
 
 
