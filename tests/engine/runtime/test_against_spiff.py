@@ -8,7 +8,8 @@ Known differences, each proved on its own in `test_elements.py` and `test_traps.
 a join where one branch did not change a variable (theirs overwrites what the other wrote), an event sub-process that
 interrupts (theirs runs beside), signal ends and links (theirs vanish), outputs of rounds (theirs come in the order of
 completion), a join inside a loop (from the second round on theirs does not wait for all), what a signal carries (theirs:
-all variables of who sent it).
+all variables of who sent it). Two are looked at here, for they are rare: what is left of a process that terminated (theirs
+may keep a task open in an instance that is completed), and an inclusive join beside a call (theirs may go on twice).
 """
 
 import os
@@ -28,8 +29,9 @@ from tests.engine.runtime.random_diagrams import Drawing
 RUNS = int(os.environ.get("MOTCUA_FUZZ", "300"))
 FIRST = int(os.environ.get("MOTCUA_FUZZ_FROM", "0"))
 MOST_ACTS = 60
-#: Where SpiffWorkflow itself stops: rounds behind an event that it had foreseen, outputs written a second time.
-GIVES_UP = re.compile("non-predicted child|updated in place")
+#: Where SpiffWorkflow itself stops: rounds behind an event that it had foreseen, outputs written a second time; and where
+#: it went on twice.
+GIVES_UP = re.compile("non-predicted child|updated in place|reached twice")
 #: What is passed the moment a token comes.
 PASSED = {"xor", "or", "and", "throw"}
 
@@ -85,7 +87,9 @@ def rounds_of(drawing, step):
 
 
 def compare(drawing, moved, waiting, spiff):
-    theirs = spiff.waiting()
+    if len(set(spiff.completed) & {"done"}) < spiff.completed.count("done"):
+        raise WorkflowException("the end was reached twice")
+    theirs = {} if spiff.ended else spiff.waiting()
     assert {name: len(ones) for name, ones in waiting.items()} == {
         name: len(ones) for name, ones in theirs.items()
     }
@@ -100,7 +104,8 @@ def compare(drawing, moved, waiting, spiff):
     plain = [name for name in spiff.completed if name in passed and name in ours]
     if drawing.parallel:
         ours, plain = sorted(ours), sorted(plain)
-    assert ours == plain
+    if "stopped" not in drawing.used:  # how far a branch comes before another ends it is a matter of turns
+        assert ours == plain
 
 
 def known(data):
