@@ -1,5 +1,6 @@
 """Requirement graphs, boxed expressions, types; and what is refused, with its element and line."""
 
+import os
 from datetime import date
 
 import pytest
@@ -268,9 +269,37 @@ class TestRefused:
             value(model)
         assert value(one_table("UNIQUE", ("a",), ("x",), ("-", "a")), a=1) == 1
 
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "for i in 1..1000000000 return i",
+            'matches(a, "^(a+)+$")',
+            "count(for i in 1..1000, j in 1..1000 return i)",
+        ],
+    )
+    def test_what_runs_too_long_is_stopped_and_the_next_one_runs(self, expression):
+        model = Decisions.of(document(given("a"), decision("d", text(expression), needs=("a",))))
+        with pytest.raises(DecisionFailed):
+            model.decide("d", {"a": "a" * 40 + "b"})
+        assert value(document(decision("d", text("1 + 1")))) == 2
+
     def test_a_decision_that_is_not_there_is_an_error(self):
         with pytest.raises(DecisionFailed):
             value(document(decision("d", text("1"))), "e")
+
+
+class TestProcess:
+    def test_a_model_that_v8_forgot_is_learned_again(self):
+        first = Decisions.of(document(decision("d", text("1"))))
+        for number in range(2, 220):
+            Decisions.of(document(decision("d", text(str(number)))))
+        assert first.decide("d", {}).value == 1
+
+    def test_a_forked_process_knows_it_too(self):
+        model = Decisions.of(document(given("a"), decision("d", text("a * 2"), needs=("a",))))
+        if (child := os.fork()) == 0:
+            os._exit(model.decide("d", {"a": 21}).value)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 42
 
 
 class TestTrace:
