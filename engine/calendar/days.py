@@ -24,7 +24,9 @@ def load(
     within = DayException.day.between(date(year - years_back, 1, 1), date(year + years_ahead, 12, 31))
     hours = _known(OfficeHours, office_id, at)
     exceptions = (*_known(DayException, office_id, at), within)
-    rows = session.execute(select(_ids(OfficeHours, hours), _ids(DayException, exceptions))).one()
+    # Nothing that an act has yet to write is about hours: its rows need not go to the database before this.
+    with session.no_autoflush:
+        rows = session.execute(select(_ids(OfficeHours, hours), _ids(DayException, exceptions))).one()
     return _kept.get(rows, lambda: _read(session, hours, exceptions))
 
 

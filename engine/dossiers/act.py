@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select, true
 
 from engine.base.errors import Missing
 from engine.base.ids import digest_of
@@ -19,9 +19,11 @@ from engine.calendar.opening import Calendar
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, Terms, terms_for
-from engine.dossiers.models import AnswerSet, Deadline, Dossier
-from engine.ledger.append import append
+from engine.dossiers.models import AnswerSet, Deadline, Dossier, Task
+from engine.ledger.append import append, recall
 from engine.ledger.events import Event
+from engine.ledger.models import LedgerEvent
+from engine.org.models import Lane, LaneSide
 from engine.runtime.machine import EngineCall, Machine
 from engine.runtime.state import RuntimeState
 
@@ -39,6 +41,48 @@ def topic(name: str) -> Callable[[F], F]:
         return function
 
     return register
+
+
+# An act begins with two statements, whatever it is about: the lock, and behind it all that it will need. In one they
+# would read what stood before somebody else's commit. Each is made once: SQLAlchemy then knows it again by itself.
+_LOCK = select(Dossier.id).where(Dossier.id == bindparam("dossier_id")).with_for_update()
+_LOCK_OF_TASK = (
+    select(Dossier.id)
+    .join(Task, Task.dossier_id == Dossier.id)
+    .where(Task.id == bindparam("task_id"))
+    .with_for_update(of=Dossier)
+)
+_HEAD = (
+    select(LedgerEvent.seq, LedgerEvent.digest)
+    .where(LedgerEvent.stream_id == Dossier.id)
+    .order_by(LedgerEvent.seq.desc())
+    .limit(1)
+    .lateral()
+)
+_DECLARED = (
+    select(AnswerSet.answers)
+    .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == "lodge")
+    .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_SIDES = select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery()
+_INSTANCE = (
+    select(Dossier, RuntimeState, EDITION, _HEAD.c.seq, _HEAD.c.digest, _DECLARED, _SIDES)
+    .join(RuntimeState, RuntimeState.dossier_id == Dossier.id)
+    .join(Procedure, Procedure.code == Dossier.procedure_code)
+    .outerjoin(_HEAD, true())
+    .execution_options(populate_existing=True)
+)
+_MAIN_INSTANCE = _INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main")
+_ONE_INSTANCE = _INSTANCE.where(
+    Dossier.id == bindparam("dossier_id"), RuntimeState.id == bindparam("runtime_id")
+)
+_INSTANCE_OF_TASK = (
+    _INSTANCE.add_columns(Task)
+    .join(Task, Task.runtime_id == RuntimeState.id)
+    .where(Task.id == bindparam("task_id"))
+)
 
 
 @dataclass
@@ -59,6 +103,8 @@ class Act:
     #: Answers by step, as far as this act has read or written them.
     _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _calendars: dict[uuid.UUID, Calendar] = field(default_factory=dict)
+    #: Lane -> the side in whose office it is looked up.
+    _sides: dict[str, str] | None = None
 
     @classmethod
     def on(
@@ -73,22 +119,45 @@ class Act:
 
         `lock=False` only to look: nothing may be settled through such an act.
         """
-        dossier = uow.session.get(Dossier, dossier_id, with_for_update=lock or None, populate_existing=True)
-        if dossier is None:
+        if lock:
+            uow.session.execute(_LOCK, {"dossier_id": dossier_id})
+        found = uow.session.execute(
+            _ONE_INSTANCE if runtime_id else _MAIN_INSTANCE, {"dossier_id": dossier_id, "runtime_id": runtime_id}
+        ).first()
+        if found is None:
             raise Missing
-        chosen = RuntimeState.id == runtime_id if runtime_id else RuntimeState.role == "main"
-        runtime, edition = (
-            uow.session.execute(
-                select(RuntimeState, EDITION)
-                .join(Procedure, Procedure.code == dossier.procedure_code)
-                .where(RuntimeState.dossier_id == dossier_id, chosen)
-            )
-            .one()
-        )
+        return cls._found(uow, *found)
+
+    @classmethod
+    def of_task(cls, uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Task]":
+        """As `on`, for the instance to which a task belongs, with the task."""
+        if lock:
+            uow.session.execute(_LOCK_OF_TASK, {"task_id": task_id})
+        found = uow.session.execute(_INSTANCE_OF_TASK, {"task_id": task_id}).first()
+        if found is None:
+            raise Missing
+        *rest, task = found
+        return cls._found(uow, *rest), task
+
+    @classmethod
+    def _found(
+        cls,
+        uow: UnitOfWork,
+        dossier: Dossier,
+        runtime: RuntimeState,
+        edition: str,
+        seq: int | None,
+        digest: str | None,
+        declared: dict[str, Any] | None,
+        sides: dict[str, str],
+    ) -> "Act":
         terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
         act = cls(uow, dossier, terms, runtime)
+        act._answers["lodge"] = declared or {}
+        act._sides = sides
+        recall(uow, dossier.id, seq, digest)
         # Should the act break, `incidents` tells which it was; the rows are expired by then.
-        act.dossier_id = dossier_id
+        act.dossier_id = dossier.id
         uow.session.info["act"] = act
         return act
 
@@ -113,6 +182,14 @@ class Act:
         if office_id not in self._calendars:
             self._calendars[office_id] = days.load(self.uow.session, office_id, self.uow.clock.now())
         return self._calendars[office_id]
+
+    def office_of(self, lane: str) -> uuid.UUID:
+        """The office in which a lane of this dossier is looked up."""
+        if self._sides is None:
+            self._sides = self.uow.session.scalar(select(_SIDES)) or {}
+        if self._sides[lane] == LaneSide.RECEIVING:
+            return self.dossier.receiving_office_id
+        return self.dossier.competent_office_id
 
     def tell(self, *events: Event) -> None:
         """Write to the dossier's story."""

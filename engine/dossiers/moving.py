@@ -16,7 +16,6 @@ from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion, VersionState
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task, Wait
-from engine.dossiers.offices import office_of
 from engine.ledger.events import DossierMoved
 from engine.org import permissions
 from engine.runtime.errors import Problem
@@ -103,7 +102,7 @@ def _rename(act: Act, relocation: Relocation) -> None:
             task.draft = task.draft_at = None
         if element.lane != task.lane:
             task.lane, task.assignee_id, task.claimed_at = element.lane, None, None
-            task.office_id = office_of(session, act.dossier, element.lane)
+            task.office_id = act.office_of(element.lane)
         task.step_id, task.name, task.form_key = element.id, element.name, element.form
         task.revision += 1
     for wait in session.scalars(select(Wait).filter_by(runtime_id=act.runtime.id, closed_at=None)):

@@ -8,19 +8,12 @@ from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError
 from engine.catalog.models import Procedure
-from engine.dossiers.models import Dossier
 from engine.org import directory
-from engine.org.models import Lane, LaneSide, Office, OfficeKind
+from engine.org.models import Office, OfficeKind
 
 
 class OfficeUnclear(DomainError):
     """Several offices could decide this dossier: say which."""
-
-
-def office_of(session: Session, dossier: Dossier, lane: str) -> uuid.UUID:
-    """The office in which a lane of this dossier is looked up."""
-    side = session.get_one(Lane, lane).side
-    return dossier.receiving_office_id if side == LaneSide.RECEIVING else dossier.competent_office_id
 
 
 def deciding_offices(session: Session, procedure: Procedure, *, on: date) -> list[Office]:

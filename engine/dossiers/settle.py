@@ -22,7 +22,6 @@ from engine.dossiers import (
 )
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task, Wait
-from engine.dossiers.offices import office_of
 from engine.ledger.events import (
     InstanceEnded,
     ServiceAsked,
@@ -180,7 +179,7 @@ def _open(act: Act, position: Position) -> Wait | None:
 
 def _open_task(act: Act, position: Position) -> None:
     element, dossier, now = position.element, act.dossier, act.uow.clock.now()
-    office_id = office_of(act.uow.session, dossier, element.lane)
+    office_id = act.office_of(element.lane)
     task = Task(
         id=uuid7(),
         dossier_id=dossier.id,

@@ -233,10 +233,9 @@ def complete(
 
 def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     """The form of a task with what was typed so far."""
-    task = uow.session.get(Task, task_id)
-    if task is None or not permissions.may(uow.actor, "task.work", task):
+    act, task = _located(uow, task_id, lock=False)
+    if not permissions.may(uow.actor, "task.work", task):
         raise TaskNotYours
-    act = Act.on(uow, task.dossier_id, task.runtime_id, lock=False)
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
     answers = task.draft or act.answers(task.step_id) or prefill.begin(act, document)
     return TaskForm(task.id, task.dossier_id, document, answers, context_of(act, task), task.draft_at)
@@ -266,12 +265,11 @@ def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
     return act, task
 
 
-def _located(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:
-    found = uow.session.execute(select(Task.dossier_id, Task.runtime_id).filter_by(id=task_id)).first()
-    if found is None:
-        raise TaskNotYours
-    act = Act.on(uow, found.dossier_id, found.runtime_id)
-    return act, uow.session.get_one(Task, task_id, populate_existing=True)
+def _located(uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> tuple[Act, Task]:
+    try:
+        return Act.of_task(uow, task_id, lock=lock)
+    except Missing:
+        raise TaskNotYours from None
 
 
 def _fresh(act: Act, task: Task, seen: int) -> None:

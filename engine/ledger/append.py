@@ -10,6 +10,11 @@ from engine.ledger.events import Event
 from engine.ledger.models import LedgerEvent
 
 
+def recall(uow: UnitOfWork, stream_id: uuid.UUID, seq: int | None, digest: str | None) -> None:
+    """Say what the last event of a stream is, read under the owner's lock; spares `append` the question."""
+    uow.session.info.setdefault("ledger_heads", {}).setdefault(stream_id, (seq or 0, digest or ""))
+
+
 def append(uow: UnitOfWork, stream_id: uuid.UUID, *events: Event) -> None:
     """Add events to the end of a stream's story.
 
