@@ -16,12 +16,12 @@ from engine.base.text import fold
 from engine.catalog import foreign_texts
 from engine.catalog.lint.variables import LANES
 from engine.runtime import xml
-from engine.runtime.allowed import BPMN, MC, NODES
+from engine.runtime.allowed import BPMN, MC
 from engine.runtime.checks import check_model
 from engine.runtime.errors import DiagramRefused, Problem
 from engine.runtime.grammar import VARIABLE, is_duration, local, problem
 from engine.runtime.model import read_model
-from engine.runtime.references import scopes_of
+from engine.runtime.references import nodes_of, scopes_of
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -287,7 +287,13 @@ class _Work:
 
     def _texts(self, node: etree._Element) -> None:
         name = local(node.tag)
-        if name in ("conditionExpression", "completionCondition", "loopCardinality", "loopCondition"):
+        if name in (
+            "conditionExpression",
+            "condition",
+            "completionCondition",
+            "loopCardinality",
+            "loopCondition",
+        ):
             if node.get("language") not in (None, "feel"):
                 node.attrib.pop("language")
             self._text(node, lambda text: foreign_texts.expression(text, self.maker))
@@ -448,7 +454,12 @@ def _code_of(lane: etree._Element) -> str:
 
 def _spread(process: etree._Element, groups: dict[str, str]) -> dict[str, str]:
     """Every node -> its group, or that of the nearest node before it with one."""
-    nodes = [one.get("id") for scope in scopes_of(process) for one in scope if local(one.tag) in NODES]
+    outer = nodes_of(
+        process
+    )  # what is drawn inside a sub-process stands where that stands, unless it says so itself
+    nodes = [
+        name for scope in scopes_of(process) for name in nodes_of(scope) if name in outer or name in groups
+    ]
     flows = [(one.get("sourceRef"), one.get("targetRef")) for one in process.iter(f"{BPMN}sequenceFlow")]
     flows += [(one.get("attachedToRef"), one.get("id")) for one in process.iter(f"{BPMN}boundaryEvent")]
     first = next((groups[name] for name in nodes if name in groups), "")

@@ -189,6 +189,21 @@ class TestPeople:
         )
         assert [lane.name for lane in model.lanes] == ["Chuyên viên thụ lý"]
 
+    def test_inside_a_sub_process_a_step_stands_where_that_stands_unless_it_says_otherwise(self):
+        inner = (
+            '<bpmn:startEvent id="i"/><bpmn:userTask id="a"/><bpmn:userTask id="b" camunda:candidateGroups="leader"/>'
+            f'<bpmn:endEvent id="e"/>{flow("i", "a")}{flow("a", "b")}{flow("b", "e")}'
+        )
+        nodes = (
+            '<bpmn:startEvent id="begin"/><bpmn:userTask id="first" camunda:candidateGroups="specialist"/>'
+            f'<bpmn:subProcess id="x">{inner}</bpmn:subProcess><bpmn:endEvent id="done"/>'
+        )
+        said = translate(file(nodes + flow("begin", "first") + flow("first", "x") + flow("x", "done")))
+        assert said.left == ()
+        lanes = {name: one.lane for name, one in compile_program(said.data, {}).model.elements.items()}
+        assert {name for name, lane in lanes.items() if lane == "leader"} == {"b"}
+        assert {lanes[name] for name in ("begin", "first", "x", "a", "done")} == {"specialist"}
+
     def test_drawn_lanes_get_their_code(self):
         lanes = (
             '<bpmn:laneSet id="s"><bpmn:lane id="l" name="Tiếp nhận"><bpmn:flowNodeRef>begin</bpmn:flowNodeRef>'
