@@ -39,7 +39,12 @@ export class Program {
     typesOf(this.boxes, model);
     this.types = new Map();
     this.runs = new Map();
+    this.sees = new Map();
     for (const [key, element] of Object.entries(model.elements)) {
+      this.sees.set(
+        key,
+        (element.needs ?? []).map((need) => ({ key: need.key, names: need.as.map(evenName) })),
+      );
       this.types.set(key, resolve(element.type, this.boxes.types));
       if (element.logic) this.runs.set(key, this.boxes.box(element.logic, this.knownTo(element)));
     }
@@ -103,14 +108,14 @@ class Run {
     if (element.kind === "service") return this.service(key, element);
     const run = this.program.runs.get(key);
     if (element.kind === "knowledge") return this.knowledge(key, element, run);
-    return run ? this.typed(key, run(this.scopeOf(element))) : null;
+    return run ? this.typed(key, run(this.scopeOf(key))) : null;
   }
 
   // What an element sees: what it needs, under its name, or under the name of the import it came with.
-  scopeOf({ needs }) {
+  scopeOf(element) {
     const values = contextOf([]);
-    for (const { key, as } of needs) {
-      const [first, second] = as.map(evenName);
+    for (const { key, names } of this.program.sees.get(element)) {
+      const [first, second] = names;
       if (second === undefined) values[first] = this.value(key);
       else (values[first] ??= contextOf([]))[second] = this.value(key);
     }
@@ -131,7 +136,7 @@ class Run {
     let scope = null;
     const made = new Func(typed, (args) =>
       this.deeper(() => {
-        scope ??= this.scopeOf(element);
+        scope ??= this.scopeOf(key);
         const values = contextOf(typed.map(({ name }, index) => [name, args[index]]));
         return run ? this.typed(key, run(new Scope(values, scope))) : null;
       }),
