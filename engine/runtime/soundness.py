@@ -4,7 +4,7 @@ A diagram without parallel or inclusive gateways has one token and cannot go wro
 marking (which flows hold a token) is visited. That is exact; a diagram with too many markings is refused as not proved.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -12,6 +12,8 @@ from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
 
 MAX_MARKINGS = 20_000
+#: Steps from one marking to another that are tried; about a second.
+MAX_FIRINGS = 100_000
 #: Ways out of an inclusive gateway: each more doubles what it may do.
 MAX_WAYS = 6
 #: Ends that stop every other token of their process or sub-process.
@@ -90,15 +92,16 @@ def check_tokens(model: Model) -> Iterator[Problem]:
         if one.kind == "or" and len(one.outgoing) > MAX_WAYS:
             yield _problem(model, one, "not_proved", f"Cổng bao hàm có hơn {MAX_WAYS} lối ra")
             return
-    firings, joins = _net(model)
+    net = _net(model)
     start = next(one for one in model.elements.values() if one.kind == "start")
     first = frozenset(start.outgoing)
     seen: set[Marking] = {first}
     todo = [first]
+    tried = 0
     while todo:
         marking = todo.pop()
-        enabled = [one for one in firings if one.taken <= marking]
-        enabled += [firing for join in joins for firing in join.firings(marking)]
+        enabled = net.enabled(marking)
+        tried += len(enabled)
         for firing in enabled:
             following = firing.after(marking)
             if following is None:
@@ -113,14 +116,33 @@ def check_tokens(model: Model) -> Iterator[Problem]:
             stuck = model.elements[model.flows[min(marking)].target]
             yield _problem(model, stuck, "waits_for_ever", "Cổng chờ mãi một nhánh không bao giờ tới")
             return
-        if len(seen) > MAX_MARKINGS:
+        if len(seen) > MAX_MARKINGS or tried > MAX_FIRINGS:
             yield _problem(
                 model, gateways[0], "not_proved", "Quá nhiều nhánh song song để chứng minh là chạy đúng"
             )
             return
 
 
-def _net(model: Model) -> tuple[list[Firing], list[InclusiveJoin]]:
+class Net:
+    """What every node may do, found by the flows that hold a token."""
+
+    def __init__(self, firings: Iterable[Firing], joins: Iterable[InclusiveJoin]):
+        self._firings: dict[str, list[Firing]] = {}
+        self._joins: dict[str, list[InclusiveJoin]] = {}
+        for firing in firings:
+            self._firings.setdefault(min(firing.taken), []).append(firing)
+        for join in joins:
+            for flow in join.incoming:
+                self._joins.setdefault(flow, []).append(join)
+
+    def enabled(self, marking: Marking) -> list[Firing]:
+        """Everything that may happen next."""
+        found = [one for flow in marking for one in self._firings.get(flow, ()) if one.taken <= marking]
+        joins = {id(join): join for flow in marking for join in self._joins.get(flow, ())}
+        return found + [firing for join in joins.values() for firing in join.firings(marking)]
+
+
+def _net(model: Model) -> Net:
     """What every node may do; flows in a row (one in, one out) count as one."""
     plain = [firing for element in model.elements.values() for firing in _firings(model, element)]
     joins = [one for one in model.elements.values() if _is_inclusive_join(one)]
@@ -150,7 +172,7 @@ def _net(model: Model) -> tuple[list[Firing], list[InclusiveJoin]]:
                 },
             )
         )
-    return firings, inclusive
+    return Net(firings, inclusive)
 
 
 def _is_inclusive_join(element: Element) -> bool:
