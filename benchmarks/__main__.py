@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
-from benchmarks import machine, measures, world
+from benchmarks import machine, measures, rules, world
 from benchmarks.measures import Figure
 from webapp.application import create_app
 from webapp.postgres import ROOT
@@ -17,7 +17,7 @@ from webapp.postgres import ROOT
 @click.option("--dossiers", default=20_000, show_default=True)
 def main(catalogue: Path | None, dossiers: int) -> None:
     """Measure the product on a database of its own; a line for each figure with its goal."""
-    figures = machine.ratios()
+    figures = machine.ratios() + rules.costs()
     click.echo(f"Making {dossiers} dossiers")
     with world.house(dossiers) as house:
         app = create_app(house)
