@@ -317,3 +317,47 @@ class TestCodec:
         moved = machine.complete(moved.state, "12", {})
         [book] = [one.token for one in moved.opened if one.kind == "service"]
         assert machine.complete(moved.state, book, {}).ended == "done"
+
+    def test_states_inside_sub_processes_and_rounds_are_read_for_ever(self):
+        """Do not edit: the names of our own steps (":rounds", ":gather", ...) are stored too."""
+        program = compile_program(
+            draw(
+                """
+                begin: start
+                inner: sub {
+                    i: start
+                    ways: or
+                    ask: user
+                    ask times items=offices; item=office; output=answer; outputs=answers; parallel
+                    other: user
+                    join: or
+                    e: end
+                    i > ways > ask [a] > join > e
+                    ways > other [b] > join
+                    help: handler {
+                        called: start message help_me
+                        over: end
+                        called > over
+                    }
+                }
+                late: timer on inner
+                done: end
+                begin > inner > done
+                late > done
+                """
+            ),
+            {},
+        )
+        state = (
+            b'{"v":1,"n":19,"t":[[3,-1,":inner",64,{"a":true,"b":true,"offices":["x","y"]}],[4,0,"inner",32],'
+            b'[5,0,"late",8]],"s":[[4,[[6,-1,"Start",64],[8,0,"called",8],[9,0,"ways",64],[10,2,"ask",32],'
+            b'[11,2,"other",64,{"o":1}],[18,4,"join",8]]],[10,[[13,-1,":rounds",64,{"loop_total":2,"answers":[]}],'
+            b'[15,0,":round",64,{"loop_index":1,"office":"y"}],'
+            b'[16,0,"ask",64,{"loop_index":0,"office":"x","answer":"ja"}],[17,1,"ask",16],[19,2,":gather",8]]]]}'
+        )
+        machine = Machine(program, count)
+        positions = machine.positions(state)
+        assert [(one.token, one.step) for one in positions] == [("5", "late"), ("8", "called"), ("17", "ask")]
+        moved = machine.complete(state, "17", {"answer": "nein"})
+        assert (moved.ended, moved.variables["answers"], moved.variables["o"]) == ("done", ["ja", "nein"], 1)
+        assert machine.receive(state, "8", {}).ended == "done"
