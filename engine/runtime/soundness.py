@@ -12,8 +12,8 @@ from engine.runtime.errors import Problem
 from engine.runtime.model import Element, Model
 
 MAX_MARKINGS = 20_000
-#: Steps from one marking to another that are tried; about a second.
-MAX_FIRINGS = 100_000
+#: Steps from one marking to another that are tried; a second or two.
+MAX_FIRINGS = 300_000
 #: Ways out of an inclusive gateway: each more doubles what it may do.
 MAX_WAYS = 6
 #: Ends that stop every other token of their process or sub-process.
