@@ -16,7 +16,7 @@ from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
 from engine.dossiers.incidents import guarded
 from engine.jobs import app as jobs
-from engine.jobs.timers import fire_due
+from engine.jobs.timers import deliver_post, fire_due
 from webapp.config import Settings, read
 from webapp.postgres import database_url
 
@@ -59,4 +59,9 @@ def run_worker() -> None:
     settings = read()
     house = build(settings)
     url = database_url({"DATABASE_URL": settings.database_url})
-    jobs.run(jobs.create_app(url, fire_due_timers=lambda: fire_due(house.unit), relay=relay(house)))
+
+    def look_around() -> None:
+        fire_due(house.unit)
+        deliver_post(house.unit)
+
+    jobs.run(jobs.create_app(url, look_around=look_around, relay=relay(house)))

@@ -12,7 +12,7 @@ from engine.base.uow import UnitOfWork
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import facts, limits, papers
+from engine.dossiers import facts, limits, papers, post
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
@@ -339,6 +339,15 @@ def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
     if wait is None or wait.due_at is None or wait.due_at > uow.clock.now():
         return False
     deliver(act, wait, {}, how="fired")
+    return True
+
+
+def hear(uow: UnitOfWork, wait_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> bool:
+    """What another dossier told: one message, or (None) a signal. False when somebody was faster."""
+    act, wait = _waiting(uow, wait_id)
+    if wait is None or (letter_id and not post.take(act, wait, letter_id)):
+        return False
+    deliver(act, wait, {}, how="arrived")
     return True
 
 

@@ -127,6 +127,11 @@ def still() -> ColumnElement[bool]:
     )
 
 
+def may_be_tried(now: datetime) -> ColumnElement[bool]:
+    """Whether a wait is whole or due to be tried again, in a query that (outer) joins its incident."""
+    return or_(Incident.key.is_(None), Incident.again_at <= now)
+
+
 def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> None:
     # The class alone: words of an error may hold a person's name, which a log may not.
     log.error("act broke", dossier_id=str(act.dossier_id), step=act.step, error=type(error).__name__)
@@ -150,9 +155,9 @@ def _store(
         "reason": f"{type(error).__name__}: {error}"[:1000],
         "times": times,
         "last_at": now,
-        # Timers are ours; a question to the outside was tried by the queue until it gave up.
+        # A question to the outside was tried by the queue until it gave up; all else comes round again.
         "again_at": now + min(_FIRST * 2 ** min(times - 1, 10), _LONGEST)
-        if wait and wait.kind == "timer"
+        if wait and wait.kind != "service"
         else None,
         "revision": uow.session.scalar(select(Dossier.revision).filter_by(id=dossier_id)),
     }

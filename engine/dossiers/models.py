@@ -163,15 +163,39 @@ class Wait(Base):
     step_id: Mapped[str]
     name: Mapped[str]
     lane: Mapped[str]
-    #: message | timer | service
+    #: message | timer | service | signal
     kind: Mapped[str]
-    #: The message or the service topic; empty for a timer.
+    #: The message, the signal or the service topic; empty for a timer.
     subject: Mapped[str]
+    #: Of a message from other dossiers: only one under the same key is for this wait.
+    key: Mapped[str | None]
     due_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     #: arrived | fired | answered | overtaken
     how: Mapped[str | None]
+
+
+class Letter(Base):
+    """A message or a signal that the diagram of one dossier sent to others (thông điệp)."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix__letter__untaken", "name", "key", postgresql_where=text("taken_at IS NULL")),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    #: message | signal
+    kind: Mapped[str]
+    name: Mapped[str]
+    #: Of a message: which of those who wait for this name it is for.
+    key: Mapped[str]
+    sender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
+    step_id: Mapped[str]
+    sent_at: Mapped[datetime]
+    #: How long a message waits for somebody who waits for it.
+    keep_until: Mapped[datetime]
+    #: A message: by its one receiver. A signal: when all have heard it.
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"))
 
 
 class AnswerSet(Base):

@@ -18,6 +18,7 @@ from engine.dossiers import (
     facts,
     fees,
     limits,
+    post,
     topics,  # noqa: F401  what the machine will ask for
 )
 from engine.dossiers.act import Act
@@ -71,6 +72,7 @@ def settle(act: Act, moved: Moved, *, done: str | None = None, end: str | None =
     act.runtime.revision += 1
     _close(act, set(moved.closed) - {done})
     _status(act, moved.passed)
+    post.send(act, moved)
     waits = [_open(act, position) for position in moved.opened]
     if reached := end or moved.ended:
         _end(act, reached)
@@ -82,7 +84,7 @@ def settle(act: Act, moved: Moved, *, done: str | None = None, end: str | None =
     for wait in waits:
         if wait is None or wait.kind != "message" or wait.closed_at:
             continue
-        payload = facts.already(act, wait)
+        payload = {} if post.early(act, wait) else facts.already(act, wait)
         if payload is not None:
             deliver(act, wait, payload, how="arrived")
 
@@ -92,12 +94,12 @@ def deliver(act: Act, wait: Wait, variables: dict[str, Any], *, how: str) -> Non
     wait.closed_at, wait.how = act.uow.clock.now(), how
     act.tell(WaitClosed(wait_id=str(wait.id), step_id=wait.step_id, how=how))
     act.step = wait.step_id
-    turn = {
-        "message": act.machine.receive,
-        "timer": act.machine.wake,
-        "service": act.machine.complete,
-    }[wait.kind]
-    settle(act, turn(act.runtime.state, wait.token, variables), done=wait.token)
+    if wait.kind == "signal":
+        moved = act.machine.signal(act.runtime.state, wait.subject, variables)
+    else:
+        turn = {"message": act.machine.receive, "timer": act.machine.wake, "service": act.machine.complete}
+        moved = turn[wait.kind](act.runtime.state, wait.token, variables)
+    settle(act, moved, done=wait.token)
 
 
 def _close(act: Act, tokens: AbstractSet[str]) -> None:
@@ -158,7 +160,8 @@ def _open(act: Act, position: Position) -> Wait | None:
         name=element.name,
         lane=element.lane,
         kind=position.kind,
-        subject=(element.topic if position.kind == "service" else element.message) or "",
+        subject=element.topic if position.kind == "service" else element.message or element.code,
+        key=element.key_among(position.data),
         due_at=due,
         opened_at=act.uow.clock.now(),
     )

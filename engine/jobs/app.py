@@ -11,7 +11,7 @@ from engine.base.queue import RELAY
 #: A worker says so often that it lives, and is given up after so much silence; then another takes over its jobs.
 #: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
 _HEARTBEAT, _SILENCE, _STALLED_ROUND = 3, 10, 5
-#: Seconds between two looks for due timers.
+#: Seconds between two looks for what is due.
 TIMER_ROUND = 10
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
@@ -20,19 +20,19 @@ _RETRIES, _MINUTE = 12, 60
 def create_app(
     dsn: str,
     *,
-    fire_due_timers: Callable[[], int],
+    look_around: Callable[[], object],
     relay: Callable[..., None],
 ) -> App:
-    """Wire the worker: `fire_due_timers` wakes what is due, `relay` carries one job to its connector.
+    """Wire the worker: `look_around` wakes what is due and brings what dossiers told one another.
 
-    It gets the topic, the payload, and whether this try is the `last`.
+    `relay` carries one job to its connector: it gets the topic, the payload, and whether this try is the `last`.
     """
     app = App(connector=PsycopgConnector(conninfo=dsn))
 
     @app.periodic(cron=f"* * * * * */{TIMER_ROUND}")
-    @app.task(name="fire_due_timers", queueing_lock="fire_due_timers", pass_context=False)
-    def fire(timestamp: int) -> None:
-        fire_due_timers()
+    @app.task(name="look_around", queueing_lock="look_around", pass_context=False)
+    def look(timestamp: int) -> None:
+        look_around()
 
     @app.task(name=RELAY, retry=RetryStrategy(max_attempts=_RETRIES, linear_wait=_MINUTE), pass_context=True)
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:

@@ -119,6 +119,27 @@ class DossierMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterSent(Event):
+    """The diagram told others something: a message under a key, or a signal."""
+
+    type = "letter.sent"
+    letter_id: str
+    kind: str
+    name: str
+    key_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterTaken(Event):
+    """A message of another dossier came to its wait."""
+
+    type = "letter.taken"
+    letter_id: str
+    name: str
+    sender: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusChanged(Event):
     """The national status followed from the diagram's status map."""
 

@@ -79,13 +79,13 @@ NODES: Mapping[str, Allowed] = {
         *_events("start of an event sub-process"),
         step=SAID | {"at"},
     ),
-    "endEvent": _node(ANY, *_events("endEvent"), step=SAID | {"topic"}),
+    "endEvent": _node(ANY, *_events("endEvent"), step=SAID | {"topic", "key"}),
     "userTask": _node(ACTIVITY, *LOOPS, step=SAID | {"form"}),
     "manualTask": _node(ACTIVITY, *LOOPS, step=SAID | {"form"}),
     "serviceTask": _node(ACTIVITY, *LOOPS, step=SAID | {"topic", "kind"}),
     "businessRuleTask": _node(ACTIVITY, step=SAID | {"decision", "variable"}),
-    "sendTask": _node({**ACTIVITY, "messageRef": None}, step=SAID | {"topic"}),
-    "receiveTask": _node({**ACTIVITY, "messageRef": None, "instantiate": FALSE}, step=SAID | {"at"}),
+    "sendTask": _node({**ACTIVITY, "messageRef": None}, step=SAID | {"topic", "key"}),
+    "receiveTask": _node({**ACTIVITY, "messageRef": None, "instantiate": FALSE}, step=SAID | {"at", "key"}),
     "callActivity": _node({**ACTIVITY, "calledElement": None}, *LOOPS, step=SAID),
     "subProcess": _node(
         {**ACTIVITY, "triggeredByEvent": None}, *LOOPS, "sequenceFlow", *NOTES, "flow node", step=SAID
@@ -97,13 +97,13 @@ NODES: Mapping[str, Allowed] = {
         {**GATEWAY, "instantiate": FALSE, "eventGatewayType": frozenset({"Exclusive"})}, step=SAID
     ),
     "intermediateCatchEvent": _node(
-        {**ANY, "parallelMultiple": FALSE}, *_events("intermediateCatchEvent"), step=SAID | {"at"}
+        {**ANY, "parallelMultiple": FALSE}, *_events("intermediateCatchEvent"), step=SAID | {"at", "key"}
     ),
-    "intermediateThrowEvent": _node(ANY, *_events("intermediateThrowEvent"), step=SAID | {"topic"}),
+    "intermediateThrowEvent": _node(ANY, *_events("intermediateThrowEvent"), step=SAID | {"topic", "key"}),
     "boundaryEvent": _node(
         {**ANY, "attachedToRef": None, "cancelActivity": TRUE, "parallelMultiple": FALSE},
         *_events("boundaryEvent"),
-        step=SAID | {"at"},
+        step=SAID | {"at", "key"},
     ),
 }
 _FORMAL = Allowed({"id": None, XSI_TYPE: None, "language": FEEL})

@@ -180,7 +180,7 @@ def _fits(key: str, value: str) -> bool:
             return LIMIT.match(value) is not None
         case "rule":
             return RULE.match(value) is not None
-        case "at" | "decision" | "variable":
+        case "at" | "key" | "decision" | "variable":
             return VARIABLE.match(value) is not None
     return True
 

@@ -260,7 +260,7 @@ class Instance(Moving, BpmnWorkflow):
         self.call_engine = call
         self.ready: deque[Token] = deque()
         self.journal: list[tuple[str, Element]] = []
-        self.thrown: list[tuple[str, str]] = []
+        self.thrown: list[tuple[str, str, str | None]] = []
         self.signals: list[tuple[str, str]] = []
         self.status: str | None = None
         self.last_data: Mapping[str, Any] = {}
@@ -300,7 +300,8 @@ class Instance(Moving, BpmnWorkflow):
             self.signals.append((element.code, element.id))
             self.signal(element.code)
         else:
-            self.thrown.append((element.topic or element.message, element.id))
+            key = element.key_among(self.last_data)
+            self.thrown.append((element.topic or element.message, element.id, key))
 
     def signal(self, name: str) -> list[Token]:
         """Let go on whatever waits for a signal, oldest first."""

@@ -72,8 +72,8 @@ class Moved:
     opened: tuple[Position, ...]
     #: tokens of what waited before and does not now, the completed one included
     closed: tuple[str, ...]
-    #: (topic or message, step) of throw events
-    thrown: tuple[tuple[str, str], ...]
+    #: (topic or message, step, key) of messages that were sent; the key is None where the element names no variable
+    thrown: tuple[tuple[str, str, str | None], ...]
     #: (name, step) of signals that were sent; those who wait in this instance have heard them
     signals: tuple[tuple[str, str], ...]
     #: id of the end event when the diagram has ended

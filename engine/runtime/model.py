@@ -5,12 +5,13 @@ One file holds one process. SpiffWorkflow never sees the XML; `parser.py` builds
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml import etree
 
 from engine.runtime import xml
 from engine.runtime.allowed import BPMN, LOOPS, MC
-from engine.runtime.errors import DiagramRefused
+from engine.runtime.errors import BadVariable, DiagramRefused, at
 from engine.runtime.grammar import check_words, event_of, is_handler, problem, reference_of, variable_of
 from engine.runtime.references import check_document, link_name, named, nodes_of, scopes_of
 
@@ -93,6 +94,8 @@ class Element:
     event: str = ""
     #: name of the message that it waits for or throws
     message: str = ""
+    #: name of the variable that says which of those who send or wait for this message belong together
+    key: str = ""
     #: name of the signal or link, code of the error or escalation; "" on a catch: any
     code: str = ""
     #: FEEL text of a conditional event
@@ -114,6 +117,15 @@ class Element:
     incoming: tuple[str, ...] = ()
     #: 1-based line in the file
     line: int = 0
+
+    def key_among(self, variables: Mapping[str, Any]) -> str | None:
+        """The key of a message that it sends or waits for; None when it names no variable."""
+        if not self.key:
+            return None
+        value = variables.get(self.key)
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            raise BadVariable(**at(self, variable=self.key))
+        return str(value)
 
 
 @dataclass(frozen=True)
@@ -225,6 +237,7 @@ def _element(
         article=said.get("article", ""),
         event=event,
         message=name if event == "message" else "",
+        key=said.get("key", ""),
         code=link_name(node) if event == "link" else "" if event == "message" else name,
         condition=_text(node, "conditionalEventDefinition", "condition"),
         duration=_text(node, "timerEventDefinition", "timeDuration"),

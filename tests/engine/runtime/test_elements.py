@@ -52,7 +52,7 @@ class TestTasks:
 
     def test_a_send_task_leaves_its_message_and_goes_on(self):
         walk = Walk("begin: start\ntell: send news\ndone: end\nbegin > tell > done")
-        assert (walk.moved.thrown, walk.ended) == ((("news", "tell"),), "done")
+        assert (walk.moved.thrown, walk.ended) == ((("news", "tell", None),), "done")
 
     def test_a_receive_task_waits_for_its_message(self):
         walk = Walk("begin: start\nhear: receive news\ndone: end\nbegin > hear > done")
@@ -795,7 +795,7 @@ class TestStandardLoops:
 class TestEnds:
     def test_a_message_end_leaves_its_message(self):
         walk = Walk("begin: start\ndone: end message told\nbegin > done")
-        assert (walk.ended, walk.moved.thrown) == ("done", (("told", "done"),))
+        assert (walk.ended, walk.moved.thrown) == ("done", (("told", "done", None),))
 
     def test_a_timer_may_name_the_variable_that_holds_the_instant(self):
         data = draw("begin: start\nw: timer\ndone: end\nbegin > w > done").replace(

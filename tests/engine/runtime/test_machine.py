@@ -404,7 +404,7 @@ class TestSteps:
     def test_a_throw_leaves_a_message_and_goes_on(self):
         m = machine("begin: start\ntell: throw portal_told\ndone: end\nbegin > tell > done")
         moved = m.start({})
-        assert (moved.thrown, moved.ended) == ((("portal_told", "tell"),), "done")
+        assert (moved.thrown, moved.ended) == ((("portal_told", "tell", None),), "done")
 
     def test_a_message_thrown_here_wakes_nobody_here(self):
         m = machine(
@@ -420,7 +420,7 @@ class TestSteps:
             """
         )
         moved = m.start({})
-        assert (waits(moved), moved.thrown) == ([("hear", "message")], (("news", "tell"),))
+        assert (waits(moved), moved.thrown) == ([("hear", "message")], (("news", "tell", None),))
 
     def test_a_catch_event_waits_on_its_own(self):
         m = machine(

@@ -1,0 +1,213 @@
+"""Dossiers tell one another: a message under a key, kept for a week when it comes early, taken once; a signal for all."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.base.ids import uuid7
+from engine.catalog.models import ProcedureVersion
+from engine.dossiers import incidents, invariants
+from engine.dossiers.act import Act
+from engine.dossiers.models import Letter, Wait
+from engine.dossiers.settle import deliver, settle
+from engine.jobs.timers import deliver_post, fire_due
+from engine.ledger.read import history
+from engine.runtime.errors import BadVariable
+from engine.runtime.state import RuntimeState
+from tests.engine.runtime.drawing import draw
+from webapp.demo.walk import Policy
+
+SENDS = """
+begin: start
+ready: message go
+tell: throw land_changed
+done: end
+begin > ready > tell > done
+"""
+WAITS = """
+begin: start
+ready: message go
+change: message land_changed
+done: end
+begin > ready > change > done
+"""
+SIGNALS = """
+begin: start
+ready: message go
+alarm: shout flood
+done: end
+begin > ready > alarm > done
+"""
+HEARS = """
+begin: start
+ready: message go
+flood: signal flood
+done: end
+begin > ready > flood > done
+"""
+
+
+@pytest.fixture
+def begin(ward):
+    """Let a diagram run beside a dossier of its own, up to its `go`; `go()` sends it on."""
+
+    def start(sketch, **variables):
+        lodged = ward.lodge("2.000908")
+        ward.walk(lodged, Policy(rest_at=("search_book",)))
+        with ward.act() as uow:
+            version = version_of(uow, sketch)
+            runtime = RuntimeState(
+                id=uuid7(), dossier_id=lodged.dossier_id, role="side", process_version_id=version, state=b""
+            )
+            uow.session.add(runtime)
+            uow.session.flush()
+            act = Act.on(uow, lodged.dossier_id, runtime.id)
+            settle(act, act.machine.start(variables))
+        return Beside(ward, lodged, runtime.id)
+
+    return start
+
+
+def drawn(sketch):
+    """What is told and heard under a key, is so under the parcel's."""
+    return re.sub(rb'(id="(?:tell|change)"[^>]*>.*?<mc:step)', rb'\1 key="parcel"', draw(sketch), flags=re.DOTALL)
+
+
+def version_of(uow, sketch):
+    """The frame's version with another diagram: everything else of it is as deployed."""
+    base = uow.session.scalars(select(ProcedureVersion).filter_by(code="return_papers")).first()
+    version = ProcedureVersion(
+        id=uuid7(), code=f"sketch-{uuid7()}", kind=base.kind, number=1, digest=uuid7().hex, state=base.state,
+        record=base.record, diagram=drawn(sketch), decisions={}, scenarios=[], calls={}, created_at=uow.clock.now(),
+        created_by=base.created_by,
+    )  # fmt: skip
+    uow.session.add(version)
+    uow.session.flush()
+    return version.id
+
+
+class Beside:
+    """A diagram that runs beside a dossier."""
+
+    def __init__(self, ward, lodged, runtime_id):
+        self.ward, self.lodged, self._runtime_id = ward, lodged, runtime_id
+
+    def go(self):
+        with self.ward.act() as uow:
+            act = Act.on(uow, self.lodged.dossier_id, self._runtime_id)
+            (wait,) = [one for one in act.machine.positions(act.runtime.state) if one.step == "ready"]
+            row = uow.session.scalars(
+                select(Wait).filter_by(runtime_id=self._runtime_id, token=wait.token, closed_at=None)
+            ).one()
+            deliver(act, row, {}, how="arrived")
+
+    def waits(self):
+        return {name for name, one in self.ward.waits(self.lodged).items() if one.runtime_id == self._runtime_id}
+
+    def told(self):
+        with self.ward.sessions() as session:
+            return [one.type for one in history(session, self.lodged.dossier_id) if one.type.startswith("letter.")]
+
+
+def letters(ward):
+    with ward.sessions() as session:
+        return list(session.scalars(select(Letter).order_by(Letter.sent_at, Letter.id)))
+
+
+class TestMessages:
+    def test_it_wakes_whoever_waits_under_the_same_key_and_nobody_else(self, ward, begin):
+        sender, receiver, other = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12"), begin(WAITS, parcel="T13")
+        receiver.go()
+        other.go()
+        sender.go()
+        assert receiver.waits() == {"change"}, "not within the sender's transaction"
+
+        assert deliver_post(ward.act) == 1
+        assert (receiver.waits(), other.waits()) == (set(), {"change"})
+        assert (sender.told(), receiver.told()) == (["letter.sent"], ["letter.taken"])
+        assert deliver_post(ward.act) == 0, "once"
+
+    def test_one_that_comes_early_lies_there_until_somebody_waits(self, ward, begin):
+        sender, receiver = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12")
+        sender.go()
+        assert deliver_post(ward.act) == 0
+        ward.clock.at += timedelta(days=6, hours=23)
+        receiver.go()
+        assert receiver.waits() == set(), "at once, in its own act"
+        assert letters(ward)[0].taken_by == receiver.lodged.dossier_id
+
+    def test_for_a_week_and_no_longer(self, ward, begin):
+        sender, receiver = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12")
+        sender.go()
+        ward.clock.at += timedelta(days=7, seconds=1)
+        receiver.go()
+        assert deliver_post(ward.act) == 0
+        assert receiver.waits() == {"change"}
+
+    def test_each_message_has_one_receiver_and_the_first_to_wait_is_first(self, ward, begin):
+        sender, first, second = begin(SENDS, parcel=7), begin(WAITS, parcel=7), begin(WAITS, parcel="7")
+        first.go()
+        ward.clock.at += timedelta(seconds=1)
+        second.go()
+        sender.go()
+        assert deliver_post(ward.act) == 1
+        assert (first.waits(), second.waits()) == (set(), {"change"})
+
+    def test_without_a_key_there_is_no_telling_for_whom_it_is(self, ward, begin):
+        sender = begin(SENDS, parcel="")
+        with pytest.raises(BadVariable):
+            sender.go()
+        assert sender.waits() == {"ready"}, "nothing was done"
+
+    def test_a_receiver_that_breaks_loses_nothing(self, ward, begin, province_sessions, clock):
+        def unit(actor=incidents.SYSTEM):
+            return incidents.guarded(province_sessions, actor, clock)
+
+        sender, receiver = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12")
+        receiver.go()
+        sender.go()
+        with ward.act() as uow:
+            broken = update(RuntimeState).filter_by(id=receiver._runtime_id)
+            whole = uow.session.get(RuntimeState, receiver._runtime_id).state
+            uow.session.execute(broken.values(state=b"{"))
+        assert deliver_post(unit) == 0
+        with ward.sessions() as session:
+            assert [one.step_id for one in incidents.standing(session)] == ["change"]
+        assert letters(ward)[0].taken_at is None
+        with ward.act() as uow:
+            uow.session.execute(broken.values(state=whole))
+        clock.at += timedelta(minutes=1)
+        assert deliver_post(unit) == 1
+        assert receiver.waits() == set()
+
+
+class TestSignals:
+    def test_all_who_wait_hear_it_once_and_those_who_come_later_do_not(self, ward, begin):
+        sender, first, second, later = begin(SIGNALS), begin(HEARS), begin(HEARS), begin(HEARS)
+        first.go()
+        second.go()
+        ward.clock.at += timedelta(seconds=1)
+        sender.go()
+        ward.clock.at += timedelta(seconds=1)
+        later.go()
+
+        assert deliver_post(ward.act) == 2
+        assert (first.waits(), second.waits(), later.waits()) == (set(), set(), {"flood"})
+        assert deliver_post(ward.act) == 0
+
+    def test_after_a_downtime_of_the_worker_it_is_heard_all_the_same(self, ward, begin):
+        sender, first = begin(SIGNALS), begin(HEARS)
+        first.go()
+        sender.go()
+        ward.clock.at += timedelta(days=3)
+        fire_due(ward.act)
+        assert deliver_post(ward.act) == 1
+        assert letters(ward)[0].taken_at is not None, "all have heard it: it is over"
+
+    def test_who_waits_for_a_letter_is_not_stuck(self, ward, begin):
+        begin(HEARS).go()
+        begin(WAITS, parcel="T12").go()
+        with ward.sessions() as session:
+            assert [one.alarms for one in invariants.standings(session, ward.clock)] == [[], []]
