@@ -39,6 +39,10 @@ lint: tests  ## ruff, mypy, import-linter
 bench: product  ## measure; a table on the screen, figures in var/bench.json
 	@python -m benchmarks
 
+.PHONY: year
+year: product  ## measure the pages on a province's year of 2,000,000 dossiers: some 30 GB, most of an hour
+	@python -m benchmarks year
+
 .PHONY: tck
 tck: tests  ## run DMN test cases: make tck TCK=<folder in the format of the public DMN TCK>
 	@python -m tests.tck "$(TCK)"

@@ -143,7 +143,7 @@ def posts(house: House, app: Flask) -> list[Figure]:
     app.config["WTF_CSRF_ENABLED"] = True
     times = []
     for job in _jobs(house, ROUNDS):
-        client = _browser(house, app, job.actor.officer_id)
+        client = browser(house, app, job.actor.officer_id)
         page = client.get(f"/tasks/{job.task_id}").get_data(as_text=True)
         found = re.search(r'name="csrf-token" content="([^"]+)"', page)
         sent = {"seen": job.revision, "key": str(uuid.uuid4()), "csrf_token": found[1] if found else ""}
@@ -168,13 +168,13 @@ def _flat(answers: Any, above: str = "") -> Iterator[tuple[str, Any]]:
 
 def searches(house: House, catalogue: Path | None) -> list[Figure]:
     """Words that citizens type, over all published procedures; the file is loaded first."""
-    given = catalogue or Path(os.environ.get("MOTCUA_CATALOGUE", CATALOGUE))
-    if given.exists():
+    given = catalogue or found_catalogue()
+    if given:
         with house.unit() as uow:
             national.import_file(uow, given)
         with house.sessions() as session:
             session.connection().exec_driver_sql("ANALYZE procedure")
-    name = "search_p95_ms" if given.exists() else f"search_p95_ms_{PROCEDURES.stem}"
+    name = "search_p95_ms" if given else f"search_p95_ms_{PROCEDURES.stem}"
 
     def ask(words: str) -> None:
         with house.sessions() as session:
@@ -182,6 +182,12 @@ def searches(house: House, catalogue: Path | None) -> list[Figure]:
 
     times = [timed(lambda words=words: ask(words)) for _ in range(15) for words in WORDS]
     return [Figure(name, p95(times[len(WORDS) :]), "ms", 50)]
+
+
+def found_catalogue() -> Path | None:
+    """The full catalogue, where there is one."""
+    given = Path(os.environ.get("MOTCUA_CATALOGUE", CATALOGUE))
+    return given if given.exists() else None
 
 
 def pages(house: House, app: Flask) -> list[Figure]:
@@ -204,11 +210,11 @@ def pages(house: House, app: Flask) -> list[Figure]:
             session.expunge_all()
             reader = readers[row.competent_office_id]
             views.append(timed(lambda row=row, reader=reader: overview.overview(session, reader, row.id)))
-    browsers = {actor.officer_id: _browser(house, app, actor.officer_id) for actor in officers}
-    lists = [timed(lambda one=one: _open(browsers[one.officer_id], "/inbox")) for one in officers * 5]
+    browsers = {actor.officer_id: browser(house, app, actor.officer_id) for actor in officers}
+    lists = [timed(lambda one=one: opened(browsers[one.officer_id], "/inbox")) for one in officers * 5]
     for row in codes:
-        browser = browsers[readers[row.competent_office_id].officer_id]
-        shown.append(timed(lambda row=row, browser=browser: _open(browser, f"/dossiers/{row.code}")))
+        client = browsers[readers[row.competent_office_id].officer_id]
+        shown.append(timed(lambda row=row, client=client: opened(client, f"/dossiers/{row.code}")))
     return [
         Figure("inbox_p95_ms", p95(lists), "ms", 150),
         Figure("inbox_query_p95_ms", p95(queries), "ms", 50),
@@ -217,13 +223,13 @@ def pages(house: House, app: Flask) -> list[Figure]:
     ]
 
 
-def _open(browser: Client, address: str) -> None:
+def opened(browser: Client, address: str) -> None:
     answer = browser.get(address)
     if answer.status_code != 200:
         raise AssertionError(f"{address}: {answer.status}")
 
 
-def _browser(house: House, app: Flask, officer_id: uuid.UUID) -> Client:
+def browser(house: House, app: Flask, officer_id: uuid.UUID) -> Client:
     """A browser in which this officer is logged in."""
     with house.sessions() as session:
         uniquifier = session.scalars(select(Account.fs_uniquifier).filter_by(officer_id=officer_id)).one()

@@ -101,6 +101,40 @@ def demo() -> None:
 
 
 @main.command()
+@click.option("--dossiers", default=2_000_000, show_default=True, help="How many there are afterwards.")
+@click.option("--open", "lying", default=50_000, show_default=True, help="Of them not ended.")
+@click.option("--events", default=20_000_000, show_default=True, help="In their ledgers; 0 for every event of each story.")
+@click.option("--officers", default=18_174, show_default=True, help="In every lane of every office; 0 for those of the demo.")
+@click.option("--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The published procedures.")
+@click.option("--scale", default=1.0, show_default=True, help="Multiplies dossiers and events: 0.001 for a quick look.")
+def load(dossiers: int, lying: int, events: int, officers: int, catalogue: Path | None, scale: float) -> None:
+    """Fill an empty database with a province's year, to see what its size costs.
+
+    The demo is made first, then multiplied inside the database: every copy has rows, ids, a code without gaps, names
+    and a day of its own, and lies in another office with other officers. All of it is synthetic. The chain of each
+    ledger holds, but of a closed dossier only as many events are kept as --events allows, the main ones first, and the
+    same share of its tasks, papers and answers; what was declared, and the printed slips, are those of the original.
+    """
+    from engine.catalog import national
+    from webapp.demo import load as loading
+    from webapp.postgres import database_url
+
+    url = database_url(os.environ)
+    if not _prepared(url):
+        raise click.ClickException("the database is not empty")
+    _make_demo(url, factor=0.1)
+    house = _house()
+    if catalogue:
+        with house.unit() as uow:
+            national.import_file(uow, catalogue)
+    size = loading.Size(round(dossiers * scale), round(lying * scale), officers, round(events * scale) or None)
+    try:
+        loading.fill(house, size, click.echo)
+    except loading.TooFew as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--officers") from wrong
+
+
+@main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
               help="Where the forms lie; forms/schemas beside the bundles by default.")  # fmt: skip
@@ -347,7 +381,7 @@ def _prepared(url: str) -> bool:
     return once.is_empty(url)
 
 
-def _make_demo(url: str) -> None:
+def _make_demo(url: str, factor: float = 1.0) -> None:
     from webapp.auth import hash_for
     from webapp.demo import once, province
 
@@ -357,7 +391,7 @@ def _make_demo(url: str) -> None:
     hashed = hash_for(house.settings, province.PASSWORD)
     with once.being_made(url):
         with click.progressbar(length=100, label="Demo province", width=40) as bar:
-            province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)))
+            province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)), factor=factor)
         with house.unit() as uow:
             province.set_passwords(uow.session, hashed)
 

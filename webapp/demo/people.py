@@ -1,6 +1,7 @@
 """Invented people for the demo: names that exist in Thanh Hóa, numbers that no office issued (099…)."""
 
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,14 @@ _BLOCKS = {"mother": "female", "bride": "female", "father": "male", "groom": "ma
 def name(chance: random.Random, sex: str | None = None, family: str | None = None) -> str:
     sex = sex or chance.choice(("male", "female"))
     return f"{family or chance.choice(_FAMILIES)} {chance.choice(_MIDDLE[sex])} {chance.choice(_GIVEN[sex])}"
+
+
+def every_name() -> Iterator[str]:
+    """All that `name` can make, families in turn."""
+    parts = [(middle, given) for sex in ("male", "female") for middle in _MIDDLE[sex] for given in _GIVEN[sex]]
+    for middle, given in parts:
+        for family in _FAMILIES:
+            yield f"{family} {middle} {given}"
 
 
 def personal_id(chance: random.Random, year: int) -> str:
