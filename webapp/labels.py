@@ -150,7 +150,7 @@ EVENTS: Words = {
     "dossier.stopped": ("Dừng giải quyết: {ground}", "Stopped: {ground}"),
     "dossier.withdrawn": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
     "letter.sent": ("Báo cho hồ sơ khác: {name}", "Told other dossiers: {name}"),
-    "letter.taken": ("Nhận thông điệp từ hồ sơ khác: {name}", "Heard from another dossier: {name}"),
+    "letter.received": ("Nhận thông điệp từ hồ sơ khác: {name}", "Heard from another dossier: {name}"),
     "dossier.moved": ("Chuyển sang phiên bản quy trình khác", "Moved to another version of the diagram"),
     "status.changed": ("Trạng thái: {status}", "Status: {status}"),
     "step.passed": ("Quy trình đi tiếp", "The diagram moved on"),

@@ -19,7 +19,7 @@ from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.incidents import may_be_tried
 from engine.dossiers.models import Incident, Letter, Wait
-from engine.ledger.events import LetterSent, LetterTaken
+from engine.ledger.events import LetterReceived, LetterSent
 from engine.runtime.machine import Moved
 
 _KEPT = timedelta(days=7)
@@ -120,4 +120,4 @@ def _for(wait: Wait) -> tuple[ColumnElement[bool], ...]:
 
 def _take(act: Act, letter: Letter) -> None:
     letter.taken_at, letter.taken_by = act.uow.clock.now(), act.dossier.id
-    act.tell(LetterTaken(letter_id=str(letter.id), name=letter.name, sender=str(letter.sender_id)))
+    act.tell(LetterReceived(letter_id=str(letter.id), name=letter.name, sender=str(letter.sender_id)))

@@ -5,13 +5,19 @@ under its digest, so that erasing personal data does not break the proof.
 """
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Event:
+    """Each kind is a frozen dataclass by being one of these."""
+
     type: ClassVar[str]
     version: ClassVar[int] = 1
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
     def payload(self) -> dict[str, Any]:
         return asdict(self)
@@ -20,7 +26,6 @@ class Event:
 # -- versions of diagrams ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class VersionDrafted(Event):
     """A bundle was deployed and passed its checks."""
 
@@ -30,7 +35,6 @@ class VersionDrafted(Event):
     bundle_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class VersionPublished(Event):
     """A version binds new dossiers from a day on."""
 
@@ -43,7 +47,6 @@ class VersionPublished(Event):
 # -- the dossier's life --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierLodged(Event):
     """An applicant handed in a dossier; nobody has looked at it yet."""
 
@@ -56,7 +59,6 @@ class DossierLodged(Event):
     answers_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierAccepted(Event):
     """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
 
@@ -65,7 +67,6 @@ class DossierAccepted(Event):
     due_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierRefused(Event):
     """Reception did not accept the dossier (Decree 118/2025, art. 17; Mẫu 03)."""
 
@@ -73,7 +74,6 @@ class DossierRefused(Event):
     ground: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierDecided(Event):
     """A result, also a refusal after assessment, lies ready to be returned."""
 
@@ -81,7 +81,6 @@ class DossierDecided(Event):
     result_kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierReturned(Event):
     """The applicant got the result (Decree 118/2025, art. 22)."""
 
@@ -89,7 +88,6 @@ class DossierReturned(Event):
     way: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierStopped(Event):
     """The dossier was closed without a result (Mẫu 05): after a request in vain, or by a head's decision."""
 
@@ -100,7 +98,6 @@ class DossierStopped(Event):
     reason_digest: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierWithdrawn(Event):
     """The applicant took the dossier back (Decree 118/2025, art. 21)."""
 
@@ -108,7 +105,6 @@ class DossierWithdrawn(Event):
     reason_digest: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class DossierMoved(Event):
     """It goes on in another version of its diagram; `names` maps old element ids to new ones."""
 
@@ -118,7 +114,6 @@ class DossierMoved(Event):
     names: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class LetterSent(Event):
     """The diagram told others something: a message under a key, or a signal."""
 
@@ -129,17 +124,15 @@ class LetterSent(Event):
     key_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterTaken(Event):
+class LetterReceived(Event):
     """A message of another dossier came to its wait."""
 
-    type = "letter.taken"
+    type = "letter.received"
     letter_id: str
     name: str
     sender: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class StatusChanged(Event):
     """The national status followed from the diagram's status map."""
 
@@ -148,7 +141,6 @@ class StatusChanged(Event):
     step_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class StepPassed(Event):
     """The machine went through an element that decides or acts by itself."""
 
@@ -156,7 +148,6 @@ class StepPassed(Event):
     steps: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class InstanceEnded(Event):
     """The diagram reached an end, or was cancelled by a command."""
 
@@ -164,7 +155,6 @@ class InstanceEnded(Event):
     end: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SideStarted(Event):
     """A side process began beside the diagram, or after its end: papers back, extension, correction."""
 
@@ -172,7 +162,6 @@ class SideStarted(Event):
     process: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ResultReplaced(Event):
     """A result with an error of the agency's was revoked and replaced (Decree 118/2025, art. 23(1))."""
 
@@ -184,7 +173,6 @@ class ResultReplaced(Event):
 # -- work ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskOpened(Event):
     """A step of the diagram now waits for a lane."""
 
@@ -198,7 +186,6 @@ class TaskOpened(Event):
     assignee: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskClaimed(Event):
     """An officer took a task into their own hands."""
 
@@ -207,7 +194,6 @@ class TaskClaimed(Event):
     officer_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskReleased(Event):
     """An officer put a task back for the others of the lane."""
 
@@ -215,7 +201,6 @@ class TaskReleased(Event):
     task_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskReassigned(Event):
     """A head gave a task to another officer (Decree 118/2025, art. 19(1)); why lies beside the ledger."""
 
@@ -225,7 +210,6 @@ class TaskReassigned(Event):
     reason_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskCompleted(Event):
     """An officer finished a task. The answers lie beside the ledger, under their digest."""
 
@@ -235,7 +219,6 @@ class TaskCompleted(Event):
     answers_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TaskClosed(Event):
     """A task was closed by something else than its own completion: a message, a timer, a withdrawal."""
 
@@ -244,7 +227,6 @@ class TaskClosed(Event):
     step_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WaitOpened(Event):
     """The dossier waits for a message, an instant, or an outside service."""
 
@@ -255,7 +237,6 @@ class WaitOpened(Event):
     due_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class WaitClosed(Event):
     """What was waited for came, or was overtaken."""
 
@@ -269,7 +250,6 @@ class WaitClosed(Event):
 # -- time, papers, money -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class SupplementRequested(Event):
     """The applicant was told, once and in full, what is missing (Mẫu 02)."""
 
@@ -279,7 +259,6 @@ class SupplementRequested(Event):
     due_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class SupplementReceived(Event):
     """The applicant handed in what was asked for; the words and the files lie beside the ledger."""
 
@@ -291,7 +270,6 @@ class SupplementReceived(Event):
     files: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeadlineSet(Event):
     """A due date began to run: at acceptance, or from zero after a complete supplement."""
 
@@ -300,7 +278,6 @@ class DeadlineSet(Event):
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeadlineClosed(Event):
     """A due date stopped running: decided, or waiting for a supplement."""
 
@@ -308,7 +285,6 @@ class DeadlineClosed(Event):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeadlineExtended(Event):
     """The one new appointment, with apology (Decree 118/2025, art. 19(6); Mẫu 04)."""
 
@@ -316,14 +292,12 @@ class DeadlineExtended(Event):
     due_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExtensionDenied(Event):
     """The leader did not agree to a new appointment."""
 
     type = "extension.denied"
 
 
-@dataclass(frozen=True, kw_only=True)
 class SlipIssued(Event):
     """A statutory paper was made; its data lies beside the ledger."""
 
@@ -334,7 +308,6 @@ class SlipIssued(Event):
     data_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PaperStored(Event):
     """A file was attached to a component of the dossier."""
 
@@ -343,7 +316,6 @@ class PaperStored(Event):
     sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PaperJudged(Event):
     """Reception said whether a component is there and good, and where it was obtained."""
 
@@ -353,7 +325,6 @@ class PaperJudged(Event):
     obtained_by: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChargeOpened(Event):
     """A fee is owed; 0 with its legal basis where the applicant is exempt."""
 
@@ -363,7 +334,6 @@ class ChargeOpened(Event):
     amount: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChargeCounted(Event):
     """How an obligation ended: paid, waived, debt_recorded, unpaid."""
 
@@ -372,7 +342,6 @@ class ChargeCounted(Event):
     amount: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChargeClosed(Event):
     """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due)."""
 
@@ -381,7 +350,6 @@ class ChargeClosed(Event):
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChargeRefunded(Event):
     """Money went back to the applicant; to which account lies beside the ledger."""
 
@@ -389,7 +357,6 @@ class ChargeRefunded(Event):
     amount: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class TransferSent(Event):
     """The dossier, or its result, is on its way to another office."""
 
@@ -398,7 +365,6 @@ class TransferSent(Event):
     to_office: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TransferClosed(Event):
     """The other office acknowledged or rejected a leg, or the dossier ended before it could: cancelled."""
 
@@ -410,7 +376,6 @@ class TransferClosed(Event):
     note_digest: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class OfficeRedirected(Event):
     """Another office was found competent; the code stays."""
 
@@ -418,7 +383,6 @@ class OfficeRedirected(Event):
     to_office: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConsultationSent(Event):
     """Other offices were asked, with a date to answer by (Decree 118/2025, art. 19(4))."""
 
@@ -427,7 +391,6 @@ class ConsultationSent(Event):
     due_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConsultationAnswered(Event):
     """One office answered; the words lie beside the ledger."""
 
@@ -436,7 +399,6 @@ class ConsultationAnswered(Event):
     answer_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConsultationClosed(Event):
     """Answers were summed up, or nobody needs them any more (cancelled); silent offices are named."""
 
@@ -445,14 +407,12 @@ class ConsultationClosed(Event):
     silent: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class PreviewSent(Event):
     """The applicant was asked to confirm the electronic draft; silence goes on."""
 
     type = "preview.sent"
 
 
-@dataclass(frozen=True, kw_only=True)
 class PreviewAnswered(Event):
     """The applicant said that the draft is right, or what is not; the words lie beside the ledger."""
 
@@ -461,7 +421,6 @@ class PreviewAnswered(Event):
     remark_digest: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class PreviewClosed(Event):
     """confirmed, corrected or silent."""
 
@@ -469,7 +428,6 @@ class PreviewClosed(Event):
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DocumentIssued(Event):
     """A document was signed, numbered and issued."""
 
@@ -478,7 +436,6 @@ class DocumentIssued(Event):
     number: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DocumentSentBack(Event):
     """A draft went back to whoever wrote it; the reason lies beside the ledger."""
 
@@ -486,7 +443,6 @@ class DocumentSentBack(Event):
     kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ServiceAsked(Event):
     """An outside system was asked; the job left with this transaction."""
 
@@ -495,7 +451,6 @@ class ServiceAsked(Event):
     step_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ServiceAnswered(Event):
     """An outside system answered; the words lie beside the ledger."""
 
@@ -505,7 +460,6 @@ class ServiceAnswered(Event):
     answer_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class RulesApplied(Event):
     """A decision table of the bundle was asked; what went in and came out lies beside the ledger."""
 

@@ -126,7 +126,7 @@ class TestMessages:
 
         assert deliver_post(ward.act) == 1
         assert (receiver.waits(), other.waits()) == (set(), {"change"})
-        assert (sender.told(), receiver.told()) == (["letter.sent"], ["letter.taken"])
+        assert (sender.told(), receiver.told()) == (["letter.sent"], ["letter.received"])
         assert deliver_post(ward.act) == 0, "once"
 
     def test_one_that_comes_early_lies_there_until_somebody_waits(self, ward, begin):
