@@ -44,6 +44,8 @@ def few(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """At most so many answers that `counts` counts, for each value of `of`; then 429 until some have grown old.
 
+    Where `of` is empty there is nothing to count: a login page that is only looked at.
+
     `page` draws the page that was used, with the sentence on it and everything that was typed.
     """
 
@@ -59,4 +61,4 @@ def few(
         refused.headers["Retry-After"] = str(seconds)
         return refused
 
-    return limiter.limit(limit, key_func=of, deduct_when=counts, on_breach=breached)
+    return limiter.limit(limit, key_func=of, exempt_when=lambda: not of(), deduct_when=counts, on_breach=breached)

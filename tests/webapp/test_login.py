@@ -98,6 +98,13 @@ class TestTries:
         clock.at += timedelta(minutes=10, seconds=1)
         assert logged_in(client, USER, password).path == "/inbox"
 
+    def test_a_login_page_that_is_only_looked_at_is_no_try(self, client, password, caplog):
+        for _ in range(often(OF_A_NAME) + 1):
+            page = Page.open(client, "/login")
+
+        assert "Đăng nhập" in page.words
+        assert caplog.messages == []
+
     def test_other_names_are_still_let_in(self, client, password):
         self.fail(client, USER, often(OF_A_NAME) + 1)
 
