@@ -151,9 +151,9 @@ class Wait(Base):
 
     __tablename__ = "wait"
     __table_args__ = (
-        Index("ix__wait__armed", "due_at", postgresql_where=text("closed_at IS NULL AND kind = 'timer'")),
+        Index("ix__wait__due", "due_at", "id", postgresql_where=text("closed_at IS NULL AND kind = 'timer'")),
         Index("ix__wait__dossier_id", "dossier_id", postgresql_where=text("closed_at IS NULL")),
-        Index("ix__wait__subject", "subject", postgresql_where=text("closed_at IS NULL")),
+        Index("ix__wait__hears", "subject", "key", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -180,7 +180,10 @@ class Letter(Base):
     """A message or a signal that the diagram of one dossier sent to others (thông điệp)."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix__letter__untaken", "name", "key", postgresql_where=text("taken_at IS NULL")),)
+    __table_args__ = (
+        Index("ix__letter__untaken", "name", "key", postgresql_where=text("taken_at IS NULL")),
+        Index("ix__letter__sent", "sent_at", "id", postgresql_where=text("taken_at IS NULL")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     #: message | signal
