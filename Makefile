@@ -47,6 +47,10 @@ year: product  ## measure the pages on a province's year of 2,000,000 dossiers: 
 tck: tests  ## run DMN test cases: make tck TCK=<folder in the format of the public DMN TCK>
 	@python -m tests.tck "$(TCK)"
 
+.PHONY: races
+races: tests  ## let two hands meet a thousand times at each thing
+	@MOTCUA_RACES=1000 pytest tests/engine/dossiers/test_races.py tests/webapp/test_races.py
+
 .PHONY: pictures
 pictures: tests  ## take the README's pictures from the demo that runs in another window
 	@python docs/pictures/take.py
