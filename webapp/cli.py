@@ -319,6 +319,7 @@ def dossier_move(code: str, number: int, pairs: tuple[str, ...], only: tuple[str
 _ALARMS = {
     "idle": "nobody has it and it waits for nothing",
     "unmanned": "nobody stands in the lane of this step",
+    "unarmed": "a timer that has no time",
     "late_timer": "its time has come and no worker woke it",
     "unasked": "waits for the outside, and no job asks",
     "out_of_step": "rows and diagram disagree on what is open",

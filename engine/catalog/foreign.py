@@ -148,8 +148,13 @@ class _Work:
         return value == "external" and node.get(f"{CAMUNDA}topic") is not None
 
     def topic(self, node: etree._Element, value: str) -> bool:
-        if node.tag == f"{BPMN}serviceTask":
-            self._step(node).set("kind", "service")
+        """What a worker of the other engine does; a send task that one does waits for it like a service task."""
+        if node.tag == f"{BPMN}sendTask" and node.get("messageRef") is None:
+            node.tag = f"{BPMN}serviceTask"
+            self.told(node, "Bước gửi do hệ thống ngoài làm thành bước dịch vụ.")
+        if node.tag != f"{BPMN}serviceTask":
+            return False
+        self._step(node).set("kind", "service")
         return self._say(node, "topic", value)
 
     def decision(self, node: etree._Element, value: str) -> bool:

@@ -41,7 +41,7 @@ class Standing:
     code: str
     tasks: list[Task] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
-    #: What is wrong: (idle | unmanned | late_timer | unasked | out_of_step | incident, the step).
+    #: What is wrong: (idle | unmanned | unarmed | late_timer | unasked | out_of_step | incident, the step).
     alarms: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -116,7 +116,9 @@ def _of_rows(standing: Standing, seen: _Seen) -> Iterator[tuple[str, str]]:
     for wait in standing.waits:
         if wait.id in seen.broken:
             continue
-        if wait.kind == "timer" and wait.due_at and wait.due_at < seen.now - _LATE:
+        if wait.kind == "timer" and not wait.due_at:
+            yield "unarmed", wait.step_id
+        elif wait.kind == "timer" and wait.due_at and wait.due_at < seen.now - _LATE:
             yield "late_timer", wait.step_id
         if wait.kind == "service" and str(wait.id) not in seen.asked:
             yield "unasked", wait.step_id

@@ -17,6 +17,7 @@ from engine.dossiers import facts
 from engine.dossiers.act import Act
 from engine.dossiers.models import NO_DUE, Deadline, Task
 from engine.ledger.events import DeadlineClosed, DeadlineExtended, DeadlineSet
+from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
 
 #: Where the rules of our local table and of the decree stand; shown beside what they set.
@@ -62,15 +63,23 @@ class ExtensionNotLater(DomainError):
 
 
 def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
-    """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram."""
-    if element.at and (at := variables.get(element.at)):
-        instant = datetime.fromisoformat(at)
+    """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram.
+
+    A timer that is never due would hold the dossier for ever: the act is refused.
+    """
+    if element.at and (said := variables.get(element.at)):
+        try:
+            instant = datetime.fromisoformat(said)
+        except (TypeError, ValueError) as odd:
+            raise BadVariable(**at(element, variable=element.at)) from odd
         if instant.tzinfo:
             return instant
         # An officer typed a day: it ends when the office closes.
         return act.calendar().closing(act.calendar().open_day_from(instant.date()))
     text = act.terms.step_limits.get(element.id) or element.limit
     if not text:
+        if element.event == "timer":
+            raise BadVariable(**at(element, variable=element.at))
         return None
     return counted(act, text, rule=element.rule).at
 

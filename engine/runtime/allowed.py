@@ -77,14 +77,14 @@ NODES: Mapping[str, Allowed] = {
     "startEvent": _node(
         {**ANY, "isInterrupting": TRUE, "parallelMultiple": FALSE},
         *_events("start of an event sub-process"),
-        step=SAID | {"at"},
+        step=SAID | {"at", "key"},
     ),
-    "endEvent": _node(ANY, *_events("endEvent"), step=SAID | {"topic", "key"}),
+    "endEvent": _node(ANY, *_events("endEvent"), step=SAID | {"key"}),
     "userTask": _node(ACTIVITY, *LOOPS, step=SAID | {"form"}),
     "manualTask": _node(ACTIVITY, *LOOPS, step=SAID | {"form"}),
     "serviceTask": _node(ACTIVITY, *LOOPS, step=SAID | {"topic", "kind"}),
     "businessRuleTask": _node(ACTIVITY, step=SAID | {"decision", "variable"}),
-    "sendTask": _node({**ACTIVITY, "messageRef": None}, step=SAID | {"topic", "key"}),
+    "sendTask": _node({**ACTIVITY, "messageRef": None}, step=SAID | {"key"}),
     "receiveTask": _node({**ACTIVITY, "messageRef": None, "instantiate": FALSE}, step=SAID | {"at", "key"}),
     "callActivity": _node({**ACTIVITY, "calledElement": None}, *LOOPS, step=SAID),
     "subProcess": _node(
@@ -99,7 +99,7 @@ NODES: Mapping[str, Allowed] = {
     "intermediateCatchEvent": _node(
         {**ANY, "parallelMultiple": FALSE}, *_events("intermediateCatchEvent"), step=SAID | {"at", "key"}
     ),
-    "intermediateThrowEvent": _node(ANY, *_events("intermediateThrowEvent"), step=SAID | {"topic", "key"}),
+    "intermediateThrowEvent": _node(ANY, *_events("intermediateThrowEvent"), step=SAID | {"key"}),
     "boundaryEvent": _node(
         {**ANY, "attachedToRef": None, "cancelActivity": TRUE, "parallelMultiple": FALSE},
         *_events("boundaryEvent"),

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+import feel
 from engine.runtime.conditions import FeelEngine
 from engine.runtime.errors import ActTooLong, at
 from engine.runtime.model import Element
@@ -301,7 +302,7 @@ class Instance(Moving, BpmnWorkflow):
             self.signal(element.code)
         else:
             key = element.key_among(self.last_data)
-            self.thrown.append((element.topic or element.message, element.id, key))
+            self.thrown.append((element.message, element.id, key))
 
     def signal(self, name: str) -> list[Token]:
         """Let go on whatever waits for a signal, oldest first."""
@@ -337,12 +338,17 @@ class Instance(Moving, BpmnWorkflow):
 
     def drain(self) -> None:
         """Run ready tokens, first come first served, within the bounds of one act."""
-        started, steps = time.thread_time(), 0
+        started, steps = self._worked(), 0
         while self.ready:
             token = self.ready.popleft()
             if token.state != TaskState.READY:
                 continue
             steps += 1
-            if steps > MAX_STEPS or time.thread_time() - started > MAX_SECONDS:
+            if steps > MAX_STEPS or self._worked() - started > MAX_SECONDS:
                 raise ActTooLong(**at(self.here, steps=steps))
             token.run()
+
+    @staticmethod
+    def _worked() -> float:
+        """Seconds of work, conditions included; a machine that is busy with others counts nothing."""
+        return time.thread_time() + feel.spent()

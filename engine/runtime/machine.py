@@ -72,7 +72,7 @@ class Moved:
     opened: tuple[Position, ...]
     #: tokens of what waited before and does not now, the completed one included
     closed: tuple[str, ...]
-    #: (topic or message, step, key) of messages that were sent; the key is None where the element names no variable
+    #: (message, step, key) of messages that were sent; the key is None where the element names no variable
     thrown: tuple[tuple[str, str, str | None], ...]
     #: (name, step) of signals that were sent; those who wait in this instance have heard them
     signals: tuple[tuple[str, str], ...]

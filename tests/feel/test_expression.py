@@ -1,9 +1,13 @@
 """FEEL through the door: values, null, dates, names, limits."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from time import sleep
 
 import pytest
 from hypothesis import given
@@ -199,7 +203,24 @@ class TestLimits:
         assert refused.value.code == "failed"
 
 
+SAYS_WHEN = """
+import feel
+feel.evaluate("1", {})
+print("now", flush=True)
+print(feel.evaluate("count(for i in 1..100000 return i * 2)", {}), flush=True)
+"""
+
+
 class TestProcess:
+    def test_a_machine_that_stood_still_meanwhile_is_no_time_of_the_expression(self):
+        with subprocess.Popen([sys.executable, "-c", SAYS_WHEN], stdout=subprocess.PIPE) as child:
+            assert child.stdout.readline() == b"now\n"
+            sleep(0.02)
+            child.send_signal(signal.SIGSTOP)
+            sleep(1.3)
+            child.send_signal(signal.SIGCONT)
+            assert child.stdout.readline() == b"100000\n"
+
     def test_threads_share_the_isolate(self):
         said = []
         threads = [

@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 
+from engine.catalog.lint.variables import FACTS
 from engine.dossiers import topics
 from engine.dossiers.act import TOPICS
 
@@ -37,3 +38,8 @@ def test_the_engine_knows_every_engine_topic(asked):
 def test_no_engine_topic_is_left_over(asked):
     used = {topic for kind, topic in asked if kind == "engine"}
     assert set(TOPICS) <= used, "a topic that no diagram asks for is dead code"
+
+
+def test_every_message_of_the_house_is_brought_by_a_command(root):
+    told = "".join(path.read_text("utf-8") for path in (root / "engine" / "dossiers").rglob("*.py"))
+    assert {name for name in FACTS if f'"{name}"' not in told} == set(), "a wait for it would never end"

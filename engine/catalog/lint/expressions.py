@@ -16,7 +16,8 @@ from engine.catalog.lint.structure import parallel_blocks
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.variables import BOOLEAN, INSTANT, INTEGER, OUTSIDE, VARIABLES
 from engine.catalog.models import VersionKind
-from engine.runtime.model import Element, Flow
+from engine.runtime.loops import DONE, INDEX, TOTAL
+from engine.runtime.model import Element, Flow, Loop
 from forms.lint import CONTEXT
 
 #: More combinations of values than this are not tried out.
@@ -31,11 +32,22 @@ Domain = tuple[Any, ...]
 
 @rule("X01", "E", "engine 0.4")
 def every_name_is_declared(subject: Subject) -> Iterator[Finding]:
-    known = {*VARIABLES, *subject.settings, *subject.routes}
+    elements = subject.drawn.elements.values()
+    known = {*VARIABLES, *subject.settings, *subject.routes, *(one.variable for one in elements)}
+    for loop in (one.loop for one in elements if one.loop):
+        known |= {INDEX, TOTAL, loop.item, loop.output, loop.outputs}
     for flow in subject.drawn.flows.values():
         if flow.condition:
             for name in sorted(feel.unknown(flow.condition, known)):
                 yield on(flow, f"Điều kiện “{flow.condition}” đọc biến “{name}” mà không bước nào đặt.")
+    for one in elements:
+        loop = one.loop or Loop(kind="")
+        for text in filter(None, (one.condition, loop.count, loop.condition, loop.until)):
+            for name in sorted(feel.unknown(text, known | {DONE})):
+                yield on(one, f"Điều kiện “{text}” đọc biến “{name}” mà không bước nào đặt.")
+        for name in filter(None, (one.at, one.key, loop.items)):
+            if name not in known | OUTSIDE:
+                yield on(one, f"“{one.name}” cần biến “{name}” mà không bước nào đặt.")
 
 
 @rule("X01", "E", "engine 0.4")
@@ -184,10 +196,8 @@ def calls_keep_the_contract_of_their_part(subject: Subject) -> Iterator[Finding]
 @rule("X07", "E", "engine 0.6")
 def every_timer_names_its_rule(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
-        if one.kind == "timer" and not (one.rule or one.at or one.limit):
-            yield on(
-                one, f"Hẹn giờ “{one.name}” phải nêu quy tắc (rule), biến ngày (at) hoặc thời hạn (limit)."
-            )
+        if one.event == "timer" and not (one.at or one.limit):
+            yield on(one, f"Hẹn giờ “{one.name}” phải nêu thời hạn (limit) hoặc biến giữ thời điểm (at).")
 
 
 @rule("X08", "E", "flows 1.2(3)")

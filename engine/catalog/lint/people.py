@@ -12,7 +12,8 @@ from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
-from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS, THROW_TOPICS
+from engine.catalog.lint.variables import ENGINE_TOPICS, FACTS, LANES, SERVICE_TOPICS
+from engine.runtime.machine import OUTSIDE
 from engine.runtime.model import Element
 
 #: After status 9 the office is on time; a result is fetched when the applicant comes.
@@ -72,7 +73,7 @@ def every_step_has_a_limit(subject: Subject) -> Iterator[Finding]:
             behind = subject.drawn.after(one)
             if not any(event.kind == "timer" or limit_of(subject, event) for event in behind):
                 yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
-        alone = one.kind == "message" and not one.attached_to and not _behind_events(subject, one)
+        alone = one.kind in {"message", "signal"} and not one.attached_to and not _behind_events(subject, one)
         if alone and not limit_of(subject, one):
             yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
 
@@ -155,7 +156,7 @@ def _longest(subject: Subject) -> tuple[float, Way]:
 
     def weight(node: Node) -> float:
         limit = limit_of(subject, node.element)
-        counts = node.element.kind in {"user", "message"} and node.process != "transfer_dossier"
+        counts = node.element.kind in {"user", "message", "signal"} and node.process != "transfer_dossier"
         return working_hours(limit) if limit and counts and node not in paused else 0
 
     def best(node: Node, above: frozenset[Node]) -> tuple[float, Way] | None:
@@ -248,14 +249,34 @@ def _next_person(subject: Subject, start: Element) -> Element | None:
 @rule("P08", "E", "features 4 no. 4")
 def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
-        if one.kind in {"events", "message", "timer", "service"} and not one.lane:
+        armed = one.kind == "start" and one.event in OUTSIDE
+        if (armed or one.kind in {"events", "service", *OUTSIDE}) and not one.lane:
             yield on(one, f"Không rõ ai theo dõi khi hồ sơ dừng ở “{one.name}” (không nằm trong làn nào).")
 
 
 @rule("P09", "E", "house 5")
 def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
     own = set(subject.bundle.record.get("service_topics") or ())
-    known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own, "throw": THROW_TOPICS | own}
+    known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own}
     for one in subject.drawn.elements.values():
         if one.topic and one.topic not in known.get(one.kind, frozenset()):
             yield on(one, f"Không có ai xử lý chủ đề “{one.topic}” của “{one.name}”.")
+
+
+@rule("P09", "E", "reliability J4")
+def every_message_has_another_end(subject: Subject) -> Iterator[Finding]:
+    """Dossiers tell one another under a key; without one nobody is meant, and nobody would hear it."""
+    for one in subject.drawn.elements.values():
+        if not one.message:
+            continue
+        ours, sends = one.message in FACTS, one.kind in {"throw", "end"}
+        if ours and sends:
+            yield on(one, f"“{one.message}” là tin do hệ thống báo cho hồ sơ; “{one.name}” không được gửi thay.")
+        elif not ours and not one.key:
+            yield on(
+                one,
+                f"“{one.name}” gửi thông điệp “{one.message}” mà không nêu khóa (key): không hồ sơ nào nhận được."
+                if sends
+                else f"“{one.name}” chờ thông điệp “{one.message}” mà không nêu khóa (key), và hệ thống không tự "
+                "báo tin này: hồ sơ sẽ chờ mãi.",
+            )

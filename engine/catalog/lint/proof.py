@@ -23,7 +23,7 @@ _SHAPE = [
         "title_vi": str,
         "start": {},
         "path": [
-            {"at": str, "kind": frozenset({"user", "service", "message", "timer", "command"}), "set?": {}}
+            {"at": str, "kind": frozenset({"user", "service", "message", "timer", "signal", "command"}), "set?": {}}
         ],
         "end": str,
         "status": str,

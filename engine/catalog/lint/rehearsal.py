@@ -86,6 +86,8 @@ class Story:
 
 
 def _act(machine: Machine, state: bytes, position: Position, answers: Mapping[str, Any]) -> Moved:
+    if position.kind == "signal":
+        return machine.signal(state, position.element.code, answers)
     does = {
         "user": machine.complete,
         "service": machine.complete,

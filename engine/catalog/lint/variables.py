@@ -79,8 +79,11 @@ SERVICE_TOPICS = frozenset(
     land.survey tax.notice social.paylist social.move_file social.entitlements driving.lookup driving.issue lab.result
     ministry.query""".split()
 )
-THROW_TOPICS = frozenset(
-    "land.archive land.register_change social.pay_once food.watch portal.publish_decision".split()
+#: Messages that the house itself brings, of what an applicant, a bank or another office did. Every other message comes
+#: from another dossier, under a key.
+FACTS = frozenset(
+    """applicant_resubmitted applicant_confirmed applicant_corrected payment_settled transfer_acknowledged transfer_rejected
+    result_acknowledged consultation_completed delivery_confirmed delivery_failed""".split()
 )
 LANES = {
     "reception": "Tiếp nhận",

@@ -265,6 +265,12 @@ class TestOthers:
         x = element(node, maker)
         assert (x.kind, x.topic) == ("service", "registry.search")
 
+    def test_a_send_task_that_a_worker_does_is_a_service_that_is_waited_for(self):
+        worker = '<bpmn:extensionElements><zeebe:taskDefinition type="portal.deliver_result"/></bpmn:extensionElements>'
+        x = element(f'<bpmn:sendTask id="x">{worker}</bpmn:sendTask>', "camunda 8")
+        assert (x.kind, x.topic) == ("service", "portal.deliver_result")
+        assert left(f'<bpmn:userTask id="x">{worker}</bpmn:userTask>', "camunda 8") != []
+
     @pytest.mark.parametrize(
         "how", ['camunda:class="a.B"', 'camunda:expression="${b.c()}"', 'camunda:delegateExpression="${b}"']
     )

@@ -74,6 +74,13 @@ def test_a_timer_that_no_worker_woke(ward):
     assert alarms(ward) == {("late_timer", "preview_silent")}
 
 
+def test_a_timer_that_has_no_time(ward):
+    at_preview(ward)
+    with ward.act() as uow:
+        uow.session.execute(update(Wait).filter_by(kind="timer").values(due_at=None))
+    assert alarms(ward) == {("unarmed", "preview_silent")}
+
+
 def test_a_question_that_no_job_asks(ward):
     lodged = at_the_outside(ward)
     with ward.act() as uow:

@@ -71,8 +71,9 @@ def begin(ward):
 
 
 def drawn(sketch):
-    """What is told and heard under a key, is so under the parcel's."""
-    return re.sub(rb'(id="(?:tell|change)"[^>]*>.*?<mc:step)', rb'\1 key="parcel"', draw(sketch), flags=re.DOTALL)
+    """What is told and heard under a key, is so under the parcel's; a nap ends at an instant."""
+    data = re.sub(rb'(id="(?:tell|change)"[^>]*>.*?<mc:step)', rb'\1 key="parcel"', draw(sketch), flags=re.DOTALL)
+    return re.sub(rb'(id="nap"[^>]*>.*?<mc:step)', rb'\1 at="wake_at"', data, flags=re.DOTALL)
 
 
 def version_of(uow, sketch):
@@ -211,3 +212,19 @@ class TestSignals:
         begin(WAITS, parcel="T12").go()
         with ward.sessions() as session:
             assert [one.alarms for one in invariants.standings(session, ward.clock)] == [[], []]
+
+
+class TestTimers:
+    NAPS = HEARS.replace("signal flood", "timer")
+
+    @pytest.mark.parametrize(("said", "due"), [("2026-12-01T09:00:00+07:00", True), ("some day", False), (7, False)])
+    def test_one_that_would_never_ring_is_not_opened(self, ward, begin, said, due):
+        sleeper = begin(self.NAPS.replace("flood: timer", "nap: timer").replace("> flood >", "> nap >"), wake_at=said)
+        if due:
+            sleeper.go()
+            assert sleeper.waits() == {"nap"}
+        else:
+            with pytest.raises(BadVariable) as refused:
+                sleeper.go()
+            assert (refused.value.facts["element"], refused.value.facts["variable"]) == ("nap", "wake_at")
+            assert sleeper.waits() == {"ready"}, "nothing was done"

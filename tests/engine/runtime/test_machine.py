@@ -240,6 +240,17 @@ class TestBounds:
             m.start({})
         assert refused.value.facts["element"] in {"add", "again"}
 
+    def test_the_time_of_conditions_counts_too(self, monkeypatch):
+        """V8 works in a thread of its own: the clock of ours would not see it."""
+        monkeypatch.setattr("engine.runtime.instance.MAX_SECONDS", 0.1)
+        slow = "count(for i in 1..100000 return v) = {}"
+        gateways = "".join(f"x{n}: xor\nx{n} > x{n + 1} [{slow.format(n)}]\nx{n} > x{n + 1}b [else]\n"
+                           f"x{n + 1}b: xor\nx{n + 1}b > x{n + 1}\n" for n in range(10))  # fmt: skip
+        m = machine(f"begin: start\nask: user\n{gateways}x10: end\nbegin > ask > x0")
+        moved = m.start({})
+        with pytest.raises(ActTooLong):
+            m.complete(moved.state, token(m, moved, "ask"), {"v": 1})
+
     def test_variables_that_grow_past_the_limit_are_refused(self):
         m = machine(STRAIGHT)
         with pytest.raises(StateTooLarge) as refused:
