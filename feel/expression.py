@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -116,6 +117,11 @@ def evaluate_all(questions: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Any
 def holds(expression: str, context: Mapping[str, Any]) -> bool:
     """Whether a condition is true. Null, or anything that is not `true`, does not hold."""
     return evaluate(expression, context) is True
+
+
+def at_most(seconds: float) -> AbstractContextManager[None]:
+    """A bound on the time of all expressions in it together: what strangers wrote may be slow many times over."""
+    return v8.ENGINE.at_most(seconds)
 
 
 def spent() -> float:

@@ -4,6 +4,7 @@ import os
 from asyncio import events
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from threading import Event, Lock, Thread, local
 from time import process_time
@@ -91,6 +92,16 @@ class Engine:
         """Seconds that V8 has worked for this thread, at most."""
         return getattr(self._spent, "seconds", 0.0)
 
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """A bound on all calls of this thread together; those behind it are refused as too slow."""
+        before = getattr(self._spent, "until", inf)
+        self._spent.until = min(before, self.spent + seconds)
+        try:
+            yield
+        finally:
+            self._spent.until = before
+
     def _after_fork(self) -> None:
         self._lock = Lock()
         if self._isolate is not None:
@@ -99,6 +110,8 @@ class Engine:
 
     def call(self, function: str, text: str) -> str:
         """Call one function of the bundle: JSON text in, JSON text out."""
+        if self.spent > getattr(self._spent, "until", inf):
+            raise TooSlow
         with self._lock:
             if self._isolate is None:
                 self._isolate = Isolate()

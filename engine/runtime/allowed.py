@@ -19,6 +19,8 @@ STATUSES = frozenset(
 )
 
 FALSE, TRUE = frozenset({"false"}), frozenset({"true"})
+#: The standard also writes 1 and 0, which engines read as they like.
+EITHER = FALSE | TRUE
 FEEL = frozenset({"https://www.omg.org/spec/DMN/20191111/FEEL/", "feel"})
 #: Attributes that any node may bear; a set says which values do no more than the default.
 ANY: Mapping[str, frozenset[str] | None] = {"id": None, "name": None}
@@ -88,7 +90,7 @@ NODES: Mapping[str, Allowed] = {
     "receiveTask": _node({**ACTIVITY, "messageRef": None, "instantiate": FALSE}, step=SAID | {"at", "key"}),
     "callActivity": _node({**ACTIVITY, "calledElement": None}, *LOOPS, step=SAID),
     "subProcess": _node(
-        {**ACTIVITY, "triggeredByEvent": None}, *LOOPS, "sequenceFlow", *NOTES, "flow node", step=SAID
+        {**ACTIVITY, "triggeredByEvent": EITHER}, *LOOPS, "sequenceFlow", *NOTES, "flow node", step=SAID
     ),
     "exclusiveGateway": _node({**GATEWAY, "default": None}, step=SAID),
     "inclusiveGateway": _node({**GATEWAY, "default": None}, step=SAID),
@@ -130,7 +132,7 @@ OTHERS: Mapping[str, Allowed] = {
     ),
     "participant": Allowed({**ANY, "processRef": None}, frozenset({"documentation"})),
     "process": Allowed(
-        {**ANY, "isExecutable": None, "isClosed": FALSE, "processType": frozenset({"None", "Private"})},
+        {**ANY, "isExecutable": EITHER, "isClosed": FALSE, "processType": frozenset({"None", "Private"})},
         NOTES | {"laneSet", "sequenceFlow", "flow node"},
     ),
     "laneSet": Allowed(ANY, frozenset({"lane", "documentation"})),
@@ -149,14 +151,14 @@ OTHERS: Mapping[str, Allowed] = {
     "timeDuration": Allowed({"id": None, XSI_TYPE: None}),
     "timeDate": Allowed({"id": None, XSI_TYPE: None}),
     "multiInstanceLoopCharacteristics": Allowed(
-        {"id": None, "isSequential": None, "behavior": frozenset({"All"})},
+        {"id": None, "isSequential": EITHER, "behavior": frozenset({"All"})},
         frozenset(
             """loopCardinality loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
             completionCondition documentation""".split()
         ),
     ),
     "standardLoopCharacteristics": Allowed(
-        {"id": None, "testBefore": None, "loopMaximum": None}, frozenset({"loopCondition", "documentation"})
+        {"id": None, "testBefore": EITHER, "loopMaximum": None}, frozenset({"loopCondition", "documentation"})
     ),
     "loopCardinality": _FORMAL,
     "completionCondition": _FORMAL,

@@ -16,12 +16,17 @@ CHOOSING = frozenset({"xor", "or"})
 INNER = frozenset({"error", "escalation"})
 MAX_NODES = 300
 MAX_DEPTH = 4
+#: Seconds for all conditions of a diagram together, and how much of a wrong one is shown.
+MAX_SECONDS = 5.0
+MAX_SAID = 200
 
 
 def check_model(model: Model) -> list[Problem]:
     """Problems of one process; empty when it may run."""
+    if problems := list(_size(model)):
+        return problems
     scopes = dict(model.scopes())
-    problems = [*_size(model), *_expressions(model), *_handlers(model)]
+    problems = [*_expressions(model), *_handlers(model)]
     for owner, scope in scopes.items():
         problems += [*_ends(scope, model.elements.get(owner))]
         problems += [*_degrees(scope), *_gateways(scope), *_events(scope)]
@@ -189,17 +194,18 @@ def _catcher(model: Model, thrown: Element) -> Element | None:
 
 
 def _expressions(model: Model) -> Iterator[Problem]:
-    """Every text that is evaluated is FEEL."""
-    for flow in model.flows.values():
-        if flow.condition:
-            yield from _feel(model, flow.id, flow.line, flow.condition)
-    for one in model.elements.values():
-        if one.event == "conditional":
-            yield from _feel(model, one.id, one.line, one.condition)
-        if one.loop is not None:
-            for text in (one.loop.count, one.loop.until, one.loop.condition):
-                if text:
-                    yield from _feel(model, one.id, one.line, text)
+    """Every text that is evaluated is FEEL; all of them together take little time even with nothing known."""
+    with feel.at_most(MAX_SECONDS):
+        for flow in model.flows.values():
+            if flow.condition:
+                yield from _feel(model, flow.id, flow.line, flow.condition)
+        for one in model.elements.values():
+            if one.event == "conditional":
+                yield from _feel(model, one.id, one.line, one.condition)
+            if one.loop is not None:
+                for text in (one.loop.count, one.loop.until, one.loop.condition):
+                    if text:
+                        yield from _feel(model, one.id, one.line, text)
 
 
 def _feel(model: Model, own: str, line: int, text: str) -> Iterator[Problem]:
@@ -207,7 +213,8 @@ def _feel(model: Model, own: str, line: int, text: str) -> Iterator[Problem]:
         feel.check(text)
         feel.evaluate(text, {})
     except feel.FeelError as wrong:
-        sentence = f"Điều kiện “{text}” không phải FEEL hợp lệ: {wrong}"
+        said = text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}…"
+        sentence = f"Điều kiện “{said}” không phải FEEL hợp lệ: {wrong}"
         yield Problem("condition", sentence, own, line, model.process_id)
 
 

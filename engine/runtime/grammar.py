@@ -24,11 +24,13 @@ from engine.runtime.allowed import (
 )
 from engine.runtime.errors import Problem
 
-LIMIT = re.compile(r"\d+(\.\d+)? (wh|wd|d|h)\Z")
-RULE = re.compile(r"[A-Z]\d\d\Z")
+LIMIT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})? (wh|wd|d|h)\Z")
+RULE = re.compile(r"[A-Z][0-9]{2}\Z")
 VARIABLE = re.compile(r"[a-z][a-z0-9_]*\Z")
 #: 1 second to 50 years; an engine of another maker reads it, ours reads limit, rule and `at`.
-DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?\Z")
+DURATION = re.compile(
+    r"P(?=.)(#Y)?(#M)?(#W)?(#D)?(T(?=.)(#H)?(#M)?(#S)?)?\Z".replace("#", "[0-9]{1,10}")
+)
 MAX_INSTANCES = 500
 
 
@@ -193,7 +195,7 @@ def _check_loop(node: etree._Element) -> Iterator[Problem]:
         yield problem("loop", node, "Quy trình con sự kiện không lặp được.")
     if node.tag == f"{BPMN}standardLoopCharacteristics":
         most = node.get("loopMaximum")
-        if most is not None and not (most.isdecimal() and 1 <= int(most) <= MAX_INSTANCES):
+        if most is not None and not (re.fullmatch("[0-9]{1,4}", most) and 1 <= int(most) <= MAX_INSTANCES):
             yield problem("loop", node, f"Số vòng lặp tối đa phải từ 1 đến {MAX_INSTANCES}.")
         if most is None and "loopCondition" not in said:
             yield problem("loop", node, "Bước lặp phải nêu điều kiện lặp hoặc số vòng tối đa.")

@@ -3,7 +3,8 @@
 One file holds one process. SpiffWorkflow never sees the XML; `parser.py` builds its specs from these.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -202,11 +203,28 @@ def read_model(data: bytes) -> Model:
             for name in nodes_of(scope):
                 lane_of.setdefault(name, lane_of[inside])
         own = {flow.id: flow for flow in (*map(_flow, scope.iterfind(f"{BPMN}sequenceFlow")), *_links(scope))}
+        ways = _ways(own.values())
         elements |= {
-            name: _element(node, inside, lane_of, names, own) for name, node in nodes_of(scope).items()
+            name: _element(node, inside, lane_of, names, ways[name]) for name, node in nodes_of(scope).items()
         }
         flows |= own
     return Model(process.get("id"), process.get("name", ""), elements, flows, lanes, process.sourceline or 0)
+
+
+@dataclass
+class Ways:
+    """Ids of the flows at one element, in the order of the document."""
+
+    incoming: list[str] = field(default_factory=list)
+    outgoing: list[str] = field(default_factory=list)
+
+
+def _ways(flows: Iterable[Flow]) -> Mapping[str, Ways]:
+    found: dict[str, Ways] = defaultdict(Ways)
+    for flow in flows:
+        found[flow.source].outgoing.append(flow.id)
+        found[flow.target].incoming.append(flow.id)
+    return found
 
 
 def _element(
@@ -214,7 +232,7 @@ def _element(
     scope: str,
     lane_of: Mapping[str, str],
     names: Mapping[str, str],
-    flows: Mapping[str, Flow],
+    ways: Ways,
 ) -> Element:
     step = node.find(f"{BPMN}extensionElements/{MC}step")
     said = dict(step.attrib) if step is not None else {}
@@ -247,8 +265,8 @@ def _element(
         attached_to=node.get("attachedToRef"),
         default=node.get("default"),
         scope=scope,
-        outgoing=tuple(flow.id for flow in flows.values() if flow.source == own),
-        incoming=tuple(flow.id for flow in flows.values() if flow.target == own),
+        outgoing=tuple(ways.outgoing),
+        incoming=tuple(ways.incoming),
         line=node.sourceline or 0,
     )
 

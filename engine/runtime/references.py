@@ -1,6 +1,7 @@
 """Ids, lanes, and every reference of a document: each leads to what is there, and says one thing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -21,6 +22,8 @@ from engine.runtime.grammar import (
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}\Z")
 #: Names of nodes that SpiffWorkflow adds to every process.
 RESERVED = frozenset({"Start", "End", "Root"})
+#: Turns the direction of what is read, or cannot be seen: a name would not say what it seems to say.
+HIDDEN = re.compile("[\u0080-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 #: Code of an error or an escalation.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 
@@ -51,6 +54,9 @@ def check_document(root: etree._Element) -> Iterator[Problem]:
     """Everything that needs to look at more than one element."""
     seen: set[str] = set()
     for node in semantic(root):
+        hidden = HIDDEN.search(node.get("name") or "")
+        if hidden:
+            yield problem("hidden", node, f"Tên có ký tự ẩn U+{ord(hidden[0]):04X}; hãy gõ lại tên.")
         own = node.get("id")
         if own is None:
             continue
@@ -130,8 +136,12 @@ def _check_scope(root: etree._Element, scope: etree._Element) -> Iterator[Proble
                 yield problem(
                     "dangling", flow, f"Luồng không nối tới phần tử nào ({end} = “{flow.get(end)}”)."
                 )
+    at: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, flow in flows.items():
+        for end in ("sourceRef", "targetRef"):
+            at[end, flow.get(end, "")].add(key)
     for node in nodes.values():
-        yield from _check_drawn_flows(node, flows)
+        yield from _check_drawn_flows(node, at)
         if (default := node.get("default")) and flows.get(default, {}).get("sourceRef") != node.get("id"):
             yield problem("dangling", node, f"Luồng mặc định “{default}” không đi ra từ cổng này.")
         if node.tag == f"{BPMN}boundaryEvent" and node.get("attachedToRef") not in nodes:
@@ -172,7 +182,7 @@ def _check_timer(node: etree._Element) -> Iterator[Problem]:
     else:
         text = (length.text or "").strip() if length is not None else ""
         if not is_duration(text):
-            yield problem("duration", node, f"Thời lượng “{text}” không phải ISO 8601 từ 1 giây đến 50 năm.")
+            yield problem("duration", node, f"Thời lượng “{text[:40]}” không phải ISO 8601 từ 1 giây đến 50 năm.")
 
 
 def _check_links(nodes: Mapping[str, etree._Element]) -> Iterator[Problem]:
@@ -194,15 +204,14 @@ def link_name(node: etree._Element) -> str:
     return (definition.get("name") or "").strip() if definition is not None else ""
 
 
-def _check_drawn_flows(node: etree._Element, flows: Mapping[str, etree._Element]) -> Iterator[Problem]:
+def _check_drawn_flows(node: etree._Element, at: Mapping[tuple[str, str], set[str]]) -> Iterator[Problem]:
     """`incoming` and `outgoing` repeat the flows; where a file has them they must say the same."""
+    own = node.get("id", "")
     for tag, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
         drawn = {(ref.text or "").strip() for ref in node.iterfind(f"{BPMN}{tag}")}
-        real = {key for key, flow in flows.items() if flow.get(end) == node.get("id")}
+        real = at.get((end, own), set())
         if drawn and drawn != real:
             odd = ", ".join(sorted(drawn ^ real))
             yield problem("flow_mismatch", node, f"Luồng {odd} và phần tử không khớp nhau ({tag}).")
-    if is_handler(node) and any(
-        node.get("id") in (flow.get("sourceRef"), flow.get("targetRef")) for flow in flows.values()
-    ):
+    if is_handler(node) and (("sourceRef", own) in at or ("targetRef", own) in at):
         yield problem("handler_flow", node, "Quy trình con sự kiện không có luồng đi vào hay đi ra.")

@@ -113,7 +113,11 @@ def _type_of_setting(value: Any) -> tuple[str, ...] | str | None:
 
 
 def _wrong_cases(gateway: Element, flows: list[Flow], cases: list[dict[str, Any]]) -> Iterator[Finding]:
-    answers = iter(feel.evaluate_all((flow.condition or "", case) for case in cases for flow in flows))
+    try:
+        answers = iter(feel.evaluate_all((flow.condition or "", case) for case in cases for flow in flows))
+    except feel.FeelError as wrong:
+        yield on(gateway, f"Cổng “{gateway.name}”: không kiểm chứng được các điều kiện. {wrong}")
+        return
     for case in cases:
         true = [flow for flow in flows if next(answers) is True]
         said = ", ".join(f"{name} = {_shown(value)}" for name, value in case.items())

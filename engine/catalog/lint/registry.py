@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import feel
 from engine.catalog.bundle import DIAGRAM, SCENARIOS, form_file
 from engine.catalog.findings import Finding
 from engine.catalog.lint.subject import Subject
@@ -30,6 +31,8 @@ class Rule:
 SHAPE, JUDGEMENT, PROOF = range(3)
 
 RULES: list[Rule] = []
+#: All conditions that the rules and the proof evaluate, together; ours take a second.
+MAX_SECONDS = 30.0
 
 
 def rule(
@@ -47,9 +50,10 @@ def rule(
 def lint(subject: Subject) -> tuple[Finding, ...]:
     """All findings, errors first. What the runtime refuses and a record out of shape are judged by that alone."""
     findings = list(subject.refusals())
-    for stage in (SHAPE, JUDGEMENT, PROOF):
-        if stage == SHAPE or all(finding.severity != "E" for finding in findings):
-            findings += _found_by((one for one in RULES if one.stage == stage), subject)
+    with feel.at_most(MAX_SECONDS):
+        for stage in (SHAPE, JUDGEMENT, PROOF):
+            if stage == SHAPE or all(finding.severity != "E" for finding in findings):
+                findings += _found_by((one for one in RULES if one.stage == stage), subject)
     return tuple(dict.fromkeys(sorted(findings, key=lambda f: (f.severity, f.code, f.line or 0))))
 
 

@@ -18,7 +18,7 @@ OUTSIDE = b'<!DOCTYPE a SYSTEM "http://example.com/a.dtd"><a/>'
         (b"<a", "not_xml"),
         (b"<a>&unknown;</a>", "not_xml"),
         (ENTITY, "doctype"),
-        (ENTITY.decode().encode("utf-16"), "doctype"),
+        (ENTITY.decode().encode("utf-16"), "encoding"),
         (FILE, "doctype"),
         (LAUGHS, "doctype"),
         (OUTSIDE, "doctype"),
