@@ -1,7 +1,7 @@
 """A database of its own for one run: a small demo, multiplied."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,12 +18,13 @@ from engine.catalog import national
 from webapp.config import Settings, read
 from webapp.demo import province
 from webapp.demo.load import Size, fill
+from webapp.demo.stories import STORIES, Story
 from webapp.postgres import database_url
 from webapp.wiring import House
 
 
 @contextmanager
-def house(size: Size, catalogue: Path | None = None) -> Iterator[House]:
+def house(size: Size, catalogue: Path | None = None, stories: Sequence[Story] = STORIES) -> Iterator[House]:
     """The product on a database that is made for this run and dropped behind it."""
     server = database_url({"DATABASE_URL": read().database_url})
     name = f"bench_{uuid.uuid4().hex[:12]}"
@@ -34,7 +35,7 @@ def house(size: Size, catalogue: Path | None = None) -> Iterator[House]:
             migrations.upgrade(url)
             engine = connect(url)
             made = House(Settings(testing=True, secret_key=name, password_salt=name), session_factory(engine), Clock(), FolderStore(Path(blobs)))
-            province.make(made, factor=0.1)
+            province.make(made, factor=0.1, stories=stories)
             if catalogue:
                 with made.unit() as uow:
                     national.import_file(uow, catalogue)

@@ -19,6 +19,8 @@ from webapp.postgres import Server
 #: Seconds until the web must answer, and that a part gets to finish what it has in hand.
 _PATIENCE = 120
 _GOODBYE = 15
+#: Workers share what there is to do; one keeps one core busy at most, and more than these one machine seldom needs.
+_MOST_WORKERS = 4
 #: The stand-in of the outside systems listens so many ports above the web.
 _STAND_IN = 9
 
@@ -72,10 +74,15 @@ def run_all(host: str, port: int, *, prepare: Callable[[str], None], welcome: Ca
         click.echo("Stopped.")
 
 
+def workers() -> int:
+    """As many as there are cores for us."""
+    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+
+
 def _parts(host: str, port: int) -> tuple[Part, ...]:
     return (
         Part("web", ("serve", "--host", host, "--port", str(port))),
-        Part("worker", ("worker",)),
+        *(Part(f"worker {number}", ("worker",)) for number in range(1, workers() + 1)),
         Part("stand-in", ("standin", "--port", str(port + _STAND_IN))),
     )
 

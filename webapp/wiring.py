@@ -60,8 +60,8 @@ def run_worker() -> None:
     house = build(settings)
     url = database_url({"DATABASE_URL": settings.database_url})
 
-    def look_around() -> None:
-        fire_due(house.unit)
-        deliver_post(house.unit)
+    def look_around(stopped: Callable[[], bool]) -> None:
+        fire_due(house.unit, stopped)
+        deliver_post(house.unit, stopped)
 
-    jobs.run(jobs.create_app(url, look_around=look_around, relay=relay(house)))
+    jobs.run(jobs.create_app(url, relay=relay(house)), look_around)

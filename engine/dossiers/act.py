@@ -19,7 +19,7 @@ from engine.calendar.opening import Calendar
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, Terms, terms_for
-from engine.dossiers.models import AnswerSet, Deadline, Dossier, Task
+from engine.dossiers.models import AnswerSet, Deadline, Dossier, Task, Wait
 from engine.ledger.append import append, recall
 from engine.ledger.events import Event
 from engine.ledger.models import LedgerEvent
@@ -52,6 +52,12 @@ _LOCK_OF_TASK = (
     .where(Task.id == bindparam("task_id"))
     .with_for_update(of=Dossier)
 )
+_LOCK_OF_WAIT = (
+    select(Dossier.id)
+    .join(Wait, Wait.dossier_id == Dossier.id)
+    .where(Wait.id == bindparam("wait_id"))
+    .with_for_update(of=Dossier)
+)
 _HEAD = (
     select(LedgerEvent.seq, LedgerEvent.digest)
     .where(LedgerEvent.stream_id == Dossier.id)
@@ -82,6 +88,11 @@ _INSTANCE_OF_TASK = (
     _INSTANCE.add_columns(Task)
     .join(Task, Task.runtime_id == RuntimeState.id)
     .where(Task.id == bindparam("task_id"))
+)
+_INSTANCE_OF_WAIT = (
+    _INSTANCE.add_columns(Wait)
+    .join(Wait, Wait.runtime_id == RuntimeState.id)
+    .where(Wait.id == bindparam("wait_id"))
 )
 
 
@@ -138,6 +149,19 @@ class Act:
             raise Missing
         *rest, task = found
         return cls._found(uow, *rest), task
+
+    @classmethod
+    def of_wait(cls, uow: UnitOfWork, wait_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Wait]":
+        """As `on`, for the instance to which a wait belongs, with the wait; `lock=False` when it is ours already."""
+        if lock:
+            uow.session.execute(_LOCK_OF_WAIT, {"wait_id": wait_id})
+        found = uow.session.execute(_INSTANCE_OF_WAIT, {"wait_id": wait_id}).first()
+        if found is None:
+            raise Missing
+        *rest, wait = found
+        act = cls._found(uow, *rest)
+        act.wait_id, act.step = wait.id, wait.step_id
+        return act, wait
 
     @classmethod
     def _found(

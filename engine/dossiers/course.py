@@ -333,19 +333,24 @@ def _open_at(act: Act, steps: Collection[str]) -> bool:
     return act.uow.session.scalar(waiting.limit(1)) is not None
 
 
-def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
-    """Wake the dossier if the wait is still open and due; False when somebody was faster."""
-    act, wait = _waiting(uow, wait_id)
-    if wait is None or wait.due_at is None or wait.due_at > uow.clock.now():
+def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID, *, locked: bool = False) -> bool:
+    """Wake the dossier if the wait is still open and due; False when somebody was faster.
+
+    `locked`: the caller holds the dossier's row already.
+    """
+    act, wait = Act.of_wait(uow, wait_id, lock=not locked)
+    if wait.closed_at or wait.due_at is None or wait.due_at > uow.clock.now():
         return False
     deliver(act, wait, {}, how="fired")
     return True
 
 
-def hear(uow: UnitOfWork, wait_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> bool:
+def hear(
+    uow: UnitOfWork, wait_id: uuid.UUID, letter_id: uuid.UUID | None = None, *, locked: bool = False
+) -> bool:
     """What another dossier told: one message, or (None) a signal. False when somebody was faster."""
-    act, wait = _waiting(uow, wait_id)
-    if wait is None or (letter_id and not post.take(act, wait, letter_id)):
+    act, wait = Act.of_wait(uow, wait_id, lock=not locked)
+    if wait.closed_at or (letter_id and not post.take(act, wait, letter_id)):
         return False
     deliver(act, wait, {}, how="arrived")
     return True
@@ -356,20 +361,10 @@ def answer_service(uow: UnitOfWork, wait_id: uuid.UUID, answer: Mapping[str, Any
 
     False when the wait is closed: a late or a second answer has no effect.
     """
-    act, wait = _waiting(uow, wait_id)
-    if wait is None:
+    act, wait = Act.of_wait(uow, wait_id)
+    if wait.closed_at:
         return False
     digest = act.keep(wait.step_id, wait.subject, answer)
     act.tell(ServiceAnswered(topic=wait.subject, step_id=wait.step_id, answer_digest=digest))
     deliver(act, wait, dict(answer.get("routing") or {}), how="answered")
     return True
-
-
-def _waiting(uow: UnitOfWork, wait_id: uuid.UUID) -> tuple[Act, Wait | None]:
-    known = uow.session.get(Wait, wait_id)
-    if known is None:
-        raise Missing
-    act = Act.on(uow, known.dossier_id, known.runtime_id)
-    act.wait_id, act.step = wait_id, known.step_id
-    wait = uow.session.get_one(Wait, wait_id, populate_existing=True)
-    return act, None if wait.closed_at else wait

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -127,9 +127,11 @@ def still() -> ColumnElement[bool]:
     )
 
 
-def may_be_tried(now: datetime) -> ColumnElement[bool]:
+def may_be_tried(
+    now: datetime | BindParameter[datetime], its: type[Incident] = Incident
+) -> ColumnElement[bool]:
     """Whether a wait is whole or due to be tried again, in a query that (outer) joins its incident."""
-    return or_(Incident.key.is_(None), Incident.again_at <= now)
+    return or_(its.key.is_(None), its.again_at <= now)
 
 
 def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> None:

@@ -7,24 +7,57 @@ those who waited when it was sent.
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from engine.base.clock import Clock
+from engine.base.db import UtcDateTime
 from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.incidents import may_be_tried
-from engine.dossiers.models import Incident, Letter, Wait
+from engine.dossiers.models import Dossier, Incident, Letter, Wait
 from engine.ledger.events import LetterReceived, LetterSent
 from engine.runtime.machine import Moved
 
 _KEPT = timedelta(days=7)
 #: Longer than any act: who opened a wait before a signal was sent has committed by then.
 _SETTLED = timedelta(minutes=2)
+
+_BEGINNING = (datetime.min.replace(tzinfo=UTC), uuid.UUID(int=0))
+# What never changes is written out: PostgreSQL then plans the statement once.
+_MESSAGE, _ONE = literal_column("'message'", String), literal_column("1", Integer)
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime)
+_NEXT_MESSAGE = (
+    select(Letter.sent_at, Letter.id, Wait.id)
+    .join(Wait, (Wait.subject == Letter.name) & (Wait.key == Letter.key))
+    .join(Dossier, Dossier.id == Wait.dossier_id)
+    .outerjoin(Incident, Incident.wait_id == Wait.id)
+    .where(Letter.kind == _MESSAGE, Letter.taken_at.is_(None), Letter.keep_until > _NOW)
+    .where(Wait.kind == _MESSAGE, Wait.closed_at.is_(None), may_be_tried(_NOW))
+    .where(
+        tuple_(Letter.sent_at, Letter.id)
+        > tuple_(bindparam("sent_at", type_=UtcDateTime), bindparam("letter_id", type_=Uuid))
+    )
+    .order_by(Letter.sent_at, Letter.id, Wait.opened_at, Wait.id)
+    .limit(_ONE)
+    .with_for_update(of=(Letter, Dossier), skip_locked=True)
+)
 
 
 def send(act: Act, moved: Moved) -> None:
@@ -67,50 +100,60 @@ def take(act: Act, wait: Wait, letter_id: uuid.UUID) -> bool:
     return letter is not None
 
 
-def deliverable(session: Session, clock: Clock, *, limit: int) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
-    """QUERY: (wait, letter) of messages whose receiver waits by now, the oldest of each first."""
-    rows = session.execute(
-        select(Wait.id, Letter.id)
-        .join(Letter, (Letter.name == Wait.subject) & (Letter.key == Wait.key))
-        .outerjoin(Incident, Incident.wait_id == Wait.id)
-        .where(Wait.closed_at.is_(None), Wait.kind == "message")
-        .where(Letter.kind == "message", Letter.taken_at.is_(None), Letter.keep_until > clock.now())
-        .where(may_be_tried(clock.now()))
-        .order_by(Letter.sent_at, Letter.id, Wait.opened_at, Wait.id)
-        .limit(limit)
-    )
-    return [(wait_id, letter_id) for wait_id, letter_id in rows]
+class Delivery(NamedTuple):
+    """A message, its place in the order of all, and who gets it."""
+
+    sent_at: datetime
+    letter_id: uuid.UUID
+    wait_id: uuid.UUID
 
 
-def hearers(session: Session, clock: Clock, *, limit: int) -> Sequence[uuid.UUID]:
-    """QUERY: one wait of each instance that waited for a signal when it was sent, and has not heard it."""
-    return session.scalars(
+def next_message(uow: UnitOfWork, last: Delivery | None) -> Delivery | None:
+    """The oldest message behind `last` whose receiver waits by now, with its letter and its receiver's dossier locked.
+
+    What somebody else has in hand is passed over.
+    """
+    now, place = uow.clock.now(), last[:2] if last else _BEGINNING
+    row = uow.session.execute(_NEXT_MESSAGE, {"now": now, "sent_at": place[0], "letter_id": place[1]}).first()
+    return Delivery._make(row) if row else None
+
+
+def signals(session: Session) -> Sequence[Letter]:
+    """QUERY: signals that some may still have to hear, the oldest first."""
+    untaken = select(Letter).filter_by(kind="signal", taken_at=None)
+    return session.scalars(untaken.order_by(Letter.sent_at, Letter.id)).all()
+
+
+def next_hearer(uow: UnitOfWork, last: uuid.UUID | None, *, signal: Letter) -> uuid.UUID | None:
+    """The next wait behind `last` that waited for a signal when it was sent and has not heard it, its dossier locked."""
+    return uow.session.scalars(
         select(Wait.id)
-        .ext(distinct_on(Wait.runtime_id, Wait.subject))
-        .join(Letter, _hears())
+        .join(Dossier, Dossier.id == Wait.dossier_id)
         .outerjoin(Incident, Incident.wait_id == Wait.id)
-        .where(Letter.kind == "signal", Letter.taken_at.is_(None), may_be_tried(clock.now()))
-        .order_by(Wait.runtime_id, Wait.subject, Wait.opened_at, Wait.id)
-        .limit(limit)
-    ).all()
+        .where(_hears(signal), Wait.key.is_(None), Wait.id > (last or uuid.UUID(int=0)))
+        .where(may_be_tried(uow.clock.now()))
+        .order_by(Wait.key, Wait.id)
+        .limit(1)
+        .with_for_update(of=Dossier, skip_locked=True)
+    ).first()
 
 
 def end_signals(uow: UnitOfWork) -> None:
     """A signal is over when nobody is left who has to hear it, and whoever began to wait meanwhile has committed."""
-    unheard = exists(Wait.id).where(_hears()).correlate(Letter)
+    unheard = exists(Wait.id).where(_hears(Letter)).correlate(Letter)
     over = update(Letter).where(Letter.kind == "signal", Letter.taken_at.is_(None), ~unheard)
     now = uow.clock.now()
     uow.session.execute(over.where(Letter.sent_at < now - _SETTLED).values(taken_at=now))
 
 
-def _hears() -> ColumnElement[bool]:
+def _hears(signal: Letter | type[Letter]) -> ColumnElement[bool]:
     """Inside the sender all have heard it at once (the machine)."""
     return and_(
         Wait.kind == "signal",
-        Wait.subject == Letter.name,
+        Wait.subject == signal.name,
         Wait.closed_at.is_(None),
-        Wait.opened_at <= Letter.sent_at,
-        Wait.dossier_id != Letter.sender_id,
+        Wait.opened_at <= signal.sent_at,
+        Wait.dossier_id != signal.sender_id,
     )
 
 

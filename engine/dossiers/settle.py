@@ -161,7 +161,7 @@ def _open(act: Act, position: Position) -> Wait | None:
         lane=element.lane,
         kind=position.kind,
         subject=element.topic if position.kind == "service" else element.message or element.code,
-        key=element.key_among(position.data),
+        key=element.key_among(position.data) if position.kind == "message" else None,
         due_at=due,
         opened_at=act.uow.clock.now(),
     )

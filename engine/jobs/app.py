@@ -1,9 +1,12 @@
-"""The procrastinate app: what runs outside a request, and what happens to a stalled job."""
+"""What a worker runs: the jobs of the queue through procrastinate, and every few seconds a round of its own beside them."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import procrastinate
+import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from engine.base.queue import RELAY
@@ -12,27 +15,19 @@ from engine.base.queue import RELAY
 #: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
 _HEARTBEAT, _SILENCE, _STALLED_ROUND = 3, 10, 5
 #: Seconds between two looks for what is due.
-TIMER_ROUND = 10
+_ROUND = 5
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
 
+log = structlog.get_logger()
 
-def create_app(
-    dsn: str,
-    *,
-    look_around: Callable[[], object],
-    relay: Callable[..., None],
-) -> App:
-    """Wire the worker: `look_around` wakes what is due and brings what dossiers told one another.
 
-    `relay` carries one job to its connector: it gets the topic, the payload, and whether this try is the `last`.
+def create_app(dsn: str, *, relay: Callable[..., None]) -> App:
+    """The queue. `relay` carries one job to its connector.
+
+    It gets the topic, the payload, and whether this try is the `last`.
     """
     app = App(connector=PsycopgConnector(conninfo=dsn))
-
-    @app.periodic(cron=f"* * * * * */{TIMER_ROUND}")
-    @app.task(name="look_around", queueing_lock="look_around", pass_context=False)
-    def look(timestamp: int) -> None:
-        look_around()
 
     @app.task(name=RELAY, retry=RetryStrategy(max_attempts=_RETRIES, linear_wait=_MINUTE), pass_context=True)
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
@@ -47,12 +42,38 @@ def create_app(
     return app
 
 
-def run(app: App) -> None:
-    """Run jobs until told to stop; a stop lets the running ones finish."""
-    with app.open():
+def run(app: App, look_around: Callable[[Callable[[], bool]], object]) -> None:
+    """Run jobs and rounds until told to stop; a stop lets what is in hand finish.
+
+    `look_around` wakes what is due; it is told how to ask whether to stop.
+    """
+    with app.open(), _rounds(look_around):
         app.run_worker(
             concurrency=4,
             shutdown_graceful_timeout=15,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_SILENCE,
+            # What came of it is in the ledger; only what failed stays to be looked at.
+            delete_jobs="successful",
         )
+
+
+@contextmanager
+def _rounds(look_around: Callable[[Callable[[], bool]], object]) -> Iterator[None]:
+    """In a thread, not as a job: a round needs no place in the queue, and every worker takes its part at once."""
+    stop = threading.Event()
+
+    def go() -> None:
+        while not stop.wait(_ROUND):
+            try:
+                look_around(stop.is_set)
+            except Exception:
+                log.exception("round broke")
+
+    thread = threading.Thread(target=go, name="rounds")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

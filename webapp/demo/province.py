@@ -1,7 +1,7 @@
 """Make the demo province in an empty database: offices, people, catalogue, diagrams, some 300 dossiers."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
 from multiprocessing import get_context
@@ -20,7 +20,7 @@ from engine.org.models import Account
 from engine.org.seed import seed_thanh_hoa
 from webapp.config import Settings
 from webapp.demo.lives import Maker, Planned
-from webapp.demo.stories import STORIES
+from webapp.demo.stories import STORIES, Story
 from webapp.postgres import ROOT
 from webapp.wiring import House
 
@@ -34,15 +34,16 @@ def make(
     say: Callable[[int, int], None] = lambda done, total: None,
     *,
     factor: float = 1.0,
+    stories: Sequence[Story] = STORIES,
     processes: int | None = None,
 ) -> None:
     """Fill an empty database. `say(done, total)` hears how far the dossiers are.
 
-    `factor` makes more or fewer of each kind, at least one. Offices live beside one another, each in one
+    `factor` makes more or fewer of each kind of the `stories`, at least one. Offices live beside one another, each in one
     process, so that their dossier codes count up as the days went by.
     """
     _lay_out(house)
-    lists = Maker.of(house).plan(STORIES, factor)
+    lists = Maker.of(house).plan(stories, factor)
     total, done = sum(map(len, lists)), 0
     known = (house.settings, _url(house), FrozenClock(house.clock.now()), house.blobs)
     workers = processes or min(os.cpu_count() or 1, 4)

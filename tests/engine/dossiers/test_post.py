@@ -6,18 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine.base.ids import uuid7
-from engine.catalog.models import ProcedureVersion
 from engine.dossiers import incidents, invariants
-from engine.dossiers.act import Act
-from engine.dossiers.models import Letter, Wait
-from engine.dossiers.settle import deliver, settle
+from engine.dossiers.models import Letter
 from engine.jobs.timers import deliver_post, fire_due
-from engine.ledger.read import history
 from engine.runtime.errors import BadVariable
 from engine.runtime.state import RuntimeState
 from tests.engine.runtime.drawing import draw
-from webapp.demo.walk import Policy
+from tests.factories import beside
 
 SENDS = """
 begin: start
@@ -52,64 +47,13 @@ begin > ready > flood > done
 @pytest.fixture
 def begin(ward):
     """Let a diagram run beside a dossier of its own, up to its `go`; `go()` sends it on."""
-
-    def start(sketch, **variables):
-        lodged = ward.lodge("2.000908")
-        ward.walk(lodged, Policy(rest_at=("search_book",)))
-        with ward.act() as uow:
-            version = version_of(uow, sketch)
-            runtime = RuntimeState(
-                id=uuid7(), dossier_id=lodged.dossier_id, role="side", process_version_id=version, state=b""
-            )
-            uow.session.add(runtime)
-            uow.session.flush()
-            act = Act.on(uow, lodged.dossier_id, runtime.id)
-            settle(act, act.machine.start(variables))
-        return Beside(ward, lodged, runtime.id)
-
-    return start
+    return lambda sketch, **variables: beside.begin(ward, drawn(sketch), **variables)
 
 
 def drawn(sketch):
     """What is told and heard under a key, is so under the parcel's; a nap ends at an instant."""
     data = re.sub(rb'(id="(?:tell|change)"[^>]*>.*?<mc:step)', rb'\1 key="parcel"', draw(sketch), flags=re.DOTALL)
     return re.sub(rb'(id="nap"[^>]*>.*?<mc:step)', rb'\1 at="wake_at"', data, flags=re.DOTALL)
-
-
-def version_of(uow, sketch):
-    """The frame's version with another diagram: everything else of it is as deployed."""
-    base = uow.session.scalars(select(ProcedureVersion).filter_by(code="return_papers")).first()
-    version = ProcedureVersion(
-        id=uuid7(), code=f"sketch-{uuid7()}", kind=base.kind, number=1, digest=uuid7().hex, state=base.state,
-        record=base.record, diagram=drawn(sketch), decisions={}, scenarios=[], calls={}, created_at=uow.clock.now(),
-        created_by=base.created_by,
-    )  # fmt: skip
-    uow.session.add(version)
-    uow.session.flush()
-    return version.id
-
-
-class Beside:
-    """A diagram that runs beside a dossier."""
-
-    def __init__(self, ward, lodged, runtime_id):
-        self.ward, self.lodged, self._runtime_id = ward, lodged, runtime_id
-
-    def go(self):
-        with self.ward.act() as uow:
-            act = Act.on(uow, self.lodged.dossier_id, self._runtime_id)
-            (wait,) = [one for one in act.machine.positions(act.runtime.state) if one.step == "ready"]
-            row = uow.session.scalars(
-                select(Wait).filter_by(runtime_id=self._runtime_id, token=wait.token, closed_at=None)
-            ).one()
-            deliver(act, row, {}, how="arrived")
-
-    def waits(self):
-        return {name for name, one in self.ward.waits(self.lodged).items() if one.runtime_id == self._runtime_id}
-
-    def told(self):
-        with self.ward.sessions() as session:
-            return [one.type for one in history(session, self.lodged.dossier_id) if one.type.startswith("letter.")]
 
 
 def letters(ward):
@@ -170,8 +114,8 @@ class TestMessages:
         receiver.go()
         sender.go()
         with ward.act() as uow:
-            broken = update(RuntimeState).filter_by(id=receiver._runtime_id)
-            whole = uow.session.get(RuntimeState, receiver._runtime_id).state
+            broken = update(RuntimeState).filter_by(id=receiver.runtime_id)
+            whole = uow.session.get(RuntimeState, receiver.runtime_id).state
             uow.session.execute(broken.values(state=b"{"))
         assert deliver_post(unit) == 0
         with ward.sessions() as session:

@@ -1,0 +1,73 @@
+"""A sketched diagram that runs beside a dossier."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.base.ids import uuid7
+from engine.base.uow import UnitOfWork
+from engine.catalog.models import ProcedureVersion
+from engine.dossiers.act import Act
+from engine.dossiers.intake import Lodged
+from engine.dossiers.models import Wait
+from engine.dossiers.settle import deliver, settle
+from engine.ledger.read import history
+from engine.runtime.state import RuntimeState
+from tests.factories.desk import Ward
+from webapp.demo.walk import Policy
+
+
+def begin(ward: Ward, diagram: bytes, **variables: Any) -> "Beside":
+    """Lodge a dossier that rests, and start the diagram beside it."""
+    lodged = ward.lodge("2.000908")
+    ward.walk(lodged, Policy(rest_at=("search_book",)))
+    with ward.act() as uow:
+        runtime = RuntimeState(
+            id=uuid7(),
+            dossier_id=lodged.dossier_id,
+            role="side",
+            process_version_id=_version_of(uow, diagram),
+            state=b"",
+        )
+        uow.session.add(runtime)
+        uow.session.flush()
+        act = Act.on(uow, lodged.dossier_id, runtime.id)
+        settle(act, act.machine.start(variables))
+    return Beside(ward, lodged, runtime.id)
+
+
+def _version_of(uow: UnitOfWork, diagram: bytes) -> Any:
+    """A part's version with another diagram: everything else of it is as deployed."""
+    base = uow.session.scalars(select(ProcedureVersion).filter_by(code="return_papers")).first()
+    assert base
+    version = ProcedureVersion(
+        id=uuid7(), code=f"sketch-{uuid7()}", kind=base.kind, number=1, digest=uuid7().hex, state=base.state,
+        record=base.record, diagram=diagram, decisions={}, scenarios=[], calls={}, created_at=uow.clock.now(),
+        created_by=base.created_by,
+    )  # fmt: skip
+    uow.session.add(version)
+    uow.session.flush()
+    return version.id
+
+
+class Beside:
+    """The diagram at work. Where it waits for `go` to begin, `go()` sends it on."""
+
+    def __init__(self, ward: Ward, lodged: Lodged, runtime_id: Any):
+        self.ward, self.lodged, self.runtime_id = ward, lodged, runtime_id
+
+    def go(self) -> None:
+        with self.ward.act() as uow:
+            act = Act.on(uow, self.lodged.dossier_id, self.runtime_id)
+            (wait,) = [one for one in act.machine.positions(act.runtime.state) if one.step == "ready"]
+            row = uow.session.scalars(
+                select(Wait).filter_by(runtime_id=self.runtime_id, token=wait.token, closed_at=None)
+            ).one()
+            deliver(act, row, {}, how="arrived")
+
+    def waits(self) -> set[str]:
+        return {name for name, one in self.ward.waits(self.lodged).items() if one.runtime_id == self.runtime_id}
+
+    def told(self) -> list[str]:
+        with self.ward.sessions() as session:
+            return [one.type for one in history(session, self.lodged.dossier_id) if one.type.startswith("letter.")]
