@@ -66,10 +66,11 @@ def draw_up(uow: UnitOfWork) -> None:
         '<bpmn:laneSet id="lanes"><bpmn:lane id="lane_reception" name="Tiếp nhận"><bpmn:extensionElements>'
         f'<mc:lane code="reception"/></bpmn:extensionElements>{steps}</bpmn:lane></bpmn:laneSet>'
     )
+    record = base.record | {"step_limits": {"late": "1 h"}}
     diagram = draw(SKETCH).replace(b'isExecutable="true">', b'isExecutable="true">' + lane.encode())
     version = ProcedureVersion(
         id=uuid7(), code=base.code, kind=base.kind, number=base.number + 1, digest="sketch", state=base.state,
-        effective_from=base.effective_from, record=base.record, diagram=diagram, decisions={}, scenarios=[],
+        effective_from=base.effective_from, record=record, diagram=diagram, decisions={}, scenarios=[],
         calls=base.calls, created_at=now, created_by=base.created_by,
     )  # fmt: skip
     session.add(version)
