@@ -2,11 +2,13 @@
 
 A stored state holds what waits and where branches fork (`state.py`), so only that has to exist in the new version,
 under its old name or under the one that the analyst gives for it. What is behind may change freely, and so may what
-lies ahead. What cannot be proved to go on as drawn is refused: another kind of step, a boundary event that came or
-went on a step that is open, a parallel part that changed while the dossier is inside it.
+lies ahead. What cannot be proved to go on as drawn is refused: another kind of step, an event that came or went on a
+step that is open, rounds that changed, a parallel part that changed while the dossier is inside it. How long a timer
+runs may change: one that runs keeps its time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 
 import orjson
@@ -14,14 +16,17 @@ import orjson
 from engine.runtime import state as codec
 from engine.runtime.errors import PositionGone, Problem
 from engine.runtime.instance import LIVE, Instance, Moving, Token
+from engine.runtime.loops import ManyStep
 from engine.runtime.model import Element, Model
 from engine.runtime.parser import Program
-from engine.runtime.steps import ArmedStep, Guard, Join, Step, WaitStep
+from engine.runtime.steps import ArmedStep, CallStep, EventsStep, Guard, Join, Step, WaitStep
 
 #: Every process begins with this step of ours.
 _BEGIN = "Start"
+#: How the key of a step's rounds ends.
+_ROUNDS = "*"
 #: What has to stay as it was for a step that is open: something was asked, or armed, by these words.
-_BINDING = ("kind", "event", "message", "code", "topic", "called")
+_BINDING = ("kind", "event", "message", "key", "code", "condition", "topic", "called")
 
 
 class Relocation:
@@ -37,7 +42,7 @@ class Relocation:
             instance = codec.load(state, self.old, _nothing_moves)
         except PositionGone:
             return ()  # it has ended
-        return tuple(problem for key, frame in _frames(instance) for problem in self._of_frame(key, frame))
+        return tuple(problem for frame, key in self._frames(instance) for problem in self._of_frame(frame, key))
 
     def move(self, state: bytes) -> bytes:
         """The state for the new version; only where there are no problems."""
@@ -46,7 +51,7 @@ class Relocation:
             return state
         instance = codec.load(state, self.old, _nothing_moves)
         stored = [value["t"], *(rows for _caller, rows in value.get("s", ()))]
-        for (key, _frame), rows in zip(_frames(instance), stored, strict=True):
+        for (_frame, key), rows in zip(self._frames(instance), stored, strict=True):
             there = self.new.specs[key].task_specs
             for row in rows:
                 name = self.name(row[2])
@@ -59,13 +64,31 @@ class Relocation:
         element = old.removeprefix(":")
         return old.removesuffix(element) + self._names.get(element, element)
 
-    def _of_frame(self, key: str, frame: Moving) -> Iterator[Problem]:
-        target = self.new.specs.get(key)
-        if target is None:
-            yield _problem(
-                "process_gone", key, f"Phiên bản mới không còn phần “{key}” mà hồ sơ đang ở trong đó."
-            )
+    def _frames(self, instance: Instance) -> Iterator[tuple[Moving, str]]:
+        """The process and what is called in it, in the order of the state, each with its key in the new program.
+
+        The key is "" where the new version has nothing that could be going on there.
+        """
+        keys: dict[Moving, str] = {instance: self.new.main}
+        yield instance, self.new.main
+        for _number, frame in sorted(instance.subprocesses.items()):
+            around = self.new.specs.get(keys[frame.caller.workflow])
+            here = frame.caller.task_spec
+            there = around.task_specs.get(self.name(here.name)) if around else None
+            keys[frame] = ""
+            if isinstance(there, CallStep) and there.element.called == here.element.called:
+                keys[frame] = there.spec
+            yield frame, keys[frame]
+
+    def _of_frame(self, frame: Moving, key: str) -> Iterator[Problem]:
+        if not key:
+            called = frame.caller.task_spec.element.called if frame.caller else ""
+            if called:  # of what else holds it, its own frame tells
+                yield _problem(
+                    "process_gone", called, f"Phiên bản mới không còn phần “{called}” mà hồ sơ đang ở trong đó."
+                )
             return
+        target = self.new.specs[key]
         live = [token for token in frame.tasks.values() if token.state & LIVE]
         for token in live:
             name = self.name(token.task_spec.name)
@@ -79,25 +102,53 @@ class Relocation:
                 )
             if not _is_boundary(token.task_spec):
                 yield from self._of_guard(token, target.task_specs.get(f":{name}"))
+        yield from self._of_names(live)
         standing_by = {name for name, step in target.task_specs.items() if isinstance(step, ArmedStep)}
         for name in sorted(standing_by - {self.name(token.task_spec.name) for token in live}):
             yield _problem(
                 "not_armed", name, f"Sự kiện “{name}” của phiên bản mới chưa được đặt cho hồ sơ đang chạy."
             )
         if self._forked(frame, live):
-            yield from self._of_parallel(key)
+            yield from self._of_parallel(frame, key)
+
+    def _of_names(self, live: list[Token]) -> Iterator[Problem]:
+        """Steps that are open beside one another stay apart: a join counts from where a token came."""
+        before: dict[str, set[str]] = defaultdict(set)
+        for token in live:
+            before[self.name(token.task_spec.name)].add(_said(token))
+        for name, said in before.items():
+            if len(said) > 1:
+                both = "” và “".join(sorted(said))
+                yield _problem("twice", name, f"Các bước “{both}” đang mở, không thể cùng thành “{name}”.")
 
     def _of_step(self, token: Token, there: Step) -> Iterator[Problem]:
         here = token.task_spec
-        if type(here) is not type(there) or (
-            isinstance(here, Step)
-            and any(_word(here.element, one) != _word(there.element, one) for one in _BINDING)
-        ):
+        if type(here) is not type(there) or (isinstance(here, Step) and _differ(here.element, there.element)):
             yield _problem(
                 "other_kind",
                 there.name,
                 f"Bước “{_said(token)}” đang mở, mà phiên bản mới đổi nó thành loại bước khác.",
             )
+        elif isinstance(here, ManyStep) and here.element.loop != there.element.loop:
+            yield _problem(
+                "other_rounds",
+                there.name,
+                f"Bước nhiều lượt “{_said(token)}” đang mở, mà phiên bản mới đổi số lượt hoặc điều kiện dừng.",
+            )
+        elif isinstance(here, EventsStep):
+            yield from self._of_events(token, here.outputs, there.outputs)
+
+    def _of_events(self, token: Token, here: list[Step], there: list[Step]) -> Iterator[Problem]:
+        """The events behind a gateway: the gateway alone is in the state, all of them are armed."""
+        before = {self.name(one.name): one for one in here}
+        after = {one.name: one for one in there}
+        yield from _came_or_went(token, before.keys() ^ after.keys())
+        for name in before.keys() & after.keys():
+            if _differ(before[name].element, after[name].element):
+                said = before[name].element.name or name
+                yield _problem(
+                    "other_kind", name, f"Sự kiện “{said}” đang được chờ, mà phiên bản mới chờ sự kiện khác."
+                )
 
     def _of_guard(self, token: Token, there: Guard | None) -> Iterator[Problem]:
         """The boundary events of a step that is open: as many as were armed, no more and no fewer."""
@@ -108,12 +159,7 @@ class Relocation:
             else set()
         )
         after = {one.name for one in there.outputs if _is_boundary(one)} if there else set()
-        for name in sorted(before ^ after):
-            yield _problem(
-                "boundary_changed",
-                name,
-                f"Sự kiện biên “{name}” được thêm hoặc bỏ ở bước đang mở “{_said(token)}”.",
-            )
+        yield from _came_or_went(token, before ^ after)
 
     def _forked(self, frame: Moving, live: list[Token]) -> bool:
         """Whether several tokens go on beside one another, those that only guard a step aside."""
@@ -125,10 +171,14 @@ class Relocation:
         }
         return len(ways) > 1 or any(isinstance(token.task_spec, Join) for token in live)
 
-    def _of_parallel(self, key: str) -> Iterator[Problem]:
+    def _of_parallel(self, frame: Moving, key: str) -> Iterator[Problem]:
         """Inside a parallel part only words may change: a join counts the branches as they were drawn."""
-        old = {(self.name(a), self.name(b)) for a, b in _ways(_drawn(self.old, key))}
-        for one in sorted(old ^ _ways(_drawn(self.new, key)))[:1]:
+        if key.endswith(_ROUNDS):
+            return  # nothing is drawn around one activity, and its rounds are compared by themselves
+        own = frame.caller.task_spec.spec if frame.caller else self.old.main
+        old = Counter((self.name(a), self.name(b)) for a, b in _ways(_drawn(self.old, own)))
+        new = Counter(_ways(_drawn(self.new, key)))
+        for one in sorted((old - new) + (new - old))[:1]:
             yield _problem(
                 "parallel_changed",
                 one[0],
@@ -140,31 +190,28 @@ def _nothing_moves(element: Element, variables: Mapping[str, object]) -> NoRetur
     raise AssertionError(element.id)
 
 
-def _frames(instance: Instance) -> list[tuple[str, Moving]]:
-    """The process and what is called in it, each with its key in `Program.specs`, in the order of the state."""
-    called = sorted(instance.subprocesses.items())
-    return [
-        (instance.program.main, instance),
-        *((frame.caller.task_spec.spec, frame) for _number, frame in called),
-    ]
-
-
 def _drawn(program: Program, key: str) -> Model:
-    process, _, scope = key.rstrip("*").partition("/")
+    process, _, scope = key.partition("/")
     return program.models[process].inside(scope)
+
+
+def _came_or_went(token: Token, names: Iterable[str]) -> Iterator[Problem]:
+    for name in sorted(names):
+        yield _problem(
+            "boundary_changed", name, f"Sự kiện “{name}” được thêm hoặc bỏ ở bước đang mở “{_said(token)}”."
+        )
 
 
 def _is_boundary(step: object) -> bool:
     return isinstance(step, WaitStep) and step.element.attached_to is not None
 
 
-def _ways(model: Model) -> set[tuple[str, str]]:
-    return {(flow.source, flow.target) for flow in model.flows.values()}
+def _ways(model: Model) -> list[tuple[str, str]]:
+    return [(flow.source, flow.target) for flow in model.flows.values()]
 
 
-def _word(element: Element, name: str) -> str:
-    value: str = getattr(element, name)
-    return value
+def _differ(here: Element, there: Element) -> bool:
+    return any(getattr(here, word) != getattr(there, word) for word in _BINDING)
 
 
 def _said(token: Token) -> str:

@@ -141,7 +141,102 @@ class TestGoesOn:
         assert rules(old, program(SPLIT), state) == []
 
 
+SUB = """
+begin: start   inner: sub {   i: start   ask: user   more: user   e: end   i > ask > more > e   }   done: end
+begin > inner > done
+"""
+ROUNDS = """
+begin: start   ask: user   ask times 3; parallel   done: end
+begin > ask > done
+"""
+WATCHED = """
+begin: start   inner: sub {   i: start   ask: user   more: user   e: end   i > ask > more > e   }   rich: when flag on inner   done: end   off: end
+begin > inner > done
+rich > off
+"""
+
+
+class TestInside:
+    """Of a sub-process, or of rounds: what holds them may be renamed as well."""
+
+    def test_a_sub_process_that_was_renamed(self):
+        old, new = program(SUB), program(SUB.replace("inner", "within").replace("more", "then_this"))
+        assert rules(old, new, at(old)) == [("gone", "inner")]
+        assert went_on(old, new, at(old), inner="within")[0] == ["ask", "then_this"]
+
+    def test_a_step_with_rounds_that_was_renamed(self):
+        old, new = program(ROUNDS), program(ROUNDS.replace("ask", "request"))
+        moved = machine(old).complete(at(old), machine(old).positions(at(old))[1].token, {"a": 1})
+        assert went_on(old, new, moved.state, ask="request")[0] == ["request", "request"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [("; parallel", ""), ("times 3", "times 2"), ("; parallel", "; parallel; until=loop_done = 1")],
+        ids=["one after the other", "fewer", "enough"],
+    )
+    def test_rounds_that_are_open_stay_as_they_were(self, change):
+        old, new = program(ROUNDS), program(ROUNDS.replace(*change))
+        assert rules(old, new, at(old)) == [("other_rounds", "ask")]
+
+    def test_rounds_ahead_or_behind_may_change(self):
+        text = ROUNDS.replace("ask: user", "first: user   last: user   ask: user").replace(
+            "begin > ask > done", "begin > first > ask > last > done"
+        )
+        old, new = program(text), program(text.replace("times 3", "times 2"))
+        assert went_on(old, new, at(old))[0] == ["first", "ask", "ask", "last"]
+
+    def test_a_condition_that_is_watched_stays_as_it_was(self):
+        old, new = program(WATCHED), program(WATCHED.replace("when flag", "when other"))
+        assert rules(old, new, at(old)) == [("other_kind", "rich")]
+        assert went_on(old, program(WATCHED.replace("more", "then_this")), at(old))[0] == ["ask", "then_this"]
+
+
+class TestEvents:
+    """Nothing stands for the events behind a gateway in the state but the gateway: they are armed all the same."""
+
+    def test_a_message_that_is_waited_for_stays_as_it_was(self):
+        old = program(EVENTS)
+        assert rules(old, program(EVENTS.replace("payment_settled", "transfer_acknowledged")), at(old)) == [
+            ("other_kind", "paid")
+        ]
+
+    @pytest.mark.parametrize("changed", ["off", "on"])
+    def test_an_event_that_came_or_went(self, changed):
+        more = EVENTS.replace("late: timer", "late: timer   gone: message gone_away") + "wait > gone > off\n"
+        more = more.replace("off: end", "off: end   off2: end").replace("gone > off", "gone > off2")
+        old, new = program(EVENTS), program(more)
+        if changed == "off":
+            old, new = new, old
+        assert rules(old, new, at(old)) == [("boundary_changed", "gone")]
+
+    def test_the_key_of_a_message_stays_as_it_was(self):
+        text = "begin: start\nhear: message land_changed\ndone: end\nbegin > hear > done"
+
+        def keyed(key):
+            return compile_program(draw(text).replace(b"<mc:step/>", b"<mc:step %s/>" % key, 2)
+                                   .replace(b"<mc:step %s/>" % key, b"<mc:step/>", 1), {})  # fmt: skip
+
+        old = keyed(b'key="parcel"')
+        assert old.model.elements["hear"].key == "parcel"
+        assert rules(old, keyed(b'key="owner"'), at(old)) == [("other_kind", "hear")]
+        assert rules(old, keyed(b'key="parcel"'), at(old)) == []
+
+    def test_how_long_a_timer_runs_may_change_and_changes_nothing_for_those_that_run(self):
+        old = program(EVENTS)
+        longer = compile_program(draw(EVENTS.replace("   ", "\n")).replace(b"P1D", b"P9D"), {})
+        assert rules(old, longer, at(old)) == []
+
+
 class TestRefused:
+    def test_two_steps_that_are_open_do_not_become_one(self):
+        old = program(SPLIT)
+        new = program("""
+            begin: start   fork: and   both: user   join: and   sign: user   done: end
+            begin > fork > both > join > sign > done
+        """)
+        assert ("twice", "both") in rules(old, new, at(old), left="both", right="both")
+        assert rules(old, new, at(old, "left"), left="both", right="both") != []
+
     def test_another_kind_of_step(self):
         old = program(LINE)
         assert rules(
