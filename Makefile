@@ -43,6 +43,10 @@ bench: product  ## measure; a table on the screen, figures in var/bench.json
 year: product  ## measure the pages on a province's year of 2,000,000 dossiers: some 30 GB, most of an hour
 	@python -m benchmarks year
 
+.PHONY: month
+month: product  ## replay a month of a province, 160,766 dossiers, through the commands of the pages: make month SHARE=0.1
+	@python -m benchmarks month --share "$(or $(SHARE),1)"
+
 .PHONY: tck
 tck: tests  ## run DMN test cases: make tck TCK=<folder in the format of the public DMN TCK>
 	@python -m tests.tck "$(TCK)"

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a table on the screen, the figures in var/bench.json; `python -m benchmarks year`: a large one."""
+"""`python -m benchmarks`: a table on the screen, figures in var/bench.json. `... year` and `... month` are large ones."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +8,7 @@ import orjson
 
 from benchmarks import machine, measures, rules, world, year
 from benchmarks.measures import Figure
+from benchmarks.month import replay
 from webapp.application import create_app
 from webapp.demo.load import Size
 from webapp.postgres import ROOT
@@ -53,6 +54,20 @@ def of_year(catalogue: Path | None, dossiers: int, lying: int, events: int, offi
         with world.house(size, catalogue or measures.found_catalogue()) as house:
             figures += year.pages(house, create_app(house), name)
     _tell(figures, "bench-year.json")
+
+
+@main.command("month")
+@click.option("--share", default=1.0, show_default=True, help="Of the month's dossiers; every day is thinner.")
+@click.option("--processes", default=2, show_default=True, help="In which officers and applicants act.")
+@click.option("--officers", default=18_174, show_default=True)
+@click.option("--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The published procedures.")
+def of_month(share: float, processes: int, officers: int, catalogue: Path | None) -> None:
+    """Replay a province's month, 160,766 dossiers to their end, through the commands that the pages call."""
+    with world.staffed(officers, catalogue or measures.found_catalogue()) as (url, house):
+        done = replay.replay(url, house.settings.blob_folder, share, processes, click.echo)
+    for line in replay.story(done):
+        click.echo(line)
+    _tell(replay.figures(done), "bench-month.json")
 
 
 def _tell(figures: list[Figure], name: str) -> None:

@@ -1,12 +1,13 @@
 """Let the demo's dossiers live: lodged in past weeks, walked by their officers until they rest or end."""
 
 import random
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -188,29 +189,49 @@ class Maker:
     def _declaration(
         self, session: Session, planned: Planned, chance: random.Random
     ) -> tuple[dict[str, Any], Mapping[str, Any]]:
-        if _example(planned.story.code).exists():
+        if has_example(planned.story.code):
             return declaration(planned.story.code, chance, planned.at.astimezone(VIETNAM).date())
-        return _on_frame(session.get_one(Procedure, planned.story.code).name_vi, chance), {}
+        return on_frame(session.get_one(Procedure, planned.story.code).name_vi, chance), {}
+
+
+def has_example(code: str) -> bool:
+    """Whether the procedure has a bundle of its own, with a declaration to begin with."""
+    return _example(code).exists()
 
 
 def _example(code: str) -> Path:
     return ROOT / "bpmn" / code / "examples" / "complete.json"
 
 
+@lru_cache
+def _words(example: Path) -> bytes:
+    return example.read_bytes()
+
+
 def declaration(code: str, chance: random.Random, today: date) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """The bundle's complete example with other people in it: (answers, facts of the lodging)."""
-    example = orjson.loads(_example(code).read_bytes())
-    answers = deepcopy(example["answers"])
+    example = orjson.loads(_words(_example(code)))
+    answers: dict[str, Any] = example["answers"]
     people.replace_all(answers, chance, today)
     lodging = example["lodging"]
+    _move_on(answers, date.fromisoformat(lodging["lodged_on"]), today)
     return answers, {key: lodging[key] for key in ("lookup", "fee_classes") if key in lodging}
 
 
+def _move_on(answers: dict[str, Any], since: date, today: date) -> None:
+    """What was to come when the example was lodged is to come now, on the same day of the week."""
+    weeks = timedelta(weeks=-((since - today).days // 7))
+    for key, value in answers.items():
+        if isinstance(value, str) and _DAY.match(value) and (day := date.fromisoformat(value[:10])) > since:
+            answers[key] = (day + weeks).isoformat() + value[10:]
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Where to look for the moment of lodging, as shares of the first guess.
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 2.6)
 
 
-def _on_frame(name: str, chance: random.Random) -> dict[str, Any]:
+def on_frame(name: str, chance: random.Random) -> dict[str, Any]:
     """What the frame's declaration asks of everybody."""
     year = chance.randint(1958, 2001)
     return {

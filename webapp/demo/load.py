@@ -78,7 +78,7 @@ def fill(house: House, size: Size, say: Say = lambda line: None) -> None:
         for setting in ("work_mem = '128MB'", "maintenance_work_mem = '1GB'", "synchronous_commit = off", "jit = off"):
             connection.execute(sql.SQL("SET LOCAL ") + sql.SQL(setting))
         if size.officers:
-            _hire(connection, size.officers)
+            hire(connection, size.officers)
         _cast(connection, moving=size.officers > 0)
         _plan(connection, size, house.clock.today())
         retell.prepare(connection)
@@ -97,7 +97,7 @@ def _timed(say: Say, what: str, do: Callable[[], Any]) -> None:
     say(f"{what} {time.monotonic() - start:.0f} s")
 
 
-def _hire(connection: psycopg.Connection[Any], wanted: int) -> None:
+def hire(connection: psycopg.Connection[Any], wanted: int) -> None:
     """Officers up to a number, evenly over the offices, in every lane of each."""
     _people(connection)
     there = connection.execute("SELECT count(*), (SELECT count(*) FROM office WHERE kind <> 'province') FROM officer")

@@ -42,7 +42,7 @@ def make(
     `factor` makes more or fewer of each kind of the `stories`, at least one. Offices live beside one another, each in one
     process, so that their dossier codes count up as the days went by.
     """
-    _lay_out(house)
+    lay_out(house)
     lists = Maker.of(house).plan(stories, factor)
     total, done = sum(map(len, lists)), 0
     known = (house.settings, _url(house), FrozenClock(house.clock.now()), house.blobs)
@@ -79,7 +79,7 @@ def _url(house: House) -> str:
         return session.connection().engine.url.render_as_string(hide_password=False)
 
 
-def _lay_out(house: House) -> None:
+def lay_out(house: House) -> None:
     """What a dossier needs before it can be lodged."""
     with house.unit() as uow:
         seed_thanh_hoa(uow, password=None)

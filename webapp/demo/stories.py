@@ -41,11 +41,11 @@ class Story:
 #: Lies untouched at reception, or waits for what the intake asked the outside.
 NEW = ("check_dossier",)
 _SUPPLEMENT = {"examination_outcome": "supplement"}
-_ASKED = {step: [_SUPPLEMENT] for step in ("verify_documents", "examine_request", "weigh_findings", "search_book",
+ASKED = {step: [_SUPPLEMENT] for step in ("verify_documents", "examine_request", "weigh_findings", "search_book",
                                            "examine_beneficiary", "examine_dossier")}  # fmt: skip
-_TOLD = {"check_dossier": [{"reception_outcome": "supplement"}]}
-_REFUSED = {"check_dossier": [{"reception_outcome": "refuse"}]}
-_INELIGIBLE = {step: [{"examination_outcome": "ineligible"}] for step in ("examine_beneficiary", "examine_dossier")}
+TOLD = {"check_dossier": [{"reception_outcome": "supplement"}]}
+REFUSED = {"check_dossier": [{"reception_outcome": "refuse"}]}
+INELIGIBLE = {step: [{"examination_outcome": "ineligible"}] for step in ("examine_beneficiary", "examine_dossier")}
 _CONSULTED = {"plan_consultation": [{"consultation_needed_flag": True}]}
 
 OF_COMMUNES = (
@@ -57,19 +57,19 @@ OF_COMMUNES = (
     Story("2.000635", 6, ("sign_draft",)),
     Story("2.000635", 4, ("transfer_acknowledged",), elsewhere=True),
     Story("2.000635", 2, NEW, elsewhere=True),
-    Story("2.000635", 2, ("approve_refusal",), answers=_REFUSED, elsewhere=True),
+    Story("2.000635", 2, ("approve_refusal",), answers=REFUSED, elsewhere=True),
     Story("2.000908", 13),
     Story("2.000908", 6, ("search_book",), "post"),
-    Story("2.000908", 3, ("supplement_received", "supplement_expired"), answers=_ASKED),
+    Story("2.000908", 3, ("supplement_received", "supplement_expired"), answers=ASKED),
     Story("1.001193", 27),
     Story("1.001193", 8, NEW, "online"),
     Story("1.001193", 10, ("verify_documents",)),
     Story("1.001193", 5, ("number_and_seal",)),
     Story("1.001193", 6, ("hand_over_result",)),
-    Story("1.001193", 4, ("completion_received", "completion_expired"), "online", _TOLD),
-    Story("1.001193", 3, ("approve_refusal",), answers=_REFUSED),
-    Story("1.001193", 3, answers=_REFUSED),
-    Story("1.001193", 3, ("supplement_received", "supplement_expired"), answers=_ASKED),
+    Story("1.001193", 4, ("completion_received", "completion_expired"), "online", TOLD),
+    Story("1.001193", 3, ("approve_refusal",), answers=REFUSED),
+    Story("1.001193", 3, answers=REFUSED),
+    Story("1.001193", 3, ("supplement_received", "supplement_expired"), answers=ASKED),
     Story("1.000894", 11),
     Story("1.000894", 5, ("verify_conditions",)),
     Story("1.000894", 3, ("attend_signing",)),
@@ -79,12 +79,12 @@ OF_COMMUNES = (
     Story("1.013225", 4, ("visit_site",)),
     Story("1.013225", 3, ("consultation_overdue", "answers_complete"), answers=_CONSULTED),
     Story("1.013225", 4, ("review_draft",)),
-    Story("1.013225", 3, ("supplement_received", "supplement_expired"), answers=_ASKED),
-    Story("1.013225", 2, answers=_ASKED, events=("supplement_expired",)),
+    Story("1.013225", 3, ("supplement_received", "supplement_expired"), answers=ASKED),
+    Story("1.013225", 2, answers=ASKED, events=("supplement_expired",)),
     Story("1.001776", 10),
     Story("1.001776", 6, ("assign_specialist",)),
     Story("1.001776", 6, ("examine_beneficiary",)),
-    Story("1.001776", 3, answers=_INELIGIBLE),
+    Story("1.001776", 3, answers=INELIGIBLE),
     Story("1.001776", 4, ("enter_pay_list",)),
     # on the one-stop frame
     Story("1.013227", 4),
@@ -106,8 +106,8 @@ _FRAME = (
 
 def _of_department(seat: Seat, *codes: str) -> tuple[Story, ...]:
     """Work in every lane of a department and of the centre that receives for it, its procedures in turn."""
-    ended = (Story(codes[0], 5, seat=seat), Story(codes[1], 3, seat=seat, answers=_INELIGIBLE))
-    asked = Story(codes[-1], 1, ("supplement_received", "supplement_expired"), answers=_ASKED, seat=seat)
+    ended = (Story(codes[0], 5, seat=seat), Story(codes[1], 3, seat=seat, answers=INELIGIBLE))
+    asked = Story(codes[-1], 1, ("supplement_received", "supplement_expired"), answers=ASKED, seat=seat)
     resting = tuple(
         Story(codes[number % len(codes)], count, rest, seat=seat) for number, (rest, count) in enumerate(_FRAME)
     )

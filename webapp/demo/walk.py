@@ -23,7 +23,7 @@ from engine.documents.checklist import Judgement
 from engine.documents.models import Component
 from engine.dossiers import course, tasks
 from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
-from engine.dossiers.service_steps import question
+from engine.dossiers.service_steps import Question, question
 from engine.org import directory
 from webapp.demo.fill import fill
 
@@ -52,11 +52,10 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
 Unit = Callable[[Actor], AbstractContextManager[UnitOfWork]]
 
 
-def _answered(session: Session, wait: Wait) -> Mapping[str, Any]:
-    """The population database knows whoever gave a personal id."""
-    asked = question(session, wait.id)
-    if wait.subject != "population.lookup" or asked is None:
-        return CANNED[wait.subject]
+def answered(asked: Question) -> Mapping[str, Any]:
+    """What the outside says; the population database knows whoever gave a personal id."""
+    if asked.topic != "population.lookup":
+        return CANNED[asked.topic]
     known = [
         {
             "role": role,
@@ -127,7 +126,7 @@ class Walker:
         chosen = next((one for one in waits if events and one.step_id == events[0]), None)
         if chosen:
             events.popleft()
-            return self._pass(policy.pace) and self._happen(chosen)
+            return self._pass(policy.pace) and self.happen(chosen)
         if task:
             if task.step_id in policy.rest_at:
                 return False
@@ -139,10 +138,10 @@ class Walker:
         good = [one for one in waits if one.subject in GOOD_NEWS or one.kind == "service"]
         good = [one for one in good if one.step_id not in policy.rest_at]
         if good:
-            return self._pass(policy.pace) and self._happen(good[0])
+            return self._pass(policy.pace) and self.happen(good[0])
         timers = [one for one in waits if one.kind == "timer" and one.step_id not in policy.rest_at]
         if timers and len(timers) == len(waits):
-            return self._happen(timers[0])
+            return self.happen(timers[0])
         if not waits:
             return False
         if any(one.step_id in policy.rest_at for one in waits):
@@ -176,12 +175,12 @@ class Walker:
         )
         with self.unit(actor) as uow:
             tasks.complete(
-                uow, task.id, answers, seen=task.revision, judgements=self._judgements(uow, task, answers)
+                uow, task.id, answers, seen=task.revision, judgements=self.judgements(uow, task, answers)
             )
 
-    def _judgements(
-        self, uow: UnitOfWork, task: Task, answers: Mapping[str, Any]
-    ) -> dict[str, Judgement]:
+    @staticmethod
+    def judgements(uow: UnitOfWork, task: Task, answers: Mapping[str, Any]) -> dict[str, Judgement]:
+        """Reception's verdicts: what is asked for is there, unless completion is asked for; then the first is missing."""
         if task.step_id != "check_dossier":
             return {}
         rows = uow.session.scalars(select(Component).filter_by(dossier_id=task.dossier_id))
@@ -207,7 +206,8 @@ class Walker:
                 raise Stuck(f"nobody in {task.lane} of {task.office_id}")
             return directory.actor_of(session, staff[0].id, on=today)
 
-    def _happen(self, wait: Wait) -> bool:
+    def happen(self, wait: Wait) -> bool:
+        """Let come what a dossier waits for; False when that would be later than the walk may last."""
         if wait.kind == "timer":
             due_at = wait.due_at or self.clock.at
             if self.until and due_at > self.until:
@@ -217,7 +217,8 @@ class Walker:
                 course.fire_timer(uow, wait.id)
         elif wait.kind == "service":
             with self.unit(SYSTEM) as uow:
-                course.answer_service(uow, wait.id, _answered(uow.session, wait))
+                if asked := question(uow.session, wait.id):
+                    course.answer_service(uow, wait.id, answered(asked))
         else:
             self._message(wait)
         return True
