@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
-from benchmarks import machine, measures, rules, world, year
+from benchmarks import machine, measures, rules, workers, world, year
 from benchmarks.measures import Figure
 from benchmarks.month import replay
 from webapp.application import create_app
@@ -33,7 +33,7 @@ def main(context: click.Context, catalogue: Path | None, dossiers: int) -> None:
         figures += measures.posts(house, app)
         figures += measures.pages(house, app)
         figures += measures.searches(house, catalogue)
-    _tell(figures, "bench.json")
+    _tell(figures + _bursts(), "bench.json")
 
 
 @main.command("year")
@@ -68,6 +68,18 @@ def of_month(share: float, processes: int, officers: int, catalogue: Path | None
     for line in replay.story(done):
         click.echo(line)
     _tell(replay.figures(done), "bench-month.json")
+
+
+@main.command("workers")
+def of_workers() -> None:
+    """Measure only how workers share what is due."""
+    _tell(_bursts(), "bench-workers.json")
+
+
+def _bursts() -> list[Figure]:
+    click.echo(f"Making {workers.SIZE.dossiers} dossiers that wait for a timer")
+    with world.house(workers.SIZE, stories=workers.WAITING) as house:
+        return workers.bursts(house)
 
 
 def _tell(figures: list[Figure], name: str) -> None:

@@ -315,6 +315,13 @@ def dossier_move(code: str, number: int, pairs: tuple[str, ...], only: tuple[str
     sys.exit(1 if left else 0)
 
 
+def _rings(due_at: datetime | None) -> str:
+    """When what waits goes on by itself, or is too late, in Vietnam."""
+    from engine.base.clock import VIETNAM
+
+    return f", {due_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}" if due_at else ""
+
+
 #: What `motcua check` says of an alarm.
 _ALARMS = {
     "idle": "nobody has it and it waits for nothing",
@@ -343,7 +350,7 @@ def check(*, each: bool) -> None:
             looked += 1
             alarmed += bool(standing.alarms)
             has = [f"{one.lane} ({one.step_id})" for one in standing.tasks]
-            has += [f"{one.kind} {one.subject or one.step_id}" for one in standing.waits]
+            has += [f"{one.kind} {one.subject or one.step_id}{_rings(one.due_at)}" for one in standing.waits]
             if each or standing.alarms:
                 click.echo(f"{standing.code}: {', '.join(has) or '-'}")
             for alarm, step in standing.alarms:

@@ -1,6 +1,7 @@
 """Timers fire once: never early, not twice however many workers there are, and not lost by any of them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from engine.base.clock import VIETNAM
 from engine.dossiers import incidents
 from engine.dossiers.models import Dossier, Wait
 from engine.jobs.timers import fire_due
@@ -42,6 +44,13 @@ def ward(act, province_sessions, clock):
     return Ward(act, province_sessions, clock)
 
 
+def with_three_timers(ward):
+    """A dossier beside which they run."""
+    limited = rb'\1 limit="1 d"'
+    diagram = re.sub(rb'(id="(?:first|second|third)"[^>]*>.*?<mc:step)', limited, draw(THREE), flags=re.DOTALL)
+    return beside.begin(ward, diagram).lodged
+
+
 def at_preview(ward):
     """The dossier, and when its timer is due."""
     lodged = ward.lodge("1.001193", channel="online")
@@ -53,6 +62,14 @@ def arm(ward, lodged, **due):
     with ward.act() as uow:
         for step, at in due.items():
             uow.session.execute(update(Wait).filter_by(dossier_id=lodged.dossier_id, step_id=step).values(due_at=at))
+
+
+def arm_by_the_wall(ward, ahead):
+    """Let all timers be due so long from now by the clock of the wall, which a process of its own has."""
+    with ward.act() as uow:
+        due_at = uow.session.scalar(select(func.now())) + ahead
+        uow.session.execute(update(Wait).filter_by(kind="timer", closed_at=None).values(due_at=due_at))
+    return due_at.astimezone(VIETNAM)
 
 
 def fired(ward, lodged):
@@ -83,7 +100,7 @@ class TestTime:
         assert ward.dossier(lodged).revision >= before
 
     def test_after_a_downtime_those_of_a_dossier_fire_in_the_order_of_their_dates(self, ward):
-        one, other = (beside.begin(ward, draw(THREE)).lodged for _ in range(2))
+        one, other = (with_three_timers(ward) for _ in range(2))
         day, now = timedelta(days=1), ward.clock.now()
         arm(ward, one, first=now + 3 * day, second=now + day, third=now + 2 * day)
         arm(ward, other, first=now + day, second=now + 200 * day, third=now + 2 * day)
@@ -156,7 +173,7 @@ class TestManyHands:
 
     def test_one_that_was_passed_over_does_not_come_behind_those_due_later(self, crowd):
         ward = crowd.ward
-        held, free = (beside.begin(ward, draw(THREE)).lodged for _ in range(2))
+        held, free = (with_three_timers(ward) for _ in range(2))
         day, now = timedelta(days=1), ward.clock.now()
         arm(ward, held, first=now + day, second=now + 3 * day, third=now + 300 * day)
         arm(ward, free, first=now + 2 * day, second=now + 300 * day, third=now + 300 * day)
@@ -181,10 +198,7 @@ class TestManyHands:
         ward = crowd.ward
         at_preview(ward)
         crowd.multiply(MANY)
-        with ward.act() as uow:
-            # A worker process has the clock of the wall.
-            overdue = uow.session.scalar(select(func.now())) - timedelta(hours=1)
-            uow.session.execute(update(Wait).filter_by(kind="timer", closed_at=None).values(due_at=overdue))
+        arm_by_the_wall(ward, -timedelta(hours=1))
 
         def at_work():
             command = [sys.executable, "-m", "webapp.cli", "worker"]
@@ -209,3 +223,24 @@ class TestManyHands:
         assert second.wait(30) == 0
         assert len(crowd.closed("fired")) == MANY
         assert set(crowd.closed("fired").values()) == {1}
+
+
+class TestCheck:
+    def check(self, crowd):
+        command = [sys.executable, "-m", "webapp.cli", "check", "--each"]
+        environment = {**os.environ, "DATABASE_URL": crowd.url}
+        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def test_it_says_which_timer_is_armed_and_for_when(self, crowd):
+        at_preview(crowd.ward)
+        due_at = arm_by_the_wall(crowd.ward, timedelta(days=1))
+        said = self.check(crowd)
+        assert f"timer preview_silent, {due_at:%Y-%m-%d %H:%M}" in said.stdout
+        assert said.returncode == 0, said.stderr
+
+    def test_one_that_no_worker_woke_is_an_alarm(self, crowd):
+        at_preview(crowd.ward)
+        arm_by_the_wall(crowd.ward, -timedelta(minutes=6))
+        said = self.check(crowd)
+        assert "ALARM preview_silent its time has come and no worker woke it" in said.stderr
+        assert said.returncode == 1
