@@ -7,19 +7,19 @@ and a diagram with something left is not to be deployed. Every change is told wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from engine.base.text import fold
 from engine.catalog import foreign_texts
-from engine.catalog.lint.variables import LANES
+from engine.catalog.lint.variables import FACTS, LANES
 from engine.runtime import xml
 from engine.runtime.allowed import BPMN, MC
 from engine.runtime.checks import check_model
 from engine.runtime.errors import DiagramRefused, Problem
-from engine.runtime.grammar import VARIABLE, is_duration, local, problem
+from engine.runtime.grammar import VARIABLE, is_duration, local, problem, reference_of
 from engine.runtime.model import read_model
 from engine.runtime.references import nodes_of, scopes_of
 
@@ -39,7 +39,7 @@ _DROPPED = frozenset(
 )
 #: Extensions that are the same: nothing here corresponds to them.
 _DROPPED_ELEMENTS = frozenset(
-    {"userTask", "versionTag", "properties", "failedJobRetryTimeCycle", "subscription"}
+    {"userTask", "versionTag", "properties", "failedJobRetryTimeCycle", "priorityDefinition"}
 )
 
 
@@ -69,12 +69,13 @@ def translate(data: bytes) -> Translated:
     maker = next((name for namespace, name in MAKERS.items() if namespace in used), "")
     if not maker or root.tag != f"{BPMN}definitions":
         return Translated(data, "", (), ())
+    lines = {node.get("id", ""): node.sourceline for node in root.iter()}
     work = _Work(root, maker)
     work.run()
     left = work.left
     etree.cleanup_namespaces(root, keep_ns_prefixes=["bpmn", "xsi"])
     said = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Translated(said, maker, tuple(work.changes), tuple(left or _refused(said)))
+    return Translated(said, maker, tuple(work.changes), (*left, *_also(left, _refused(said), lines)))
 
 
 def _refused(data: bytes) -> Iterable[Problem]:
@@ -83,6 +84,15 @@ def _refused(data: bytes) -> Iterable[Problem]:
         return check_model(read_model(data))
     except DiagramRefused as refused:
         return refused.problems
+
+
+def _also(left: list[Problem], refused: Iterable[Problem], lines: Mapping[str, int | None]) -> Iterator[Problem]:
+    """What the machine refuses besides, at its line in the file; not what only follows from what is left."""
+    owners, told = {one.element for one in left}, {one.line for one in left}
+    for one in refused:
+        line = lines.get(one.element or "", one.line)
+        if one.element not in owners and line not in told and not (left and one.rule == "dangling"):
+            yield replace(one, line=line)
 
 
 @dataclass
@@ -227,11 +237,23 @@ class _Work:
                 continue
             if name in _DROPPED_ELEMENTS and not said.tag.startswith(SPIFF):
                 holder.remove(said)
-                self.told(node, f"Bỏ “{name}”: ở đây mỗi hồ sơ tự nhận thông điệp và biến của mình.")
+                self.told(node, f"Bỏ “{name}”: chỉ có nghĩa với bộ máy khác.")
             elif (take := _ELEMENTS.get(said.tag)) and take(self, node, said):
                 holder.remove(said)
         if len(holder) == 0:
             node.remove(holder)
+
+    def correlation(self, node: etree._Element, said: etree._Element) -> bool:
+        """The variable under which a message comes is our key; what the house itself brings needs none."""
+        name = node.get("name") or ""
+        if name in FACTS or _snake(name) in FACTS:
+            self.told(node, f"Bỏ khóa của thông điệp “{name}”: hệ thống tự báo cho đúng hồ sơ.")
+            return True
+        key = foreign_texts.variable(said.get("correlationKey", ""))
+        if key is None:
+            return False
+        waiting = [one for one in self.root.iter(f"{BPMN}*") if reference_of(one) == node.get("id")]
+        return all(self._say(one, "key", key) for one in waiting)
 
     def form_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("formKey") or said.get("formId") or said.get("externalReference") or ""
@@ -390,7 +412,8 @@ class _Work:
                     yield problem("foreign", node, f"Không có gì ở đây tương ứng với {local(key)}=“{value}”.")
             for said in node.iterfind(f"{BPMN}extensionElements/*"):
                 if not said.tag.startswith(MC):
-                    yield problem("foreign", said, f"Không có gì ở đây tương ứng với “{local(said.tag)}”.")
+                    sentence = f"Không có gì ở đây tương ứng với “{local(said.tag)}”."
+                    yield replace(problem("foreign", node, sentence), line=said.sourceline)
 
     # -- our own words
 
@@ -420,6 +443,7 @@ _ATTRIBUTES: dict[str, Callable[[_Work, etree._Element, str], bool]] = {
     "elementVariable": _Work.item,
 }
 _ELEMENTS: dict[str, Callable[[_Work, etree._Element, etree._Element], bool]] = {
+    f"{ZEEBE}subscription": _Work.correlation,
     f"{ZEEBE}formDefinition": _Work.form_definition,
     f"{ZEEBE}assignmentDefinition": _Work.assignment,
     f"{ZEEBE}taskSchedule": _Work.schedule,

@@ -15,7 +15,9 @@ _WORDS = {
     "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "True": "true", "False": "false",
     "None": "null",
 }  # fmt: skip
-_COMPARING = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_ORDERING = frozenset({"<", "<=", ">", ">="})
+_COMPARING = _ORDERING | {"=", "!="}
+_RESERVED = frozenset({"and", "or", "not", "true", "false", "null"})
 #: What makers call the rounds of an activity that is done several times.
 _ROUNDS = {
     "camunda 7": {
@@ -69,8 +71,13 @@ def _words(text: str) -> list[str] | None:
 
 
 def _joined(words: list[str]) -> str | None:
-    """The words in a row; `not` becomes a function of the one name or bracket behind it."""
+    """The words in a row; `not` becomes a function of the one name or bracket behind it.
+
+    Elsewhere the opposite of what is not known is true, in FEEL it is not known either: under a `not` names are
+    compared with true, and what is greater or less is left.
+    """
     said = ""
+    brackets: list[bool] = []
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
         after = words[place + 1] if place + 1 < len(words) else ""
@@ -80,15 +87,30 @@ def _joined(words: list[str]) -> str | None:
             return None  # a call
         if word == "not":
             behind = words[place + 2] if place + 2 < len(words) else ""
+            if before == "not":
+                return None
             if after != "(" and (not re.fullmatch(r"\w+", after) or behind in _COMPARING):
                 return None
+        if word == "(":
+            brackets.append(before == "not" or any(brackets[-1:]))
+        elif word == ")" and not (brackets and brackets.pop() in (True, False)):
+            return None
+        under = before == "not" or any(brackets[-1:])
+        if under and word in _ORDERING:
+            return None
+        alone = under and _is_name(word) and not {before, after} & _COMPARING
+        shown = f"{word} = true" if alone else word
         close = not said or before == "(" or word == ")" or (before == "not" and word == "(")
-        said += word if close else f"({word})" if before == "not" else f" {word}"
+        said += shown if close else f"({shown})" if before == "not" else f" {shown}"
     return said or None
 
 
 def _is_operand(word: str) -> bool:
     return bool(re.match(r"[\w\"]", word)) and word not in ("and", "or", "not")
+
+
+def _is_name(word: str) -> bool:
+    return re.fullmatch(r"[A-Za-z_]\w*", word) is not None and word not in _RESERVED
 
 
 def _is_feel(text: str) -> bool:

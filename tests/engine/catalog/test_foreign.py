@@ -61,14 +61,17 @@ class TestExpressions:
             ("camunda 7", "#{approved}", "approved"),
             ("camunda 7", "${outcome == 'accept'}", 'outcome = "accept"'),
             ("camunda 7", '${ outcome != "accept" }', 'outcome != "accept"'),
-            ("camunda 7", "${amount >= 1000 && !paid}", "amount >= 1000 and not(paid)"),
+            ("camunda 7", "${amount >= 1000 && !paid}", "amount >= 1000 and not(paid = true)"),
             ("camunda 7", "${a || (b and c)}", "a or (b and c)"),
             ("camunda 7", "${a eq 'x' or n lt 3.5}", 'a = "x" or n < 3.5'),
             ("camunda 7", "${!(a == b)}", "not(a = b)"),
             ("camunda 7", "${nrOfCompletedInstances >= 2}", "loop_done >= 2"),
             ("camunda 7", "${x == null}", "x = null"),
+            # what nobody set is no there, and neither yes nor no in FEEL
+            ("camunda 7", "${!(a || b == 'x') && c}", 'not(a = true or b = "x") and c'),
+            ("camunda 7", "${!(a && !b)}", "not(a = true and not(b = true))"),
             ("camunda 7", "3", "3"),
-            ("camunda 7", "${a == '( b )' && !c}", 'a = "( b )" and not(c)'),
+            ("camunda 7", "${a == '( b )' && !c}", 'a = "( b )" and not(c = true)'),
             (
                 "camunda 8",
                 '=numberOfInstances = 1 and x = "numberOfInstances"',
@@ -79,7 +82,7 @@ class TestExpressions:
             ("camunda 8", "=numberOfCompletedInstances >= 2", "loop_done >= 2"),
             ("spiff-arena", "outcome == 'accept'", 'outcome = "accept"'),
             ("spiff-arena", "approved is_not", None),
-            ("spiff-arena", "approved == True and not late", "approved = true and not(late)"),
+            ("spiff-arena", "approved == True and not late", "approved = true and not(late = true)"),
         ],
     )
     def test_plain_ones_keep_their_meaning(self, maker, text, said):
@@ -96,6 +99,9 @@ class TestExpressions:
             ("camunda 7", "${not a == b}"),
             ("camunda 7", "${empty list}"),
             ("camunda 7", "${a + b > 3}"),
+            ("camunda 7", "${!(a < 3)}"),  # true there where nobody set a
+            ("camunda 7", "${!!a}"),
+            ("camunda 7", "${(a}"),
             ("camunda 7", "${a}${b}"),
             ("camunda 7", "${nrOfActiveInstances == 0}"),
             ("camunda 7", ""),
