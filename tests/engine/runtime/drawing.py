@@ -1,8 +1,8 @@
 """Diagrams in a few lines of text, so that a test shows the whole diagram it is about.
 
 begin: start            tell: throw tell_applicant     late: timer on ask
-ask: user               book: service registry.search  part: call pay
-count: engine count     paid: message payment_settled  gone: message withdrawn on ask
+ask: user               book: service registry.search  part: call pay          paid: message payment_settled
+count: engine count     rate: rule benefit             gone: message withdrawn on ask
 begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
 
 hear: signal news       say: shout news                both: or                  rich: when flag on inner
@@ -29,6 +29,7 @@ TAGS = {
     "manual": "manualTask",
     "service": "serviceTask",
     "engine": "serviceTask",
+    "rule": "businessRuleTask",
     "send": "sendTask",
     "receive": "receiveTask",
     "call": "callActivity",
@@ -96,6 +97,8 @@ class Sketch:
         inside = ""
         if kind in ("service", "engine"):
             step |= {"topic": what or own, "kind": kind}
+        elif kind == "rule":
+            step["decision"] = what
         elif kind in ("user", "manual"):
             step["form"] = f"test/{own}"
         elif kind == "call":

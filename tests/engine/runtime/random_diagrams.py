@@ -16,7 +16,7 @@ LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "t
 BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
           "call", "many", "again")  # fmt: skip
 
-OURS = ("linked", "handled", "shouted", "watched")
+OURS = ("linked", "handled", "shouted", "watched", "computed")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
 #: What is drawn inside these runs in a process of its own, a new one each time.
@@ -105,7 +105,7 @@ class Drawing:
         lines = [
             f"{own}: events",
             f"{own}a: message m_{own}a",
-            f"{own}b: signal s_{own}b",
+            f"{own}b: {self.random.choice(('timer', f'signal s_{own}b'))}",
             f"{own}z: xor",
             *one,
             *two,
@@ -144,19 +144,27 @@ class Drawing:
         lines = [f"{own}: xor", *host, f"{own}b: {event} on {own}a", f"{own}z: xor", *lines]
         return [*lines, f"{own} > {own}a > {own}z", f"{own}b > {first}", f"{last} > {own}z"], own, f"{own}z"
 
+    def ended(self, own):
+        """The end of a sub-process or part; one in three tells something."""
+        return f"{own}e: end" + (f" message m_{own}" if self.random.random() < 0.3 else "")
+
     def event(self, own):
         return self.random.choice(("timer", f"message m_{own}b", f"signal s_{own}b"))
 
     def guarded(self, own, depth):
-        kind = self.random.choice((f"{own}a: user", f"{own}a: service s_{own}", f"{own}a: receive m_{own}"))
-        return self.around(own, depth, [kind], self.event(own))
+        kind = self.random.choice(
+            ("user", "manual", f"service s_{own}", f"receive m_{own}", f"call part_{own}a", "user")
+        )
+        if kind.startswith("call"):
+            self.parts[f"part_{own}a"] = draw(f"{own}s: start\n{own}u: user\n{self.ended(own)}\n{own}s > {own}u > {own}e", f"part_{own}a")
+        return self.around(own, depth, [f"{own}a: {kind}"], self.event(own))
 
     def sub(self, own, depth):
         lines, first, last = self.piece(depth)
         host = [
             f"{own}a: sub {{",
             f"{own}s: start",
-            f"{own}e: end",
+            self.ended(own),
             *lines,
             f"{own}s > {first}",
             f"{last} > {own}e",
@@ -216,7 +224,7 @@ class Drawing:
     def call(self, own, depth):
         lines, first, last = self.piece(depth)
         name = f"part_{own}"
-        text = "\n".join([f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e"])
+        text = "\n".join([f"{own}s: start", self.ended(own), *lines, f"{own}s > {first}", f"{last} > {own}e"])
         self.parts[name] = draw(text, name)
         return [f"{own}: call {name}"], own, own
 
@@ -238,8 +246,10 @@ class Drawing:
 
     def handled(self, own, depth):
         """A sub-process that an event inside it may replace."""
-        event = self.random.choice(("timer", f"message m_{own}h", f"signal s_{own}h", f"error e_{own}"))
-        bad = f" error e_{own}" if event.startswith("error") else ""
+        event = self.random.choice(
+            ("timer", f"message m_{own}h", f"signal s_{own}h", f"error e_{own}", f"escalation e_{own}")
+        )
+        bad = f" {event}" if event.endswith(f"e_{own}") else ""
         one, first, end = self.piece(depth)
         two, begin, last = self.piece(depth)
         lines = [
@@ -288,7 +298,21 @@ class Drawing:
         what = self.random.choice(
             (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
         )
-        return [f"{own}: user", f"{own} times {what}; {how}{until}"], own, own
+        kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"call part_{own}", "sub"))
+        if self.whole and kind == "sub":
+            lines, first, last = self.piece(depth)
+            lines = [f"{own}: sub {{", f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e", "}"]
+        elif self.whole and kind.startswith("call"):
+            self.parts[f"part_{own}"] = draw(f"{own}s: start\n{own}u: user\n{own}e: end\n{own}s > {own}u > {own}e", f"part_{own}")
+            lines = [f"{own}: {kind}"]
+        else:
+            lines = [f"{own}: {kind if self.whole and kind != 'sub' else 'user'}"]
+        return [*lines, f"{own} times {what}; {how}{until}"], own, own
+
+    def computed(self, own, depth):
+        """Ours, done at once: a topic, or a decision."""
+        lines, first, last = self.piece(depth)
+        return [*lines, f"{own}: {self.random.choice(('engine', 'rule'))} topic_{own}", f"{own} > {first}"], own, last
 
     def again(self, own, depth):
         self.rounds.append(f"r_{own}")

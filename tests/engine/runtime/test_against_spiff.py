@@ -17,9 +17,12 @@ import re
 from random import Random
 
 import pytest
+from lxml import etree
 from SpiffWorkflow.exceptions import WorkflowException
 
+from engine.runtime.allowed import BPMN, EVENTS, LOOPS, NODES
 from engine.runtime.errors import DiagramRefused
+from engine.runtime.grammar import event_of, is_handler
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
 from tests.engine.runtime import walks
@@ -128,3 +131,34 @@ def test_random_diagrams_run_as_in_plain_spiffworkflow(first):
             differs.add_note(f"seed {seed}")
             raise
     assert compared >= 0.9 * len(seeds)
+
+
+def drawn(seed, *, whole):
+    """(element, event) of everything in one diagram; rounds are an element too, with what they stand on."""
+    drawing = Drawing(seed, whole=whole)
+    for data in (drawing.main, *drawing.parts.values()):
+        for node in etree.fromstring(data).iter(f"{BPMN}*"):
+            name = node.tag.removeprefix(BPMN)
+            if name in NODES:
+                place = "start of an event sub-process" if is_handler(node.getparent()) and name == "startEvent" else name
+                yield place, event_of(node) or "none" if place in EVENTS else ""
+            elif name in LOOPS:
+                yield name, node.getparent().tag.removeprefix(BPMN)
+
+
+def test_the_generator_draws_everything_that_is_allowed():
+    """A new row of the allow-list is walked at random, or its proof is missing."""
+    found = {one for seed in range(600) for one in drawn(seed, whole=True)}
+    wanted = {(place, event) for place, events in EVENTS.items() for event in events}
+    wanted |= {(name, "") for name in NODES if name not in EVENTS}
+    hosts = {name for name, allowed in NODES.items() if LOOPS[0] in allowed.children}
+    wanted |= {(LOOPS[0], host) for host in hosts} | {(LOOPS[1], "userTask")}
+    assert {one for one in found if one in wanted} == wanted
+
+
+def test_plain_spiffworkflow_is_asked_about_all_that_it_does_right():
+    found = {one for seed in range(RUNS) for one in drawn(seed, whole=False)}
+    known = {(place, event) for place, events in EVENTS.items() for event in events if place != "startEvent"}
+    ours = {one for one in known if one[0] == "start of an event sub-process" or one[1] in ("link", "conditional")}
+    ours |= {("endEvent", "signal")}
+    assert known - found == ours

@@ -4,6 +4,7 @@ The first table is of what was found by reading and running it; each row is a di
 """
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ VIETNAMESE = re.compile(r"[à-ỹđÀ-ỸĐ]")
 
 
 def put(old, new, text=PLAIN):
+    """The diagram with a piece of its XML replaced."""
     data = draw(text).decode()
     assert old in data
     return data.replace(old, new, 1).encode()
@@ -47,8 +49,34 @@ def loose(xml):
 
 
 MESSAGE = '<bpmn:messageEventDefinition messageRef="msg_news"/>'
+CONDITION = "begin: start\nx: xor\na: end\nb: end\nbegin > x > a [{}]\nx > b [else]"
+TOLD = "begin: start\nx: {} news\ndone: end\nbegin > x > done"
+HANDLER = "begin: start\nask: user\ndone: end\nbegin > ask > done\nhelp: handler {\ni: start message m\ne: end\ni > e\n}"
 REFUSED = {
     "compensation end: becomes an end without event": (behind("done", "<bpmn:compensateEventDefinition/>"), "done"),
+    "compensation throw: becomes an event without meaning": (
+        draw(TOLD.format("throw")).replace(b'<bpmn:messageEventDefinition messageRef="msg_news"/>', b"<bpmn:compensateEventDefinition/>"), "x"),
+    "a cron cycle: fails when it is reached": (
+        put("<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>0 0 9 * * ?</bpmn:timeCycle>"), "late"),
+    "a start event without event in an event sub-process: run at the beginning": (
+        put('<bpmn:messageEventDefinition messageRef="msg_m"/>', "", HANDLER), "i"),
+    "a compensation start": (
+        put('<bpmn:messageEventDefinition messageRef="msg_m"/>', "<bpmn:compensateEventDefinition/>", HANDLER), "i"),
+    "a conditional start of an event sub-process": (
+        put('<bpmn:messageEventDefinition messageRef="msg_m"/>', "<bpmn:conditionalEventDefinition/>", HANDLER), "i"),
+    "a send task without message: tells nothing": (put(' messageRef="msg_news"', "", TOLD.format("send")), "x"),
+    "a receive task without message: waits for nothing": (put(' messageRef="msg_news"', "", TOLD.format("receive")), "x"),
+    "a condition in Python: fails when it is reached": (draw(CONDITION.format("len(items) in [1]")), "x_to_a"),
+    "a condition of Camunda 7: fails when it is reached": (draw(CONDITION.format("${complete == False}")), "x_to_a"),
+    "a condition of Camunda 8: ignored": (draw(CONDITION.format("=complete")), "x_to_a"),
+    "a condition that imports: run": (draw(CONDITION.format("__import__('os').system('x')")), "x_to_a"),
+    "no start": (draw("a: user\nb: user\ndone: end\na > b > done\nb > a"), "demo"),
+    "a circle that no way leads to": (draw(PLAIN + "\nlost: user\nagain: user\nlost > again > lost"), "lost"),
+    "a sub-process without end": (draw(SUB.replace("e: end\ni > e", "e: user\nf: user\ni > e > f > e")), "inner"),
+    "a call that names nothing": (draw("begin: start\nx: call part\ndone: end\nbegin > x > done").replace(b' calledElement="part"', b""), "x"),
+    "a process that calls itself: hangs": (draw("begin: start\nx: call demo\ndone: end\nbegin > x > done"), "x"),
+    "two processes of one id": (
+        draw(PLAIN).replace(b"</bpmn:definitions>", b'<bpmn:process id="demo" isExecutable="true"/></bpmn:definitions>'), "demo"),
     "compensation boundary: no meaning without handlers": (
         put("<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>",
             "<bpmn:compensateEventDefinition/>"), "late"),
@@ -228,3 +256,67 @@ class TestProbes:
                 moved = machine.complete(moved.state, position.token, {})
                 assert len(moved.state) < 300
         assert moved.ended == "done"
+
+
+#: The silent traps that were found by running (1, 3) and by reading (7.1 to 7.16), and the test that stands for each.
+TRAPS = {
+    "1 signal end is dropped": "test_a_signal_end_sends_its_signal",
+    "1 link is a dead end": "test_what_is_behind_a_link_is_done",
+    "1 condition behind a task is ignored": "a condition on a flow that leaves a task: ignored",
+    "1 cron cycle fails at run": "a cron cycle: fails when it is reached",
+    "1 isExecutable=false is no process": "a process that is not to run: no process at all",
+    "1 files that hurt": "test_it_is_refused_in_words_at_its_line_in_little_time",
+    "1 dangling sourceRef": "a flow from nowhere",
+    "1 no end event": "no end",
+    "1 unreachable node": "a circle that no way leads to",
+    "1 dangling attachedToRef": "a boundary event on nothing: vanishes",
+    "1 Python in a condition": "test_python_in_a_condition_is_refused_at_deploy",
+    "1 Python in a timer": "a timer text that is code",
+    "1 ${} in a condition": "a condition of Camunda 7: fails when it is reached",
+    "1 self-recursive call": "a process that calls itself: hangs",
+    "1 element id End": "an id that SpiffWorkflow keeps for itself: ended at the start",
+    "1 parallel splits are predicted": "test_28_parallel_splits_deploy_and_run",
+    "3 a join in a loop": "test_a_join_in_a_loop_waits_for_all_in_every_round",
+    "3 an event sub-process runs beside": "test_an_interrupting_event_sub_process_interrupts",
+    "3 cancel leaves a branch behind": "transaction: its cancel leaves a branch behind",
+    "7.1 compensation end": "compensation end: becomes an end without event",
+    "7.2 compensation throw": "compensation throw: becomes an event without meaning",
+    "7.2 what is behind a link is not parsed": "test_what_is_behind_a_link_is_done",
+    "7.2 an island is not parsed": "an island",
+    "7.3 start without event": "a start event without event in an event sub-process: run at the beginning",
+    "7.3 error and escalation start": "test_by_error_or_escalation_of_the_process_itself",
+    "7.3 compensation start": "a compensation start",
+    "7.3 timer start": "test_by_timer_and_signal",
+    "7.4 send task without message": "a send task without message: tells nothing",
+    "7.4 receive task without message": "a receive task without message: waits for nothing",
+    "7.5 hit policies": "test_two_rules_that_hold_are_an_error_that_names_both",
+    "7.6 cells of a table": "test_a_test_of_a_cell",
+    "7.7 its own clock": "test_neither_clock_nor_chance_is_asked",
+    "7.7 a date in the server's zone": "a fixed date that is read in the zone of the server",
+    "7.7 a cycle": "a cycle timer fires once a poll",
+    "7.8 inclusive join": "test_a_branch_that_may_still_come_is_waited_for_and_one_that_went_elsewhere_is_not",
+    "7.9 eval and exec": "a script",
+    "7.10 starts and ends of a sub-process": "test_inside_the_same_rules_hold",
+    "7.10 data store": "a data store that nobody registered",
+    "7.11 two workers on one instance": "test_of_two_who_complete_a_task_one_does_and_the_other_hears_who",
+    "7.12 what was undone is gone": "test_a_complete_dossier_is_handed_over_and_its_story_holds_together",
+    "7.13 order by the drawing": "test_the_order_of_branches_is_that_of_the_document_not_of_the_drawing",
+    "7.14 a condition is ignored": "test_a_condition_that_nobody_reads_is_refused_wherever_it_stands",
+    "7.15 a lock that another holds": "test_what_a_killed_worker_had_in_hand_is_done_by_another",
+    "7.16 the tree grows": "test_the_200th_loop_costs_what_the_second_did",
+}
+
+
+@pytest.mark.parametrize("kind", ["user", "service", "and", "message news", "timer", "throw news", "call part", "xor"])
+def test_a_condition_that_nobody_reads_is_refused_wherever_it_stands(kind):
+    part = draw("begin: start\ndone: end\nbegin > done", "part")
+    data = draw(f"begin: start\nx: {kind}\ndone: end\nbegin > x > done [a = 1]")
+    with pytest.raises(DiagramRefused) as refused:
+        compile_program(data, {"part": part})
+    assert [(one.rule, one.element) for one in refused.value.problems] == [("odd_condition", "x")]
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_every_trap_has_its_test(trap):
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert TRAPS[trap] in REFUSED or f"def {TRAPS[trap]}(" in tests
