@@ -96,7 +96,7 @@ def _rename(act: Act, relocation: Relocation) -> None:
     """The rows of what is open, in the words of the new version. A draft stays with its form."""
     session = act.uow.session
     now_at = {one.token: one.element for one in act.machine.positions(act.runtime.state)}
-    for task in session.scalars(select(Task).filter_by(runtime_id=act.runtime.id, done_at=None)):
+    for task in session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, runtime_id=act.runtime.id, done_at=None)):
         element = now_at[task.token]
         if element.form != task.form_key:
             task.draft = task.draft_at = None
@@ -105,7 +105,7 @@ def _rename(act: Act, relocation: Relocation) -> None:
             task.office_id = act.office_of(element.lane)
         task.step_id, task.name, task.form_key = element.id, element.name, element.form
         task.revision += 1
-    for wait in session.scalars(select(Wait).filter_by(runtime_id=act.runtime.id, closed_at=None)):
+    for wait in session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, runtime_id=act.runtime.id, closed_at=None)):
         gateway, colon, event = wait.token.partition(":")
         wait.token = gateway + colon + relocation.name(event)
         element = now_at[wait.token]

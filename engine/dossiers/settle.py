@@ -109,7 +109,10 @@ def _close(act: Act, tokens: AbstractSet[str]) -> None:
     session, now = act.uow.session, act.uow.clock.now()
     for task in session.scalars(
         select(Task).where(
-            Task.runtime_id == act.runtime.id, Task.done_at.is_(None), Task.token.in_(tokens)
+            Task.dossier_id == act.dossier.id,  # for the index
+            Task.runtime_id == act.runtime.id,
+            Task.done_at.is_(None),
+            Task.token.in_(tokens),
         )
     ):
         task.done_at, task.done_how, task.done_by = now, "overtaken", act.uow.actor.officer_id
@@ -117,7 +120,10 @@ def _close(act: Act, tokens: AbstractSet[str]) -> None:
         act.tell(TaskClosed(task_id=str(task.id), step_id=task.step_id))
     for wait in session.scalars(
         select(Wait).where(
-            Wait.runtime_id == act.runtime.id, Wait.closed_at.is_(None), Wait.token.in_(tokens)
+            Wait.dossier_id == act.dossier.id,
+            Wait.runtime_id == act.runtime.id,
+            Wait.closed_at.is_(None),
+            Wait.token.in_(tokens),
         )
     ):
         wait.closed_at, wait.how = now, "overtaken"
