@@ -1,13 +1,15 @@
 """The calendar of an office, read from its rows as they were known at an instant."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from engine.base.db import UtcDateTime
 from engine.base.kept import Kept
 from engine.calendar.models import DayException, DayKind, OfficeHours
 from engine.calendar.opening import Calendar, Change, Week, local, spans
@@ -21,13 +23,25 @@ def load(
 ) -> Calendar:
     """The office's own rows before the province-wide ones, as known at `at`, for the years around it."""
     year = local(at).year
-    within = DayException.day.between(date(year - years_back, 1, 1), date(year + years_ahead, 12, 31))
-    hours = _known(OfficeHours, office_id, at)
-    exceptions = (*_known(DayException, office_id, at), within)
+    asked = {
+        "office_id": office_id,
+        "at": at,
+        "first": date(year - years_back, 1, 1),
+        "last": date(year + years_ahead, 12, 31),
+    }
     # Nothing that an act has yet to write is about hours: its rows need not go to the database before this.
     with session.no_autoflush:
-        rows = session.execute(select(_ids(OfficeHours, hours), _ids(DayException, exceptions))).one()
-    return _kept.get(rows, lambda: _read(session, hours, exceptions))
+        rows = session.execute(_IDS, asked).one()
+    return _kept.get(rows, lambda: _read(session, asked))
+
+
+def _known(model: type[Any]) -> tuple[ColumnElement[bool], ...]:
+    at = bindparam("at", type_=UtcDateTime)
+    return (
+        or_(model.office_id == bindparam("office_id"), model.office_id.is_(None)),
+        model.entered_at <= at,
+        or_(model.withdrawn_at.is_(None), model.withdrawn_at > at),
+    )
 
 
 def _ids(model: type[Any], where: tuple[ColumnElement[bool], ...]) -> Any:
@@ -35,33 +49,31 @@ def _ids(model: type[Any], where: tuple[ColumnElement[bool], ...]) -> Any:
     return select(func.md5(ids)).where(*where).scalar_subquery()
 
 
-def _read(
-    session: Session, these_hours: tuple[ColumnElement[bool], ...], these_days: tuple[ColumnElement[bool], ...]
-) -> Calendar:
+# Every act asks this at least once. Each is made once: SQLAlchemy then knows it again by itself.
+_HOURS = _known(OfficeHours)
+_DAYS = (*_known(DayException), DayException.day.between(bindparam("first"), bindparam("last")))
+_IDS = select(_ids(OfficeHours, _HOURS), _ids(DayException, _DAYS))
+
+
+def _read(session: Session, asked: Mapping[str, Any]) -> Calendar:
     hours = session.scalars(
         select(OfficeHours)
-        .where(*these_hours)
-        .order_by(OfficeHours.office_id.is_(None), OfficeHours.valid_from.desc())
+        .where(*_HOURS)
+        .order_by(OfficeHours.office_id.is_(None), OfficeHours.valid_from.desc()),
+        asked,
     )
     weeks = tuple(
         Week(tuple(spans(day) for day in row.week), row.valid_from, row.valid_to or date.max) for row in hours
     )
     exceptions = session.scalars(
         select(DayException)
-        .where(*these_days)
+        .where(*_DAYS)
         # the office's own row is written last, over the province's
-        .order_by(DayException.office_id.is_not(None), DayException.entered_at)
+        .order_by(DayException.office_id.is_not(None), DayException.entered_at),
+        asked,
     )
     week = Calendar(weeks)
     return Calendar(weeks, {row.day: _change(week, row) for row in exceptions})
-
-
-def _known(model: type[Any], office_id: uuid.UUID, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(model.office_id == office_id, model.office_id.is_(None)),
-        model.entered_at <= at,
-        or_(model.withdrawn_at.is_(None), model.withdrawn_at > at),
-    )
 
 
 def _change(week: Calendar, row: DayException) -> Change:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Missing
@@ -138,8 +138,17 @@ def publish(uow: UnitOfWork, version_id: uuid.UUID, *, effective_from: date) -> 
 
 def in_force(session: Session, code: str, on: date) -> ProcedureVersion | None:
     """The version that a dossier received on this day gets: the procedure's own, else the frame's."""
+    return session.scalars(_in_force(code, on)).first()
+
+
+def id_in_force(session: Session, code: str, on: date) -> uuid.UUID | None:
+    """Its id alone: what else there is of a version is large, and kept by id."""
+    return session.scalar(_in_force(code, on).with_only_columns(ProcedureVersion.id))
+
+
+def _in_force(code: str, on: date) -> Select[ProcedureVersion]:
     codes = [code, FRAME] if re.match(r"\d", code) else [code]
-    query = (
+    return (
         select(ProcedureVersion)
         .where(
             ProcedureVersion.code.in_(codes),
@@ -148,8 +157,8 @@ def in_force(session: Session, code: str, on: date) -> ProcedureVersion | None:
             or_(ProcedureVersion.effective_to.is_(None), on < ProcedureVersion.effective_to),
         )
         .order_by(ProcedureVersion.code == FRAME, ProcedureVersion.number.desc())
+        .limit(1)
     )
-    return session.scalars(query.limit(1)).first()
 
 
 def program_for(session: Session, version_id: uuid.UUID) -> Program:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 import feel
+from engine.base.ids import uuid7
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.dossiers.facts import for_rules
@@ -47,6 +48,7 @@ def open_charges(act: Act, owed: list[Owed]) -> None:
     """Rows for what was assessed; a waived fee keeps its full amount, for whoever counts waivers."""
     for one in owed:
         charge = Charge(
+            id=uuid7(),
             dossier_id=act.dossier.id,
             fee=one.rule.id,
             kind=one.rule.kind,
@@ -59,7 +61,6 @@ def open_charges(act: Act, owed: list[Owed]) -> None:
             opened_at=act.uow.clock.now(),
         )
         act.uow.session.add(charge)
-        act.uow.session.flush()
         act.tell(ChargeOpened(charge_id=str(charge.id), fee=charge.fee, amount=charge.amount))
 
 

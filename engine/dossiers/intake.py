@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select, true
+from sqlalchemy.orm import Session, load_only
 
 import forms
 from engine.base.clock import VIETNAM
@@ -19,19 +19,20 @@ from engine.calendar import days
 from engine.calendar.due import Due, Limit, Unit, due
 from engine.catalog import publish
 from engine.catalog.models import Procedure, ProcedureVersion
-from engine.catalog.terms import ComponentRule, LimitRule, Terms, holds, terms_of
+from engine.catalog.terms import EDITION, ComponentRule, LimitRule, Terms, holds, terms_for, terms_of
 from engine.documents.models import Component
 from engine.dossiers import fees, named, offices
 from engine.dossiers.act import Act
-from engine.dossiers.facts import for_rules, rule_facts
+from engine.dossiers.facts import rule_facts
 from engine.dossiers.models import Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
+from engine.ledger.append import recall
 from engine.ledger.events import DossierLodged
 from engine.ledger.models import LedgerEvent
 from engine.org import permissions
-from engine.org.models import Office
+from engine.org.models import Lane, Office
 from engine.runtime.state import RuntimeState
 
 
@@ -78,6 +79,15 @@ class Lodged:
     secret: str
 
 
+#: Of a procedure no more than this is read each time; its terms are kept (`terms_for`).
+_ASKED = (
+    select(Procedure, Office, EDITION, select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery())
+    .join(Office, true())
+    .where(Procedure.code == bindparam("code"), Office.id == bindparam("office_id"))
+    .options(load_only(Procedure.levels))
+)
+
+
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
@@ -90,51 +100,58 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
         known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key).with_for_update()).first()
         if known:
             return _again(uow, lodging, known)
-    procedure = session.get(Procedure, lodging.procedure_code)
-    receiving = session.get(Office, lodging.receiving_office_id)
-    if procedure is None or receiving is None:
-        raise Missing
-    version = publish.in_force(session, procedure.code, uow.clock.today())
-    if version is None:
-        raise ProcedureNotInForce(procedure=procedure.code)
-    terms = terms_of(procedure, version)
     today = uow.clock.today()
+    asked = {"code": lodging.procedure_code, "office_id": lodging.receiving_office_id}
+    found = session.execute(_ASKED, asked).first()
+    if found is None:
+        raise Missing
+    procedure, receiving, edition, sides = found
+    version_id = publish.id_in_force(session, procedure.code, today)
+    if version_id is None:
+        raise ProcedureNotInForce(procedure=procedure.code)
+    terms = terms_for(session, version_id, procedure.code, edition)
     competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
-    document = publish.form(session, version.id, terms.declaration)
+    document = publish.form(session, version_id, terms.declaration)
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
     named.check(session, document, clean, on=today)
-    dossier = _row(uow, lodging, terms, clean, version.id, receiving, competent)
+    dossier = _row(uow, lodging, terms, clean, version_id, receiving, competent)
     permissions.require(uow.actor, "dossier.lodge", dossier)
-    runtime = RuntimeState(
-        id=uuid7(),
-        dossier_id=dossier.id,
-        role="main",
-        process_version_id=version.id,
-        codec=0,
-        state=b"",
-        revision=0,
-    )
-    session.add_all([dossier, runtime])
-    session.flush()
-    act = Act(uow, dossier, terms, runtime, step="lodge", runs=[])
+    facts = forms.facts(document, clean) | lodging_facts(lodging, today)
+    dossier.variant = facts["variant"] = terms.variant(facts | {"variant": None})
+    if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
+        raise LimitUnknown(procedure=terms.code)
+    act = _begin(uow, dossier, terms, sides)
     digest = act.keep("lodge", terms.declaration, clean)
     act.tell(
         DossierLodged(
-            procedure=procedure.code,
-            version_id=str(version.id),
+            procedure=terms.code,
+            version_id=str(version_id),
             channel=dossier.channel,
             receiving_office=str(receiving.id),
             competent_office=str(competent.id),
             answers_digest=digest,
         )
     )
-    dossier.variant = terms.variant(for_rules(act))
-    facts = for_rules(act)
-    if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
-        raise LimitUnknown(procedure=terms.code)
     list_components(act, facts)
     settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
     return Lodged(dossier.id, dossier.reference, dossier.secret)
+
+
+def _begin(uow: UnitOfWork, dossier: Dossier, terms: Terms, sides: dict[str, str]) -> Act:
+    """The act that makes a dossier; nothing that it will ask lies in the database yet."""
+    runtime = RuntimeState(
+        id=uuid7(),
+        dossier_id=dossier.id,
+        role="main",
+        process_version_id=dossier.version_id,
+        codec=0,
+        state=b"",
+        revision=0,
+    )
+    uow.session.add_all([dossier, runtime])
+    uow.session.flush()
+    recall(uow, dossier.id, None, None)
+    return Act(uow, dossier, terms, runtime, step="lodge", runs=[], _sides=sides)
 
 
 def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:

@@ -18,15 +18,19 @@ class OfficeUnclear(DomainError):
 
 def deciding_offices(session: Session, procedure: Procedure, *, on: date) -> list[Office]:
     """Who could decide on a day, by the levels of the procedure: communes, departments of the province, or both."""
-    kinds = [
-        kind
-        for level, kind in (("commune", OfficeKind.COMMUNE), ("province", OfficeKind.DEPARTMENT))
-        if level in procedure.levels
-    ] or [OfficeKind.DEPARTMENT, OfficeKind.COMMUNE]
+    kinds = _kinds(procedure)
     offices = session.scalars(
         select(Office).where(Office.kind.in_(kinds), directory.holds(Office, on)).order_by(Office.code)
     ).all()
     return sorted(offices, key=lambda one: kinds.index(one.kind))
+
+
+def _kinds(procedure: Procedure) -> list[OfficeKind]:
+    return [
+        kind
+        for level, kind in (("commune", OfficeKind.COMMUNE), ("province", OfficeKind.DEPARTMENT))
+        if level in procedure.levels
+    ] or [OfficeKind.DEPARTMENT, OfficeKind.COMMUNE]
 
 
 def competent_offices(session: Session, procedure: Procedure, receiving: Office, *, on: date) -> list[Office]:
@@ -49,9 +53,8 @@ def competent_office(
     session: Session, procedure: Procedure, receiving: Office, named: uuid.UUID | None = None, *, on: date
 ) -> Office:
     """The office that decides: who was named, if it could; else the commune whose counter this is."""
-    wanted = named or receiving.parent_id
-    could = competent_offices(session, procedure, receiving, on=on)
-    found = next((one for one in could if one.id == wanted), None)
+    could = directory.holds(Office, on) & Office.kind.in_(_kinds(procedure))
+    found = session.scalars(select(Office).where(Office.id == (named or receiving.parent_id), could)).first()
     if found is None:
         raise OfficeUnclear(procedure=procedure.code)
     return found

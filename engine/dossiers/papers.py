@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.base.clock import VIETNAM
-from engine.base.ids import digest_of
+from engine.base.ids import digest_of, uuid7
 from engine.documents.models import Component, Slip
 from engine.dossiers import limits
 from engine.dossiers.act import Act
@@ -21,6 +21,7 @@ def slip(act: Act, kind: str, **extra: Any) -> Slip:
     count = session.scalar(select(func.count()).select_from(Slip).filter_by(dossier_id=dossier.id, kind=kind))
     data = _head(act) | extra
     row = Slip(
+        id=uuid7(),
         dossier_id=dossier.id,
         kind=kind,
         number=f"{dossier.code or dossier.reference}/{(count or 0) + 1}",
@@ -30,7 +31,6 @@ def slip(act: Act, kind: str, **extra: Any) -> Slip:
         digest=digest_of(data),
     )
     session.add(row)
-    session.flush()
     act.tell(SlipIssued(slip_id=str(row.id), kind=kind, number=row.number, data_digest=row.digest))
     return row
 

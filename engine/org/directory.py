@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
@@ -107,15 +107,8 @@ def reach(session: Session, actor: Actor) -> frozenset[uuid.UUID]:
 
 def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) -> list[Colleague]:
     """Who stands in a lane of an office on a day, and can log in."""
-    query = (
-        select(Officer.id, Officer.name, Officer.title)
-        .join(Posting, Posting.officer_id == Officer.id)
-        .join(Account, and_(Account.officer_id == Officer.id, Account.active))
-        .where(Posting.office_id == office_id, Posting.lane == lane, holds(Posting, on))
-        .order_by(Officer.name, Officer.id)
-        .distinct()
-    )
-    return [Colleague(*row) for row in session.execute(query)]
+    rows = session.execute(_IN_LANE, {"office_id": office_id, "lane": lane, "on": on})
+    return [Colleague(*row) for row in rows]
 
 
 def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
@@ -172,6 +165,21 @@ def _row(office: Office) -> OfficeRow:
     )
 
 
-def holds(dated: type[Office | Posting], on: date) -> ColumnElement[bool]:
+def holds(dated: type[Office | Posting], on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether an office exists, or a posting is held, on a day."""
     return and_(dated.valid_from <= on, or_(dated.valid_to.is_(None), dated.valid_to > on))
+
+
+#: Asked by many an act: made once, SQLAlchemy then knows it again by itself.
+_IN_LANE = (
+    select(Officer.id, Officer.name, Officer.title)
+    .join(Posting, Posting.officer_id == Officer.id)
+    .join(Account, and_(Account.officer_id == Officer.id, Account.active))
+    .where(
+        Posting.office_id == bindparam("office_id"),
+        Posting.lane == bindparam("lane"),
+        holds(Posting, bindparam("on", type_=Date)),
+    )
+    .order_by(Officer.name, Officer.id)
+    .distinct()
+)
