@@ -16,7 +16,7 @@ from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion, VersionState
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task, Wait
-from engine.ledger.events import DossierMoved
+from engine.ledger.events import DossierMoved, TaskReleased
 from engine.org import permissions
 from engine.runtime.errors import Problem
 from engine.runtime.relocate import Relocation
@@ -86,10 +86,10 @@ def move(uow: UnitOfWork, dossier_id: uuid.UUID, version_id: uuid.UUID, names: M
     act.runtime.state = relocation.move(act.runtime.state)
     act.runtime.process_version_id = dossier.version_id = there.id
     act.runtime.revision += 1
+    act.tell(DossierMoved(from_version=str(here.id), to_version=str(there.id), names=dict(names)))
     _rename(act, relocation)
     dossier.revision += 1
     dossier.moved_at, dossier.moved_by, dossier.moved_step = uow.clock.now(), uow.actor.officer_id, "move"
-    act.tell(DossierMoved(from_version=str(here.id), to_version=str(there.id), names=dict(names)))
 
 
 def _rename(act: Act, relocation: Relocation) -> None:
@@ -101,6 +101,8 @@ def _rename(act: Act, relocation: Relocation) -> None:
         if element.form != task.form_key:
             task.draft = task.draft_at = None
         if element.lane != task.lane:
+            if task.assignee_id:
+                act.tell(TaskReleased(task_id=str(task.id)))
             task.lane, task.assignee_id, task.claimed_at = element.lane, None, None
             task.office_id = act.office_of(element.lane)
         task.step_id, task.name, task.form_key = element.id, element.name, element.form

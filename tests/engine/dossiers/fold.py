@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
+from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer, Wait
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge
 
@@ -22,9 +22,14 @@ class State:
     #: ISO text
     due_at: str | None = None
     result_kind: str | None = None
-    #: open task -> who holds it
-    tasks: dict[str, str | None] = field(default_factory=dict)
-    waits: set[str] = field(default_factory=set)
+    version: str = ""
+    #: open task -> (step, who holds it)
+    tasks: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    #: open wait -> step
+    waits: dict[str, str] = field(default_factory=dict)
+    #: letter -> (kind, name)
+    sent: dict[str, tuple[str, str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     #: leg -> how it was closed
     legs: dict[int, str | None] = field(default_factory=dict)
     #: offices that were asked and may still answer or be summed up
@@ -42,8 +47,19 @@ def fold(events: Iterable[LedgerEvent]) -> State:
     return state
 
 
+def _lodged(state: State, facts: dict[str, Any]) -> None:
+    state.competent, state.version = facts["competent_office"], facts["version_id"]
+
+
+def _moved(state: State, facts: dict[str, Any]) -> None:
+    names, state.version = facts["names"], facts["to_version"]
+    state.tasks = {one: (names.get(step, step), who) for one, (step, who) in state.tasks.items()}
+    state.waits = {one: names.get(step, step) for one, step in state.waits.items()}
+
+
 def _holds(state: State, facts: dict[str, Any]) -> None:
-    state.tasks[facts["task_id"]] = facts.get("officer_id") or facts.get("assignee")
+    step = facts.get("step_id") or state.tasks[facts["task_id"]][0]
+    state.tasks[facts["task_id"]] = (step, facts.get("officer_id") or facts.get("assignee"))
 
 
 def _done(state: State, facts: dict[str, Any]) -> None:
@@ -81,7 +97,8 @@ def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:
 
 
 _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
-    "dossier.lodged": _sets("competent", "competent_office"),
+    "dossier.lodged": _lodged,
+    "dossier.moved": _moved,
     "office.redirected": _sets("competent", "to_office"),
     "dossier.accepted": _sets("code", "code"),
     "dossier.decided": _sets("result_kind", "result_kind"),
@@ -95,8 +112,10 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "task.released": _holds,
     "task.completed": _done,
     "task.closed": _done,
-    "wait.opened": lambda state, facts: state.waits.add(facts["wait_id"]),
-    "wait.closed": lambda state, facts: state.waits.remove(facts["wait_id"]),
+    "wait.opened": lambda state, facts: state.waits.update({facts["wait_id"]: facts["step_id"]}),
+    "wait.closed": lambda state, facts: state.waits.pop(facts["wait_id"]),
+    "letter.sent": lambda state, facts: state.sent.update({facts["letter_id"]: (facts["kind"], facts["name"])}),
+    "letter.received": lambda state, facts: state.taken.add(facts["letter_id"]),
     "transfer.sent": lambda state, facts: state.legs.update({facts["leg"]: None}),
     "transfer.closed": lambda state, facts: state.legs.update({facts["leg"]: facts["state"]}),
     "consultation.sent": lambda state, facts: state.asked.extend(facts["offices"]),
@@ -120,10 +139,17 @@ def rows(session: Session, dossier: Dossier) -> State:
         competent=str(dossier.competent_office_id),
         due_at=dossier.due_at.isoformat() if dossier.due_at else None,
         result_kind=dossier.result_kind,
+        version=str(dossier.version_id),
         tasks={
-            str(one.id): str(one.assignee_id) if one.assignee_id else None for one in of(Task, done_at=None)
+            str(one.id): (one.step_id, str(one.assignee_id) if one.assignee_id else None)
+            for one in of(Task, done_at=None)
         },
-        waits={str(one.id) for one in of(Wait, closed_at=None)},
+        waits={str(one.id): one.step_id for one in of(Wait, closed_at=None)},
+        sent={
+            str(one.id): (one.kind, one.name)
+            for one in session.scalars(select(Letter).filter_by(sender_id=dossier.id))
+        },
+        taken={str(one.id) for one in session.scalars(select(Letter).filter_by(taken_by=dossier.id))},
         legs={one.leg: one.state for one in of(Transfer)},
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},

@@ -13,6 +13,8 @@ from engine.dossiers.models import Wait
 from engine.jobs.timers import fire_due
 from webapp.demo.walk import Policy
 
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
 
 @pytest.fixture
 def unit(province_sessions, clock):

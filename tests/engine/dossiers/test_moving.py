@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.base.errors import Forbidden
 from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion
-from engine.dossiers import invariants, moving
+from engine.dossiers import invariants, moving, tasks
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.moving import CannotMove, NotItsVersion
 from engine.ledger.chain import first_break
@@ -17,7 +17,14 @@ from engine.ledger.read import history
 from tests.factories.province import ROOT
 from webapp.demo.walk import Policy
 
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
 CODE = "2.000908"
+#: The step that examines goes to the counter's lane.
+TO_RECEPTION = (
+    ("        <bpmn:flowNodeRef>search_book</bpmn:flowNodeRef>\n", ""),
+    ("<bpmn:flowNodeRef>dossier_lodged<", "<bpmn:flowNodeRef>search_book</bpmn:flowNodeRef><bpmn:flowNodeRef>dossier_lodged<"),
+)
 
 
 @pytest.fixture
@@ -97,6 +104,21 @@ def test_a_renamed_step_is_mapped_and_the_dossier_goes_on_to_its_end(ward, lodge
     with ward.sessions() as session:
         steps = set(session.scalars(select(Task.step_id).filter_by(dossier_id=lodged.dossier_id)))
     assert "find_entry" in steps
+
+
+def test_a_step_that_went_to_another_lane_is_taken_from_who_held_it_and_the_ledger_says_so(
+    ward, lodged, publish_changed
+):
+    holder, task = ward.officer("chuyenvien.hacthanh"), ward.task(lodged)
+    if task.assignee_id is None:
+        with ward.act(holder) as uow:
+            tasks.claim(uow, task.id, seen=task.revision)
+    assert ward.task(lodged).assignee_id == holder.officer_id
+    move(ward, lodged, publish_changed(*TO_RECEPTION))
+    after = ward.task(lodged)
+    assert (after.id, after.lane, after.assignee_id) == (task.id, "reception", None)
+    with ward.sessions() as session:
+        assert [one.type for one in history(session, lodged.dossier_id)][-2:] == ["dossier.moved", "task.released"]
 
 
 def test_a_screen_that_was_open_meanwhile_is_stale(ward, lodged, publish_changed):

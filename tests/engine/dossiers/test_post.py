@@ -14,6 +14,8 @@ from engine.runtime.state import RuntimeState
 from tests.engine.runtime.drawing import draw
 from tests.factories import beside
 
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
 SENDS = """
 begin: start
 ready: message go
