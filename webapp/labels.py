@@ -335,6 +335,15 @@ REFUSALS: Words = {
     ),
     "extension_used": ("Hồ sơ này đã được hẹn lại một lần.", "The date has been moved once already."),
     "extension_not_later": ("Ngày hẹn mới phải sau {due}.", "The new date must lie after {due}."),
+    "sent_otherwise": (
+        "Trang này đã được gửi trước đó với nội dung khác; lần gửi đầu vẫn giữ nguyên. Hãy tải lại trang.",
+        "This page was sent before with other contents; what was done then stands. Please reload the page.",
+    ),
+    "key_missing": ("Yêu cầu không hợp lệ: hãy tải lại trang rồi gửi lại.", "Not a valid request: reload the page and send it again."),
+    "moved_on": (
+        "Hồ sơ không còn chờ việc này: {who} đã xử lý lúc {at}.",
+        "The dossier no longer waits for this: {who} dealt with it at {at}.",
+    ),
     "not_waiting": ("Hồ sơ không còn chờ việc này.", "The dossier no longer waits for this."),
     "not_withdrawable": (
         "Không rút được: hồ sơ đã có kết quả hoặc đã kết thúc.",

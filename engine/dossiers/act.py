@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, true
 
-from engine.base.errors import Missing
+from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
@@ -23,7 +23,7 @@ from engine.dossiers.models import AnswerSet, Deadline, Dossier, Task, Wait
 from engine.ledger.append import append, recall
 from engine.ledger.events import Event
 from engine.ledger.models import LedgerEvent
-from engine.org.models import Lane, LaneSide
+from engine.org.models import Lane, LaneSide, Officer
 from engine.runtime.machine import EngineCall, Machine
 from engine.runtime.state import RuntimeState
 
@@ -31,6 +31,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Engine topic -> what the house does when a diagram comes to it; filled by `engine.dossiers.topics`.
 TOPICS: dict[str, "Callable[[Act, EngineCall], Mapping[str, Any]]"] = {}
+
+
+class SentOtherwise(DomainError):
+    """This page was sent before, with other contents: what was done then stands."""
 
 
 def topic(name: str) -> Callable[[F], F]:
@@ -196,9 +200,21 @@ class Act:
         runtime = self.uow.session.get_one(RuntimeState, runtime_id)
         return Act(self.uow, self.dossier, self.terms, runtime, step=self.step)
 
-    def did(self, step_id: str, key: uuid.UUID | None) -> bool:
-        """Whether this page was sent before: the second click of a double click."""
-        return key is not None and self.answers(step_id).get("key") == str(key)
+    def did(self, step_id: str, said: Mapping[str, Any]) -> bool:
+        """Whether a page was sent before, which `said` all this under its `key`: the second click of a double click."""
+        if not said["key"]:
+            return False
+        under = AnswerSet.answers["key"].astext == said["key"]
+        kept = select(AnswerSet.digest).filter_by(dossier_id=self.dossier.id, step_id=step_id).where(under)
+        digest = self.uow.session.scalar(kept.limit(1))
+        if digest and digest != digest_of(said):
+            raise SentOtherwise
+        return digest is not None
+
+    def last_move(self) -> dict[str, Any]:
+        """Who moved the dossier last, and when: what a screen is told that was too late."""
+        officer = self.uow.session.get(Officer, self.dossier.moved_by)
+        return {"who": officer.name if officer else "Hệ thống", "at": self.dossier.moved_at}
 
     def calendar(self, office_id: uuid.UUID | None = None) -> Calendar:
         """The opening hours of an office, by default of the one that decides."""

@@ -35,6 +35,10 @@ class NotWaiting(Stale):
     """The dossier does not wait for this any more."""
 
 
+class MovedOn(NotWaiting):
+    """Somebody else was faster: the dossier does not wait for this any more."""
+
+
 class PaperNotAsked(DomainError):
     """A file was handed in for something that the request does not name."""
 
@@ -71,8 +75,9 @@ class NotAsked(Missing):
     """This office was not asked about this dossier."""
 
 
-#: Under which the applicant's words are kept.
+#: Under which the applicant's words are kept, and what was told from outside.
 _RESUBMITTED, _CONFIRMED = "supplement_received", "await_confirmation"
+_PAID, _ACKNOWLEDGED, _OPINION, _DELIVERED = "pay", "acknowledge", "answer", "deliver"
 
 #: Why a head may stop a dossier: asked by an authority, by sector law, an obligation not met, or another ground.
 STOP_GROUNDS = ("authority_request", "sector_law", "obligation_unmet", "other")
@@ -112,6 +117,11 @@ def _allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
     return act
 
 
+def _said(key: uuid.UUID | None, **words: Any) -> dict[str, Any]:
+    """What came with a page, and the key that was made with it."""
+    return {**words, "key": str(key) if key else None}
+
+
 def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
     wait = waiting_for(act, subject)
@@ -132,8 +142,9 @@ def resubmit(
 
     `handed_in` are files, each with the key of the line it was asked under.
     """
-    act = _allowed(uow, dossier_id, "dossier.resubmit")
-    if act.did(_RESUBMITTED, key):
+    act, handed_in = _allowed(uow, dossier_id, "dossier.resubmit"), list(handed_in)
+    said = _said(key, remark=remark, papers=[[line, one.sha256] for line, one in handed_in])
+    if act.did(_RESUBMITTED, said):
         return
     row = uow.session.scalars(
         select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
@@ -142,7 +153,7 @@ def resubmit(
         raise NotWaiting
     row.received_at = row.taken_at = uow.clock.now()
     row.remark = remark
-    digest = act.keep(_RESUBMITTED, "", {"remark": remark, "key": str(key) if key else None})
+    digest = act.keep(_RESUBMITTED, "", said)
     given = _take(act, row, handed_in)
     act.tell(SupplementReceived(round=row.round, remark_digest=digest if remark else None, files=given))
     _arrive(act, "applicant_resubmitted", {})
@@ -178,9 +189,10 @@ def confirm_preview(
 ) -> None:
     """The applicant says that the electronic draft is right, or what is not."""
     act = _allowed(uow, dossier_id, "preview.confirm")
-    if act.did(_CONFIRMED, key):
+    said = _said(key, remark=remark, ok=ok)
+    if act.did(_CONFIRMED, said):
         return
-    kept = act.keep(_CONFIRMED, "", {"remark": remark, "key": str(key) if key else None})
+    kept = act.keep(_CONFIRMED, "", said)
     digest = kept if remark else None
     act.tell(PreviewAnswered(ok=ok, remark_digest=digest))
     subject = "applicant_confirmed" if ok else "applicant_corrected"
@@ -188,15 +200,25 @@ def confirm_preview(
         raise NotWaiting
 
 
-def settle_payment(uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online") -> None:
+def settle_payment(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online", key: uuid.UUID | None = None
+) -> None:
     """Money arrived outside the counter's own step: a transfer, a QR code."""
-    act = _allowed(uow, dossier_id, "payment.settle")
+    act, said = _allowed(uow, dossier_id, "payment.settle"), _said(key, way=way)
+    if act.did(_PAID, said):
+        return
     if not _arrive(act, "payment_settled", {"payment_answer": "paid", "payment_way": way}):
-        raise NotWaiting
+        raise MovedOn(**act.last_move())
+    act.keep(_PAID, "", said)
 
 
 def acknowledge_transfer(
-    uow: UnitOfWork, dossier_id: uuid.UUID, *, received: bool, note: str | None = None
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    *,
+    received: bool,
+    note: str | None = None,
+    key: uuid.UUID | None = None,
 ) -> None:
     """The other office has the dossier, or sends it back as not competent; or the result arrived back."""
     act = Act.on(uow, dossier_id)
@@ -206,11 +228,15 @@ def acknowledge_transfer(
     theirs = leg is not None and permissions.may(uow.actor, "transfer.acknowledge", leg)
     if not theirs and not may_see(uow.session, uow.actor, dossier_id):
         raise Missing
+    said = _said(key, received=received, note=note)
+    if act.did(_ACKNOWLEDGED, said):
+        return
     if leg is None or leg.closed_at is not None:
-        raise NotWaiting
+        raise MovedOn(**act.last_move())
     permissions.require(uow.actor, "transfer.acknowledge", leg)
     if not received and leg.to_office_id == act.dossier.receiving_office_id:
         raise NotWaiting  # a result that came back: there is no other place for it
+    act.keep(_ACKNOWLEDGED, "", said)
     state = "received" if received else "rejected"
     leg.state, leg.closed_at, leg.note = state, uow.clock.now(), note
     digest = digest_of(note.encode()) if note else None
@@ -221,9 +247,13 @@ def acknowledge_transfer(
             return
 
 
-def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> None:
+def answer_consultation(
+    uow: UnitOfWork, dossier_id: uuid.UUID, answer: str, *, key: uuid.UUID | None = None
+) -> None:
     """An asked office gives its opinion; with the last one the wait ends."""
-    act = Act.on(uow, dossier_id)
+    act, said = Act.on(uow, dossier_id), _said(key, answer=digest_of(answer.encode()))
+    if act.did(_OPINION, said):
+        return
     row = uow.session.scalars(
         select(Consultation)
         .where(
@@ -238,6 +268,7 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
         raise NotAsked
     permissions.require(uow.actor, "consultation.answer", row)
     row.answer, row.answered_at, row.answered_by = answer, uow.clock.now(), uow.actor.officer_id
+    act.keep(_OPINION, "", said)
     act.tell(
         ConsultationAnswered(office=str(row.office_id), answer_digest=digest_of(answer.encode()))
     )
@@ -247,21 +278,26 @@ def answer_consultation(uow: UnitOfWork, dossier_id: uuid.UUID, answer: str) -> 
         deliver(act.beside(wait.runtime_id), wait, payload, how="arrived")
 
 
-def confirm_delivery(uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool) -> None:
+def confirm_delivery(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool, key: uuid.UUID | None = None
+) -> None:
     """The post says that the parcel was handed over, or that it could not be."""
-    act = _allowed(uow, dossier_id, "delivery.report")
+    act, said = _allowed(uow, dossier_id, "delivery.report"), _said(key, delivered=delivered)
+    if act.did(_DELIVERED, said):
+        return
     if not _arrive(act, "delivery_confirmed" if delivered else "delivery_failed", {}):
-        raise NotWaiting
+        raise MovedOn(**act.last_move())
+    act.keep(_DELIVERED, "", said)
 
 
 def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
     """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
-    act = _allowed(uow, dossier_id, "dossier.withdraw")
-    if act.did("withdraw", key):
+    act, said = _allowed(uow, dossier_id, "dossier.withdraw"), _said(key, reason=reason)
+    if act.did("withdraw", said):
         return
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
         raise NotWithdrawable
-    digest = act.keep("withdraw", "", {"reason": reason, "key": str(key) if key else None})
+    digest = act.keep("withdraw", "", said)
     act.tell(DossierWithdrawn(reason_digest=digest))
     _cut_short(act, "withdraw", "withdrawn", reason)
 
@@ -273,8 +309,8 @@ def stop(
 
     Before acceptance reception refuses instead; once decided there is a result, which may be corrected.
     """
-    act = _allowed(uow, dossier_id, "dossier.stop")
-    if act.did("stop", key):
+    act, said = _allowed(uow, dossier_id, "dossier.stop"), _said(key, reason=reason, ground=ground)
+    if act.did("stop", said):
         return
     if act.dossier.code is None or "stopped" not in TRANSITIONS[act.dossier.status]:
         raise NotStoppable
@@ -282,8 +318,7 @@ def stop(
         raise GroundUnknown
     if not reason.strip():
         raise ReasonMissing
-    kept = {"reason": reason, "ground": ground, "key": str(key) if key else None}
-    act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", kept)))
+    act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", said)))
     _cut_short(act, "stop", "stopped", reason)
 
 
@@ -300,28 +335,28 @@ def _cut_short(act: Act, step: str, status: str, reason: str) -> None:
 
 def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Begin the apology and the one new appointment, while the work goes on (art. 19(6))."""
-    act = _allowed(uow, dossier_id, "dossier.extend")
-    if act.did("extend", key):
+    act, said = _allowed(uow, dossier_id, "dossier.extend"), _said(key)
+    if act.did("extend", said):
         return
     limits.check_extension(act)
     if _open_at(act, _EXTENDING):
         raise ExtensionUnderWay
     act.step = "extend"
-    act.keep("extend", "", {"key": str(key) if key else None})
+    act.keep("extend", "", said)
     start_side(act, "extend_deadline", {"extension_used": False})
 
 
 def correct(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1))."""
-    act = _allowed(uow, dossier_id, "dossier.correct")
-    if act.did("correct", key):
+    act, said = _allowed(uow, dossier_id, "dossier.correct"), _said(key)
+    if act.did("correct", said):
         return
     if act.dossier.status not in ("decided", "handed_over"):
         raise NothingToCorrect
     if _open_at(act, _CORRECTING):
         raise CorrectionUnderWay
     act.step = "correct"
-    act.keep("correct", "", {"key": str(key) if key else None})
+    act.keep("correct", "", said)
     start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
 
 

@@ -1,7 +1,7 @@
 """Lodging: an applicant's papers become a dossier at the start of its diagram."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,11 +20,13 @@ from engine.calendar.due import Due, Limit, Unit, due
 from engine.catalog import publish
 from engine.catalog.models import Procedure, ProcedureVersion
 from engine.catalog.terms import EDITION, ComponentRule, LimitRule, Terms, holds, terms_for, terms_of
+from engine.documents import files
+from engine.documents.files import Received
 from engine.documents.models import Component
 from engine.dossiers import fees, named, offices
 from engine.dossiers.act import Act
 from engine.dossiers.facts import rule_facts
-from engine.dossiers.models import Dossier
+from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
@@ -34,6 +36,9 @@ from engine.ledger.models import LedgerEvent
 from engine.org import permissions
 from engine.org.models import Lane, Office
 from engine.runtime.state import RuntimeState
+
+#: Under which is kept what was handed in along with the declaration.
+_PAPERS = "lodge_papers"
 
 
 class LimitUnknown(DomainError):
@@ -68,6 +73,8 @@ class Lodging:
     agreed_days: int | None = None
     #: Further facts of the rules: lookup, fee_classes, proxy.
     facts: Mapping[str, Any] = field(default_factory=dict)
+    #: Files, each with the component that it is for.
+    papers: Sequence[tuple[str, Received]] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,10 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     )
     list_components(act, facts)
     settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
+    if lodging.papers:
+        act.keep(_PAPERS, "", _named(lodging.papers))
+    for component, received in lodging.papers:
+        files.attach(uow, dossier.id, component, received)
     return Lodged(dossier.id, dossier.reference, dossier.secret)
 
 
@@ -152,6 +163,10 @@ def _begin(uow: UnitOfWork, dossier: Dossier, terms: Terms, sides: dict[str, str
     uow.session.flush()
     recall(uow, dossier.id, None, None)
     return Act(uow, dossier, terms, runtime, step="lodge", runs=[], _sides=sides)
+
+
+def _named(papers: Sequence[tuple[str, Received]]) -> dict[str, list[list[str]]]:
+    return {"papers": sorted([component, one.sha256] for component, one in papers)}
 
 
 def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
@@ -176,7 +191,10 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
         clean = forms.load(document, lodging.answers, lodging_facts(lodging, lodged_on))
     except forms.FormInvalid as other:
         raise LodgedOtherwise from other
-    if digest_of(clean) != first["answers_digest"]:
+    papers = uow.session.scalar(select(AnswerSet.digest).filter_by(dossier_id=known.id, step_id=_PAPERS))
+    if digest_of(clean) != first["answers_digest"] or papers != (
+        digest_of(_named(lodging.papers)) if lodging.papers else None
+    ):
         raise LodgedOtherwise
     return Lodged(known.id, known.reference, known.secret)
 

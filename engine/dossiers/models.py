@@ -139,6 +139,8 @@ class Task(Base):
     done_how: Mapped[str | None]
     #: Made by the page: a double click brings the same key and has one effect.
     done_key: Mapped[uuid.UUID | None]
+    #: Of all that came with that key: it does not come again with something else.
+    sent_digest: Mapped[str | None]
     #: Bumped on every change; a screen sends back the one it saw.
     revision: Mapped[int] = mapped_column(default=1)
     #: Answers not yet sent, kept by autosave.

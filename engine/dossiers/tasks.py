@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine.base.errors import DomainError, Forbidden, Missing, Stale
+from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
 from engine.dossiers import facts, limits, named, offices, prefill
-from engine.dossiers.act import Act
+from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.facts import REASSIGNED
-from engine.dossiers.models import Dossier, Task
+from engine.dossiers.models import Task
 from engine.dossiers.named import NotInLane
 from engine.dossiers.settle import settle
 from engine.dossiers.visible import may_see
@@ -128,7 +129,8 @@ def reassign(
     """
     act, task = _to_reassign(uow, task_id)
     step = REASSIGNED + task.lane
-    if act.did(step, key):
+    said = {"assignee": str(officer_id), "reason": reason, "key": str(key) if key else None}
+    if act.did(step, said):
         return _done(task)
     _fresh(act, task, seen)
     if not reason.strip():
@@ -140,8 +142,7 @@ def reassign(
         raise NotInLane
     _separate_hands(act, task, officer_id)
     _give(act, task, officer_id)
-    kept = {"assignee": str(officer_id), "reason": reason, "key": str(key) if key else None}
-    digest = act.keep(step, "", kept, task_id=task.id)
+    digest = act.keep(step, "", said, task_id=task.id)
     act.tell(TaskReassigned(task_id=str(task.id), officer_id=str(officer_id), reason_digest=digest))
     return _done(task)
 
@@ -193,11 +194,14 @@ def complete(
     """Finish a task: its answers are checked against the form of the pinned version, then the diagram moves.
 
     `key` makes a double click one act; `judgements` are reception's verdicts on the checklist.
-    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskChanged, and those of the
-    engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
+    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskChanged, SentOtherwise, and
+    those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
     """
     act, task = _locked(uow, task_id)
+    sent = digest_of([dict(answers), dict(judgements or {})]) if key else None
     if task.done_at and key and task.done_key == key:
+        if sent != task.sent_digest:
+            raise SentOtherwise
         return _done(task)
     _fresh(act, task, seen)
     _held_by_actor(uow, task)
@@ -222,7 +226,7 @@ def complete(
         )
     digest = act.keep(task.step_id, task.form_key, clean, task_id=task.id)
     task.done_at, task.done_by, task.done_how = uow.clock.now(), uow.actor.officer_id, "completed"
-    task.done_key, task.draft, task.draft_at = key, None, None
+    task.done_key, task.sent_digest, task.draft, task.draft_at = key, sent, None, None
     task.assignee_id = task.assignee_id or uow.actor.officer_id
     task.revision += 1
     act.step = task.step_id
@@ -273,13 +277,12 @@ def _located(uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> tuple
 
 
 def _fresh(act: Act, task: Task, seen: int) -> None:
-    dossier: Dossier = act.dossier
     if task.done_at:
         raise TaskAlreadyDone(**_who(act.uow.session, task.done_by), at=task.done_at)
     if task.revision != seen:
         if permissions.may(act.uow.actor, "task.work", task):
             _held_by_actor(act.uow, task)
-        raise TaskChanged(**_who(act.uow.session, dossier.moved_by), at=dossier.moved_at)
+        raise TaskChanged(**act.last_move())
 
 
 def _held_by_actor(uow: UnitOfWork, task: Task) -> None:

@@ -1,9 +1,14 @@
 """The page of a dossier: who may see it, what may be said on it, its papers and files."""
 
+import uuid
+
 import pytest
 
 from tests.journeys.clerk import PDF
 from tests.journeys.pages import Page
+
+#: Made with a page.
+KEY = uuid.uuid4()
 
 
 @pytest.fixture
@@ -51,14 +56,14 @@ class TestDo:
         assert "Công dân yêu cầu rút hồ sơ" in page.words
 
     def test_without_a_reason_nothing_happens(self, login, file):
-        answer = login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/withdraw", data={"text": "  "})
+        answer = login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/withdraw", data={"key": KEY, "text": "  "})
 
         assert answer.status_code == 422
         assert file.status == "Đang xử lý"
 
     @pytest.mark.parametrize(("username", "status"), [("chuyenvien.hacthanh", 403), ("tiepnhan.samson", 404)])
     def test_whoever_may_not_is_refused(self, login, file, username, status):
-        answer = login(username).post(f"/dossiers/{file.ref}/withdraw", data={"text": "x"})
+        answer = login(username).post(f"/dossiers/{file.ref}/withdraw", data={"key": KEY, "text": "x"})
 
         assert answer.status_code == status
         assert file.status == "Đang xử lý"
@@ -67,13 +72,13 @@ class TestDo:
     def test_what_the_dossier_does_not_wait_for_is_refused(self, login, file, act):
         client = login("tiepnhan.hacthanh")
 
-        assert client.post(f"/dossiers/{file.ref}/{act}", data={"text": "x"}).status_code in (403, 404, 409)
+        assert client.post(f"/dossiers/{file.ref}/{act}", data={"key": KEY, "text": "x"}).status_code in (403, 404, 409)
 
     def test_an_act_that_the_page_does_not_know(self, login, file):
-        assert login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/burn").status_code == 404
+        assert login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/burn", data={"key": KEY}).status_code == 404
 
     def test_a_reason_longer_than_anybody_reads(self, login, file):
-        answer = login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/withdraw", data={"text": "x" * 4_001})
+        answer = login("tiepnhan.hacthanh").post(f"/dossiers/{file.ref}/withdraw", data={"key": KEY, "text": "x" * 4_001})
 
         assert answer.status_code == 422
 
@@ -118,7 +123,7 @@ class TestStop:
         client = login(username)
         assert not Page.open(client, f"/dossiers/{file.ref}").offers("Dừng giải quyết hồ sơ (Mẫu 05)")
 
-        answer = client.post(f"/dossiers/{file.ref}/stop", data={"text": "x", "choice": "other", "sure": "1"})
+        answer = client.post(f"/dossiers/{file.ref}/stop", data={"key": KEY, "text": "x", "choice": "other", "sure": "1"})
         assert answer.status_code == 403
         assert file.status == "Đang xử lý"
 

@@ -144,10 +144,10 @@ class TestClaim:
     def test_for_everybody_else_there_is_no_such_task(self, login, task, other, act):
         client = login(other)
 
-        assert client.post(f"/tasks/{task.id}/{act}", data={"seen": task.revision}).status_code in (403, 404)
+        assert client.post(f"/tasks/{task.id}/{act}", data={"key": uuid.uuid4(), "seen": task.revision}).status_code in (403, 404)
         assert client.get(f"/tasks/{task.id}").status_code in (403, 404)
 
-    @pytest.mark.parametrize("data", [{}, {"seen": "x"}, {"seen": "1", "key": "no uuid"}])
+    @pytest.mark.parametrize("data", [{}, {"seen": "x"}])
     def test_a_form_that_is_not_ours_is_invalid(self, login, task, data):
         assert login("chuyenvien.hacthanh").post(f"/tasks/{task.id}/claim", data=data).status_code == 422
 
@@ -169,7 +169,7 @@ class TestComplete:
     def test_a_choice_that_the_form_does_not_offer_is_refused(self, login, task):
         answer = login("chuyenvien.hacthanh").post(
             f"/tasks/{task.id}/complete",
-            data={"seen": task.revision, "examination_outcome": "free_beer", "right_proved": "yes"},
+            data={"key": uuid.uuid4(), "seen": task.revision, "examination_outcome": "free_beer", "right_proved": "yes"},
         )
 
         assert answer.status_code == 422

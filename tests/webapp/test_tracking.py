@@ -45,7 +45,7 @@ class Lodged:
 
     def say(self, act: str, **typed: str):
         return self.client.post(
-            f"/track/{act}", data={"code": self.reference, "secret": self.secret, **typed}
+            f"/track/{act}", data={"key": uuid.uuid4(), "code": self.reference, "secret": self.secret, **typed}
         )
 
 

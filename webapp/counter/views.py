@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,7 +19,6 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.search import search
 from engine.catalog.terms import Terms, terms_of
-from engine.documents import files
 from engine.documents.checklist import Judgement
 from engine.documents.files import Received
 from engine.dossiers import intake, offices, tasks
@@ -31,6 +30,7 @@ from webapp.auth import needs
 from webapp.counter.schemas import Intake, read_intake
 from webapp.duesum import due_sum
 from webapp.errors import sentence
+from webapp.once import once
 from webapp.unit import current_actor, house, read_session, reading, unit
 from webapp.uploads import received, token_of
 from webapp.verdicts import judgements
@@ -80,6 +80,7 @@ def estimate(code: str) -> str:
 
 @bp.post("/<code>")
 @needs("dossier.lodge")
+@once
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
     given, document = read_intake(request.form), _document(code)
@@ -91,8 +92,8 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused), 422
     try:
         with unit() as uow:
-            lodged = intake.lodge(uow, _lodging(code, given, answers))
-            _decide(uow, lodged, given, kept)
+            lodged = intake.lodge(uow, replace(_lodging(code, given, answers), papers=kept))
+            _decide(uow, lodged, given)
     except forms.FormInvalid as wrong:
         return _page(code, answers, key=given.key, given=given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
@@ -137,19 +138,15 @@ def _centre_id() -> uuid.UUID:
     return next(office for office, lane in sorted(current_actor().lanes, key=str) if lane == "reception")
 
 
-def _decide(
-    uow: UnitOfWork, lodged: Lodged, given: Intake, kept: list[tuple[str, Received]]
-) -> None:
-    """Attach the files and finish the check, which is already in the hands of whoever sits at the counter."""
-    task = uow.session.scalars(
-        select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="check_dossier", done_at=None)
-    ).first()
-    done = select(Task.id).filter_by(dossier_id=lodged.dossier_id, done_key=given.key)
-    # The second click of a double click, or the page sent again days later: all of it is done.
-    if task is None or uow.session.scalar(done):
+def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
+    """Finish the check, which is already in the hands of whoever sits at the counter.
+
+    The page sent again, days later too, is about the first check: it has long been done.
+    """
+    checks = select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="check_dossier")
+    task = uow.session.scalars(checks.order_by(Task.opened_at, Task.id).limit(1)).first()
+    if task is None:
         return
-    for component, one in kept:
-        files.attach(uow, lodged.dossier_id, component, one)
     answers: dict[str, Any] = {"reception_outcome": given.decision, "payment_way": "counter"}
     if given.decision == "refuse":
         answers |= {"refusal_ground": "other", "refusal_text": given.reason}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import request
 
 from engine.base.errors import Invalid
+from webapp import once
 
 #: Enough for a reason or an opinion; the database has no limit of its own.
 LONGEST = 4_000
@@ -58,7 +59,7 @@ def read_said(act: str) -> Said:
             sure="sure" in form,
             about=_id(form.get("about")),
             seen=int(form.get("seen") or 0),
-            key=_id(form.get("key")),
+            key=once.key(),
         )
     except ValueError as error:
         raise ActMalformed from error

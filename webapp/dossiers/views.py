@@ -21,6 +21,7 @@ from webapp.dossiers.schemas import ActMalformed, Said, check, read_said
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
 from webapp.errors import STATUS, sentence
+from webapp.once import once
 from webapp.papers import pdf
 from webapp.unit import current_actor, house, read_session, reading, unit
 
@@ -104,6 +105,7 @@ def diagram(ref: str) -> Response:
 
 @bp.post("/<ref>/<act>")
 @needs("dossier.read")
+@once
 def do(ref: str, act: str) -> BaseResponse | tuple[str, int]:
     """Say what came from outside the diagram, or steer it: a supplement, money, a withdrawal, another person."""
     if act not in _ACTS:
@@ -144,12 +146,15 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
         ("text",),
         lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text, key=said.key),
     ),
-    "pay": ((), lambda uow, one, _said: course.settle_payment(uow, one, way="transfer")),
-    "receive": ((), lambda uow, one, _said: course.acknowledge_transfer(uow, one, received=True)),
-    "reject": (("text",), lambda uow, one, said: course.acknowledge_transfer(uow, one, received=False, note=said.text)),
-    "answer": (("text",), lambda uow, one, said: course.answer_consultation(uow, one, said.text)),
-    "delivered": ((), lambda uow, one, _said: course.confirm_delivery(uow, one, delivered=True)),
-    "undelivered": ((), lambda uow, one, _said: course.confirm_delivery(uow, one, delivered=False)),
+    "pay": ((), lambda uow, one, said: course.settle_payment(uow, one, way="transfer", key=said.key)),
+    "receive": ((), lambda uow, one, said: course.acknowledge_transfer(uow, one, received=True, key=said.key)),
+    "reject": (
+        ("text",),
+        lambda uow, one, said: course.acknowledge_transfer(uow, one, received=False, note=said.text, key=said.key),
+    ),
+    "answer": (("text",), lambda uow, one, said: course.answer_consultation(uow, one, said.text, key=said.key)),
+    "delivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=True, key=said.key)),
+    "undelivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=False, key=said.key)),
     "withdraw": (("text",), lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
     "mend": ((), lambda uow, one, said: course.correct(uow, one, key=said.key)),

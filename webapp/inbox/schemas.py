@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -43,18 +42,9 @@ def inbox_query(arguments: Mapping[str, str]) -> dict[str, Any]:
     return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))
 
 
-@dataclass(frozen=True)
-class Acting:
-    """What every unsafe form carries: the revision it was drawn from, and a key of its own."""
-
-    seen: int
-    key: uuid.UUID | None
-
-
-def acting() -> Acting:
-    """Read both; a form without them was not made by our pages."""
+def seen() -> int:
+    """The revision that the page of a task was drawn from; a form without it was not made by our pages."""
     try:
-        key = request.form.get("key")
-        return Acting(int(request.form["seen"]), uuid.UUID(key) if key else None)
+        return int(request.form["seen"])
     except (KeyError, ValueError) as error:
         raise Invalid from error

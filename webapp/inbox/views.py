@@ -18,7 +18,8 @@ from webapp.clockview import clock_view
 from webapp.desk import desk
 from webapp.errors import STATUS, sentence
 from webapp.inbox.compared import compared
-from webapp.inbox.schemas import acting, inbox_query
+from webapp.inbox.schemas import inbox_query, seen
+from webapp.once import key, once
 from webapp.unit import current_actor, house, read_session, reading, unit
 from webapp.verdicts import judgements
 
@@ -84,7 +85,7 @@ def waiting() -> str:
 def claim(task_id: uuid.UUID) -> BaseResponse:
     """Take a task, then open it."""
     with unit() as uow:
-        tasks.claim(uow, task_id, seen=acting().seen)
+        tasks.claim(uow, task_id, seen=seen())
     return redirect(url_for("inbox.task", task_id=task_id), 303)
 
 
@@ -93,7 +94,7 @@ def claim(task_id: uuid.UUID) -> BaseResponse:
 def release(task_id: uuid.UUID) -> BaseResponse:
     """Put a task back for the others of the lane."""
     with unit() as uow:
-        done = tasks.release(uow, task_id, seen=acting().seen)
+        done = tasks.release(uow, task_id, seen=seen())
     flash(_("Đã trả lại việc «%(name)s» cho bộ phận.", name=done.name))
     return redirect(url_for("inbox.index"), 303)
 
@@ -107,9 +108,10 @@ def task(task_id: uuid.UUID) -> str:
 
 @bp.post("/tasks/<uuid:task_id>/complete")
 @needs("task.work")
+@once
 def complete(task_id: uuid.UUID) -> BaseResponse | str | tuple[str, int]:
     """Finish the task; a refusal brings the page back with everything that was typed."""
-    acting_, document = acting(), _document(task_id)
+    revision, document = seen(), _document(task_id)
     answers = forms.from_flat(document, request.form)
     if (changed := formview.change_rows(document, answers, request.form)) is not None:
         return _task_page(task_id, changed)
@@ -119,8 +121,8 @@ def complete(task_id: uuid.UUID) -> BaseResponse | str | tuple[str, int]:
                 uow,
                 task_id,
                 answers,
-                seen=acting_.seen,
-                key=acting_.key,
+                seen=revision,
+                key=key(),
                 judgements=judgements(request.form),
             )
     except forms.FormInvalid as wrong:
@@ -146,7 +148,7 @@ def draft(task_id: uuid.UUID) -> BaseResponse:
     """Keep what is typed so far."""
     answers = _typed(task_id)
     with unit() as uow:
-        tasks.save_draft(uow, task_id, answers, seen=acting().seen)
+        tasks.save_draft(uow, task_id, answers, seen=seen())
     return jsonify(saved=True)
 
 

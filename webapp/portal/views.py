@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -16,7 +16,6 @@ from engine.base.errors import DomainError, Missing
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
-from engine.documents import files
 from engine.documents.files import Received
 from engine.dossiers import intake, offices
 from engine.dossiers.intake import Lodging
@@ -25,6 +24,7 @@ from webapp import choices, formview
 from webapp.auth import public
 from webapp.errors import STATUS, sentence
 from webapp.limits import few
+from webapp.once import once
 from webapp.portal.schemas import Application, read_application
 from webapp.unit import house, public_unit, read_session
 from webapp.uploads import received, token_of
@@ -78,6 +78,7 @@ def form(code: str) -> str:
 @public
 @few(_LODGED, _lodged)
 @few(_SENT, _stored)
+@once
 def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     """Hand it in; an error comes back with everything that was typed and chosen."""
     given, answers = read_application(request.form), _answers(code)
@@ -89,9 +90,7 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
         return (page, 422) if refused else page
     try:
         with public_unit() as uow:
-            lodged = intake.lodge(uow, _lodging(uow.session, code, given, answers))
-            for component, one in kept:
-                files.attach(uow, lodged.dossier_id, component, one)
+            lodged = intake.lodge(uow, replace(_lodging(uow.session, code, given, answers), papers=kept))
     except forms.FormInvalid as wrong:
         return _page(code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:

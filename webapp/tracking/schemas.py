@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from engine.documents.files import Received
+from webapp import once
 from webapp.uploads import received
 
 #: Longer than any code or secret of ours; what is longer is cut and matches nothing.
@@ -80,11 +81,4 @@ def read_said(needs: Needs) -> Said:
         wrong["text"] = _("Nội dung tối đa 4.000 ký tự.")
     if needs.sure and request.form.get("sure") != "yes":
         wrong["sure"] = _("Hãy đánh dấu để xác nhận.")
-    return Said(text, _key(), papers, wrong)
-
-
-def _key() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.form.get("key", ""))
-    except ValueError:
-        return None
+    return Said(text, once.key(), papers, wrong)

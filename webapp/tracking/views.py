@@ -20,6 +20,7 @@ from webapp.clockview import clock_view
 from webapp.errors import STATUS, answer, sentence, wants_json
 from webapp.formview import FormView
 from webapp.limits import failed, few
+from webapp.once import once
 from webapp.tracking.plain import as_json, named, stages, state_of, told
 from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_said
 from webapp.unit import house, public_unit, read_session
@@ -83,6 +84,7 @@ def draft() -> Response:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@once
 def do(act: str) -> BaseResponse:
     """What an applicant may say of their own dossier; the code and secret are in the form."""
     if act not in _ACTS:

@@ -1,0 +1,88 @@
+"""Jobs of one dossier run one after another, in the order in which they were sent; dossiers do not wait for one another."""
+
+import threading
+import time
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.http import OutsideSilent
+from engine.base.actor import SYSTEM
+from engine.base.clock import FrozenClock
+from engine.base.db import session_factory
+from engine.base.queue import send
+from engine.base.uow import unit_of_work
+from engine.jobs.app import create_app
+
+ONE, OTHER = uuid.uuid4(), uuid.uuid4()
+JOBS = 3
+
+
+class Outside:
+    """Notes who is asked when, and is silent to some."""
+
+    def __init__(self, *silent_to: tuple[str, int]):
+        self.ran: dict[str, list[int]] = defaultdict(list)
+        self.at_once: Counter[str] = Counter()
+        self.overlaps = 0
+        self._silent_to, self._lock = silent_to, threading.Lock()
+
+    def said_all(self) -> bool:
+        return bool(self._silent_to) or len(self.ran[str(ONE)]) == JOBS
+
+    def relay(self, topic: str, payload: Mapping[str, Any], *, last: bool) -> None:
+        dossier = payload["dossier"]
+        with self._lock:
+            self.at_once[dossier] += 1
+            self.overlaps += self.at_once[dossier] > 1
+            self.ran[dossier].append(payload["number"])
+        time.sleep(0.05)
+        with self._lock:
+            self.at_once[dossier] -= 1
+        if (dossier, payload["number"]) in self._silent_to:
+            raise OutsideSilent
+
+
+@pytest.fixture
+def work(fresh_database: str, fresh_engine: Engine, clock: FrozenClock):
+    """Send jobs of two dossiers in turn, and let two workers of four hands each do what can be done."""
+
+    def work(outside: Outside) -> dict[str, list[int]]:
+        with unit_of_work(session_factory(fresh_engine), SYSTEM, clock) as uow:
+            for number in range(JOBS):
+                for dossier in (ONE, OTHER):
+                    send(uow, "test.ask", {"dossier": str(dossier), "number": number}, dossier_id=dossier)
+        # A worker that is told not to wait goes home when the one job that is left is held up by another's.
+        while len(outside.ran[str(OTHER)]) < JOBS or not outside.said_all():
+            workers = [threading.Thread(target=_run, args=(fresh_database, outside)) for _ in range(2)]
+            for one in workers:
+                one.start()
+            for one in workers:
+                one.join()
+        return outside.ran
+
+    return work
+
+
+def _run(url: str, outside: Outside) -> None:
+    app = create_app(url, look_around=lambda: None, relay=outside.relay)
+    with app.open():
+        app.run_worker(wait=False, concurrency=4, install_signal_handlers=False, listen_notify=False)
+
+
+def test_they_run_in_order_and_never_two_at_once(work):
+    outside = Outside()
+
+    assert work(outside) == {str(dossier): [0, 1, 2] for dossier in (ONE, OTHER)}
+    assert outside.overlaps == 0
+
+
+def test_one_that_is_to_be_tried_again_holds_up_those_behind_it_and_no_other_dossier(work):
+    ran = work(Outside((str(ONE), 0)))
+
+    assert ran[str(OTHER)] == [0, 1, 2]
+    assert set(ran[str(ONE)]) == {0}, "tried once more at once, then later"

@@ -1,0 +1,121 @@
+"""Whatever a page sends, it may arrive twice: each route that acts takes a key, or says here why twice is the same as once."""
+
+import io
+import uuid
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.dossiers.models import AnswerSet, Dossier, Task
+from engine.ledger.models import LedgerEvent
+from tests.factories.desk import Ward
+from tests.journeys.clerk import PDF
+from tests.webapp.test_bad_input import forms_flat
+
+#: Routes without a key, and why the same request again has no second effect.
+HARMLESS = {
+    "inbox.claim": "who holds a task gets it again",
+    "inbox.release": "what lies open already stays so",
+    "inbox.draft": "the same words are kept in the same place",
+    "inbox.form": "draws the page again",
+    "counter.estimate": "draws the page again; a file lies under its digest",
+    "portal.form": "draws the page again; a file lies under its digest",
+    "tracking.draft": "only shows",
+    "incidents.retry": "what waits takes one answer, however often it is asked for",
+    "language.choose": "the same language again",
+    "security.login": "a session that is there already",
+    "security.logout": "a session that is gone already",
+}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def acting(app):
+    """(rule, its view) of every route that may change something."""
+    return [(one, app.view_functions[one.endpoint]) for one in app.url_map.iter_rules() if one.methods & UNSAFE]
+
+
+def test_a_route_that_acts_takes_a_key_or_says_why_not(app):
+    without = {rule.endpoint for rule, view in acting(app) if not getattr(view, "once", False)}
+
+    assert without == set(HARMLESS), "@once below @needs or @public; or say here why it may arrive twice"
+
+
+def test_without_its_key_nothing_is_done(app, login, province_sessions):
+    client = login("tiepnhan.hacthanh")
+    dummies = {"ref": "x", "act": "withdraw", "code": "2.000908", "task_id": uuid.uuid4()}
+    for rule, view in acting(app):
+        if getattr(view, "once", False):
+            with app.test_request_context():
+                address = app.url_for(rule.endpoint, **{name: dummies[name] for name in rule.arguments})
+            for key in (None, "", "x"):
+                answer = client.post(address, data={} if key is None else {"key": key}, headers={"Accept": "application/json"})
+
+                assert (rule.endpoint, answer.status_code, answer.json["code"]) == (rule.endpoint, 422, "key_missing")
+    with province_sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Dossier)) == 0
+
+
+@pytest.fixture
+def rows(province_sessions):
+    """How much there is."""
+
+    def count():
+        with province_sessions() as session:
+            return [session.scalar(select(func.count()).select_from(one)) for one in (Dossier, Task, AnswerSet, LedgerEvent)]
+
+    return count
+
+
+@pytest.fixture
+def ward(act, province_sessions, clock):
+    return Ward(act, province_sessions, clock)
+
+
+class TestSentAgain:
+    """The answer to the first was lost on its way; or a finger was quick."""
+
+    def again(self, rows, send, **other):
+        first = send()
+        assert first.status_code == 303
+        done = rows()
+        second = send()
+        assert (second.status_code, second.location) == (first.status_code, first.location)
+        assert rows() == done
+        assert send(**other).status_code in (409, 422)
+        assert rows() == done
+        return first
+
+    def test_an_intake_at_the_counter(self, login, ward, rows):
+        client = login("tiepnhan.hacthanh")
+        page = forms_flat(ward.lodging("2.000908").answers) | {"key": str(uuid.uuid4()), "decision": "refuse", "reason": "Sai"}
+
+        self.again(rows, lambda **other: client.post("/counter/2.000908", data=page | other), reason="Khác")
+
+    def test_an_application_with_a_file(self, client, ward, rows):
+        office = str(ward.office("Ủy ban nhân dân phường Hạc Thành"))
+        page = forms_flat(ward.lodging("2.000908").answers) | {"key": str(uuid.uuid4()), "office_id": office}
+
+        def send(content=PDF):
+            upload = {"file:id_paper": (io.BytesIO(content), "cccd.pdf")}
+            return client.post("/lodge/2.000908", data=page | upload, content_type="multipart/form-data")
+
+        self.again(rows, send, content=PDF + b"\n")
+
+    def test_a_step(self, login, ward, rows):
+        lodged = ward.lodge("2.000908")
+        page = {"key": str(uuid.uuid4()), "seen": 1, "reception_outcome": "refuse", "refusal_ground": "wrong_subject", "refusal_text": "Sai"}
+        address, client = f"/tasks/{ward.task(lodged).id}/complete", login("tiepnhan.hacthanh")
+
+        self.again(rows, lambda **other: client.post(address, data=page | other), refusal_text="Khác")
+
+    def test_an_act_on_the_page_of_a_dossier(self, login, ward, rows):
+        lodged, client = ward.lodge("2.000908"), login("tiepnhan.hacthanh")
+        page = {"key": str(uuid.uuid4()), "text": "Nộp nhầm"}
+
+        self.again(rows, lambda **other: client.post(f"/dossiers/{lodged.reference}/withdraw", data=page | other), text="Khác")
+
+    def test_an_act_of_the_applicant(self, client, ward, rows):
+        lodged = ward.lodge("2.000908")
+        page = {"key": str(uuid.uuid4()), "code": lodged.reference, "secret": lodged.secret, "text": "Nộp nhầm", "sure": "yes"}
+
+        self.again(rows, lambda **other: client.post("/track/withdraw", data=page | other), text="Khác")
