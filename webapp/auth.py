@@ -77,7 +77,7 @@ def _security(settings: Settings) -> dict[str, Any]:
 def init_app(app: Flask, house: House) -> None:
     """Sessions, login and logout; everything else of Flask-Security stays off."""
     app.config |= _security(house.settings)
-    sessions: scoped_session[Session] = scoped_session(house.sessions)
+    sessions: scoped_session[Session] = scoped_session(house.readers)
     app.teardown_appcontext(lambda _: sessions.remove())
     datastore = SQLAlchemySessionUserDatastore(sessions, Login, _NoRole)
     Security(app, datastore)

@@ -15,7 +15,7 @@ bp = Blueprint("health", __name__)
 def healthz() -> Response:
     """200 while the database answers, else 503, each with a sentence."""
     try:
-        with house().sessions() as session:
+        with house().readers() as session:
             session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return Response("Cơ sở dữ liệu chưa trả lời. The database does not answer.\n", 503, mimetype="text/plain")

@@ -59,17 +59,17 @@ def public_unit() -> AbstractContextManager[UnitOfWork]:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    """A session that only reads; what it flushed by mistake is rolled back.
+    """A session that only reads; what is changed in it by mistake is never written.
 
-    A GET reads in one transaction from its first query to the end of its page. A request that writes reads in
-    short ones: what stood before its command is no longer true after it.
+    A GET has one from its first query to the end of its page. A request that writes takes a new one each time: what
+    stood before its command is no longer true after it.
     """
     if request.method != "GET":
-        with house().sessions() as session:
+        with house().readers() as session:
             yield session
         return
     if "reading" not in g:
-        g.reading = house().sessions()
+        g.reading = house().readers()
     yield g.reading
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -11,7 +12,7 @@ from connectors.relay import Relay
 from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect, readers, session_factory
 from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
 from engine.dossiers.incidents import guarded
@@ -29,6 +30,11 @@ class House:
     sessions: sessionmaker[Session]
     clock: Clock
     blobs: BlobStore
+
+    @cached_property
+    def readers(self) -> sessionmaker[Session]:
+        """For whoever only looks."""
+        return readers(self.sessions)
 
     def unit(self, actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         """One command's transaction on behalf of an actor."""

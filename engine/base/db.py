@@ -56,3 +56,15 @@ def connect(url: str, **options: Any) -> Engine:
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def readers(factory: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Sessions that only look, on the same connections: each question is a transaction of its own.
+
+    They see what they would see in one transaction (READ COMMITTED), and end without a ROLLBACK: at each of those
+    psycopg forgets every statement that a connection has prepared, and PostgreSQL plans all of them anew.
+    """
+    bind = factory.kw["bind"]
+    if isinstance(bind, Engine):
+        return sessionmaker(bind.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False, autoflush=False)
+    return factory  # one connection, whose transaction somebody else ends

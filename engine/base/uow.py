@@ -1,9 +1,11 @@
 """One command, one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.base.actor import Actor
@@ -17,6 +19,19 @@ class UnitOfWork:
     session: Session
     actor: Actor
     clock: Clock
+    #: Rows that nobody reads again in this transaction, by table.
+    _added: dict[Table, list[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Write a row at the end of the transaction, with all others of its table in one go."""
+        self._added.setdefault(table, []).append(row)
+
+    def flush(self) -> None:
+        """Send to the database what is not there yet."""
+        self.session.flush()
+        for table, rows in self._added.items():
+            self.session.connection().execute(table.insert(), rows)
+        self._added.clear()
 
     def by(self, actor: Actor) -> "UnitOfWork":
         """The same transaction on behalf of somebody else (a timer that follows an act)."""
@@ -26,4 +41,6 @@ class UnitOfWork:
 @contextmanager
 def unit_of_work(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> Iterator[UnitOfWork]:
     with factory.begin() as session:  # the only commit in the house
-        yield UnitOfWork(session, actor, clock)
+        uow = UnitOfWork(session, actor, clock)
+        yield uow
+        uow.flush()

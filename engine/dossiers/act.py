@@ -6,13 +6,14 @@ the machine when the diagram comes to an engine step (a topic of `engine.dossier
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import Select, and_, bindparam, func, select, true
 
+from engine.base.db import Base
 from engine.base.errors import DomainError, Missing
-from engine.base.ids import digest_of
+from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
@@ -62,6 +63,7 @@ _LOCK_OF_WAIT = (
     .where(Wait.id == bindparam("wait_id"))
     .with_for_update(of=Dossier)
 )
+_KEEP = Base.metadata.tables[AnswerSet.__tablename__].insert()
 _HEAD = (
     select(LedgerEvent.seq, LedgerEvent.digest)
     .where(LedgerEvent.stream_id == Dossier.id)
@@ -76,12 +78,29 @@ _DECLARED = (
     .limit(1)
     .scalar_subquery()
 )
+_ANSWERS = (
+    select(AnswerSet.answers)
+    .where(AnswerSet.dossier_id == bindparam("dossier_id"), AnswerSet.step_id == bindparam("step_id"))
+    .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+    .limit(1)
+)
 _SIDES = select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery()
 _INSTANCE = (
-    select(Dossier, RuntimeState, EDITION, _HEAD.c.seq, _HEAD.c.digest, _DECLARED, _SIDES)
+    select(
+        Dossier,
+        RuntimeState,
+        Deadline,
+        EDITION,
+        _HEAD.c.seq,
+        _HEAD.c.digest,
+        _DECLARED,
+        _SIDES,
+        *days.edition(Dossier.competent_office_id, bindparam("now")),
+    )
     .join(RuntimeState, RuntimeState.dossier_id == Dossier.id)
     .join(Procedure, Procedure.code == Dossier.procedure_code)
     .outerjoin(_HEAD, true())
+    .outerjoin(Deadline, and_(Deadline.dossier_id == Dossier.id, Deadline.stopped_at.is_(None)))
     .execution_options(populate_existing=True)
 )
 _MAIN_INSTANCE = _INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main")
@@ -113,13 +132,19 @@ class Act:
     dossier_id: uuid.UUID = field(init=False)
     #: The wait that this act is about, when no person acts.
     wait_id: uuid.UUID | None = None
-    #: The run of the dossier's clock that has not stopped, in a list of one or none; None: not looked up yet.
-    runs: list[Deadline] | None = None
+    #: The run of the dossier's clock that has not stopped: one, or none.
+    runs: list[Deadline] = field(default_factory=list)
     #: Answers by step, as far as this act has read or written them.
     _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _calendars: dict[uuid.UUID, Calendar] = field(default_factory=dict)
+    #: Of the calendar of an office, as known now.
+    _editions: dict[uuid.UUID, days.Edition] = field(default_factory=dict)
     #: Lane -> the side in whose office it is looked up.
     _sides: dict[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        # Should the act break, `incidents` tells whose it was; the rows are expired by then.
+        self.dossier_id = self.dossier.id
 
     @classmethod
     def on(
@@ -136,58 +161,40 @@ class Act:
         """
         if lock:
             uow.session.execute(_LOCK, {"dossier_id": dossier_id})
-        found = uow.session.execute(
-            _ONE_INSTANCE if runtime_id else _MAIN_INSTANCE, {"dossier_id": dossier_id, "runtime_id": runtime_id}
-        ).first()
-        if found is None:
-            raise Missing
-        return cls._found(uow, *found)
+        which = _ONE_INSTANCE if runtime_id else _MAIN_INSTANCE
+        return cls._found(uow, which, {"dossier_id": dossier_id, "runtime_id": runtime_id})[0]
 
     @classmethod
     def of_task(cls, uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Task]":
         """As `on`, for the instance to which a task belongs, with the task."""
         if lock:
             uow.session.execute(_LOCK_OF_TASK, {"task_id": task_id})
-        found = uow.session.execute(_INSTANCE_OF_TASK, {"task_id": task_id}).first()
-        if found is None:
-            raise Missing
-        *rest, task = found
-        return cls._found(uow, *rest), task
+        act, task = cls._found(uow, _INSTANCE_OF_TASK, {"task_id": task_id})
+        return act, task
 
     @classmethod
     def of_wait(cls, uow: UnitOfWork, wait_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Wait]":
         """As `on`, for the instance to which a wait belongs, with the wait; `lock=False` when it is ours already."""
         if lock:
             uow.session.execute(_LOCK_OF_WAIT, {"wait_id": wait_id})
-        found = uow.session.execute(_INSTANCE_OF_WAIT, {"wait_id": wait_id}).first()
-        if found is None:
-            raise Missing
-        *rest, wait = found
-        act = cls._found(uow, *rest)
+        act, wait = cls._found(uow, _INSTANCE_OF_WAIT, {"wait_id": wait_id})
         act.wait_id, act.step = wait.id, wait.step_id
         return act, wait
 
     @classmethod
-    def _found(
-        cls,
-        uow: UnitOfWork,
-        dossier: Dossier,
-        runtime: RuntimeState,
-        edition: str,
-        seq: int | None,
-        digest: str | None,
-        declared: dict[str, Any] | None,
-        sides: dict[str, str],
-    ) -> "Act":
+    def _found(cls, uow: UnitOfWork, which: Select[*tuple[Any, ...]], ids: Mapping[str, Any]) -> "list[Any]":
+        """The act, and whatever else the query asks for."""
+        found = uow.session.execute(which, {**ids, "now": uow.clock.now()}).first()
+        if found is None:
+            raise Missing
+        dossier, runtime, run, edition, seq, digest, declared, sides, hours, exceptions, *more = found
         terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
-        act = cls(uow, dossier, terms, runtime)
+        act = cls(uow, dossier, terms, runtime, runs=[run] if run else [], _sides=sides)
         act._answers["lodge"] = declared or {}
-        act._sides = sides
+        act._editions[dossier.competent_office_id] = (hours, exceptions)
         recall(uow, dossier.id, seq, digest)
-        # Should the act break, `incidents` tells which it was; the rows are expired by then.
-        act.dossier_id = dossier.id
         uow.session.info["act"] = act
-        return act
+        return [act, *more]
 
     @property
     def machine(self) -> Machine:
@@ -197,8 +204,11 @@ class Act:
         """This act, on the instance of the same dossier that has something to do with it."""
         if runtime_id == self.runtime.id:
             return self
-        runtime = self.uow.session.get_one(RuntimeState, runtime_id)
-        return Act(self.uow, self.dossier, self.terms, runtime, step=self.step)
+        return self.of(self.uow.session.get_one(RuntimeState, runtime_id))
+
+    def of(self, runtime: RuntimeState) -> "Act":
+        """This act, on another instance of the dossier; neither looks up what the other has read."""
+        return replace(self, runtime=runtime)
 
     def did(self, step_id: str, said: Mapping[str, Any]) -> bool:
         """Whether a page was sent before, which `said` all this under its `key`: the second click of a double click."""
@@ -220,7 +230,10 @@ class Act:
         """The opening hours of an office, by default of the one that decides."""
         office_id = office_id or self.dossier.competent_office_id
         if office_id not in self._calendars:
-            self._calendars[office_id] = days.load(self.uow.session, office_id, self.uow.clock.now())
+            known = self._editions.get(office_id)
+            self._calendars[office_id] = days.load(
+                self.uow.session, office_id, self.uow.clock.now(), known=known
+            )
         return self._calendars[office_id]
 
     def office_of(self, lane: str) -> uuid.UUID:
@@ -245,18 +258,18 @@ class Act:
     ) -> str:
         """Store what was typed beside the ledger and return its digest."""
         digest = digest_of(answers)
-        self.uow.session.add(
-            AnswerSet(
-                dossier_id=self.dossier.id,
-                task_id=task_id,
-                step_id=step_id,
-                form_key=form_key,
-                answers=dict(answers),
-                digest=digest,
-                given_at=self.uow.clock.now(),
-                given_by=self.uow.actor.officer_id,
-            )
-        )
+        row = {
+            "id": uuid7(),
+            "dossier_id": self.dossier.id,
+            "task_id": task_id,
+            "step_id": step_id,
+            "form_key": form_key,
+            "answers": dict(answers),
+            "digest": digest,
+            "given_at": self.uow.clock.now(),
+            "given_by": self.uow.actor.officer_id,
+        }
+        self.uow.session.connection().execute(_KEEP, row)
         self._answers[step_id] = dict(answers)
         return digest
 
@@ -264,15 +277,8 @@ class Act:
         """The last answers given at the first of these steps that has any; {} when none has."""
         for step_id in step_ids:
             if step_id not in self._answers:
-                self._answers[step_id] = (
-                    self.uow.session.scalar(
-                        select(AnswerSet.answers)
-                        .filter_by(dossier_id=self.dossier.id, step_id=step_id)
-                        .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-                        .limit(1)
-                    )
-                    or {}
-                )
+                which = {"dossier_id": self.dossier.id, "step_id": step_id}
+                self._answers[step_id] = self.uow.session.scalar(_ANSWERS, which) or {}
             if self._answers[step_id]:
                 return self._answers[step_id]
         return {}

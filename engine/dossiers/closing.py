@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, union
+from sqlalchemy import bindparam, select, union
 
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Task, Transfer, Wait
@@ -29,9 +29,11 @@ def close_open(act: Act) -> None:
 
 def sides_at_work(act: Act) -> Sequence[RuntimeState]:
     """Side processes in which something still waits."""
-    tasks = select(Task.runtime_id).filter_by(dossier_id=act.dossier.id, done_at=None)
-    waits = select(Wait.runtime_id).filter_by(dossier_id=act.dossier.id, closed_at=None)
-    query = select(RuntimeState).where(
-        RuntimeState.id.in_(union(tasks, waits)), RuntimeState.role == "side"
-    )
-    return act.uow.session.scalars(query).all()
+    return act.uow.session.scalars(_SIDES_AT_WORK, {"dossier_id": act.dossier.id}).all()
+
+
+_OPEN_TASKS = select(Task.runtime_id).where(Task.dossier_id == bindparam("dossier_id"), Task.done_at.is_(None))
+_OPEN_WAITS = select(Wait.runtime_id).where(Wait.dossier_id == bindparam("dossier_id"), Wait.closed_at.is_(None))
+_SIDES_AT_WORK = select(RuntimeState).where(
+    RuntimeState.id.in_(union(_OPEN_TASKS, _OPEN_WAITS)), RuntimeState.role == "side"
+)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, select
 
 import forms
 from engine.base.clock import VIETNAM
@@ -88,16 +88,23 @@ def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
 
 def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
     """Who was named last, by the division or anew by a head; the co-worker; who worked in this lane before."""
-    session = act.uow.session
-    naming = session.scalar(
-        select(AnswerSet.answers)
-        .filter_by(dossier_id=act.dossier.id)
-        .where(AnswerSet.step_id.in_(("assign_specialist", REASSIGNED + lane)))
-        .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-        .limit(1)
-    )
+    session, which = act.uow.session, {"dossier_id": act.dossier.id, "lane": lane, "office_id": office_id}
+    naming = session.scalar(_NAMING, which)
     yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
-    done = select(Task.done_by).filter_by(
-        dossier_id=act.dossier.id, lane=lane, office_id=office_id, done_how="completed"
-    )
-    yield from map(str, session.scalars(done.order_by(Task.done_at.desc()).limit(1)))
+    yield from map(str, session.scalars(_DONE, which))
+
+
+_NAMING = (
+    select(AnswerSet.answers)
+    .where(AnswerSet.dossier_id == bindparam("dossier_id"))
+    .where(AnswerSet.step_id.in_(("assign_specialist", REASSIGNED + bindparam("lane", type_=Text))))
+    .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+    .limit(1)
+)
+_DONE = (
+    select(Task.done_by)
+    .where(Task.dossier_id == bindparam("dossier_id"), Task.lane == bindparam("lane"))
+    .where(Task.office_id == bindparam("office_id"), Task.done_how == "completed")
+    .order_by(Task.done_at.desc())
+    .limit(1)
+)

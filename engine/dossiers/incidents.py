@@ -1,7 +1,7 @@
 """When the house itself breaks over a dossier: the act is rolled back, an incident says so, and it is tried again.
 
-A refusal (`DomainError`) is an answer to a person, and no incident; a timer or a service has nobody to tell,
-so there it is one.
+A refusal (`DomainError`, or of a form) is an answer to a person, and no incident; a timer or a service has nobody
+to tell, so there it is one.
 """
 
 import uuid
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+import forms
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.errors import DomainError, Missing
@@ -65,7 +66,7 @@ def guarded(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> Itera
     except OperationalError:
         raise  # the database is away: nothing can be told, and nothing is wrong with the dossier
     except Exception as error:
-        if act and (actor == SYSTEM or not isinstance(error, DomainError)):
+        if act and (actor == SYSTEM or not isinstance(error, DomainError | forms.FormInvalid)):
             _tell(factory, clock, act, error)
         raise
 

@@ -162,7 +162,7 @@ def _begin(uow: UnitOfWork, dossier: Dossier, terms: Terms, sides: dict[str, str
     uow.session.add_all([dossier, runtime])
     uow.session.flush()
     recall(uow, dossier.id, None, None)
-    return Act(uow, dossier, terms, runtime, step="lodge", runs=[], _sides=sides)
+    return Act(uow, dossier, terms, runtime, step="lodge", _sides=sides)
 
 
 def _named(papers: Sequence[tuple[str, Received]]) -> dict[str, list[list[str]]]:

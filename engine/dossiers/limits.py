@@ -116,7 +116,7 @@ def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any
         dossier_id=act.dossier.id, rule=rule, started_at=start, due_at=due_at, lines=lines
     )
     act.uow.session.add(deadline)
-    act.runs = [deadline]
+    act.runs[:] = [deadline]
     act.tell(DeadlineSet(due_at=due_at.isoformat(), rule=rule))
     _tell_tasks(act, due_at)
     return deadline
@@ -148,10 +148,6 @@ def time_task(act: Act, task: Task) -> None:
 
 def running(act: Act) -> Deadline | None:
     """The run that has not stopped."""
-    if act.runs is None:
-        act.runs = list(
-            act.uow.session.scalars(select(Deadline).filter_by(dossier_id=act.dossier.id, stopped_at=None))
-        )
     return act.runs[0] if act.runs else None
 
 
@@ -161,7 +157,7 @@ def stop_clock(act: Act, why: str) -> None:
     if deadline is None:
         return
     deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
-    act.runs = []
+    act.runs.clear()
     act.tell(DeadlineClosed(why=why))
     if why == "supplement":
         _tell_tasks(act, None)
@@ -210,7 +206,7 @@ def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None
 
 def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     """The one new appointment: the old run is closed, both dates stay. Only while a date runs."""
-    [old] = act.runs or []
+    [old] = act.runs
     old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
     line = {
         "on": act.uow.clock.today().isoformat(),
@@ -228,6 +224,6 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
         lines=[*old.lines, line],
     )
     act.uow.session.add(new)
-    act.runs = [new]
+    act.runs[:] = [new]
     act.tell(DeadlineExtended(due_at=new_due.isoformat()))
     _tell_tasks(act, new_due)

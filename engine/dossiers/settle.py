@@ -239,7 +239,7 @@ def _end(act: Act, end: str) -> None:
 def _cancel_sides(act: Act) -> None:
     """An apology that is being written has lost its object: the result is there, or the dossier has ended."""
     for runtime in closing.sides_at_work(act):
-        side = Act(act.uow, act.dossier, act.terms, runtime, step=act.step)
+        side = act.of(runtime)
         settle(side, side.machine.cancel(runtime.state), end="cancelled")
 
 
@@ -254,6 +254,6 @@ def start_side(act: Act, process: str, variables: dict[str, Any]) -> None:
     )
     session.add(runtime)
     session.flush()
-    side = Act(act.uow, act.dossier, act.terms, runtime, step=act.step)
+    side = act.of(runtime)
     side.tell(SideStarted(process=process))
     settle(side, side.machine.start(variables))

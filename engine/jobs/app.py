@@ -8,6 +8,7 @@ from typing import Any
 import procrastinate
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.jobs import Status
 
 from engine.base.queue import RELAY
 
@@ -37,7 +38,10 @@ def create_app(dsn: str, *, relay: Callable[..., None]) -> App:
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
     async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
-            await app.job_manager.retry_job(job)
+            if job.task_name == RELAY:
+                await app.job_manager.retry_job(job)
+            else:  # a round like this one, of a worker that was killed: the next is on its way
+                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
     return app
 

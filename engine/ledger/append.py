@@ -4,10 +4,13 @@ import uuid
 
 from sqlalchemy import select
 
+from engine.base.db import Base
 from engine.base.uow import UnitOfWork
 from engine.ledger.chain import digest
 from engine.ledger.events import Event
 from engine.ledger.models import LedgerEvent
+
+_TABLE = Base.metadata.tables[LedgerEvent.__tablename__]
 
 
 def recall(uow: UnitOfWork, stream_id: uuid.UUID, seq: int | None, digest: str | None) -> None:
@@ -28,23 +31,23 @@ def append(uow: UnitOfWork, stream_id: uuid.UUID, *events: Event) -> None:
             .filter_by(stream_id=stream_id)
             .order_by(LedgerEvent.seq.desc())
             .limit(1),
-            # nothing of this stream can lie unwritten in the session before its head is known
+            # nothing of this stream can lie unwritten before its head is known
             execution_options={"autoflush": False},
         ).first()
         known[stream_id] = (head.seq, head.digest) if head else (0, "")
     seq, prev = known[stream_id]
     for event in events:
         seq += 1
-        row = LedgerEvent(
-            stream_id=stream_id,
-            seq=seq,
-            type=event.type,
-            version=event.version,
-            at=uow.clock.now(),
-            actor_id=uow.actor.officer_id,
-            payload=event.payload(),
-            prev=prev,
-        )
-        prev = row.digest = digest(row)
-        uow.session.add(row)
+        row = {
+            "stream_id": stream_id,
+            "seq": seq,
+            "type": event.type,
+            "version": event.version,
+            "at": uow.clock.now(),
+            "actor_id": uow.actor.officer_id,
+            "payload": event.payload(),
+            "prev": prev,
+        }
+        prev = digest(row)
+        uow.add(_TABLE, {**row, "digest": prev})
     known[stream_id] = (seq, prev)

@@ -107,7 +107,9 @@ def reach(session: Session, actor: Actor) -> frozenset[uuid.UUID]:
 
 def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) -> list[Colleague]:
     """Who stands in a lane of an office on a day, and can log in."""
-    rows = session.execute(_IN_LANE, {"office_id": office_id, "lane": lane, "on": on})
+    # Nothing that an act has yet to write is about postings.
+    with session.no_autoflush:
+        rows = session.execute(_IN_LANE, {"office_id": office_id, "lane": lane, "on": on})
     return [Colleague(*row) for row in rows]
 
 

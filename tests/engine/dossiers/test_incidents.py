@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
+import forms
 from engine.base.actor import SYSTEM
 from engine.base.errors import Forbidden
 from engine.dossiers import incidents, tasks
@@ -113,6 +114,16 @@ def test_an_act_that_breaks_changes_nothing_and_stands_until_the_dossier_moves_o
 def _claim_and_break(uow, task):
     tasks.claim(uow, task.id, seen=task.revision)
     return 1 / 0
+
+
+def test_a_form_that_is_filled_in_wrong_is_no_incident(ward, unit):
+    lodged = ward.lodge("2.000908")
+    task, officer = ward.task(lodged), ward.officer("tiepnhan.hacthanh")
+
+    with pytest.raises(forms.FormInvalid), unit(officer) as uow:
+        tasks.complete(uow, task.id, {}, seen=task.revision)
+
+    assert told(ward) == []
 
 
 def test_a_refusal_to_a_person_is_no_incident(ward, unit):
