@@ -97,7 +97,8 @@ class TestSize:
                 with counted(calls):
                     moved = walks.act(machine, moved.state, position, {})
             sizes.append(len(moved.state))
-        assert calls[-1] <= calls[1]
+        # A cyclic garbage collection here or there calls a few more.
+        assert calls[-1] <= calls[1] * 1.05
         digits = len(str(200 * 10)) - 1  # token numbers grow by a digit or two
         assert sizes[-1] - sizes[1] <= 8 * digits
 
