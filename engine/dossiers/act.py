@@ -130,6 +130,8 @@ class Act:
     #: The step that the actor completed, for the sentence a stale screen gets.
     step: str | None = None
     dossier_id: uuid.UUID = field(init=False)
+    #: The task that this act is about, when a person acts.
+    task: Task | None = None
     #: The wait that this act is about, when no person acts.
     wait_id: uuid.UUID | None = None
     #: The run of the dossier's clock that has not stopped: one, or none.
@@ -169,8 +171,8 @@ class Act:
         """As `on`, for the instance to which a task belongs, with the task."""
         if lock:
             uow.session.execute(_LOCK_OF_TASK, {"task_id": task_id})
-        act, task = cls._found(uow, _INSTANCE_OF_TASK, {"task_id": task_id})
-        return act, task
+        act, act.task = cls._found(uow, _INSTANCE_OF_TASK, {"task_id": task_id})
+        return act, act.task
 
     @classmethod
     def of_wait(cls, uow: UnitOfWork, wait_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Wait]":

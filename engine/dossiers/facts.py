@@ -89,9 +89,16 @@ def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
 def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
     """Who was named last, by the division or anew by a head; the co-worker; who worked in this lane before."""
     session, which = act.uow.session, {"dossier_id": act.dossier.id, "lane": lane, "office_id": office_id}
-    naming = session.scalar(_NAMING, which)
+    # What this act has changed need not go to the database for these: what it kept is there, its task is at hand.
+    with session.no_autoflush:
+        naming = session.scalar(_NAMING, which)
     yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
-    yield from map(str, session.scalars(_DONE, which))
+    task = act.task
+    if task and task.done_how == "completed" and (task.lane, task.office_id) == (lane, office_id):
+        yield str(task.done_by)
+        return
+    with session.no_autoflush:
+        yield from map(str, session.scalars(_DONE, which).all())
 
 
 _NAMING = (
