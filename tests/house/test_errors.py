@@ -37,7 +37,7 @@ class TestRefusal:
         assert refusal.kind in STATUS
 
     def test_it_has_a_vietnamese_sentence(self, refusal):
-        assert code(refusal) in REFUSALS, "the officer would read English: add it to webapp/labels.py"
+        assert code(refusal) in REFUSALS, "the officer would read English: add it to webapp/labels/refusals.py"
 
     def test_its_docstring_is_its_default_message(self, refusal):
         assert refusal.__doc__

@@ -1,0 +1,125 @@
+"""What happens to a dossier as a whole, and to the versions that it runs on."""
+
+from engine.ledger.events.base import Event
+
+
+class VersionDrafted(Event):
+    """A bundle was deployed and passed its checks."""
+
+    type = "version.drafted"
+    code: str
+    number: int
+    bundle_digest: str
+
+
+class VersionPublished(Event):
+    """A version binds new dossiers from a day on."""
+
+    type = "version.published"
+    code: str
+    number: int
+    effective_from: str
+
+
+class DossierLodged(Event):
+    """An applicant handed in a dossier; nobody has looked at it yet."""
+
+    type = "dossier.lodged"
+    procedure: str
+    version_id: str
+    channel: str
+    receiving_office: str
+    competent_office: str
+    answers_digest: str
+
+
+class DossierAccepted(Event):
+    """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
+
+    type = "dossier.accepted"
+    code: str
+    due_at: str | None
+
+
+class DossierRefused(Event):
+    """Reception did not accept the dossier (Decree 118/2025, art. 17; Mẫu 03)."""
+
+    type = "dossier.refused"
+    ground: str | None
+
+
+class DossierDecided(Event):
+    """A result, also a refusal after assessment, lies ready to be returned."""
+
+    type = "dossier.decided"
+    result_kind: str
+
+
+class DossierReturned(Event):
+    """The applicant got the result (Decree 118/2025, art. 22)."""
+
+    type = "dossier.returned"
+    way: str
+
+
+class DossierStopped(Event):
+    """The dossier was closed without a result (Mẫu 05): after a request in vain, or by a head's decision."""
+
+    type = "dossier.stopped"
+    version = 2
+    ground: str | None
+    #: of the head's reason; None where the answers of `confirm_closing` hold the words
+    reason_digest: str | None = None
+
+
+class DossierWithdrawn(Event):
+    """The applicant took the dossier back (Decree 118/2025, art. 21)."""
+
+    type = "dossier.withdrawn"
+    reason_digest: str | None
+
+
+class DossierMoved(Event):
+    """It goes on in another version of its diagram; `names` maps old element ids to new ones."""
+
+    type = "dossier.moved"
+    from_version: str
+    to_version: str
+    names: dict[str, str]
+
+
+class StatusChanged(Event):
+    """The national status followed from the diagram's status map."""
+
+    type = "status.changed"
+    status: str
+    step_id: str
+
+
+class StepPassed(Event):
+    """The machine went through an element that decides or acts by itself."""
+
+    type = "step.passed"
+    steps: list[str]
+
+
+class InstanceEnded(Event):
+    """The diagram reached an end, or was cancelled by a command."""
+
+    type = "instance.ended"
+    end: str
+
+
+class SideStarted(Event):
+    """A side process began beside the diagram, or after its end: papers back, extension, correction."""
+
+    type = "side.started"
+    process: str
+
+
+class ResultReplaced(Event):
+    """A result with an error of the agency's was revoked and replaced (Decree 118/2025, art. 23(1))."""
+
+    type = "result.replaced"
+    old_number: str | None
+    number: str

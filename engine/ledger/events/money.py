@@ -1,0 +1,35 @@
+"""Fees."""
+
+from engine.ledger.events.base import Event
+
+
+class ChargeOpened(Event):
+    """A fee is owed; 0 with its legal basis where the applicant is exempt."""
+
+    type = "charge.opened"
+    charge_id: str
+    fee: str
+    amount: int
+
+
+class ChargeCounted(Event):
+    """How an obligation ended: paid, waived, debt_recorded, unpaid."""
+
+    type = "charge.counted"
+    state: str
+    amount: int
+
+
+class ChargeClosed(Event):
+    """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due)."""
+
+    type = "charge.closed"
+    charge_id: str
+    state: str
+
+
+class ChargeRefunded(Event):
+    """Money went back to the applicant; to which account lies beside the ledger."""
+
+    type = "charge.refunded"
+    amount: int

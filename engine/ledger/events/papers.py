@@ -1,0 +1,66 @@
+"""Papers of the applicant and of the house."""
+
+from engine.ledger.events.base import Event
+
+
+class SlipIssued(Event):
+    """A statutory paper was made; its data lies beside the ledger."""
+
+    type = "slip.issued"
+    slip_id: str
+    kind: str
+    number: str
+    data_digest: str
+
+
+class PaperStored(Event):
+    """A file was attached to a component of the dossier."""
+
+    type = "paper.stored"
+    component: str
+    sha256: str
+
+
+class PaperJudged(Event):
+    """Reception said whether a component is there and good, and where it was obtained."""
+
+    type = "paper.judged"
+    component: str
+    verdict: str
+    obtained_by: str | None
+
+
+class PreviewSent(Event):
+    """The applicant was asked to confirm the electronic draft; silence goes on."""
+
+    type = "preview.sent"
+
+
+class PreviewAnswered(Event):
+    """The applicant said that the draft is right, or what is not; the words lie beside the ledger."""
+
+    type = "preview.answered"
+    ok: bool
+    remark_digest: str | None
+
+
+class PreviewClosed(Event):
+    """confirmed, corrected or silent."""
+
+    type = "preview.closed"
+    state: str
+
+
+class DocumentIssued(Event):
+    """A document was signed, numbered and issued."""
+
+    type = "document.issued"
+    kind: str
+    number: str
+
+
+class DocumentSentBack(Event):
+    """A draft went back to whoever wrote it; the reason lies beside the ledger."""
+
+    type = "document.sent_back"
+    kind: str

@@ -1,0 +1,185 @@
+"""Codes in words, Vietnamese first. What the engine says in codes, people read here."""
+
+from typing import Any
+
+from flask import has_request_context
+from flask_babel import get_locale
+
+from webapp.labels.events import EVENTS as EVENTS
+from webapp.labels.refusals import REFUSALS as REFUSALS
+from webapp.labels.words import Words
+
+STATUSES: Words = {
+    "registered": ("Mới đăng ký", "Newly lodged"),
+    "accepted": ("Được tiếp nhận", "Accepted"),
+    "not_accepted": ("Không được tiếp nhận", "Not accepted"),
+    "in_process": ("Đang xử lý", "In process"),
+    "awaiting_supplement": ("Yêu cầu bổ sung giấy tờ", "Supplement requested"),
+    "awaiting_payment": ("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment requested"),
+    "withdrawn": ("Công dân yêu cầu rút hồ sơ", "Withdrawn by the applicant"),
+    "stopped": ("Dừng xử lý", "Stopped"),
+    "decided": ("Đã xử lý xong", "Decided"),
+    "handed_over": ("Đã trả kết quả", "Result handed over"),
+}
+
+CHANNELS: Words = {
+    "in_person": ("trực tiếp", "in person"),
+    "online": ("trực tuyến", "online"),
+    "post": ("bưu chính", "by post"),
+}
+
+RETURN_WAYS: Words = {
+    "counter": ("Tại quầy trả kết quả", "At the counter"),
+    "post": ("Qua bưu chính", "By post"),
+    "online": ("Bản điện tử", "Electronic"),
+}
+
+LEVELS: Words = {
+    "ministry": ("Cấp bộ", "Ministry"),
+    "province": ("Cấp tỉnh", "Province"),
+    "commune": ("Cấp xã", "Commune"),
+    "other": ("Cơ quan khác", "Other body"),
+}
+
+ONLINE_LEVELS: Words = {
+    "full": ("Trực tuyến toàn trình", "Fully online"),
+    "partial": ("Trực tuyến một phần", "Partly online"),
+}
+
+URGENCIES: Words = {
+    "late": ("Quá hạn", "Late"),
+    "urge": ("Gấp", "Critical"),
+    "warn": ("Sắp đến hạn", "Due soon"),
+    "ok": ("Trong hạn", "In time"),
+    "none": ("Không tính hạn", "No clock"),
+}
+
+VIEWS: Words = {
+    "all": ("Của tôi và chưa ai nhận", "Mine and open"),
+    "mine": ("Của tôi", "Mine"),
+    "open": ("Chưa ai nhận", "Open"),
+    "team": ("Người khác đang giữ", "Held by others"),
+}
+
+VERDICTS: Words = {
+    "ok": ("Đạt", "Good"),
+    "missing": ("Thiếu", "Missing"),
+    "invalid": ("Không hợp lệ", "Not valid"),
+    "not_needed": ("Không cần", "Not needed"),
+}
+
+SOURCES: Words = {
+    "paper": ("Bản giấy", "Paper"),
+    "scan": ("Bản quét", "Scan"),
+    "lookup": ("Tra cứu cơ sở dữ liệu", "Database look-up"),
+    "warehouse": ("Kho dữ liệu điện tử", "Data warehouse"),
+    "vneid": ("VNeID", "VNeID"),
+    "e_original": ("Bản điện tử gốc", "Electronic original"),
+    "e_certified": ("Bản chứng thực điện tử", "Certified electronic copy"),
+}
+
+#: Outside systems, by the topic of the step that asks them.
+SYSTEMS: Words = {
+    "population.lookup": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+    "population.issue_id": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+    "civil_status.search": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "civil_status.register": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
+    "social.move_file": ("Hệ thống chi trả trợ cấp", "Social payment system"),
+    "portal.deliver_result": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+}
+
+#: Persons of a declaration.
+ROLES: Words = {
+    "requester": ("Người yêu cầu", "Requester"),
+    "mother": ("Mẹ", "Mother"),
+    "father": ("Cha", "Father"),
+    "bride": ("Bên nữ", "Bride"),
+    "groom": ("Bên nam", "Groom"),
+    "subject": ("Người được cấp, được hưởng", "Person concerned"),
+    "beneficiary": ("Người hưởng", "Beneficiary"),
+    "owner": ("Chủ đầu tư", "Owner"),
+}
+
+#: What a look-up found.
+LOOKUPS: Words = {
+    "found": ("Khớp", "Matches"),
+    "missing": ("Chưa có dữ liệu", "No data"),
+    "mismatch": ("Không khớp", "Does not match"),
+}
+
+SLIPS: Words = {
+    "receipt": ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01)", "Receipt and appointment (form 01)"),
+    "supplement": ("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02)", "Supplement request (form 02)"),
+    "refusal": ("Phiếu từ chối tiếp nhận, giải quyết hồ sơ (Mẫu 03)", "Refusal (form 03)"),
+    "extension": ("Văn bản xin lỗi và hẹn lại (Mẫu 04)", "Apology and new appointment (form 04)"),
+    "stop": ("Thông báo dừng giải quyết hồ sơ (Mẫu 05)", "Stop notice (form 05)"),
+}
+
+CHARGE_STATES: Words = {
+    "owed": ("Chưa nộp", "Owed"),
+    "paid": ("Đã nộp", "Paid"),
+    "waived": ("Được miễn", "Waived"),
+    "debt_recorded": ("Ghi nợ", "Debt recorded"),
+    "cancelled": ("Không phải nộp nữa", "No longer owed"),
+    "refund_due": ("Phải hoàn trả", "To be refunded"),
+    "refunded": ("Đã hoàn trả", "Refunded"),
+}
+
+RESULT_KINDS: Words = {
+    "granted": ("Đồng ý giải quyết", "Granted"),
+    "refused": ("Từ chối giải quyết", "Refused"),
+    "notice": ("Văn bản trả lời", "Written answer"),
+}
+
+#: Why a head stops a dossier.
+STOP_GROUNDS: Words = {
+    "authority_request": ("Văn bản của cơ quan có thẩm quyền (tòa án, công an…)", "An authority asks for it in writing"),
+    "sector_law": ("Quy định của pháp luật chuyên ngành", "The law of the sector"),
+    "obligation_unmet": ("Không thực hiện nghĩa vụ tài chính", "An obligation to pay was not met"),
+    "other": ("Căn cứ khác", "Another ground"),
+}
+
+#: Ledger events as lines of a story; `{…}` are names in the event's payload or added by the page.
+NOTICES: Words = {
+    "accepted": ("Hồ sơ đã được tiếp nhận, mã {code}.", "Your dossier was accepted under {code}."),
+    "refused": ("Hồ sơ không được tiếp nhận; lý do ghi trên phiếu.", "Not accepted; the slip says why."),
+    "supplement_asked": ("Bạn cần bổ sung giấy tờ (lần {round}).", "Please complete your papers (round {round})."),
+    "restarted": ("Đã nhận đủ phần bổ sung, thời hạn tính lại từ đầu.", "Complete; the limit starts again."),
+    "fee_due": ("Bạn cần nộp {amount}.", "Please pay {amount}."),
+    "preview": (
+        "Mời bạn xem và xác nhận bản điện tử; sau một ngày không phản hồi, bản này được dùng.",
+        "Please confirm the electronic draft; after one day without an answer it will be used.",
+    ),
+    "extended": ("Cơ quan xin lỗi và hẹn lại ngày trả kết quả.", "We apologise and set a new date."),
+    "ready": ("Đã có kết quả.", "Your result is ready."),
+    "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
+    "replaced": (
+        "Kết quả có sai sót đã được thu hồi và thay thế, không thu thêm phí.",
+        "A faulty result was revoked and replaced, free of charge.",
+    ),
+    "returned": ("Đã trả kết quả.", "The result was handed over."),
+    "stopped": ("Hồ sơ đã dừng giải quyết.", "The dossier was stopped."),
+    "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
+}
+
+#: One sentence per refusal; `{…}` are its facts.
+def label(words: Words, code: str | None, /, **facts: Any) -> str:
+    """The words for a code in the reader's language; an unknown code shows itself."""
+    if code is None:
+        return ""
+    pair = words.get(code, (code, code))
+    text = pair[1] if english() else pair[0]
+    return text.format_map(_Facts(facts)) if "{" in text else text
+
+
+class _Facts(dict[str, Any]):
+    """A fact that is not there is a dash, never an error page."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def english() -> bool:
+    """Whether the reader asked for English."""
+    return has_request_context() and get_locale().language == "en"

@@ -1,0 +1,208 @@
+"""What a person reads when something is refused."""
+
+from webapp.labels.words import Words
+
+REFUSALS: Words = {
+    "domain_error": ("Không thực hiện được.", "This cannot be done."),
+    "missing": ("Không tìm thấy.", "Not found."),
+    "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),
+    "cannot_move": ("Hồ sơ không chuyển được sang phiên bản đó: {sentence}", "The dossier cannot move: {sentence}"),
+    "not_its_version": (
+        "Đó không phải là một phiên bản đã công bố khác của chính quy trình này.",
+        "That is not another published version of the dossier's own diagram.",
+    ),
+    "stale": (
+        "Hồ sơ vừa có thay đổi. Hãy xem lại rồi làm tiếp.",
+        "This has changed. Please look again and go on.",
+    ),
+    "invalid": ("Thông tin chưa đúng.", "Something is not right."),
+    "deploy_refused": (
+        "Gói quy trình có lỗi nên chưa được lưu: {sentence}",
+        "The bundle has errors and was not stored: {sentence}",
+    ),
+    "version_not_draft": (
+        "Chỉ công bố được bản nháp; phiên bản này đã được công bố.",
+        "Only a draft can be published; this version was published before.",
+    ),
+    "part_not_published": (
+        "Phần “{part}” mà quy trình gọi còn là bản nháp; hãy công bố phần đó trước.",
+        "The called part “{part}” is still a draft; publish it first.",
+    ),
+    "effective_too_early": (
+        "Phiên bản mới chỉ có thể có hiệu lực từ ngày {since}: không sớm hơn hôm nay và phiên bản đang áp dụng.",
+        "A new version can take effect from {since} on: not before today, nor before the one in force began.",
+    ),
+    "task_already_done": (
+        "{who} đã hoàn thành việc này lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
+        "{who} finished this at {at}. What you typed is still below.",
+    ),
+    "task_held": ("{who} đang giữ việc này từ {at}.", "{who} has held this since {at}."),
+    "task_changed": (
+        "{who} đã thay đổi hồ sơ lúc {at}, sau khi bạn mở trang. Những gì bạn gõ vẫn còn ở dưới.",
+        "{who} changed the dossier at {at}, after you opened the page. What you typed is still below.",
+    ),
+    "task_not_yours": ("Không có việc này trong phần việc của bạn.", "No such task among yours."),
+    "same_hands": (
+        "Người đã thẩm tra hồ sơ không được ký hồ sơ đó.",
+        "Who examined a dossier may not sign it.",
+    ),
+    "office_not_offered": ("Không có cơ quan được chọn.", "There is no such office."),
+    "not_in_lane": (
+        "Cán bộ được chọn hôm nay không ở vị trí này.",
+        "That officer does not stand in this lane today.",
+    ),
+    "components_missing": (
+        "Chưa tiếp nhận được: còn thiếu {names}.",
+        "Not accepted yet: missing {names}.",
+    ),
+    "component_unknown": (
+        "Thủ tục này không có thành phần hồ sơ «{component}».",
+        "This procedure has no component «{component}».",
+    ),
+    "verdict_unknown": (
+        "Kết quả kiểm tra của «{component}» không hợp lệ.",
+        "The verdict on «{component}» is not a known one.",
+    ),
+    "component_needed": (
+        "«{component}» là giấy tờ bắt buộc, không thể ghi «Không cần».",
+        "«{component}» is required; it cannot be called not needed.",
+    ),
+    "upload_empty": ("Tệp «{name}» rỗng.", "The file «{name}» is empty."),
+    "upload_too_large": (
+        "Tệp «{name}» lớn hơn {megabytes} MB.",
+        "The file «{name}» is larger than {megabytes} MB.",
+    ),
+    "upload_not_as_named": (
+        "Nội dung tệp «{name}» không đúng với tên hoặc không thuộc loại được nhận (PDF, ảnh, Word).",
+        "The content of «{name}» is not what its name says, or of a kind we do not take.",
+    ),
+    "office_unclear": (
+        "Hãy chọn cơ quan giải quyết cho thủ tục này.",
+        "Please choose the office that decides.",
+    ),
+    "procedure_not_in_force": (
+        "Thủ tục {procedure} chưa có quy trình đang áp dụng.",
+        "No version of {procedure} is in force.",
+    ),
+    "limit_unknown": (
+        "Thủ tục này không công bố thời hạn. Hãy ghi số ngày làm việc đã thỏa thuận với người nộp.",
+        "No limit is published. Enter the working days agreed with the applicant.",
+    ),
+    "extension_too_late": (
+        "Phải xin lỗi và hẹn lại trước hạn ít nhất 1 ngày (muộn nhất {latest}).",
+        "The apology must come at least one day before the due date (by {latest}).",
+    ),
+    "not_stoppable": (
+        "Chỉ dừng được hồ sơ đã tiếp nhận và chưa có kết quả.",
+        "Only a dossier that was accepted and has no result yet can be stopped.",
+    ),
+    "ground_unknown": ("Hãy chọn căn cứ dừng giải quyết.", "Choose the ground on which the work is stopped."),
+    "reason_missing": ("Hãy ghi rõ lý do.", "Say why."),
+    "lodged_otherwise": (
+        "Trang này đã được gửi trước đó với nội dung khác; hồ sơ nộp lần đầu vẫn giữ nguyên. Hãy mở trang mới.",
+        "This page was sent before with other contents; what was lodged then stands. Please open a new page.",
+    ),
+    "supplement_used": (
+        "Đã yêu cầu bổ sung đủ số lần được phép: phải kết luận trên hồ sơ hiện có.",
+        "The applicant was asked as often as allowed: conclude on the papers at hand.",
+    ),
+    "supplement_late": (
+        "Đã quá hạn yêu cầu bổ sung ({latest}): hãy ghi lý do gửi muộn.",
+        "The time to ask for papers ended on {latest}: say why this is sent later.",
+    ),
+    "nothing_to_extend": (
+        "Hồ sơ hiện không tính hạn nên không có ngày để hẹn lại.",
+        "No due date is running: there is none to move.",
+    ),
+    "extension_used": ("Hồ sơ này đã được hẹn lại một lần.", "The date has been moved once already."),
+    "extension_not_later": ("Ngày hẹn mới phải sau {due}.", "The new date must lie after {due}."),
+    "sent_otherwise": (
+        "Trang này đã được gửi trước đó với nội dung khác; lần gửi đầu vẫn giữ nguyên. Hãy tải lại trang.",
+        "This page was sent before with other contents; what was done then stands. Please reload the page.",
+    ),
+    "key_missing": ("Yêu cầu không hợp lệ: hãy tải lại trang rồi gửi lại.", "Not a valid request: reload the page and send it again."),
+    "moved_on": (
+        "Hồ sơ không còn chờ việc này: {who} đã xử lý lúc {at}.",
+        "The dossier no longer waits for this: {who} dealt with it at {at}.",
+    ),
+    "not_waiting": ("Hồ sơ không còn chờ việc này.", "The dossier no longer waits for this."),
+    "not_withdrawable": (
+        "Không rút được: hồ sơ đã có kết quả hoặc đã kết thúc.",
+        "It cannot be withdrawn: a result was issued or the dossier has ended.",
+    ),
+    "extension_under_way": (
+        "Văn bản xin lỗi, hẹn lại của hồ sơ này đang được làm.",
+        "An extension of this dossier is already under way.",
+    ),
+    "correction_under_way": (
+        "Kết quả của hồ sơ này đang được xem xét sửa.",
+        "A correction of this result is already under way.",
+    ),
+    "nothing_to_correct": (
+        "Chỉ sửa được kết quả đã ban hành.",
+        "Only a result that was issued can be corrected.",
+    ),
+    "application_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "intake_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "upload_forged": (
+        "Có tệp không phải được tải lên từ trang này. Hãy chọn lại tệp.",
+        "A file was named that was not uploaded here. Please choose it again.",
+    ),
+    "not_asked": ("Cơ quan của bạn không được hỏi về hồ sơ này.", "Your office was not asked."),
+    "tracking_unknown": (
+        "Không có hồ sơ nào khớp với mã và mã tra cứu này. Hãy xem lại trên giấy tiếp nhận.",
+        "No dossier matches this code and secret. Please look at your receipt again.",
+    ),
+    "office_unknown": ("Không có cơ quan nào mang mã này.", "No office has this code."),
+    "officer_unknown": ("Không có cán bộ này.", "No such officer."),
+    "wrong_position": ("Bước này không chờ thao tác đó.", "This step does not wait for that."),
+    "no_condition_true": (
+        "Không nhánh nào của «{name}» phù hợp với kết quả đã nhập.",
+        "No way out of «{name}» fits what was entered.",
+    ),
+    "condition_failed": (
+        "Không tính được điều kiện tại «{name}».",
+        "A condition at «{name}» gave no value.",
+    ),
+    "decision_failed": (
+        "Bảng quyết định «{decision}» không cho kết quả: {reason}",
+        "The decision «{decision}» gave no value: {reason}",
+    ),
+    "act_too_long": (
+        "Quy trình chạy quá lâu tại «{name}»; thao tác đã bị hủy.",
+        "The diagram ran too long at «{name}»; nothing was done.",
+    ),
+    "state_too_large": (
+        "Dữ liệu định tuyến của hồ sơ quá lớn.",
+        "The dossier's routing data is too large.",
+    ),
+    "bad_variable": ("Giá trị định tuyến không hợp lệ.", "A routing value is not valid."),
+    "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
+    "act_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "choice_missing": ("Việc này cần chọn một mục trong danh sách.", "This act needs a choice from the list."),
+    "not_confirmed": ("Việc này không hoàn tác được: hãy đánh dấu xác nhận.", "This cannot be undone: tick to confirm."),
+    "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
+    "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
+    "paper_not_asked": (
+        "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",
+        "A file was sent for a paper that nobody asked for. Please reload the page.",
+    ),
+    "draft_unknown": (
+        "Không còn bản nào chờ bạn xác nhận.",
+        "No draft waits for your answer any more.",
+    ),
+    "not_the_applicant": (
+        "Số này không phải số của người yêu cầu ghi trong tờ khai.",
+        "This is not the number that the applicant declared.",
+    ),
+    "position_gone": ("Hồ sơ đã qua bước này.", "The dossier has left this step."),
+}

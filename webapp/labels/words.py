@@ -1,0 +1,3 @@
+"""A code in words, Vietnamese first."""
+
+Words = dict[str, tuple[str, str]]
