@@ -31,6 +31,7 @@ EXAMINES = {
     "2.000635": "examine_request",
     "2.000908": "search_book",
     "1.001193": "verify_documents",
+    "1.000656": "verify_documents",
     "1.000894": "verify_conditions",
     "1.013225": "weigh_findings",
     "1.001776": "examine_beneficiary",
