@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import auth, desk, errors, filters, health, language, limits, logins, places, security, unit
+from webapp.calendar.views import bp as calendar
 from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
@@ -43,7 +44,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, incidents, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, incidents, calendar, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

@@ -1,5 +1,6 @@
 """The command line: `motcua --help` reads like a manual."""
 
+import json
 import os
 import sys
 from datetime import datetime
@@ -202,6 +203,21 @@ def publish(code: str, number: int | None, effective_from: datetime | None) -> N
         day = effective_from.date() if effective_from else house.clock.today()
         publishing.publish(uow, version.id, effective_from=day)
     click.echo(f"{code} version {version.number} in force from {day}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def rules(file: Path) -> None:
+    """Check an edition of the rules of the clock: gaps, overlaps, unknown units; says what is wrong with which."""
+    from engine.calendar.rules import RulesRefused, read
+
+    try:
+        edition = read(file.stem, json.loads(file.read_text("utf-8")))
+    except RulesRefused as refused:
+        raise click.ClickException("\n".join(refused.facts["sentence"].split("; "))) from refused
+    except ValueError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    click.echo(f"{len(edition.rows)} rows, no gap and no overlap")
 
 
 @main.group()

@@ -75,6 +75,7 @@ def _desk() -> Desk:
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
         _item(_("Thủ tục"), "catalogue.index"),
+        _item(_("Quy tắc thời hạn"), "calendar.law"),
     ]
     groups = [Group(_("Việc của tôi"), mine), Group(_("Sổ sách"), books)]
     if actor.stands_in("reception"):

@@ -10,13 +10,6 @@ from typing import Any
 from engine.calendar import working_time
 from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 
-#: Same-day procedures received after this time (15:00:00 is still in time) are answered on the next working day.
-CUT_OFF = time(15)
-#: "ngày đầu tiên của thời hạn không được tính"
-FIRST_DAY = "Bộ luật Dân sự 2015, Điều 147 khoản 2"
-#: "ngày cuối cùng … là ngày nghỉ … thì thời hạn kết thúc tại thời điểm kết thúc ngày làm việc tiếp theo"
-LAST_DAY = "Bộ luật Dân sự 2015, Điều 148 khoản 5"
-
 
 class Unit(StrEnum):
     """In what a limit is counted; the texts are those of diagrams and records."""
@@ -73,6 +66,23 @@ class Limit:
         return int(self.value)
 
 
+@dataclass(frozen=True)
+class Counting:
+    """How due dates are counted, and the article behind each kind of line (`engine.calendar.rules`)."""
+
+    #: Same-day procedures received after this time (it is still in time itself) are answered on the next working day.
+    cut_off: time
+    cut_off_article: str
+    #: "ngày đầu tiên của thời hạn không được tính"
+    first_day: str
+    #: "ngày cuối cùng … là ngày nghỉ … thì thời hạn kết thúc tại thời điểm kết thúc ngày làm việc tiếp theo"
+    last_day: str
+    #: weekly days off
+    weekly: str
+    #: whose days and hours count
+    working_day: str
+
+
 class What(StrEnum):
     """What a line of the sum is about."""
 
@@ -117,9 +127,9 @@ def due(
     start: datetime,
     limit: Limit,
     *,
+    by: Counting,
     ends: Ends = Ends.CLOSE,
     article: str | None = None,
-    cut_off: time = CUT_OFF,
 ) -> Due:
     """When a limit that begins at `start` ends. `article` is the source of the limit, for the last line."""
     middle: Iterable[Line] = ()
@@ -128,17 +138,17 @@ def due(
             at = (start + timedelta(hours=limit.value)).astimezone(UTC)
         case Unit.WORKING_HOUR:
             at = working_time.add(calendar, start, timedelta(hours=limit.value))
-            middle = _hours(calendar, start, at)
+            middle = _hours(calendar, start, at, by)
         case Unit.WORKING_DAY:
             last = working_time.nth_working_day(calendar, local(start).date(), limit.count)
-            at, middle = _end(calendar, last, start, ends), _days(calendar, start, last)
+            at, middle = _end(calendar, last, start, ends), _days(calendar, start, last, by)
         case Unit.DAY:
             last = calendar.open_day_from(local(start).date() + limit.count * ONE_DAY)
-            at, middle = _end(calendar, last, start, ends), _rolled(calendar, start, limit, last)
+            at, middle = _end(calendar, last, start, ends), _rolled(calendar, start, limit, last, by)
         case Unit.SAME_DAY:
-            day = _answer_day(calendar, start, cut_off)
-            at, middle = calendar.closing(day), _same_day(calendar, start, day, cut_off)
-    return Due(at, (_start(start, limit), *middle, _due(at, article)))
+            day = _answer_day(calendar, start, by.cut_off)
+            at, middle = calendar.closing(day), _same_day(calendar, start, day, by)
+    return Due(at, (_start(start, limit, by), *middle, _due(at, article)))
 
 
 def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetime:
@@ -183,7 +193,7 @@ def _answer_day(calendar: Calendar, start: datetime, cut_off: time) -> date:
     return calendar.open_day_from(day + ONE_DAY)
 
 
-def _hours(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Line]:
+def _hours(calendar: Calendar, start: datetime, end: datetime, by: Counting) -> Iterator[Line]:
     """The working time that each day gives."""
     day, last = local(start).date(), local(end).date()
     while day <= last:
@@ -191,62 +201,63 @@ def _hours(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Line]
         minutes = int(working_time.between(calendar, begin, stop) / timedelta(minutes=1))
         if minutes:
             vi, en = f"{_span(minutes, 'giờ', 'phút')}", f"{_span(minutes, 'h', 'min')}"
-            yield Line(day, What.MINUTES, vi, en, number=minutes)
+            yield Line(day, What.MINUTES, vi, en, by.working_day, number=minutes)
         elif not calendar.is_open_on(day):
-            yield _closed(calendar, day)
+            yield closed_line(calendar, day, by)
         day += ONE_DAY
 
 
-def _days(calendar: Calendar, start: datetime, last: date) -> Iterator[Line]:
+def _days(calendar: Calendar, start: datetime, last: date, by: Counting) -> Iterator[Line]:
     """Every day after the first: counted, or closed and why."""
     day, number = local(start).date(), 0
     while day < last:
         day += ONE_DAY
         if calendar.is_open_on(day):
             number += 1
-            yield Line(day, What.DAY, f"Ngày {number}", f"Day {number}", number=number)
+            yield Line(day, What.DAY, f"Ngày {number}", f"Day {number}", by.working_day, number)
         else:
-            yield _closed(calendar, day)
+            yield closed_line(calendar, day, by)
 
 
-def _rolled(calendar: Calendar, start: datetime, limit: Limit, last: date) -> Iterator[Line]:
+def _rolled(calendar: Calendar, start: datetime, limit: Limit, last: date, by: Counting) -> Iterator[Line]:
     """The last calendar day, and how it moved."""
     day = local(start).date() + limit.count * ONE_DAY
     words = f"Ngày thứ {limit.count}", f"Calendar day {limit.count}"
     yield Line(day, What.LAST_DAY, *words, number=limit.count)
     while day < last:
-        closed = _closed(calendar, day)
-        yield Line(day, What.CLOSED, closed.vi, closed.en, closed.article or LAST_DAY)
+        closed = closed_line(calendar, day, by)
+        yield Line(day, What.CLOSED, closed.vi, closed.en, f"{closed.article}; {by.last_day}")
         day += ONE_DAY
 
 
-def _same_day(calendar: Calendar, start: datetime, answer: date, cut_off: time) -> Iterator[Line]:
+def _same_day(calendar: Calendar, start: datetime, answer: date, by: Counting) -> Iterator[Line]:
     """Why not today, where it is not today."""
     day = local(start).date()
     if answer == day:
         return
     if calendar.is_open_on(day):
-        clock = cut_off if local(start).time() > cut_off else local(calendar.closing(day)).time()
+        clock = by.cut_off if local(start).time() > by.cut_off else local(calendar.closing(day)).time()
         yield Line(
             day,
             What.CUT_OFF,
             f"Nhận sau {clock:%H:%M}: trả kết quả vào ngày làm việc tiếp theo",
             f"Received after {clock:%H:%M}: answered on the next working day",
+            by.cut_off_article,
         )
     else:
-        yield _closed(calendar, day)
+        yield closed_line(calendar, day, by)
     while (day := day + ONE_DAY) < answer:
-        yield _closed(calendar, day)
+        yield closed_line(calendar, day, by)
 
 
-def _start(start: datetime, limit: Limit) -> Line:
+def _start(start: datetime, limit: Limit, by: Counting) -> Line:
     counted = limit.unit in (Unit.WORKING_DAY, Unit.DAY)
     vi, en = _moment(start)
     if counted:
         vi, en = f"Bắt đầu {vi}; ngày đầu không tính", f"Begins {en}; the first day is not counted"
     else:
         vi, en = f"Bắt đầu {vi}", f"Begins {en}"
-    return Line(local(start).date(), What.START, vi, en, FIRST_DAY if counted else None)
+    return Line(local(start).date(), What.START, vi, en, by.first_day if counted else None)
 
 
 def _due(at: datetime, article: str | None) -> Line:
@@ -254,10 +265,11 @@ def _due(at: datetime, article: str | None) -> Line:
     return Line(local(at).date(), What.DUE, f"Hạn: {vi}", f"Due: {en}", article)
 
 
-def _closed(calendar: Calendar, day: date) -> Line:
+def closed_line(calendar: Calendar, day: date, by: Counting) -> Line:
+    """Why a day does not count."""
     if change := calendar.changes.get(day):
         return Line(day, What.CLOSED, f"Nghỉ: {change.name}", f"Closed: {change.name_en}", change.source)
-    return Line(day, What.CLOSED, "Nghỉ hằng tuần", "Weekly day off")
+    return Line(day, What.CLOSED, "Nghỉ hằng tuần", "Weekly day off", by.weekly)
 
 
 def _moment(at: datetime) -> tuple[str, str]:

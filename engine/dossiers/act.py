@@ -15,8 +15,9 @@ from engine.base.db import Base
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
-from engine.calendar import days
-from engine.calendar.opening import Calendar
+from engine.calendar import days, rules
+from engine.calendar.opening import Calendar, local
+from engine.calendar.rules import Rules
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, Terms, terms_for
@@ -237,6 +238,11 @@ class Act:
                 self.uow.session, office_id, self.uow.clock.now(), known=known
             )
         return self._calendars[office_id]
+
+    @property
+    def rules(self) -> Rules:
+        """The numbers of the law under which the dossier was received."""
+        return rules.in_force(self.dossier.rules_edition, local(self.dossier.lodged_at).date())
 
     def office_of(self, lane: str) -> uuid.UUID:
         """The office in which a lane of this dossier is looked up."""

@@ -15,7 +15,7 @@ from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, look_up_secret, uuid7
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
-from engine.calendar import days
+from engine.calendar import days, rules
 from engine.calendar.due import Due, Limit, Unit, due
 from engine.catalog import publish
 from engine.catalog.models import Procedure, ProcedureVersion
@@ -252,11 +252,21 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     rule = terms.limit(facts)
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())
+    law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:
         limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
     return Estimate(
-        due=due(calendar, uow.clock.now(), limit, article=rule.article if rule else None) if limit else None,
+        due=due(
+            calendar,
+            uow.clock.now(),
+            limit,
+            by=law.counting,
+            ends=law.ends("T13"),
+            article=rule.article if rule else None,
+        )
+        if limit
+        else None,
         limit=rule,
         owed=fees.assess(terms, facts),
         components=_papers(terms, facts),
@@ -299,6 +309,7 @@ def _row(
         search_text="",
         receiving_office_id=receiving.id,
         competent_office_id=competent.id,
+        rules_edition=rules.newest(),
         facts=dict(lodging.facts),
         agreed_days=lodging.agreed_days,
         lodged_at=now,

@@ -8,30 +8,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.base.errors import DomainError
 from engine.calendar import working_time
-from engine.calendar.due import Due, Ends, Limit, Unit, due, latest_before
+from engine.calendar.due import Due, Limit, Unit, due, latest_before
 from engine.dossiers import facts
 from engine.dossiers.act import Act
 from engine.dossiers.models import NO_DUE, Deadline, Task
 from engine.ledger.events import DeadlineClosed, DeadlineExtended, DeadlineSet
 from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
-
-#: Where the rules of our local table and of the decree stand; shown beside what they set.
-ARTICLES = {
-    "T02": "Nghị định 118/2025/NĐ-CP, Điều 17 khoản 2 điểm c",
-    "T05": "Nghị định 118/2025/NĐ-CP, Điều 20 khoản 1 điểm a",
-    "T06": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5",
-    "T07": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5",
-    "T08": "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 6",
-    "T13": "Nghị định 118/2025/NĐ-CP, Điều 17 khoản 3",
-}
-
-#: Rules whose time is the applicant's: they end with the day, not with office hours.
-_APPLICANTS_TIME = {"L01", "L02", "T07", "L07"}
 
 
 class ExtensionTooLate(DomainError):
@@ -76,7 +63,7 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
             return instant
         # An officer typed a day: it ends when the office closes.
         return act.calendar().closing(act.calendar().open_day_from(instant.date()))
-    text = act.terms.step_limits.get(element.id) or element.limit
+    text = limit_of_step(act, element)
     if not text:
         if element.event == "timer":
             raise BadVariable(**at(element, variable=element.at))
@@ -84,10 +71,27 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
     return counted(act, text, rule=element.rule).at
 
 
-def counted(act: Act, limit: str, *, rule: str | None = None) -> Due:
-    """A limit from now on, in the calendar of the deciding office."""
-    ends = Ends.MIDNIGHT if rule in _APPLICANTS_TIME else Ends.CLOSE
-    return due(act.calendar(), act.uow.clock.now(), Limit.parse(limit), ends=ends, article=ARTICLES.get(rule or ""))
+def limit_of_step(act: Act, element: Element) -> str:
+    """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
+    said = act.terms.step_limits.get(element.id) or element.limit
+    if said or not element.rule:
+        return said
+    rule = act.rules.by_code.get(element.rule)
+    return str(rule.limit) if rule and rule.is_time else ""
+
+
+def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
+    """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
+    rules = act.rules
+    length = Limit.parse(limit) if limit else rules[rule or ""].limit
+    return due(
+        act.calendar(),
+        start or act.uow.clock.now(),
+        length,
+        by=rules.counting,
+        ends=rules.ends(rule),
+        article=rules.article(rule),
+    )
 
 
 def start_clock(act: Act, start: datetime) -> None:
@@ -98,7 +102,8 @@ def start_clock(act: Act, start: datetime) -> None:
     if (statutory := _statutory(act)) is None:
         return
     limit, article = statutory
-    result = due(act.calendar(), start, limit, ends=Ends.CLOSE, article=article)
+    rules = act.rules
+    result = due(act.calendar(), start, limit, by=rules.counting, ends=rules.ends("T13"), article=article)
     _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
 
 
@@ -165,12 +170,12 @@ def stop_clock(act: Act, why: str) -> None:
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
     """Refuse a second extension, one that comes too late, or one that is not later (T08, T09)."""
-    used = select(Deadline.id).filter_by(dossier_id=act.dossier.id, rule="T09")
-    if act.uow.session.scalar(used.limit(1)):
+    used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
+    if (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count:
         raise ExtensionUsed
     if (run := running(act)) is None:
         raise NothingToExtend
-    last = latest_before(act.calendar(), run.due_at, Limit(1, Unit.DAY))
+    last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
     if act.uow.clock.now() > last:
         raise ExtensionTooLate(latest=last, due=run.due_at)
     if new_due and new_due <= run.due_at:
@@ -197,11 +202,15 @@ def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None
     run = running(act)
     if run is None or late_reason:
         return
-    calls = act.machine.program.model.elements.values()
-    limit = next((act.terms.step_limits.get(one.id) or one.limit for one in calls if one.rule == "T06"), "3 wd")
-    latest = due(act.calendar(), run.started_at, Limit.parse(limit), ends=Ends.CLOSE).at
-    if act.uow.clock.now() > latest:
+    if act.uow.clock.now() > (latest := ask_until(act, run)):
         raise SupplementLate(latest=latest)
+
+
+def ask_until(act: Act, run: Deadline) -> datetime:
+    """Until when the applicant may be asked for more without a reason (T06, or the law of the sector)."""
+    calls = act.machine.program.model.elements.values()
+    limit = next((said for one in calls if one.rule == "T06" and (said := limit_of_step(act, one))), None)
+    return counted(act, limit, rule="T06", start=run.started_at).at
 
 
 def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
@@ -213,7 +222,7 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
         "what": "extended",
         "vi": f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
         "en": f"Apology and new appointment (form 04). Reason: {reason}",
-        "article": ARTICLES["T08"],
+        "article": act.rules.article("T08"),
         "number": None,
     }
     new = Deadline(

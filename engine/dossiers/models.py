@@ -67,6 +67,8 @@ class Dossier(Base):
     receiving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     competent_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
 
+    #: The edition of the rules of the clock under which it was received (`engine.calendar.rules`).
+    rules_edition: Mapped[str]
     #: What the rules may read besides the declaration: lookup, fee_classes.
     facts: Mapped[dict[str, Any]]
     #: Working days agreed with the applicant, only where no limit is published.

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from engine.calendar import rules
 from engine.calendar.due import Limit, due
 from engine.calendar.opening import USUAL_WEEK, Calendar
 from webapp.duesum import due_sum
 
+COUNTING = rules.in_force("2026-09-01", date(2026, 11, 23)).counting
 FRIDAY = datetime(2026, 11, 20, 2, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
@@ -23,7 +25,7 @@ def vietnamese():
 
 
 def summed(limit, start=FRIDAY):
-    counted = due(Calendar((USUAL_WEEK,)), start, Limit.parse(limit), article="Điều 17")
+    counted = due(Calendar((USUAL_WEEK,)), start, Limit.parse(limit), by=COUNTING, article="Điều 17")
     return due_sum(line.as_json() for line in counted.lines)
 
 

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.uow import UnitOfWork, unit_of_work
-from engine.calendar import days, working_time
-from engine.calendar.due import Limit, Unit, due
-from engine.calendar.opening import Calendar
+from engine.calendar import days, rules, working_time
+from engine.calendar.due import Counting, Limit, Unit, due
+from engine.calendar.opening import Calendar, local
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
@@ -76,6 +76,10 @@ class Maker:
     calendar: Calendar
     #: Offices with people in them.
     staffed: list[Office]
+
+    @property
+    def counting(self) -> Counting:
+        return rules.in_force(rules.newest(), local(self.now).date()).counting
 
     @classmethod
     def of(cls, house: House) -> "Maker":
@@ -169,7 +173,7 @@ class Maker:
         back = working_time.subtract
         if "supplement_expired" in story.events:
             return back(self.calendar, self.now, (400 + 7 * number) * HOUR), 4 * HOUR
-        whole = working_time.between(self.calendar, self.now, due(self.calendar, self.now, limit).at)
+        whole = working_time.between(self.calendar, self.now, due(self.calendar, self.now, limit, by=self.counting).at)
         whole = max(whole, 4 * HOUR)
         if not story.rest or story.withdrawn:
             took = whole * USED_AT_END[number % len(USED_AT_END)]
@@ -182,7 +186,7 @@ class Maker:
         return at, (elapsed - min(LATEST, elapsed / (acts + 1))) / max(acts, 1)
 
     def _used(self, at: datetime, limit: Limit) -> float:
-        end = due(self.calendar, at, limit).at
+        end = due(self.calendar, at, limit, by=self.counting).at
         whole = working_time.between(self.calendar, at, end)
         return working_time.between(self.calendar, at, self.now) / whole if whole else 0.0
 

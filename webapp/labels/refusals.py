@@ -3,6 +3,7 @@
 from webapp.labels.words import Words
 
 REFUSALS: Words = {
+    "rules_refused": ("Bộ quy tắc thời hạn có lỗi: {sentence}", "The rules contradict one another: {sentence}"),
     "domain_error": ("Không thực hiện được.", "This cannot be done."),
     "missing": ("Không tìm thấy.", "Not found."),
     "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import forms
+from engine.calendar import rules
 from engine.calendar.due import Limit
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import in_form, on, rule
@@ -19,8 +21,8 @@ from engine.runtime.model import Element
 #: After status 9 the office is on time; a result is fetched when the applicant comes.
 _NO_LIMIT = {"hand_over_result"}
 _HOURS_A_DAY = 8
-#: Rule -> (longest, in working hours, of an office that has no law of its own).
-_RULES = {"T02": (8, "118/2025 Đ17(2)"), "T05": (8, "118/2025 Đ20(1)"), "T06": (24, "118/2025 Đ19(5)")}
+#: Rules that no office may stretch which has no law of its own.
+_RULES = {"T02", "T05", "T06"}
 #: The general decree; an article of another law may give an office longer.
 _GENERAL = re.compile(r"118/2025")
 _PAUSED = {"awaiting_supplement", "awaiting_payment"}
@@ -181,13 +183,13 @@ def no_limit_is_longer_than_its_rule(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         limit = limit_of(subject, one)
         if limit and one.rule in _RULES:
-            longest, article = _RULES[one.rule]
+            rule = rules.in_force(rules.newest(), date.max)[one.rule]
             named = subject.articles.get("supplement") if one.rule == "T06" else None
             general = not one.article or _GENERAL.search(one.article)
-            if working_hours(limit) > longest and general and not named:
+            if working_hours(limit) > working_hours(str(rule.limit)) and general and not named:
                 yield on(
                     one,
-                    f"Thời hạn {limit} của “{one.name}” dài hơn {article} mà không nêu luật chuyên ngành.",
+                    f"Thời hạn {limit} của “{one.name}” dài hơn {rule.article} mà không nêu luật chuyên ngành.",
                 )
 
 

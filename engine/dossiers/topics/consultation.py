@@ -40,7 +40,7 @@ def _due(act: Act, letter: Mapping[str, Any], days: int | None) -> datetime:
         day = datetime.fromisoformat(answer_by).date()
         calendar = act.calendar()
         return calendar.closing(calendar.open_day_from(day))
-    return limits.counted(act, f"{days} d" if days else "5 wd", rule="L04").at
+    return limits.counted(act, f"{days} d" if days else None, rule="L04").at
 
 
 @topic("consultation.close")

@@ -51,7 +51,7 @@ def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("slip.completion")
 def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Everything that is missing, once, before acceptance (Mẫu 02; art. 17(1)(c))."""
-    due = limits.counted(act, "30 d", rule="L01").at
+    due = limits.counted(act, rule="L01").at
     items = asked_items(act, act.answers("check_dossier"))
     round_: Supplement = open_round(act, items, due, after_acceptance=False)
     papers.slip(act, "supplement", items=items, due_at=due.isoformat())

@@ -72,7 +72,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
         most=call.variables.get("supplement_max", 1),
         late_reason=act.answers("send_request").get("late_reason"),
     )
-    due = limits.counted(act, "15 d", rule="T07").at
+    due = limits.counted(act, rule="T07").at
     items = asked_items(act, act.last_with("supplement_items"))
     limits.stop_clock(act, "supplement")
     row = open_round(act, items, due, after_acceptance=True)

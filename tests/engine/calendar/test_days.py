@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from engine.calendar import days
+from engine.calendar import days, rules
 from engine.calendar.due import Limit, due
 from engine.calendar.models import DayException, DayKind, OfficeHours
 from engine.calendar.opening import spans
@@ -51,7 +51,7 @@ def exception(day, kind, *, office_id=None, entered_at=ENTERED_AT, hours=None, w
 class TestLoad:
     def test_the_seeded_calendar_gives_the_vectors_of_the_law(self, session, office):
         calendar = days.load(session, office, NOW)
-        found = due(calendar, datetime(2026, 11, 23, 3, tzinfo=UTC), Limit.parse("3 wd"))
+        found = due(calendar, datetime(2026, 11, 23, 3, tzinfo=UTC), Limit.parse("3 wd"), by=rules.in_force("2026-09-01", CULTURE_DAY).counting)
         assert found.at == datetime(2026, 11, 27, 10, tzinfo=UTC)
         assert found.lines[1].article == "Nghị quyết 28/2026/QH16"
 

@@ -1,11 +1,17 @@
 """Due dates: the vectors V1 to V8 of domain.md 8.3, their edges, and the sum that explains them."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
-from engine.calendar.due import Ends, Limit, Unit, What, due, latest_before
+from engine.calendar import rules
+from engine.calendar.due import Ends, Limit, Unit, What, latest_before
+from engine.calendar.due import due as counted_by
 from engine.calendar.opening import Calendar, Change, instant, local, spans
+
+RULES = rules.in_force("2026-09-01", date(2026, 11, 23))
+due = partial(counted_by, by=RULES.counting)
 
 
 def at(text: str) -> datetime:
@@ -175,8 +181,15 @@ class TestTheSum:
     def test_a_weekend_is_moved_by_the_civil_code(self, calendar):
         lines = due(calendar, at("20/11/2026 09:00"), Limit.parse("1 d")).lines
         assert {line.article for line in lines if line.what is What.CLOSED} == {
-            "Bộ luật Dân sự 2015, Điều 148 khoản 5"
+            "Bộ luật Lao động 2019, Điều 111; Bộ luật Dân sự 2015, Điều 148 khoản 5"
         }
+
+    @pytest.mark.parametrize("limit", ["3 wd", "8 wh", "15 d", "same_day"])
+    @pytest.mark.parametrize("start", ["20/11/2026 15:30", "23/11/2026 10:00", "21/11/2026 20:00"])
+    def test_every_line_but_the_start_of_hours_names_its_article(self, calendar, start, limit):
+        lines = due(calendar, at(start), Limit.parse(limit), article="Điều 17").lines
+        without = {line.what for line in lines if not line.article}
+        assert without <= {What.START, What.LAST_DAY}
 
     def test_too_late_for_today_says_so(self, calendar):
         lines = due(calendar, at("23/11/2026 15:30"), Limit.parse("same_day")).lines

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import working_time
+from engine.calendar import rules, working_time
 from engine.calendar.due import Ends, Limit, Unit, due
 from engine.calendar.opening import USUAL_WEEK, Calendar, Change, Span, Week, local, spans
 
 SPANS = st.sampled_from([spans(["07:00-11:30", "13:30-17:00"]), spans(["07:30-12:00"]), ()])
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 30), timezones=st.just(UTC))
+COUNTING = rules.in_force("2026-09-01", date(2026, 11, 23)).counting
 AMOUNTS = st.timedeltas(timedelta(), timedelta(hours=400))
 
 
@@ -63,14 +64,14 @@ def test_who_begins_later_ends_no_earlier(calendar, one, other, amount):
 @given(calendars(), INSTANTS, INSTANTS, st.sampled_from(Unit), st.integers(1, 40), st.sampled_from(Ends))
 def test_a_later_start_never_has_an_earlier_due_date(calendar, one, other, unit, value, ends):
     limit = Limit(1 if unit is Unit.SAME_DAY else value, unit)
-    early, late = (due(calendar, start, limit, ends=ends) for start in sorted((one, other)))
+    early, late = (due(calendar, start, limit, by=COUNTING, ends=ends) for start in sorted((one, other)))
     assert early.at <= late.at
     assert early.at > min(one, other)
 
 
 @given(calendars(), INSTANTS, st.integers(1, 60), st.sampled_from(Ends))
 def test_a_limit_in_working_days_has_that_many_of_them(calendar, start, value, ends):
-    end = due(calendar, start, Limit(value, Unit.WORKING_DAY), ends=ends).at
+    end = due(calendar, start, Limit(value, Unit.WORKING_DAY), by=COUNTING, ends=ends).at
     assert working_time.working_days_between(calendar, start, end) == value
 
 
