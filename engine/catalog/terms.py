@@ -45,6 +45,8 @@ class FeeRule:
     priority: int
     #: FEEL, may read `end_reason`: when a dossier that ends early gets this fee back; None: never (art. 21).
     refund: str | None = None
+    #: Step whose answers take the place of the declaration's: what an officer counted is what is paid.
+    counted_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def _own_fees(record: Mapping[str, Any]) -> tuple[FeeRule, ...]:
             article=row.get("article", ""),
             priority=row.get("priority", 0),
             refund=row.get("refund"),
+            counted_by=row.get("counted_by"),
         )
         for row in record.get("fees", [])
     ]

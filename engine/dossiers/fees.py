@@ -64,6 +64,28 @@ def open_charges(act: Act, owed: list[Owed]) -> None:
         act.tell(ChargeOpened(charge_id=str(charge.id), fee=charge.fee, amount=charge.amount))
 
 
+def recount(act: Act, result_kind: str) -> dict[str, Any]:
+    """What is due at the return, once officers have counted: it takes the place of what was declared.
+
+    A rule may read `result_kind`: a refusal need not cost what a copy does.
+    """
+    rules = {rule.id: rule for rule in act.terms.fees if rule.counted_by}
+    if not rules:
+        return {}
+    known = for_rules(act) | {"result_kind": result_kind}
+    for step in {rule.counted_by for rule in rules.values() if rule.counted_by}:
+        known |= act.answers(step)
+    counted = [one for one in assess(act.terms, known) if one.rule.id in rules]
+    before = [row for row in _in(act, "owed") if row.fee in rules]
+    if {(row.fee, row.amount) for row in before} != {(one.rule.id, one.amount) for one in counted}:
+        for row in before:
+            row.state = "cancelled"
+            act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
+        open_charges(act, counted)
+        act.uow.session.flush()
+    return {"amount_due": owed(act)}
+
+
 def owed(act: Act) -> int:
     """Dong still to be paid."""
     return (

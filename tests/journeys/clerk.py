@@ -118,6 +118,9 @@ class Clerk:
         """Fill the page's form and press; read what it refuses, mend it, press again."""
         form = self._typed(page, button, answers, again)
         if verdicts is not None:
+            if not all(form.there(f"verdict:{key}") for key in verdicts):
+                # A paper that only the answers ask for.
+                form = form.press(again).form(button)
             judge(form, verdicts)
         if scan and (slots := form.slots()):
             form.attach(slots[0], PDF, scan)

@@ -53,6 +53,7 @@ _SHAPE: Mapping[str, Shape] = {
             "article?": str,
             "priority?": int,
             "refund?": str,
+            "counted_by?": str,
             **_TEXT,
         }
     ],
@@ -214,3 +215,17 @@ def step_limits_name_steps_and_are_limits(subject: Subject) -> Iterator[Finding]
             yield in_record(subject, f"Thời hạn nêu bước “{step}” không có trong sơ đồ.", "step_limits", step)
         elif not isinstance(limit, str) or not is_countable(limit):
             yield in_record(subject, f"Thời hạn của “{step}” phải viết như “1 wd”.", "step_limits", step)
+
+
+@rule("P05", "E", "118/2025 Đ24")
+def a_fee_is_counted_by_a_step_before_it_is_due(subject: Subject) -> Iterator[Finding]:
+    """What was paid at reception is not counted anew."""
+    if not _is_shaped(subject):
+        return
+    steps = {node.id for node in subject.walk.graph.ways}
+    for row in _rows(subject, "fees"):
+        step = row.get("counted_by")
+        if step and (step not in steps or row["moment"] != "at_return"):
+            yield in_record(
+                subject, f"Khoản thu đếm ở bước “{step}” phải thu khi trả kết quả, và bước phải có trong sơ đồ.", "fees", row["id"]
+            )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.dossiers import limits, papers
+from engine.dossiers import fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -79,8 +79,9 @@ def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     act.dossier.decided_at, act.dossier.result_kind = act.uow.clock.now(), kind
     limits.stop_clock(act, "decided")
     act.tell(DossierDecided(result_kind=kind))
+    due = fees.recount(act, kind)
     papers.tell_applicant(act, "ready")
-    return {"result_kind": kind}
+    return {"result_kind": kind, **due}
 
 
 @topic("result.replace")

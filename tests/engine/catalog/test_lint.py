@@ -220,6 +220,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("P05", PROCEDURE, lambda d: d.step("ask_supplement", limit="9 wd", rule="T06"), "ask_supplement"),
     ("P05", PROCEDURE, more("step_limits", no_such_step="1 wh"), "step_limits.no_such_step"),
     ("P05", PROCEDURE, more("step_limits", sign_draft="soon"), "step_limits.sign_draft"),
+    ("P05", PROCEDURE, entry("fees", 0, counted_by="no_such_step", moment="at_return"), "fees.F-REGISTER-0"),
+    ("P05", PROCEDURE, entry("fees", 0, counted_by="search_book"), "fees.F-REGISTER-0"),
     ("P06", PROCEDURE, lambda d: d.fork("taken_in", "search_book", "sign_result"), "sign_result"),
     ("P07", "return_result", lambda d: d.lead("online_failed", "hand_over_result", "record_return"), "online_failed"),
     ("P09", PROCEDURE, lambda d: d.step("record_decision", topic="dossier.vanish"), "record_decision"),

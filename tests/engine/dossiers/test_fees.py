@@ -1,11 +1,13 @@
 """What a dossier owes by the rules of its version."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from engine.catalog.terms import FeeRule, Terms
 from engine.dossiers.fees import assess
+from tests.factories.province import ROOT
 
 FEE = FeeRule("F", "le_phi", "Lệ phí", "8000 * copies", "copies > 0", "at_reception", "TT 281/2016", 10)
 FREE = replace(FEE, id="F-0", amount="0", when='channel = "online"', article="NQ 12/2025", priority=20)
@@ -40,3 +42,16 @@ class TestAssess:
         found = assess(terms(*fees), facts)
 
         assert [(one.rule.id, one.amount, one.full_amount, one.basis) for one in found] == owed
+
+    @pytest.mark.parametrize(
+        ("pages", "copies", "owed"),
+        [([1], 1, 2_000), ([2], 1, 4_000), ([3], 1, 5_000), ([10], 1, 12_000), ([250], 1, 200_000), ([1, 10], 3, 42_000)],
+    )
+    def test_a_certified_copy_costs_by_the_pages_of_its_original_and_200000_dong_at_most(self, pages, copies, owed):
+        """Circular 226/2016/TT-BTC, art. 4: 2,000 dong a page, 1,000 from the third."""
+        record = json.loads((ROOT / "bpmn" / "2.000815" / "procedure.json").read_text("utf-8"))
+        (row,) = (row for row in record["fees"] if row["id"] == "F-CERT")
+        rule = FeeRule("F-CERT", "phi", "Phí", row["amount"], row["when"], row["moment"], row["article"], 20)
+        facts = {"copy_kind": "paper", "originals": [{"pages": one} for one in pages], "copies_each": copies}
+
+        assert [one.amount for one in assess(terms(rule), facts)] == [owed]
