@@ -49,7 +49,9 @@ def adapters(addresses: Addresses) -> Mapping[str, Adapter]:
         "population.issue_id": population,
         "civil_status.search": civil_status,
         "civil_status.register": civil_status,
+        "social.entitlements": social,
         "social.paylist": social,
+        "social.pay_once": social,
         "social.move_file": social,
         "portal.deliver_result": Portal(addresses.portal_url),
     }

@@ -55,7 +55,9 @@ class StandIn:
                 return {"entries": _entries(body["declaration"])}
             case "/civil-status/entries":
                 return self._entry(body["declaration"])
-            case "/social/pay-list" | "/social/moves" | "/portal/results":
+            case "/social/entitlements":
+                return _entitlement(body["person"])
+            case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results":
                 self._serial += 1
                 return {"receipt": f"BN-{self._serial:06d}"}
         raise KeyError(path)
@@ -88,6 +90,14 @@ def _looked_up(person: Mapping[str, Any]) -> dict[str, Any]:
         raise Broken
     outcome = {"404": "missing", "409": "mismatch"}.get(tail, "found" if tail else "missing")
     return {"role": person["role"], "full_name": person["full_name"], "outcome": outcome}
+
+
+def _entitlement(person: Mapping[str, Any]) -> dict[str, Any]:
+    tail = str(person.get("personal_id") or "")[-3:]
+    if tail == "503":
+        raise Busy
+    held = {"404": "none", "409": "pension_or_survivor"}.get(tail, "social_pension")
+    return {"benefit": held, "paid_elsewhere": tail == "409", "death_registered": tail != "404"}
 
 
 def _entries(declaration: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -76,6 +76,8 @@ OF_COMMUNES = (
     Story("2.000815", 12),
     Story("2.000815", 3, ("compare_original",)),
     Story("2.000815", 2, ("take_payment",)),
+    Story("1.014028", 4),
+    Story("1.014028", 2, ("examine_claim",)),
     Story("1.000894", 11),
     Story("1.000894", 5, ("verify_conditions",)),
     Story("1.000894", 3, ("attend_signing",)),

@@ -44,6 +44,13 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
         "entry_no": "31/2026",
         "book_no": "01/2026",
     },
+    "social.entitlements": {
+        "routing": {"benefit_held": "social_pension", "paid_elsewhere": False},
+        "benefit_held": "social_pension",
+        "paid_elsewhere": False,
+        "death_registered": True,
+    },
+    "social.pay_once": {"routing": {}, "receipt": "BN-000004"},
     "social.paylist": {"routing": {}, "receipt": "BN-000001"},
     "social.move_file": {"routing": {}, "receipt": "BN-000002"},
     "portal.deliver_result": {"routing": {}, "receipt": "BN-000003"},

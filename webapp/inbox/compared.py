@@ -14,7 +14,7 @@ from engine.dossiers.overview import Overview
 from webapp import labels
 from webapp.labels import label
 
-_TOPICS = ("population.lookup", "civil_status.search")
+_TOPICS = ("population.lookup", "civil_status.search", "social.entitlements")
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,21 @@ def _rows(topic: str, answer: Mapping[str, Any]) -> tuple[Row, ...]:
             )
             for one in answer.get("persons", ())
         )
+    if topic == "social.entitlements":
+        return _entitlements(answer)
     entries = answer.get("entries", ())
     if not entries:
         return (Row(_("Mục trong sổ hộ tịch"), "", label(labels.LOOKUPS, "missing"), good=False),)
     return tuple(
         Row(_("Mục trong sổ hộ tịch"), one["full_name"], _("Có, số %(number)s", number=one["entry_no"]), good=True)
         for one in entries
+    )
+
+
+def _entitlements(answer: Mapping[str, Any]) -> tuple[Row, ...]:
+    held, dead, paid = answer["benefit_held"], answer["death_registered"], answer["paid_elsewhere"]
+    return (
+        Row(_("Chế độ người chết đang hưởng"), "", label(labels.BENEFITS, held), good=held == "social_pension"),
+        Row(_("Đăng ký khai tử"), "", label(labels.LOOKUPS, "found" if dead else "missing"), good=dead),
+        Row(_("Mai táng phí từ nguồn khác"), "", _("Đã chi") if paid else _("Chưa chi"), good=not paid),
     )

@@ -84,6 +84,8 @@ SYSTEMS: Words = {
     "population.issue_id": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
     "civil_status.search": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
     "civil_status.register": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "social.entitlements": ("Cơ sở dữ liệu trợ giúp xã hội", "Social assistance database"),
+    "social.pay_once": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "social.move_file": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "portal.deliver_result": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
@@ -99,6 +101,15 @@ ROLES: Words = {
     "subject": ("Người được cấp, được hưởng", "Person concerned"),
     "beneficiary": ("Người hưởng", "Beneficiary"),
     "owner": ("Chủ đầu tư", "Owner"),
+}
+
+#: What somebody draws, as the social-assistance database has it.
+BENEFITS: Words = {
+    "social_pension": ("Trợ cấp hưu trí xã hội", "Social pension"),
+    "social_allowance": ("Trợ cấp xã hội hằng tháng", "Monthly social allowance"),
+    "pension_or_survivor": ("Lương hưu, trợ cấp bảo hiểm xã hội", "Pension or survivor's benefit"),
+    "merit": ("Trợ cấp người có công", "Benefit of persons with merit"),
+    "none": ("Không hưởng chế độ nào", "No benefit"),
 }
 
 #: What a look-up found.

@@ -53,6 +53,8 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     # service topics
     "registration_state": ("accepted", "rejected"),
     "personal_id_known": BOOLEAN,
+    "benefit_held": ("social_pension", "social_allowance", "pension_or_survivor", "merit", "none"),
+    "paid_elsewhere": BOOLEAN,
 }
 
 #: What an instance of a part is started or called with, as facts outside the routing variables.
@@ -76,7 +78,7 @@ ENGINE_TOPICS = frozenset(
 )
 SERVICE_TOPICS = frozenset(
     """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result
-    land.survey tax.notice social.paylist social.move_file social.entitlements driving.lookup driving.issue lab.result
+    land.survey tax.notice social.paylist social.pay_once social.move_file social.entitlements driving.lookup driving.issue lab.result
     ministry.query""".split()
 )
 #: Messages that the house itself brings, of what an applicant, a bank or another office did. Every other message comes
