@@ -146,7 +146,7 @@ class Databases:
 
 def _digest(*places: Path) -> str:
     """Changes with any file below these folders that somebody wrote."""
-    kinds = {".py", ".js", ".json", ".bpmn", ".dmn"}
+    kinds = {".py", ".js", ".json", ".bpmn", ".dmn", ".html"}
     files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
     content = (path.read_bytes() for path in sorted(files) if path.suffix in kinds)
     return hashlib.sha256(b"".join(content)).hexdigest()[:16]

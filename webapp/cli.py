@@ -83,11 +83,35 @@ def standin(port: int) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database's schema up to date."""
+    """Bring the database's schema up to date, and the faces of papers that the product brings."""
     from engine import migrations
     from webapp.postgres import database_url
 
     migrations.upgrade(database_url(os.environ))
+    _publish_papers()
+
+
+def _publish_papers(folder: Path | None = None, effective_from: datetime | None = None) -> None:
+    from engine.documents import templates
+
+    with _house().unit() as uow:
+        day = effective_from.date() if effective_from else None
+        for one in templates.publish(uow, folder or templates.HERE, effective_from=day):
+            place = " ".join(part for part in (one.province, one.procedure) if part)
+            click.echo(f"{one.kind} ({place}) version {one.number} in force from {one.effective_from}")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--from", "effective_from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force; today by default.")
+def papers(folder: Path | None, effective_from: datetime | None) -> None:
+    """Publish templates of papers from FOLDER, by default those of the product.
+
+    In it lie folders by province (00 for the country) with an HTML file for each paper, and below them folders by
+    procedure. What is the same as the version published last stays; papers made before keep the template of their day,
+    and what was printed stays as it is.
+    """
+    _publish_papers(folder, effective_from)
 
 
 @main.command()
@@ -400,9 +424,13 @@ def _prepared(url: str) -> bool:
             click.echo("Making the demo was interrupted; it is made anew.")
     except once.BeingMade as busy:
         raise click.ClickException("another process is making the demo in this database") from busy
-    if not migrations.is_current(url):
+    outdated = not migrations.is_current(url)
+    if outdated:
         migrations.upgrade(url)
-    return once.is_empty(url)
+    empty = once.is_empty(url)
+    if outdated and not empty:
+        _publish_papers()
+    return empty
 
 
 def _make_demo(url: str, factor: float = 1.0) -> None:

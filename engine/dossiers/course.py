@@ -299,7 +299,7 @@ def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.U
         raise NotWithdrawable
     digest = act.keep("withdraw", "", said)
     act.tell(DossierWithdrawn(reason_digest=digest))
-    _cut_short(act, "withdraw", "withdrawn", reason)
+    _cut_short(act, "withdraw", "withdrawn", reason, ground="withdrawn")
 
 
 def stop(
@@ -319,17 +319,17 @@ def stop(
     if not reason.strip():
         raise ReasonMissing
     act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", said)))
-    _cut_short(act, "stop", "stopped", reason)
+    _cut_short(act, "stop", "stopped", reason, ground=ground)
 
 
-def _cut_short(act: Act, step: str, status: str, reason: str) -> None:
+def _cut_short(act: Act, step: str, status: str, reason: str, *, ground: str) -> None:
     """By a command and not by its diagram: everything that waits is closed."""
     act.step = step
     act.tell(StatusChanged(status=status, step_id=step))
     moved = act.machine.cancel(act.runtime.state)
     act.dossier.status = status
     settle(act, moved, end=status)
-    papers.slip(act, "stop", reason=reason)
+    papers.stop(act, reason, ground=ground)
     papers.tell_applicant(act, status)
 
 

@@ -8,6 +8,7 @@ here; the others name databases that a look-up has to ask first.
     registration.<key>   what the registration gave back: entry_no, book_no, entered_on, personal_id
     officer              who fills the form
     lodging_office       where the dossier was lodged
+    next_number          the next of the register in which the document is numbered
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from typing import Any
 from sqlalchemy import select
 
 import forms
+from engine.documents import numbers
+from engine.dossiers import papers
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet
 from forms.component import MISSING
@@ -58,6 +61,10 @@ def _from(
         return act.uow.actor.name
     if source == "lodging_office":
         return str(act.dossier.receiving_office_id)
+    if source == "next_number":
+        positions = act.machine.positions(act.runtime.state)
+        variables = next((one.data for one in positions if act.task and one.token == act.task.token), {})
+        return numbers.proposed(act.uow, act.dossier.competent_office_id, *papers.result_registers(act, variables))
     room, _, rest = source.partition(".")
     if room == "declaration":
         return look(act.answers("lodge"), tuple(rest.split(".")))

@@ -1,6 +1,7 @@
 """QUERY: what an applicant may see of a dossier with its code and the secret from the slip."""
 
 import hmac
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from engine.base.errors import DomainError, Missing, Stale
 from engine.catalog import publish
 from engine.catalog.models import Procedure
+from engine.documents.models import Slip
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
+from engine.dossiers.printing import FOR_APPLICANT
 from engine.notices.models import Notice
 from engine.org.models import Office, Officer
 from engine.payments.models import Charge
@@ -50,6 +53,9 @@ class Track:
     supplement: Supplement | None
     #: personal_id | phone: what opens the draft; None: nothing does, or there is none.
     draft_opens_with: str | None
+    #: Papers that are for the applicant, the newest first, and what opens them.
+    slips: Sequence[Slip]
+    slips_open_with: str | None
     amount_owed: int
     answer_by: datetime | None
     notices: Sequence[Notice]
@@ -98,13 +104,27 @@ def draft(session: Session, code: str, secret: str, number: str) -> Draft:
     waiting = select(Wait.id).filter_by(dossier_id=dossier.id, closed_at=None, subject="applicant_confirmed")
     if session.scalar(waiting.limit(1)) is None:
         raise DraftUnknown
-    known = dossier.applicant_personal_id or dossier.applicant_phone
-    if not known or not hmac.compare_digest(_digits(known), _digits(number)):
-        raise NotTheApplicant
+    _prove(dossier, number)
     lodged = session.scalars(
         select(AnswerSet).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
     ).one()
     return Draft(publish.form(session, dossier.version_id, lodged.form_key), lodged.answers)
+
+
+def paper(session: Session, code: str, secret: str, number: str, slip_id: uuid.UUID) -> uuid.UUID:
+    """The dossier of a paper that is for the applicant. It bears their data in full: see `draft`."""
+    dossier = find(session, code, secret)
+    mine = select(Slip.id).where(Slip.id == slip_id, Slip.dossier_id == dossier.id, Slip.kind.in_(FOR_APPLICANT))
+    if session.scalar(mine) is None:
+        raise Missing
+    _prove(dossier, number)
+    return dossier.id
+
+
+def _prove(dossier: Dossier, number: str) -> None:
+    known = dossier.applicant_personal_id or dossier.applicant_phone
+    if not known or not hmac.compare_digest(_digits(known), _digits(number)):
+        raise NotTheApplicant
 
 
 def _digits(number: str) -> bytes:
@@ -137,6 +157,8 @@ def track(session: Session, code: str, secret: str) -> Track:
         your_turn=turn,
         supplement=supplements[0] if supplements and turn == "resubmit" else None,
         draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
+        slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
+        slips_open_with=_opens_with(dossier),
         amount_owed=sum(one.amount for one in rows(Charge, state="owed")),
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),

@@ -76,6 +76,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "delivery.report": (_rule(Where.RECEIVING, "return"),),
     # art. 19(4)(c): the office that was asked
     "consultation.answer": (_rule(Where.OFFICE, "specialist", "division_head", "leader"),),
+    # control slips, hand-overs, histories: whoever works on the dossier
+    "paper.issue": _INSIDE,
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),
     "version.deploy": (_rule(Where.ANYWHERE, "administrator", "analyst"),),
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),

@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.base.uow import UnitOfWork
 from engine.calendar.seed import seed_calendar
 from engine.catalog import publish
+from engine.documents import templates
 from engine.org.seed import seed_thanh_hoa
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,5 +18,6 @@ def build(uow: UnitOfWork) -> None:
     """Everything that a dossier needs to be lodged."""
     seed_thanh_hoa(uow, password=None)
     seed_calendar(uow)
+    templates.publish(uow, effective_from=IN_FORCE)
     for deployed in publish.deploy_all(uow, ROOT / "bpmn", forms=ROOT / "forms" / "schemas"):
         publish.publish(uow, deployed.version_id, effective_from=IN_FORCE)

@@ -12,6 +12,7 @@ PUBLIC = {
     "webapp/tracking/views.py:ask": "an applicant is known by code and secret",
     "webapp/tracking/views.py:do": "what an applicant may do with that code and secret",
     "webapp/tracking/views.py:draft": "the draft that waits for their word, for whoever knows their number too",
+    "webapp/tracking/views.py:paper": "their papers, for whoever knows their number too",
     "webapp/portal/views.py:new": "whoever may lodge online needs no account of ours",
     "webapp/portal/views.py:form": "the same page as its answers stand",
     "webapp/portal/views.py:lodge": "and hands it in",

@@ -212,12 +212,14 @@ class TestPapers:
     def test_the_slip_is_a_pdf(self, login, file):
         client = login("tiepnhan.hacthanh")
         page = Page.open(client, f"/dossiers/{file.ref}")
-        address = next(one.get("href") for one in page.tree.iter("a") if "/slips/" in one.get("href", ""))
-        answer = client.get(address)
+        address = next(one.get("action") for one in page.tree.forms if "/slips/" in one.get("action", ""))
+        assert client.get(f"{address}.pdf").status_code == 404, "nothing was printed yet"
+        answer = client.post(address, follow_redirects=True)
 
         assert answer.mimetype == "application/pdf"
         assert answer.data.startswith(b"%PDF-")
-        assert login("tiepnhan.samson").get(address).status_code == 404
+        assert login("tiepnhan.samson").post(address).status_code == 404
+        assert login("tiepnhan.samson").get(f"{address}.pdf").status_code == 404
 
     def test_the_file_comes_back_as_it_was(self, login, file):
         client = login("chuyenvien.hacthanh")

@@ -21,6 +21,8 @@ HARMLESS = {
     "counter.estimate": "draws the page again; a file lies under its digest",
     "portal.form": "draws the page again; a file lies under its digest",
     "tracking.draft": "only shows",
+    "tracking.paper": "the first print of a slip is kept, every later one is the same",
+    "dossiers.print_slip": "as above",
     "incidents.retry": "what waits takes one answer, however often it is asked for",
     "language.choose": "the same language again",
     "security.login": "a session that is there already",

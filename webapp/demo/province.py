@@ -15,6 +15,7 @@ from engine.base.db import connect, session_factory
 from engine.base.ports import BlobStore
 from engine.calendar.seed import seed_calendar
 from engine.catalog import national, publish
+from engine.documents import templates
 from engine.org import directory
 from engine.org.models import Account
 from engine.org.seed import seed_thanh_hoa
@@ -84,6 +85,7 @@ def lay_out(house: House) -> None:
     with house.unit() as uow:
         seed_thanh_hoa(uow, password=None)
         seed_calendar(uow)
+        templates.publish(uow, effective_from=date(2026, 1, 1))
         national.import_file(uow, PROCEDURES)
         for deployed in publish.deploy_all(uow, ROOT / "bpmn", forms=ROOT / "forms" / "schemas"):
             if deployed.is_new:

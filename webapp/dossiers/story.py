@@ -81,7 +81,10 @@ def _facts(
             facts[name] = label(words, facts[name])
     if "topic" in facts:
         facts["system"] = label(labels.SYSTEMS, facts["topic"])
-    if event.type == "slip.issued":
+    if event.type == "slip.printed":
+        slip = next((one for one in view.slips if str(one.id) == facts["slip_id"]), None)
+        facts |= {"kind": slip.kind, "number": slip.number} if slip else {"kind": ""}
+    if event.type in ("slip.issued", "slip.printed"):
         facts["kind"] = label(labels.SLIPS, facts["kind"])
     if "amount" in facts:
         facts["amount"] = dong(facts["amount"])

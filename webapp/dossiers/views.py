@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,8 +13,11 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, inbox, overview, tasks
+from engine.dossiers import course, inbox, overview, printing, tasks
+from engine.dossiers.models import Dossier
+from engine.org import permissions
 from engine.org.directory import Colleague
+from webapp import papers
 from webapp.auth import needs
 from webapp.clockview import ClockView, clock_view
 from webapp.dossiers.next import next_of
@@ -21,8 +25,7 @@ from webapp.dossiers.schemas import ActMalformed, Said, check, read_said
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
 from webapp.errors import STATUS, sentence
-from webapp.once import once
-from webapp.papers import pdf
+from webapp.once import key, once
 from webapp.unit import current_actor, house, read_session, reading, unit
 
 bp = Blueprint("dossiers", __name__, template_folder="templates", url_prefix="/dossiers")
@@ -57,6 +60,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         calendar = days.load(session, view.competent.id, uow.clock.now())
         model = publish.program_for(session, view.dossier.version_id).model
         staff = _staff(uow, view)
+        printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
@@ -71,7 +75,16 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         story=story(view),
         passed=passed,
         current=current,
+        printed=printed,
+        issuable=_issuable(uow, view),
     )
+
+
+def _issuable(uow: UnitOfWork, view: overview.Overview) -> list[str]:
+    """Papers that the officer may ask for now."""
+    if not permissions.may(uow.actor, "paper.issue", view.dossier):
+        return []
+    return [kind for kind in printing.ON_DEMAND if kind != "result_receipt" or view.dossier.decided_at]
 
 
 def _staff(uow: UnitOfWork, view: overview.Overview) -> dict[uuid.UUID, list[Colleague]]:
@@ -179,16 +192,41 @@ def _reassign(uow: UnitOfWork, said: Said) -> None:
 @bp.get("/<ref>/slips/<uuid:slip_id>.pdf")
 @needs("dossier.read")
 def slip(ref: str, slip_id: uuid.UUID) -> Response:
-    """A statutory slip as PDF, made from its stored data."""
+    """A slip that was printed before: the same bytes."""
     actor = current_actor()
     with read_session() as session:
-        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
-    row = next((one for one in view.slips if one.id == slip_id), None)
-    if row is None:
+        dossier = session.get_one(Dossier, overview.by_code(session, actor, ref))
+        what = printing.printable(session, dossier.id, slip_id, printing.copy_for(actor, dossier))
+    if what.sha256 is None:
         raise Missing
-    hands_out = view.receiving.id in actor.offices
-    made = pdf(row, house().settings.public_url, with_secret=hands_out)
-    return Response(made, mimetype="application/pdf")
+    return Response(papers.kept(what.sha256), mimetype="application/pdf")
+
+
+@bp.post("/<ref>/slips/<uuid:slip_id>")
+@needs("dossier.read")
+def print_slip(ref: str, slip_id: uuid.UUID) -> BaseResponse:
+    """Print a slip for the first time; its bytes are kept. Again, it is those."""
+    actor = current_actor()
+    with read_session() as session:
+        dossier = session.get_one(Dossier, overview.by_code(session, actor, ref))
+    papers.print_slip(unit(), dossier.id, slip_id, printing.copy_for(actor, dossier))
+    return redirect(url_for("dossiers.slip", ref=ref, slip_id=slip_id), 303)
+
+
+@bp.post("/<ref>/slips")
+@needs("paper.issue")
+@once
+def issue_slip(ref: str) -> BaseResponse:
+    """Make a control slip, a hand-over, a receipt of the result or a history as of now, and print it."""
+    actor, kind = current_actor(), request.form.get("kind", "")
+    with read_session() as session:
+        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
+    with force_locale("vi"):
+        told = [{"at": line.at.isoformat(), "who": line.who, "words": line.words} for line in reversed(story(view))]
+    with unit() as uow:
+        made = printing.issue(uow, view.dossier.id, kind, told if kind == "history" else (), key=key())
+    papers.print_slip(unit(), view.dossier.id, made, printing.copy_for(actor, view.dossier))
+    return redirect(url_for("dossiers.slip", ref=ref, slip_id=made), 303)
 
 
 @bp.get("/<ref>/files/<uuid:file_id>")

@@ -125,6 +125,26 @@ SLIPS: Words = {
     "refusal": ("Phiếu từ chối tiếp nhận, giải quyết hồ sơ (Mẫu 03)", "Refusal (form 03)"),
     "extension": ("Văn bản xin lỗi và hẹn lại (Mẫu 04)", "Apology and new appointment (form 04)"),
     "stop": ("Thông báo dừng giải quyết hồ sơ (Mẫu 05)", "Stop notice (form 05)"),
+    "control": ("Phiếu kiểm soát quá trình giải quyết hồ sơ (Mẫu 06)", "Process control slip (form 06)"),
+    "handover": ("Phiếu bàn giao hồ sơ", "Hand-over slip"),
+    "result_receipt": ("Giấy biên nhận trả kết quả", "Result receipt"),
+    "history": ("Quá trình giải quyết hồ sơ", "Process history"),
+    "fee_receipt_phi": ("Biên lai thu phí", "Fee receipt"),
+    "fee_receipt_le_phi": ("Biên lai thu lệ phí", "State charge receipt"),
+}
+
+#: What a submitter is to the applicant.
+RELATIONS: Words = {
+    "grandparent": ("ông, bà", "grandparent"),
+    "parent": ("cha, mẹ", "parent"),
+    "child": ("con", "child"),
+    "spouse": ("vợ, chồng", "spouse"),
+    "sibling": ("anh, chị, em ruột", "sibling"),
+    "other_kin": ("người thân thích khác", "other kin"),
+    "guardian": ("người giám hộ", "guardian"),
+    "authorised": ("người được ủy quyền", "authorised person"),
+    "postal": ("nhân viên bưu chính", "postal employee"),
+    "officer_helping": ("cán bộ hỗ trợ nộp hồ sơ", "officer who helps"),
 }
 
 CHARGE_STATES: Words = {

@@ -33,6 +33,8 @@ EVENTS: Words = {
     "deadline.extended": ("Xin lỗi và hẹn lại {due_at}", "Apology, new date {due_at}"),
     "extension.denied": ("Không đồng ý gia hạn", "Extension denied"),
     "slip.issued": ("Lập {kind}, số {number}", "Issued {kind}, no. {number}"),
+    "slip.printed": ("In {kind}, số {number}", "Printed {kind}, no. {number}"),
+    "template.published": ("Ban hành mẫu giấy {kind}, bản {number}", "Form {kind} published, version {number}"),
     "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
     "paper.judged": ("Kiểm tra giấy tờ {component}: {verdict}", "Checked {component}: {verdict}"),
     "charge.opened": ("Lập khoản thu {amount}", "Charge of {amount}"),

@@ -68,6 +68,25 @@ REFUSALS: Words = {
         "«{component}» là giấy tờ bắt buộc, không thể ghi «Không cần».",
         "«{component}» is required; it cannot be called not needed.",
     ),
+    "pattern_missing": (
+        "Chưa có mẫu số, ký hiệu cho sổ “{register}”; quản trị hệ thống cần khai báo.",
+        "No pattern says how numbers of the register “{register}” look; an administrator must enter one.",
+    ),
+    "number_taken": (
+        "Số {number} đã cấp cho văn bản khác. Số tiếp theo là {next}.",
+        "Number {number} was given to another document. The next is {next}.",
+    ),
+    "number_skipped": (
+        "Số {number} bỏ cách số: số tiếp theo của sổ là {next}.",
+        "Number {number} would leave a gap: the next of the register is {next}.",
+    ),
+    "template_missing": ("Chưa có mẫu giấy “{paper}”.", "There is no template for “{paper}”."),
+    "part_missing": (
+        "Mẫu giấy {paper} dùng phần “{part}” nhưng không có phần đó.",
+        "The template {paper} uses a part “{part}” that is not there.",
+    ),
+    "no_result_yet": ("Hồ sơ chưa có kết quả để trả.", "There is no result to hand over yet."),
+    "paper_unknown": ("Không lập được loại giấy này.", "No such paper is made on demand."),
     "upload_empty": ("Tệp «{name}» rỗng.", "The file «{name}» is empty."),
     "upload_too_large": (
         "Tệp «{name}» lớn hơn {megabytes} MB.",

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
-from engine.dossiers import course, tracking
+from engine.dossiers import course, printing, tracking
 from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import NotTheApplicant, TrackingUnknown
-from webapp import choices, formview
+from webapp import choices, formview, papers
 from webapp.auth import public
 from webapp.clockview import clock_view
 from webapp.errors import STATUS, answer, sentence, wants_json
@@ -78,6 +78,24 @@ def draft() -> Response:
     except DomainError as error:
         return _page(key, STATUS[error.kind], act="draft", refused=sentence(error))
     return _page(key, shown=formview.view(found.document, found.answers, {}, {}, choices=options))
+
+
+@bp.post("/slips/<uuid:slip_id>")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+def paper(slip_id: uuid.UUID) -> Response:
+    """A paper of the applicant's as PDF, for whoever knows their number too; the same bytes as at the counter."""
+    key = read_key(request.form)
+    try:
+        with read_session() as session:
+            dossier_id = tracking.paper(session, key.code, key.secret, read_number(), slip_id)
+    except NotTheApplicant as error:
+        return _page(key, 422, act="papers", said=Said(wrong={"number": sentence(error)}))
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="papers", refused=sentence(error))
+    made = papers.print_slip(public_unit(), dossier_id, slip_id, printing.APPLICANT)
+    return Response(made, mimetype="application/pdf")
 
 
 @bp.post("/<act>")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.documents import numbers
 from engine.dossiers import fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
@@ -17,17 +18,13 @@ from engine.ledger.events import (
 from engine.runtime.machine import EngineCall
 
 
-def _document_kind(call: EngineCall) -> str:
-    """What is signed: a correction says so when it starts; a refusal after assessment follows from its outcome."""
-    refused = call.variables.get("examination_outcome") == "ineligible"
-    return call.variables.get("document_kind") or ("refusal" if refused else "result")
-
-
 @topic("document.issue")
 def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """Signed, numbered, sealed (Decree 118/2025, art. 22(1))."""
-    number = str(act.answers("number_and_seal").get("number") or "")
-    kind = _document_kind(call)
+    """Signed, numbered, sealed (Decree 118/2025, art. 22(1)); the number is the next of its register, or another's."""
+    typed = str(act.answers("number_and_seal").get("number") or "")
+    kind = papers.document_kind(call.variables)
+    registers = papers.result_registers(act, call.variables)
+    number = numbers.keep(act.uow, act.dossier.competent_office_id, typed, *registers)
     if kind != "interim":
         act.dossier.result_number = number
     act.tell(DocumentIssued(kind=kind, number=number))
@@ -37,7 +34,7 @@ def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("document.send_back")
 def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The reason was asked for in the form; the draft returns to whoever wrote it."""
-    act.tell(DocumentSentBack(kind=_document_kind(call)))
+    act.tell(DocumentSentBack(kind=papers.document_kind(call.variables)))
     return {"signing_state": "sent_back"}
 
 
@@ -54,6 +51,7 @@ def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
     papers.slip(
         act,
         "extension",
+        decides=True,
         reason=letter["reason"],
         old_due_at=old_due.isoformat() if old_due else None,
         due_at=new_due.isoformat(),
@@ -79,6 +77,8 @@ def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     act.dossier.decided_at, act.dossier.result_kind = act.uow.clock.now(), kind
     limits.stop_clock(act, "decided")
     act.tell(DossierDecided(result_kind=kind))
+    if kind == "refused":
+        papers.refusal_assessed(act)
     due = fees.recount(act, kind)
     papers.tell_applicant(act, "ready")
     return {"result_kind": kind, **due}
@@ -107,6 +107,6 @@ def stop(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Closed by an officer, with the notice (Mẫu 05)."""
     closing = act.answers("confirm_closing")
     act.tell(DossierStopped(ground=closing.get("ground")))
-    papers.slip(act, "stop", reason=closing.get("notice") or closing.get("ground") or "")
+    papers.stop(act, closing.get("notice") or "", ground=closing.get("ground") or "other")
     papers.tell_applicant(act, "stopped")
     return {}

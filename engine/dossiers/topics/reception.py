@@ -43,7 +43,7 @@ def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if named := check.get("competent_office"):
         # art. 17: whoever came to the wrong office is told which is the right one
         reason += f"\nCơ quan có thẩm quyền: {act.uow.session.get_one(Office, uuid.UUID(named)).name}."
-    papers.slip(act, "refusal", reason=reason)
+    papers.refusal(act, reason)
     papers.tell_applicant(act, "refused")
     return {"intake_state": "refused"}
 
@@ -54,6 +54,6 @@ def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
     due = limits.counted(act, rule="L01").at
     items = asked_items(act, act.answers("check_dossier"))
     round_: Supplement = open_round(act, items, due, after_acceptance=False)
-    papers.slip(act, "supplement", items=items, due_at=due.isoformat())
+    papers.supplement(act, items, due, after_acceptance=False)
     papers.tell_applicant(act, "supplement_asked", round=round_.round)
     return {"completion_due_at": due.isoformat()}

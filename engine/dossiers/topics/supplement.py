@@ -76,7 +76,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     items = asked_items(act, act.last_with("supplement_items"))
     limits.stop_clock(act, "supplement")
     row = open_round(act, items, due, after_acceptance=True)
-    papers.slip(act, "supplement", items=items, due_at=due.isoformat())
+    papers.supplement(act, items, due, after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
     return {
         "supplement_state": None,

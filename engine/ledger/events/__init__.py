@@ -45,6 +45,8 @@ from engine.ledger.events.papers import (
     PreviewClosed,
     PreviewSent,
     SlipIssued,
+    SlipPrinted,
+    TemplatePublished,
 )
 from engine.ledger.events.time import (
     DeadlineClosed,
@@ -108,6 +110,7 @@ __all__ = [
     "ServiceAsked",
     "SideStarted",
     "SlipIssued",
+    "SlipPrinted",
     "StatusChanged",
     "StepPassed",
     "SupplementReceived",
@@ -118,6 +121,7 @@ __all__ = [
     "TaskOpened",
     "TaskReassigned",
     "TaskReleased",
+    "TemplatePublished",
     "TransferClosed",
     "TransferSent",
     "VersionDrafted",

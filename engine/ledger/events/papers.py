@@ -13,6 +13,28 @@ class SlipIssued(Event):
     data_digest: str
 
 
+class SlipPrinted(Event):
+    """A statutory paper was printed for the first time: from now on it is these bytes."""
+
+    type = "slip.printed"
+    slip_id: str
+    #: applicant | office
+    copy: str
+    sha256: str
+    template_id: str
+
+
+class TemplatePublished(Event):
+    """A paper got a new face; papers made before keep theirs."""
+
+    type = "template.published"
+    kind: str
+    province: str
+    procedure: str
+    number: int
+    sources_digest: str
+
+
 class PaperStored(Event):
     """A file was attached to a component of the dossier."""
 

@@ -1,0 +1,117 @@
+"""Numbers of papers: one series for each office, register and year, without gaps (Decree 30/2020, art. 15).
+
+A number is taken in the transaction that issues its paper: the row of the series stays locked until then, and what
+is rolled back gives its number back.
+"""
+
+import re
+import uuid
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, Integer, String, Uuid, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from engine.base.db import Base
+from engine.base.errors import DomainError
+from engine.base.uow import UnitOfWork
+from engine.documents.paper_models import NumberPattern, NumberSeries
+
+
+class PatternMissing(DomainError):
+    """No pattern says how the numbers of this register look."""
+
+
+class NumberTaken(DomainError):
+    """Another paper of this register bears this number already."""
+
+    kind = "invalid"
+
+
+class NumberSkipped(DomainError):
+    """The numbers of a register follow one another without a gap."""
+
+    kind = "invalid"
+
+
+_OFFICE = bindparam("office_id", type_=Uuid())
+_YEAR = bindparam("year", type_=Integer())
+_REGISTERS = bindparam("registers", type_=ARRAY(String()))
+#: The pattern of the first of these registers that has one; an office's own before that of all.
+_PATTERN = (
+    select(NumberPattern.register, NumberPattern.pattern)
+    .where(NumberPattern.register == func.any(_REGISTERS))
+    .where(or_(NumberPattern.office_id.is_(None), NumberPattern.office_id == _OFFICE))
+    .where(NumberPattern.effective_from <= bindparam("today", type_=Date()))
+    .order_by(
+        func.array_position(_REGISTERS, NumberPattern.register),
+        NumberPattern.office_id.is_(None),
+        NumberPattern.effective_from.desc(),
+    )
+    .limit(1)
+)
+_TABLE = Base.metadata.tables[NumberSeries.__tablename__]
+_BEGIN = insert(_TABLE).from_select(
+    ["office_id", "register", "year", "pattern", "last"],
+    _PATTERN.with_only_columns(
+        _OFFICE, NumberPattern.register, _YEAR, NumberPattern.pattern, bindparam("first", type_=Integer())
+    ),
+)
+_KEY = [_TABLE.c.office_id, _TABLE.c.register, _TABLE.c.year]
+_TAKE = _BEGIN.on_conflict_do_update(index_elements=_KEY, set_={"last": _TABLE.c.last + 1}).returning(_TABLE)
+#: The row as it is, ours until the transaction ends.
+_LOCK = _BEGIN.on_conflict_do_update(index_elements=_KEY, set_={"last": _TABLE.c.last}).returning(_TABLE)
+
+
+def allocate(uow: UnitOfWork, office_id: uuid.UUID, *registers: str) -> str:
+    """The next number in the first of these registers that has a pattern."""
+    found = uow.session.connection().execute(_TAKE, _asked(uow, office_id, registers, first=1)).first()
+    if found is None:
+        raise PatternMissing(register=registers[-1])
+    return _written(found.pattern, found.last, found.year)
+
+
+def keep(uow: UnitOfWork, office_id: uuid.UUID, number: str, *registers: str) -> str:
+    """Take the number that a clerk wrote on the paper.
+
+    The next of the series counts it on; the first of a year may be any, so that a house can take over a register that
+    was kept on paper. What does not look like the pattern is of another register, and stands as it was written.
+    Refusals: NumberTaken, NumberSkipped.
+    """
+    series = uow.session.connection().execute(_LOCK, _asked(uow, office_id, registers, first=0)).first()
+    written = _read(series.pattern, number, series.year) if series else None
+    if series is None or written is None:
+        return number
+    after = series.last + 1
+    if series.last and written != after:
+        refusal = NumberTaken if written < after else NumberSkipped
+        raise refusal(number=number, next=_written(series.pattern, after, series.year))
+    mine = (_TABLE.c.office_id == office_id, _TABLE.c.register == series.register, _TABLE.c.year == series.year)
+    uow.session.connection().execute(update(_TABLE).where(*mine).values(last=written))
+    return number
+
+
+def proposed(uow: UnitOfWork, office_id: uuid.UUID, *registers: str) -> str | None:
+    """QUERY: what the next number would be, if nobody is quicker; None where no pattern is."""
+    asked = _asked(uow, office_id, registers, first=0)
+    found = uow.session.execute(_PATTERN, asked).first()
+    if found is None:
+        return None
+    series = uow.session.get(NumberSeries, (office_id, found.register, asked["year"]))
+    return _written(series.pattern, series.last + 1, series.year) if series else _written(found.pattern, 1, asked["year"])
+
+
+def _asked(uow: UnitOfWork, office_id: uuid.UUID, registers: tuple[str, ...], *, first: int) -> dict[str, Any]:
+    today = uow.clock.today()
+    return {"office_id": office_id, "registers": list(registers), "today": today, "year": today.year, "first": first}
+
+
+def _written(pattern: str, number: int, year: int) -> str:
+    return pattern.format(number=number, year=year)
+
+
+def _read(pattern: str, number: str, year: int) -> int | None:
+    """The serial in a number that looks like the pattern; None: it does not."""
+    parts = re.split(r"(\{number(?::\d+)?\})", pattern.replace("{year}", str(year)))
+    shape = "".join(r"0*(\d+)" if one.startswith("{number") else re.escape(one) for one in parts)
+    found = re.fullmatch(shape, number.strip(), re.IGNORECASE)
+    return int(found[1]) if found else None
