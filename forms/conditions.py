@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import feel
@@ -133,12 +134,16 @@ class Circumstances:
     """What conditions read: the form's own answers before the context, a row's own before the form's."""
 
     def __init__(self, nodes: tuple[Node, ...], answers: Any, context: Mapping[str, Any]) -> None:
-        self._root = facts(nodes, answers)
-        self._scopes: dict[tuple[Place, ...], Mapping[str, Any]] = {(): {**context, **self._root}}
+        self._nodes, self._answers, self._context = nodes, answers, context
+        self._scopes: dict[tuple[Place, ...], Mapping[str, Any]] = {}
+
+    @cached_property
+    def _root(self) -> dict[str, Any]:
+        return facts(self._nodes, self._answers)
 
     def of(self, spot: Spot) -> Mapping[str, Any]:
         if spot.rows not in self._scopes:
-            scope = dict(self._scopes[()])
+            scope = {**self._context, **self._root}
             for place in spot.rows:
                 row = look(self._root, place)
                 scope |= row if isinstance(row, dict) else {}  # a hidden list has no rows
@@ -161,6 +166,8 @@ def hidden(nodes: tuple[Node, ...], answers: Any, context: Mapping[str, Any]) ->
     everything = list(spots(nodes, answers))
     asked = [(spot.node.hide, spot) for spot in everything if spot.node.hide]
     away: frozenset[str] = frozenset()
+    if not asked:
+        return away
     for _round in range(len(asked) + 1):
         seen = Circumstances(nodes, _without(everything, answers, away), context)
         held = {spot.id for (_, spot), value in zip(asked, seen.hold(asked), strict=True) if value is True}

@@ -3,7 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -52,6 +61,10 @@ def connect(url: str, **options: Any) -> Engine:
     options.setdefault("pool_pre_ping", True)
     # An error's text goes to the log: the statement may, a person's name may not.
     return create_engine(url, hide_parameters=True, **options)
+
+
+#: `LIMIT` of a standing query. As a parameter PostgreSQL cannot know that it is small, and plans anew every time.
+ONE = literal_column("1", Integer)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

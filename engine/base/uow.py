@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.base.actor import Actor
 from engine.base.clock import Clock
+from engine.base.rows import insert, send, unwritten
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class UnitOfWork:
         """Write a row at the end of the transaction, with all others of its table in one go."""
         self._added.setdefault(table, []).append(row)
 
-    def flush(self) -> None:
-        """Send to the database what is not there yet."""
-        self.session.flush()
-        for table, rows in self._added.items():
-            self.session.connection().execute(table.insert(), rows)
+    def finish(self) -> None:
+        """Send to the database what is not there yet; the session has forgotten its rows afterwards."""
+        writes = [*unwritten(self.session)]
+        writes += [(insert(table, tuple(rows[0])), rows) for table, rows in self._added.items()]
+        if writes:
+            send(self.session.connection(), writes)
         self._added.clear()
+        self.session.expunge_all()
 
     def by(self, actor: Actor) -> "UnitOfWork":
         """The same transaction on behalf of somebody else (a timer that follows an act)."""
@@ -43,4 +46,4 @@ def unit_of_work(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> 
     with factory.begin() as session:  # the only commit in the house
         uow = UnitOfWork(session, actor, clock)
         yield uow
-        uow.flush()
+        uow.finish()

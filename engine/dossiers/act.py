@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, func, select, true
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select, true
+from sqlalchemy.orm import aliased
 
-from engine.base.db import Base
+from engine.base.db import ONE, Base
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
@@ -51,41 +52,47 @@ def topic(name: str) -> Callable[[F], F]:
 
 # An act begins with two statements, whatever it is about: the lock, and behind it all that it will need. In one they
 # would read what stood before somebody else's commit. Each is made once: SQLAlchemy then knows it again by itself.
-_LOCK = select(Dossier.id).where(Dossier.id == bindparam("dossier_id")).with_for_update()
+_DOSSIERS, _TASKS, _WAITS = (Base.metadata.tables[one.__tablename__] for one in (Dossier, Task, Wait))
+_LOCK = select(_DOSSIERS.c.id).where(_DOSSIERS.c.id == bindparam("dossier_id")).with_for_update()
 _LOCK_OF_TASK = (
-    select(Dossier.id)
-    .join(Task, Task.dossier_id == Dossier.id)
-    .where(Task.id == bindparam("task_id"))
-    .with_for_update(of=Dossier)
+    select(_DOSSIERS.c.id)
+    .join(_TASKS, _TASKS.c.dossier_id == _DOSSIERS.c.id)
+    .where(_TASKS.c.id == bindparam("task_id"))
+    .with_for_update(of=_DOSSIERS)
 )
 _LOCK_OF_WAIT = (
-    select(Dossier.id)
-    .join(Wait, Wait.dossier_id == Dossier.id)
-    .where(Wait.id == bindparam("wait_id"))
-    .with_for_update(of=Dossier)
+    select(_DOSSIERS.c.id)
+    .join(_WAITS, _WAITS.c.dossier_id == _DOSSIERS.c.id)
+    .where(_WAITS.c.id == bindparam("wait_id"))
+    .with_for_update(of=_DOSSIERS)
 )
-_KEEP = Base.metadata.tables[AnswerSet.__tablename__].insert()
 _HEAD = (
     select(LedgerEvent.seq, LedgerEvent.digest)
     .where(LedgerEvent.stream_id == Dossier.id)
     .order_by(LedgerEvent.seq.desc())
-    .limit(1)
+    .limit(ONE)
     .lateral()
 )
 _DECLARED = (
     select(AnswerSet.answers)
-    .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == "lodge")
+    .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == literal_column("'lodge'"))
     .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-    .limit(1)
+    .limit(ONE)
     .scalar_subquery()
 )
 _ANSWERS = (
     select(AnswerSet.answers)
     .where(AnswerSet.dossier_id == bindparam("dossier_id"), AnswerSet.step_id == bindparam("step_id"))
     .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _SIDES = select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery()
+_BESIDE = aliased(RuntimeState)
+_RUN_BESIDE = (
+    select(func.array_agg(_BESIDE.id))
+    .where(_BESIDE.dossier_id == Dossier.id, _BESIDE.role == literal_column("'side'"))
+    .scalar_subquery()
+)
 _INSTANCE = (
     select(
         Dossier,
@@ -96,6 +103,7 @@ _INSTANCE = (
         _HEAD.c.digest,
         _DECLARED,
         _SIDES,
+        _RUN_BESIDE,
         *days.edition(Dossier.competent_office_id, bindparam("now")),
     )
     .join(RuntimeState, RuntimeState.dossier_id == Dossier.id)
@@ -137,6 +145,8 @@ class Act:
     wait_id: uuid.UUID | None = None
     #: The run of the dossier's clock that has not stopped: one, or none.
     runs: list[Deadline] = field(default_factory=list)
+    #: The parts that were started beside the main diagram, ended or not.
+    sides: list[uuid.UUID] = field(default_factory=list)
     #: Answers by step, as far as this act has read or written them.
     _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _calendars: dict[uuid.UUID, Calendar] = field(default_factory=dict)
@@ -163,7 +173,7 @@ class Act:
         `lock=False` only to look: nothing may be settled through such an act.
         """
         if lock:
-            uow.session.execute(_LOCK, {"dossier_id": dossier_id})
+            uow.session.connection().execute(_LOCK, {"dossier_id": dossier_id})
         which = _ONE_INSTANCE if runtime_id else _MAIN_INSTANCE
         return cls._found(uow, which, {"dossier_id": dossier_id, "runtime_id": runtime_id})[0]
 
@@ -171,7 +181,7 @@ class Act:
     def of_task(cls, uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Task]":
         """As `on`, for the instance to which a task belongs, with the task."""
         if lock:
-            uow.session.execute(_LOCK_OF_TASK, {"task_id": task_id})
+            uow.session.connection().execute(_LOCK_OF_TASK, {"task_id": task_id})
         act, act.task = cls._found(uow, _INSTANCE_OF_TASK, {"task_id": task_id})
         return act, act.task
 
@@ -179,7 +189,7 @@ class Act:
     def of_wait(cls, uow: UnitOfWork, wait_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Wait]":
         """As `on`, for the instance to which a wait belongs, with the wait; `lock=False` when it is ours already."""
         if lock:
-            uow.session.execute(_LOCK_OF_WAIT, {"wait_id": wait_id})
+            uow.session.connection().execute(_LOCK_OF_WAIT, {"wait_id": wait_id})
         act, wait = cls._found(uow, _INSTANCE_OF_WAIT, {"wait_id": wait_id})
         act.wait_id, act.step = wait.id, wait.step_id
         return act, wait
@@ -190,9 +200,9 @@ class Act:
         found = uow.session.execute(which, {**ids, "now": uow.clock.now()}).first()
         if found is None:
             raise Missing
-        dossier, runtime, run, edition, seq, digest, declared, sides, hours, exceptions, *more = found
+        dossier, runtime, run, edition, seq, digest, declared, sides, beside, hours, exceptions, *more = found
         terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
-        act = cls(uow, dossier, terms, runtime, runs=[run] if run else [], _sides=sides)
+        act = cls(uow, dossier, terms, runtime, runs=[run] if run else [], sides=beside or [], _sides=sides)
         act._answers["lodge"] = declared or {}
         act._editions[dossier.competent_office_id] = (hours, exceptions)
         recall(uow, dossier.id, seq, digest)
@@ -219,7 +229,7 @@ class Act:
             return False
         under = AnswerSet.answers["key"].astext == said["key"]
         kept = select(AnswerSet.digest).filter_by(dossier_id=self.dossier.id, step_id=step_id).where(under)
-        digest = self.uow.session.scalar(kept.limit(1))
+        digest = self.uow.session.scalar(kept.limit(ONE))
         if digest and digest != digest_of(said):
             raise SentOtherwise
         return digest is not None
@@ -266,18 +276,19 @@ class Act:
     ) -> str:
         """Store what was typed beside the ledger and return its digest."""
         digest = digest_of(answers)
-        row = {
-            "id": uuid7(),
-            "dossier_id": self.dossier.id,
-            "task_id": task_id,
-            "step_id": step_id,
-            "form_key": form_key,
-            "answers": dict(answers),
-            "digest": digest,
-            "given_at": self.uow.clock.now(),
-            "given_by": self.uow.actor.officer_id,
-        }
-        self.uow.session.connection().execute(_KEEP, row)
+        self.uow.session.add(
+            AnswerSet(
+                id=uuid7(),
+                dossier_id=self.dossier.id,
+                task_id=task_id,
+                step_id=step_id,
+                form_key=form_key,
+                answers=dict(answers),
+                digest=digest,
+                given_at=self.uow.clock.now(),
+                given_by=self.uow.actor.officer_id,
+            )
+        )
         self._answers[step_id] = dict(answers)
         return digest
 
@@ -298,7 +309,7 @@ class Act:
                 select(AnswerSet.answers)
                 .filter(AnswerSet.dossier_id == self.dossier.id, AnswerSet.answers.has_key(key))
                 .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-                .limit(1)
+                .limit(ONE)
             )
             or {}
         )

@@ -8,6 +8,7 @@ from sqlalchemy import Text, bindparam, select
 
 import forms
 from engine.base.clock import VIETNAM
+from engine.base.db import ONE
 from engine.catalog import publish
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet, Consultation, Task, Transfer, Wait
@@ -48,7 +49,7 @@ def _paid(act: Act) -> dict[str, Any] | None:
 
 def _leg(act: Act, state: str) -> dict[str, Any] | None:
     last = act.uow.session.scalars(
-        select(Transfer).filter_by(dossier_id=act.dossier.id).order_by(Transfer.leg.desc()).limit(1)
+        select(Transfer).filter_by(dossier_id=act.dossier.id).order_by(Transfer.leg.desc()).limit(ONE)
     ).first()
     return {"transfer_answer": state} if last and last.state == state else None
 
@@ -89,9 +90,10 @@ def keeper(act: Act, lane: str, office_id: uuid.UUID) -> uuid.UUID | None:
 def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
     """Who was named last, by the division or anew by a head; the co-worker; who worked in this lane before."""
     session, which = act.uow.session, {"dossier_id": act.dossier.id, "lane": lane, "office_id": office_id}
-    # What this act has changed need not go to the database for these: what it kept is there, its task is at hand.
+    # What this act has changed need not go to the database for these: what it kept and its task are at hand.
+    kept = (one for one in session.new if isinstance(one, AnswerSet) and one.step_id in _namings(lane))
     with session.no_autoflush:
-        naming = session.scalar(_NAMING, which)
+        naming = next((one.answers for one in kept), None) or session.scalar(_NAMING, which)
     yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
     task = act.task
     if task and task.done_how == "completed" and (task.lane, task.office_id) == (lane, office_id):
@@ -101,17 +103,22 @@ def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
         yield from map(str, session.scalars(_DONE, which).all())
 
 
+def _namings(lane: str) -> tuple[str, str]:
+    """The steps whose answers name who works in a lane."""
+    return ("assign_specialist", REASSIGNED + lane)
+
+
 _NAMING = (
     select(AnswerSet.answers)
     .where(AnswerSet.dossier_id == bindparam("dossier_id"))
     .where(AnswerSet.step_id.in_(("assign_specialist", REASSIGNED + bindparam("lane", type_=Text))))
     .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _DONE = (
     select(Task.done_by)
     .where(Task.dossier_id == bindparam("dossier_id"), Task.lane == bindparam("lane"))
     .where(Task.office_id == bindparam("office_id"), Task.done_how == "completed")
     .order_by(Task.done_at.desc())
-    .limit(1)
+    .limit(ONE)
 )

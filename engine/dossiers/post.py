@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from engine.base.db import UtcDateTime
+from engine.base.db import ONE, UtcDateTime
 from engine.base.ids import digest_of, uuid7
 from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
@@ -82,7 +82,7 @@ def early(act: Act, wait: Wait) -> bool:
         select(Letter)
         .where(*_for(wait), Letter.keep_until > act.uow.clock.now())
         .order_by(Letter.sent_at, Letter.id)
-        .limit(1)
+        .limit(ONE)
         .with_for_update(skip_locked=True)
     ).first()
     if letter is not None:
@@ -133,7 +133,7 @@ def next_hearer(uow: UnitOfWork, last: uuid.UUID | None, *, signal: Letter) -> u
         .where(_hears(signal), Wait.key.is_(None), Wait.id > (last or uuid.UUID(int=0)))
         .where(may_be_tried(uow.clock.now()))
         .order_by(Wait.key, Wait.id)
-        .limit(1)
+        .limit(ONE)
         .with_for_update(of=Dossier, skip_locked=True)
     ).first()
 

@@ -254,6 +254,7 @@ def start_side(act: Act, process: str, variables: dict[str, Any]) -> None:
     )
     session.add(runtime)
     session.flush()
+    act.sides.append(runtime.id)
     side = act.of(runtime)
     side.tell(SideStarted(process=process))
     settle(side, side.machine.start(variables))

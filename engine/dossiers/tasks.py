@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -295,11 +295,13 @@ def _separate_hands(act: Act, task: Task, officer_id: uuid.UUID) -> None:
     """Examine and sign are two persons, except where the counter itself decides (art. 17(5))."""
     if task.lane != "leader":
         return
-    examined = act.uow.session.scalars(
-        select(Task.done_by).filter_by(dossier_id=act.dossier.id, lane="specialist", done_how="completed")
-    )
-    if officer_id in set(examined):
+    if officer_id in set(act.uow.session.scalars(_EXAMINED, {"dossier_id": act.dossier.id})):
         raise SameHands
+
+
+_EXAMINED = select(Task.done_by).where(
+    Task.dossier_id == bindparam("dossier_id"), Task.lane == "specialist", Task.done_how == "completed"
+)
 
 
 def _check_redirect(act: Act, clean: Mapping[str, Any]) -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, NullPool, event, func, select, text
 
@@ -155,8 +156,15 @@ def die() -> None:
 
 def listen(engine: Engine, heard: Callable[[str], None]) -> None:
     """Call `heard` behind every statement, and before the COMMIT."""
+
+    class Heard(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *told: Any, **options: Any) -> Self:
+            done = super().execute(query, *told, **options)
+            heard(query)
+            return done
+
+    event.listen(engine, "connect", lambda driver, _: setattr(driver, "cursor_factory", Heard))
     event.listen(engine, "begin", lambda _: heard("BEGIN"))
-    event.listen(engine, "after_cursor_execute", lambda _c, _u, statement, *_: heard(statement))
     event.listen(engine, "commit", lambda _: heard("COMMIT"))
 
 

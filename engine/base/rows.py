@@ -1,0 +1,104 @@
+"""The last flush of a transaction: through the driver, in one journey. The session's own costs as much as the SQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import psycopg
+from sqlalchemy import ClauseElement, Connection, Table, bindparam, create_engine, inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapper, Session
+
+from engine.base.db import Base
+
+Row = Mapping[str, Any]
+#: Which columns of which rows; of an update the keys of the rows are under `its_…`.
+Write = tuple["Statement", list[Row]]
+_DIALECT = create_engine("postgresql+psycopg://").dialect
+
+
+class Statement(NamedTuple):
+    """What goes to the driver."""
+
+    text: str
+    #: For values that are not sent as they are.
+    processors: Mapping[str, Callable[[Any], Any]]
+
+    def parameters(self, row: Row) -> dict[str, Any]:
+        process = self.processors
+        return {
+            name: value if value is None or name not in process else process[name](value)
+            for name, value in row.items()
+        }
+
+
+def send(connection: Connection, writes: Iterable[Write]) -> None:
+    """Send all before the first is answered. What PostgreSQL refuses is told as SQLAlchemy tells it."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline(), driver.cursor() as cursor:
+            for statement, rows in writes:
+                for row in rows:
+                    cursor.execute(statement.text, statement.parameters(row))
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=_DIALECT) from error
+
+
+def unwritten(session: Session) -> Iterator[Write]:
+    """What the session's new and changed rows need, tables in the order of their foreign keys.
+
+    The session does not learn that they are written: whoever sends this has no further use for it.
+    """
+    new: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
+    changed: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
+    for state in sorted(map(inspect, session.new), key=lambda state: state.insert_order):
+        row = {name: state.dict.get(name, default) for name, default in _columns(state.mapper).items()}
+        row = {name: value(None) if callable(value) else value for name, value in row.items() if value is not None}
+        new[state.mapper.local_table, tuple(row)].append(row)
+    for state in map(inspect, session.dirty):
+        before, known = state.committed_state, state.dict
+        if row := {name: known[name] for name in before if known[name] != before[name]}:
+            keys = zip(_keys(state.mapper), state.identity, strict=True)
+            changed[state.mapper.local_table, tuple(row)].append(row | dict(keys))
+    for (table, names), rows in sorted(new.items(), key=_place):
+        yield insert(table, names), rows
+    for (table, names), rows in sorted(changed.items(), key=_place):
+        yield _update(table, names), rows
+
+
+def _place(one: tuple[tuple[Table, Any], Any]) -> int:
+    return _places()[one[0][0].name]
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {table.name: number for number, table in enumerate(Base.metadata.sorted_tables)}
+
+
+@cache
+def _columns(mapper: Mapper[Any]) -> dict[str, Any]:
+    """Each column with what it begins with: a value, a function of a context that it does not read, or None."""
+    return {column.name: column.default.arg if column.default else None for column in mapper.local_table.columns}
+
+
+@cache
+def _keys(mapper: Mapper[Any]) -> tuple[str, ...]:
+    return tuple(f"its_{column.name}" for column in mapper.primary_key)
+
+
+@cache
+def insert(table: Table, names: tuple[str, ...]) -> Statement:
+    return _compiled(table, table.insert(), names)
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Statement:
+    its = (column == bindparam(f"its_{column.name}") for column in table.primary_key)
+    return _compiled(table, table.update().where(*its), names)
+
+
+def _compiled(table: Table, statement: ClauseElement, names: tuple[str, ...]) -> Statement:
+    text = str(statement.compile(dialect=_DIALECT, column_keys=list(names)))
+    processors = {name: table.c[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name in names}
+    return Statement(text, {name: process for name, process in processors.items() if process})
