@@ -37,6 +37,33 @@ class StandIn:
         self._answers: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._serial = 0
+        #: Dossiers that a ministry decides: reference -> (owner, questions so far, code there).
+        self._followed: dict[str, tuple[str, int, str]] = {}
+
+    #: What a ministry's system says of a dossier, one question after the other; a name that ends so has another story.
+    _COURSE = ("DA_TIEP_NHAN", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA")
+    _STORIES = {
+        " Bổ Sung": ("DA_TIEP_NHAN", "YEU_CAU_BO_SUNG", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
+        " Từ Chối": ("MOI_DANG_KY", "TU_CHOI"),
+        " Rút": ("DA_TIEP_NHAN", "CONG_DAN_RUT"),
+        " Dừng": ("DA_TIEP_NHAN", "DANG_XU_LY", "DUNG_XU_LY"),
+        " Lệ Phí": ("CHO_NOP_LE_PHI", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
+        " Lạ": ("DA_TIEP_NHAN", "KHONG_CO_TRONG_TAI_LIEU"),
+        " Lùi": ("DANG_XU_LY", "DA_TIEP_NHAN"),
+    }
+    #: The same stories as the finance ministry's system tells them.
+    _FINANCE = {
+        "MOI_DANG_KY": "NEW",
+        "DA_TIEP_NHAN": "RECEIVED",
+        "DANG_XU_LY": "CHECKING",
+        "YEU_CAU_BO_SUNG": "AMENDMENT_REQUIRED",
+        "CHO_NOP_LE_PHI": "FEE_DUE",
+        "DA_CO_KET_QUA": "GRANTED",
+        "DA_TRA_KET_QUA": "DELIVERED",
+        "TU_CHOI": "REFUSED",
+        "CONG_DAN_RUT": "WITHDRAWN",
+        "DUNG_XU_LY": "CLOSED",
+    }
 
     def answer(self, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same key always gets the same answer: one entry, one personal id."""
@@ -46,6 +73,8 @@ class StandIn:
             return self._answers[key]
 
     def _fresh(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if path.startswith(("/land/", "/business/", "/residence/")):
+            return self._sector(path, body)
         match path:
             case "/population/lookups":
                 return {"persons": [_looked_up(one) for one in body["persons"]]}
@@ -57,10 +86,55 @@ class StandIn:
                 return self._entry(body["declaration"])
             case "/social/entitlements":
                 return _entitlement(body["person"])
-            case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results":
+            case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results" | "/portal/publications":
                 self._serial += 1
                 return {"receipt": f"BN-{self._serial:06d}"}
         raise KeyError(path)
+
+    def _sector(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Land and tax office; the systems in which ministries decide themselves."""
+        if not path.startswith("/land/"):
+            return self._follow(path, body)
+        if path == "/land/tax-slips":
+            return self._tax(body)
+        _misbehave(body["owner"])
+        self._serial += 1
+        if path == "/land/surveys":
+            return {"drawing_no": f"TĐ-{self._serial:04d}", "surveyed_m2": body["plot"]["area_m2"]}
+        return {"receipt": f"ĐĐ-{self._serial:06d}"}
+
+    def _follow(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        finance = path.startswith("/business")
+        if path.endswith("/dossiers"):
+            declared = body["declaration"]
+            owner = (declared.get("owner") or declared["mover"])["full_name"]
+            _misbehave(owner)
+            self._serial += 1
+            self._followed.setdefault(body["reference"], (owner, -1, f"{'HKD' if finance else 'CT'}-{self._serial:06d}"))
+        owner, asked, code = self._followed[body["reference"]]
+        story = next((one for tail, one in self._STORIES.items() if owner.endswith(tail)), self._COURSE)
+        asked = min(asked + 1, len(story) - 1)
+        self._followed[body["reference"]] = (owner, asked, code)
+        state = story[asked]
+        told: dict[str, Any] = {"code": code, "state": self._FINANCE.get(state, state) if finance else state, "sequence": asked}
+        match state:
+            case "YEU_CAU_BO_SUNG":
+                told["items"] = [{"what": "Hợp đồng thuê địa điểm", "why": "Bản chụp không đọc được"}]
+            case "TU_CHOI":
+                told |= {"ground": "barred", "reason": "Chỗ ở nằm trong khu vực không được đăng ký thường trú mới."}
+            case "DA_CO_KET_QUA":
+                told["result_number"] = f"KQ-{code}"
+        return told
+
+    def _tax(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Half a percent on registration, two percent on a sale; nothing for close family or relief."""
+        _misbehave(body["owner"])
+        self._serial += 1
+        worth = int(body["price"] or 1_000_000 * body["plot"]["area_m2"])
+        rates = {"registration_fee": 5} | ({"personal_income_tax": 20} if body["change"] == "transfer" else {})
+        amounts = [{"kind": kind, "amount": 0 if body["relief"] else worth * rate // 1000} for kind, rate in rates.items()]
+        today = self._today or date.today()  # noqa: DTZ011  a simulated system has a clock of its own
+        return {"notice_no": f"{self._serial}/TB-CCT", "notice_on": today.isoformat(), "amounts": amounts}
 
     def _personal_id(self, child: Mapping[str, Any]) -> str:
         born = str(child["birth_date"])
@@ -80,6 +154,14 @@ class StandIn:
             "book_no": f"01/{today.year}",
             "entered_on": today.isoformat(),
         }
+
+
+def _misbehave(owner: str) -> None:
+    """For systems that know people by name alone: whoever is called Bận finds it busy, Hỏng gets half an answer."""
+    if owner.endswith(" Bận"):
+        raise Busy
+    if owner.endswith(" Hỏng"):
+        raise Broken
 
 
 def _looked_up(person: Mapping[str, Any]) -> dict[str, Any]:

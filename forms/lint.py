@@ -18,6 +18,7 @@ CONTEXT = frozenset(
         "variant",
         "lodged_on",
         "accepted_on",
+        "stage",
         "is_proxy",
         "proxy",
         "proxy_kin",

@@ -290,6 +290,9 @@ def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settin
         civil_status_url=f"{stand_in}/civil-status",
         portal_url=f"{stand_in}/portal",
         social_url=f"{stand_in}/social",
+        land_url=f"{stand_in}/land",
+        business_url=f"{stand_in}/business",
+        residence_url=f"{stand_in}/residence",
         testing=True,
     )
 

@@ -40,6 +40,11 @@ class Settings:
     civil_status_url: str = "http://127.0.0.1:8009/civil-status"
     portal_url: str = "http://127.0.0.1:8009/portal"
     social_url: str = "http://127.0.0.1:8009/social"
+    #: Land registration and the tax office that it asks.
+    land_url: str = "http://127.0.0.1:8009/land"
+    #: Where the ministries of finance and of public security decide in their own software.
+    business_url: str = "http://127.0.0.1:8009/business"
+    residence_url: str = "http://127.0.0.1:8009/residence"
     #: Set by tests only: forms without CSRF tokens, cheap password hashes.
     testing: bool = False
 
@@ -66,6 +71,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         civil_status_url=environment.get("MOTCUA_CIVIL_STATUS_URL", default.civil_status_url),
         portal_url=environment.get("MOTCUA_PORTAL_URL", default.portal_url),
         social_url=environment.get("MOTCUA_SOCIAL_URL", default.social_url),
+        land_url=environment.get("MOTCUA_LAND_URL", default.land_url),
+        business_url=environment.get("MOTCUA_BUSINESS_URL", default.business_url),
+        residence_url=environment.get("MOTCUA_RESIDENCE_URL", default.residence_url),
     )
 
 

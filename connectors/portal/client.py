@@ -1,4 +1,4 @@
-"""The National Public Service Portal: here only the delivery of an electronic result."""
+"""The National Public Service Portal: the delivery of an electronic result, and what must be made public."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ from engine.dossiers.service_steps import Question
 
 
 class Portal:
-    """Topic portal.deliver_result."""
+    """Topics portal.deliver_result and portal.publish."""
 
     def __init__(self, url: str):
         self._url = url
 
     def ask(self, question: Question) -> dict[str, Any]:
         body = {"MaHoSo": question.code, "SoKyHieu": question.facts["result_number"]}
-        answer = http.post(self._url, "/results", body, key=str(question.wait_id))
+        path = "/publications" if question.topic == "portal.publish" else "/results"
+        answer = http.post(self._url, path, body, key=str(question.wait_id))
         return {"routing": {}, "receipt": answer["receipt"]}

@@ -77,7 +77,7 @@ class NotAsked(Missing):
 
 #: Under which the applicant's words are kept, and what was told from outside.
 _RESUBMITTED, _CONFIRMED = "supplement_received", "await_confirmation"
-_PAID, _ACKNOWLEDGED, _OPINION, _DELIVERED = "pay", "acknowledge", "answer", "deliver"
+_PAID, _ACKNOWLEDGED, _OPINION, _DELIVERED, _NEWS = "pay", "acknowledge", "answer", "deliver", "news"
 
 #: Why a head may stop a dossier: asked by an authority, by sector law, an obligation not met, or another ground.
 STOP_GROUNDS = ("authority_request", "sector_law", "obligation_unmet", "other")
@@ -288,6 +288,16 @@ def confirm_delivery(
     if not _arrive(act, "delivery_confirmed" if delivered else "delivery_failed", {}):
         raise MovedOn(**act.last_move())
     act.keep(_DELIVERED, "", said)
+
+
+def ask_ministry(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
+    """There may be news of a dossier that a ministry decides: its system is asked at once, and only its answer counts."""
+    act, said = _allowed(uow, dossier_id, "ministry.ask"), _said(key)
+    if act.did(_NEWS, said):
+        return
+    if not _arrive(act, "remote_status_changed", {}):
+        raise MovedOn(**act.last_move())
+    act.keep(_NEWS, "", said)
 
 
 def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:

@@ -10,15 +10,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError
 from engine.calendar import working_time
-from engine.calendar.due import Due, Limit, Unit, due, latest_before
+from engine.calendar.due import Due, Limit, Unit, What, due, latest_before
 from engine.dossiers import facts
 from engine.dossiers.act import Act
 from engine.dossiers.models import NO_DUE, Deadline, Task
 from engine.ledger.events import DeadlineClosed, DeadlineExtended, DeadlineSet
 from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
+
+#: Why a clock stops that will run again: nothing is due meanwhile.
+_WAITS = {"supplement", "paused", "revision"}
 
 
 class ExtensionTooLate(DomainError):
@@ -94,12 +98,14 @@ def counted(act: Act, limit: str | None = None, *, rule: str | None = None, star
     )
 
 
-def start_clock(act: Act, start: datetime) -> None:
+def start_clock(act: Act, start: datetime, *, stage: int = 1) -> None:
     """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
+
+    `stage`: of a procedure whose record gives each stage a limit of its own.
 
     Where no limit is published and none was agreed (a dossier lodged online), there is no date to promise.
     """
-    if (statutory := _statutory(act)) is None:
+    if (statutory := _statutory(act, stage)) is None:
         return
     limit, article = statutory
     rules = act.rules
@@ -107,8 +113,8 @@ def start_clock(act: Act, start: datetime) -> None:
     _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
 
 
-def _statutory(act: Act) -> tuple[Limit, str] | None:
-    rule = act.terms.limit(facts.for_rules(act))
+def _statutory(act: Act, stage: int) -> tuple[Limit, str] | None:
+    rule = act.terms.limit(facts.for_rules(act) | {"stage": stage})
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
     if act.dossier.agreed_days:
@@ -164,8 +170,41 @@ def stop_clock(act: Act, why: str) -> None:
     deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
     act.runs.clear()
     act.tell(DeadlineClosed(why=why))
-    if why == "supplement":
+    if why in _WAITS:
         _tell_tasks(act, None)
+
+
+def pause(act: Act) -> None:
+    """From here on nothing counts until `resume`."""
+    stop_clock(act, "paused")
+
+
+def resume(act: Act, rule: str) -> None:
+    """Go on with the working time that was left at the pause; nothing when the clock was not paused."""
+    last = act.uow.session.scalars(
+        select(Deadline).filter_by(dossier_id=act.dossier.id).order_by(Deadline.stopped_at.desc()).limit(1)
+    ).first()
+    if running(act) or last is None or last.stopped_at is None or last.stopped_why != "paused":
+        return
+    calendar, now = act.calendar(), act.uow.clock.now()
+    due_at = working_time.add(calendar, now, working_time.between(calendar, last.stopped_at, last.due_at))
+    begun, ended = (f"{one.astimezone(VIETNAM):%H:%M %d/%m/%Y}" for one in (last.stopped_at, now))
+    why, article = act.rules[rule], next((one["article"] or "" for one in last.lines if one["what"] == What.DUE), "")
+    lines = [line for line in last.lines if line["what"] != What.DUE] + [
+        _line(
+            act,
+            "paused",
+            f"Không tính từ {begun} đến {ended}: {why.vi}",
+            f"Not counted from {begun} to {ended}: {why.en}",
+            why.article,
+        ),
+        _line(act, What.DUE, f"Hạn: {due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}", "Due", article),
+    ]
+    _run(act, last.rule, now, due_at, lines)
+
+
+def _line(act: Act, what: str, vi: str, en: str, article: str | None) -> dict[str, Any]:
+    return {"on": act.uow.clock.today().isoformat(), "what": what, "vi": vi, "en": en, "article": article, "number": None}
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
@@ -217,14 +256,13 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     """The one new appointment: the old run is closed, both dates stay. Only while a date runs."""
     [old] = act.runs
     old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
-    line = {
-        "on": act.uow.clock.today().isoformat(),
-        "what": "extended",
-        "vi": f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
-        "en": f"Apology and new appointment (form 04). Reason: {reason}",
-        "article": act.rules.article("T08"),
-        "number": None,
-    }
+    line = _line(
+        act,
+        "extended",
+        f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
+        f"Apology and new appointment (form 04). Reason: {reason}",
+        act.rules.article("T08"),
+    )
     new = Deadline(
         dossier_id=act.dossier.id,
         rule="T09",

@@ -235,7 +235,7 @@ class Deadline(Base):
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
-    #: decided | supplement | extended | received_elsewhere | ended
+    #: decided | supplement | extended | received_elsewhere | paused | revision | ended
     stopped_why: Mapped[str | None]
     #: [{at, what, days, article}]: the due date, line by line.
     lines: Mapped[list[Any]]

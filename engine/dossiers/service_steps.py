@@ -24,7 +24,7 @@ class Question:
     office_code: str
     #: What the applicant declared.
     declaration: Mapping[str, Any]
-    #: Dossier facts: owner, return_way, result_number.
+    #: Dossier facts: reference, owner, return_way, result_number.
     facts: Mapping[str, Any]
 
 
@@ -46,6 +46,7 @@ def question(session: Session, wait_id: uuid.UUID) -> Question | None:
         office_code=office.code,
         declaration=declared or {},
         facts={
+            "reference": dossier.reference,
             "owner": dossier.owner_name,
             "return_way": dossier.return_way,
             "result_number": dossier.result_number,

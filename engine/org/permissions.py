@@ -74,6 +74,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "payment.settle": (_rule(Where.RECEIVING, "cashier", "reception"),),
     # what the post says of a parcel
     "delivery.report": (_rule(Where.RECEIVING, "return"),),
+    "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"),),
     # art. 19(4)(c): the office that was asked
     "consultation.answer": (_rule(Where.OFFICE, "specialist", "division_head", "leader"),),
     # control slips, hand-overs, histories: whoever works on the dossier

@@ -128,6 +128,12 @@ STAFF: list[tuple[str, str, list[Desk], list[str]]] = [
         ["Vũ Đức Thành", "Lê Trọng Nghĩa", "Hà Thị Phương Thảo", "Nguyễn Mạnh Cường", "Lưu Thị Thủy"],
     ),
     (
+        "H56.06",
+        ".nnmt",
+        DEPARTMENT_DESKS,
+        ["Trịnh Văn Súy", "Lê Thị Hồng Thắm", "Phạm Bá Lưu", "Đinh Thị Lệ Quyên", "Tống Thị Nhàn"],
+    ),
+    (
         "Phường Hạc Thành",
         ".hacthanh",
         COMMUNE_DESKS,

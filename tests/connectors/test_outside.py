@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from connectors import http
 from connectors.registry import StandInInProduction, adapters
@@ -15,6 +15,7 @@ from connectors.standin import server
 from engine.dossiers import incidents
 from engine.dossiers.incidents import Trouble
 from engine.dossiers.models import AnswerSet
+from engine.payments.models import Charge
 from tests.factories.desk import Ward
 from webapp.config import Settings
 from webapp.demo.walk import Policy
@@ -32,6 +33,9 @@ def outside() -> Iterator[Settings]:
             civil_status_url=f"{base}/civil-status",
             portal_url=f"{base}/portal",
             social_url=f"{base}/social",
+            land_url=f"{base}/land",
+            business_url=f"{base}/business",
+            residence_url=f"{base}/residence",
         )
         serving.shutdown()
 
@@ -112,6 +116,33 @@ class TestTheRelay:
         ward.walk(lodged, Policy(rest_at=("check_population",)))
         Relay(ward.act, {}).carry(**jobs(ward)[-1])
         assert [one.reason for one in troubles(ward)] == ["TopicUnknown: population.lookup"]
+
+
+class TestLand:
+    def slip(self, ward: Ward, name: str) -> None:
+        """A dossier of an owner of this name, whose tax slip is on its way."""
+        answers = ward.lodging("1.013978").answers
+        answers["holder"]["full_name"] = name
+        ward.walk(ward.lodge("1.013978", answers=answers), Policy(rest_at=("send_tax_slip", "tax_silent")))
+
+    def test_the_tax_office_says_what_is_owed_and_the_applicant_owes_it(self, ward, relay):
+        self.slip(ward, "Bạch Văn Toàn")
+        relay.carry(**jobs(ward)[-1])
+
+        with ward.sessions() as session:
+            (owed,) = session.scalars(select(Charge).where(Charge.moment == "before_result", Charge.kind == "other"))
+        # half a percent of the price table on 320 m²
+        assert (owed.name, owed.amount, owed.basis) == (
+            "Lệ phí trước bạ",
+            1_600_000,
+            "Thông báo của cơ quan thuế số 1/TB-CCT",
+        )
+
+    @pytest.mark.parametrize("name", ["Lê Văn Bận", "Lê Văn Hỏng"])
+    def test_a_busy_or_broken_tax_office_is_asked_again(self, ward, relay, name):
+        self.slip(ward, name)
+        with pytest.raises(http.OutsideSilent):
+            relay.carry(**jobs(ward)[-1])
 
 
 def test_a_production_does_not_start_on_the_stand_in(outside: Settings):

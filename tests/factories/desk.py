@@ -22,6 +22,9 @@ from engine.org.models import Account, Office
 from tests.factories.province import ROOT
 from webapp.demo.walk import Policy, Walker
 
+#: Who decides what is not decided at the commune whose counter this is.
+DECIDES = {"1.013831": "Sở Nông nghiệp và Môi trường", "1.010733": "Sở Nông nghiệp và Môi trường"}
+
 Unit = Callable[[Actor], AbstractContextManager[UnitOfWork]]
 
 
@@ -57,6 +60,7 @@ class Ward:
             "channel": given["lodging"]["channel"],
             "answers": deepcopy(given["answers"]),
             "receiving_office_id": self.officer("tiepnhan.hacthanh").offices[0],
+            "competent_office_id": self.office(DECIDES[code]) if code in DECIDES else None,
             "is_proxy": given["lodging"].get("is_proxy", False),
             "facts": facts,
         }

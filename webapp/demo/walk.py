@@ -33,7 +33,7 @@ GOING_ON = ("accept", "eligible", "pass", "sign", "paid", "approve", "met", "agr
 
 #: Events of a wait that are good news; a policy may choose another one.
 GOOD_NEWS = ("applicant_resubmitted", "applicant_confirmed", "payment_settled", "transfer_acknowledged",
-             "result_acknowledged", "consultation_completed", "delivery_confirmed")  # fmt: skip
+             "result_acknowledged", "consultation_completed", "delivery_confirmed", "remote_status_changed")  # fmt: skip
 
 #: What an outside system answers when nobody listens on its address.
 CANNED: Mapping[str, Mapping[str, Any]] = {
@@ -53,6 +53,16 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
     "social.pay_once": {"routing": {}, "receipt": "BN-000004"},
     "social.paylist": {"routing": {}, "receipt": "BN-000001"},
     "social.move_file": {"routing": {}, "receipt": "BN-000002"},
+    "ministry.lodge": {"routing": {}, "remote_status": "accepted"},
+    "ministry.query": {"routing": {}, "remote_status": "handed_over", "result_number": "KQ-000001"},
+    "land.survey": {"routing": {}, "drawing_no": "TĐ-0001", "surveyed_m2": 100},
+    "land.update": {"routing": {}, "receipt": "ĐĐ-000001"},
+    "tax.notice": {
+        "routing": {},
+        "notice_no": "1/TB-CCT",
+        "amounts": [{"kind": "registration_fee", "amount": 1600000}],
+    },
+    "portal.publish": {"routing": {}, "receipt": "CK-000001"},
     "portal.deliver_result": {"routing": {}, "receipt": "BN-000003"},
 }
 
@@ -248,6 +258,9 @@ class Walker:
                     )
             case "consultation_completed":
                 self._answer_consultations(wait)
+            case "remote_status_changed":
+                with self.unit(SYSTEM) as uow:
+                    course.ask_ministry(uow, wait.dossier_id)
             case _:
                 with self.unit(SYSTEM) as uow:
                     course.confirm_delivery(

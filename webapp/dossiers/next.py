@@ -143,6 +143,7 @@ def _wait_words(view: Overview) -> str:
         ("result_acknowledged", _("Chờ %(office)s nhận kết quả", office=view.receiving.name)),
         ("consultation_completed", _("Chờ cơ quan liên quan trả lời ý kiến")),
         ("delivery_confirmed", _("Chờ bưu điện báo phát")),
+        ("remote_status_changed", _("Đang giải quyết ở hệ thống của bộ, hỏi lại")),
     ):
         if subject in subjects:
             return f"{words}{until}."
@@ -157,6 +158,7 @@ def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
         "applicant_corrected": [("correct", _("Người nộp đề nghị sửa"), "preview.confirm", _("Cần sửa gì?"))],
         "payment_settled": [("pay", _("Ghi nhận đã nộp tiền"), "payment.settle", "")],
         "delivery_confirmed": [("delivered", _("Bưu điện đã phát"), "delivery.report", "")],
+        "remote_status_changed": [("news", _("Hỏi lại hệ thống của bộ"), "ministry.ask", "")],
         "delivery_failed": [("undelivered", _("Phát không thành công"), "delivery.report", "")],
     }.get(wait.subject, [])
     acts = [

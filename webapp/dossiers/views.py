@@ -97,6 +97,8 @@ def _clock(view: overview.Overview, calendar: Calendar) -> ClockView:
         "awaiting_supplement": _("chờ bổ sung"),
         "awaiting_payment": _("chờ nộp tiền"),
     }.get(view.dossier.status)
+    if view.deadlines and view.deadlines[-1].stopped_why == "paused":
+        paused = paused or _("thời gian không tính vào hạn")
     return clock_view(
         calendar,
         running.started_at if running else None,
@@ -166,6 +168,7 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
         lambda uow, one, said: course.acknowledge_transfer(uow, one, received=False, note=said.text, key=said.key),
     ),
     "answer": (("text",), lambda uow, one, said: course.answer_consultation(uow, one, said.text, key=said.key)),
+    "news": ((), lambda uow, one, said: course.ask_ministry(uow, one, key=said.key)),
     "delivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=True, key=said.key)),
     "undelivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=False, key=said.key)),
     "withdraw": (("text",), lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key)),

@@ -176,6 +176,7 @@ NOTICES: Words = {
     "accepted": ("Hồ sơ đã được tiếp nhận, mã {code}.", "Your dossier was accepted under {code}."),
     "refused": ("Hồ sơ không được tiếp nhận; lý do ghi trên phiếu.", "Not accepted; the slip says why."),
     "supplement_asked": ("Bạn cần bổ sung giấy tờ (lần {round}).", "Please complete your papers (round {round})."),
+    "ministry_asks": ("Hệ thống của bộ yêu cầu bổ sung, xem phiếu.", "The ministry asks for more, see the slip."),
     "restarted": ("Đã nhận đủ phần bổ sung, thời hạn tính lại từ đầu.", "Complete; the limit starts again."),
     "fee_due": ("Bạn cần nộp {amount}.", "Please pay {amount}."),
     "preview": (

@@ -112,6 +112,10 @@ REFUSALS: Words = {
         "Phải xin lỗi và hẹn lại trước hạn ít nhất 1 ngày (muộn nhất {latest}).",
         "The apology must come at least one day before the due date (by {latest}).",
     ),
+    "ministry_contradicts": (
+        "Hệ thống của bộ báo trạng thái không khớp với trạng thái đã báo trước.",
+        "The ministry’s system contradicts what it said before.",
+    ),
     "not_stoppable": (
         "Chỉ dừng được hồ sơ đã tiếp nhận và chưa có kết quả.",
         "Only a dossier that was accepted and has no result yet can be stopped.",

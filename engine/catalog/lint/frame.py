@@ -31,6 +31,8 @@ _CHANGES = {
 #: `satisfied_by` of a component: databases of the state, which an office must ask before it asks a person.
 DATABASES = {"population", "residence", "civil_status", "land", "health", "social"}
 _ASSISTANT = re.compile(r"\b(?:ai|llm|assistant|chatbot|tri tue nhan tao|tro ly (?:ao|so|ai))(?:\b|_)")
+#: Parts that begin a diagram: ours, and for a dossier that a ministry decides in its own system.
+_TAKES_IN = {"take_in", "pass_to_ministry"}
 #: Parts that run beside the main diagram and bear no status.
 _SIDE = {"extend_deadline", "return_papers", "correct_result"}
 
@@ -73,7 +75,7 @@ def begins_by_taking_in(subject: Subject) -> Iterator[Finding]:
         return
     start = next(one for one in subject.drawn.inside("").elements.values() if one.kind == "start")
     first = subject.drawn.after(start)[0]
-    if first.called != "take_in":
+    if first.called not in _TAKES_IN:
         yield on(first, f"Bước đầu tiên phải là phần “Tiếp nhận hồ sơ” (take_in), không phải “{first.name}”.")
     for one in subject.drawn.elements.values():
         if one.topic in {"dossier.accept", "dossier.refuse"}:
@@ -221,7 +223,7 @@ def a_decision_is_recorded_once(subject: Subject) -> Iterator[Finding]:
     if not is_whole(subject):
         return
     walk = subject.walk
-    for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.decide"))):
+    for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.decide", "dossier.mirror"))):
         yield on(end, f"Có đường tới “{end.name}” mà chưa ghi nhận kết quả (dossier.decide).")
     decided = walk.at(_topic("dossier.decide"))
     for again in {
@@ -235,7 +237,7 @@ def a_result_is_returned(subject: Subject) -> Iterator[Finding]:
     if not is_whole(subject):
         return
     walk = subject.walk
-    for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.return"))):
+    for end in _handed_over(subject, walk.reach([walk.first], avoiding=_topic("dossier.return", "dossier.mirror"))):
         yield on(end, f"Có đường tới “{end.name}” mà chưa trả kết quả (return_result).")
 
 
@@ -243,8 +245,9 @@ def a_result_is_returned(subject: Subject) -> Iterator[Finding]:
 def money_is_waited_for_in_the_part_pay(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.status == "awaiting_payment" and subject.bundle.code != "pay":
-            calls = [one, *subject.drawn.after(one)]
-            if not any(call.called == "pay" for call in calls):
+            after = subject.drawn.after(one)
+            chosen = [there for here in after if here.kind == "xor" for there in subject.drawn.after(here)]
+            if not any(call.called == "pay" for call in (one, *after, *chosen)):
                 yield on(one, f"“{one.name}” chờ nộp tiền mà không qua phần “pay”.")
 
 
@@ -304,7 +307,8 @@ def an_extension_is_the_part_only(subject: Subject) -> Iterator[Finding]:
 @rule("F17", "W", "flows 1.6")
 def commands_are_not_drawn(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
-        if one.status == "withdrawn" or one.message in {"applicant_withdraws", "withdraw", "stop", "recall"}:
+        mirrored = one.status == "withdrawn" and subject.walk.at(_topic("dossier.mirror"))
+        if (one.status == "withdrawn" and not mirrored) or one.message in {"applicant_withdraws", "withdraw", "stop", "recall"}:
             yield on(
                 one, f"Rút hồ sơ, dừng, giao lại là lệnh có ở mọi trạng thái, không cần vẽ (“{one.name}”)."
             )
@@ -316,7 +320,7 @@ def no_clock_ends_a_dossier(subject: Subject) -> Iterator[Finding]:
         return
     walk = subject.walk
     for timer in {p.node: p for p in walk.at(lambda node: node.element.kind == "timer")}.values():
-        silent = walk.reach([timer], avoiding=lambda node: node.element.kind == "user")
+        silent = walk.reach([timer], avoiding=_somebody_speaks)
         for end in walk.ends(silent):
             if end.status != "handed_over":
                 yield on(
@@ -324,6 +328,11 @@ def no_clock_ends_a_dossier(subject: Subject) -> Iterator[Finding]:
                     f"Hết hạn “{timer.node.element.name}” dẫn tới “{end.node.element.name}” mà không qua người nào.",
                     of=timer.node.process if timer.node.path else "",
                 )
+
+
+def _somebody_speaks(node: Node) -> bool:
+    """A person, or a ministry's system whose word is mirrored."""
+    return node.element.kind == "user" or node.element.topic == "dossier.mirror"
 
 
 @rule("F19", "E", "118/2025 Đ14, Đ20")

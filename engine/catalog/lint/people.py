@@ -145,7 +145,7 @@ Way = list[tuple[Node, float]]
 
 
 def _longest(subject: Subject) -> tuple[float, Way]:
-    """The longest way from acceptance to the decision that enters no element twice.
+    """The longest way from acceptance to the decision that enters no element twice, of a file in two stages to the first.
 
     Not counted: waits of the applicant, and a transfer, because the clock starts when the competent office has the
     dossier (118/2025 Đ20).
@@ -162,7 +162,7 @@ def _longest(subject: Subject) -> tuple[float, Way]:
         return working_hours(limit) if limit and counts and node not in paused else 0
 
     def best(node: Node, above: frozenset[Node]) -> tuple[float, Way] | None:
-        if node.element.topic == "dossier.decide":
+        if node.element.topic in {"dossier.decide", "revision.open"}:
             return 0, []
         if node in sums:
             return sums[node]

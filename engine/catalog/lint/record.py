@@ -49,7 +49,7 @@ _SHAPE: Mapping[str, Shape] = {
             "kind": str,
             "amount": str,
             "when?": str,
-            "moment": frozenset({"at_reception", "at_return"}),
+            "moment": frozenset({"at_reception", "before_result", "at_return"}),
             "article?": str,
             "priority?": int,
             "refund?": str,

@@ -19,6 +19,7 @@ from engine.runtime.model import Element, Flow, Model
 TOPIC_SETS: Mapping[str, Mapping[str, str | None]] = {
     "dossier.accept": {"intake_state": "accepted"},
     "dossier.refuse": {"intake_state": "refused"},
+    "ministry.pass_on": {"intake_state": "accepted"},
     "supplement.open": {"supplement_state": None},
     "clock.restart": {"supplement_state": "completed"},
     "supplement.expire": {"supplement_state": "expired"},

@@ -20,7 +20,7 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "handling_mode": ("competent_office", "at_counter"),
     "transfer_needed": BOOLEAN,
     "result_transfer_needed": BOOLEAN,
-    "fee_timing": ("none", "at_reception", "at_return"),
+    "fee_timing": ("none", "at_reception", "at_return", "before_result"),
     "amount_due": INTEGER,
     "payment_way": ("counter", "online"),
     "refusal_by": ("reception", "centre_head"),
@@ -50,6 +50,9 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "examination_outcome": ("eligible", "supplement", "consult", "ineligible"),
     "document_kind": ("result", "refusal", "interim"),
     "result_kind": ("granted", "refused", "notice"),
+    "tax_state": ("settled",),
+    "remote_end": ("not_accepted", "withdrawn", "stopped", "handed_over"),
+    "revision_due_at": INSTANT,
     # service topics
     "registration_state": ("accepted", "rejected"),
     "personal_id_known": BOOLEAN,
@@ -70,22 +73,23 @@ OUTSIDE = {
 OUTSIDE |= {"due_at"}
 
 ENGINE_TOPICS = frozenset(
-    """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror slip.completion
-    charge.open charge.count charge.refund obligation.settle result.replace transfer.send transfer.send_back transfer.close
-    supplement.open supplement.expire clock.restart clock.close_stage clock.open_stage consultation.send
-    consultation.close deadline.extend deadline.deny document.issue document.send_back notice.preview preview.close
+    """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
+    charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back transfer.close
+    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage revision.open
+    consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
     examination.set_ineligible decision.evaluate""".split()
 )
 SERVICE_TOPICS = frozenset(
-    """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result
-    land.survey tax.notice social.paylist social.pay_once social.move_file social.entitlements driving.lookup driving.issue lab.result
-    ministry.query""".split()
+    """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result portal.publish
+    land.survey land.update tax.notice social.paylist social.pay_once social.move_file social.entitlements
+    driving.lookup driving.issue lab.result
+    ministry.lodge ministry.query""".split()
 )
 #: Messages that the house itself brings, of what an applicant, a bank or another office did. Every other message comes
 #: from another dossier, under a key.
 FACTS = frozenset(
     """applicant_resubmitted applicant_confirmed applicant_corrected payment_settled transfer_acknowledged transfer_rejected
-    result_acknowledged consultation_completed delivery_confirmed delivery_failed""".split()
+    result_acknowledged consultation_completed delivery_confirmed delivery_failed remote_status_changed""".split()
 )
 LANES = {
     "reception": "Tiếp nhận",

@@ -6,8 +6,10 @@ second round never reads the answer of the first.
 """
 
 from engine.dossiers.topics import (  # noqa: F401  each registers its topics
+    clock,
     consultation,
     deciding,
+    ministry,
     money,
     preview,
     reception,

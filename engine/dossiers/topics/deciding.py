@@ -28,7 +28,13 @@ def issue(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if kind != "interim":
         act.dossier.result_number = number
     act.tell(DocumentIssued(kind=kind, number=number))
-    return {"signing_state": "issued"}
+    return {"signing_state": "issued", "document_kind": None}
+
+
+@topic("document.interim")
+def sign_interim(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """What is signed next is no result: a council is set up, a finding is told."""
+    return {"document_kind": "interim"}
 
 
 @topic("document.send_back")
@@ -67,13 +73,14 @@ def deny(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 
 #: A refusal after assessment, or a written answer, is a result too: on time if issued before due.
-_KINDS = {"ineligible": "refused", "no_entry": "notice"}
+_KINDS = {"ineligible": "refused", "no_entry": "notice", "register_only": "notice", "not_eligible": "notice"}
 
 
 @topic("dossier.decide")
 def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The clock stops here (Decree 118/2025, art. 22(4))."""
-    kind = _KINDS.get(call.variables.get("examination_outcome") or "", "granted")
+    said = (call.variables.get(name) for name in ("examination_outcome", "eligibility_outcome"))
+    kind = next((_KINDS[one] for one in said if one in _KINDS), "granted")
     act.dossier.decided_at, act.dossier.result_kind = act.uow.clock.now(), kind
     limits.stop_clock(act, "decided")
     act.tell(DossierDecided(result_kind=kind))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.catalog.terms import FeeRule
 from engine.dossiers import fees, papers
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import ChargeCounted
@@ -25,6 +26,44 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     amount = fees.settle(act, state, way=way, receipt_no=receipt_no)
     act.tell(ChargeCounted(state=state, amount=amount))
     return {"payment_state": state}
+
+
+#: What a tax office may notice for land, by its code.
+_OBLIGATIONS = {
+    "land_use_fee": "Tiền sử dụng đất",
+    "land_rent": "Tiền thuê đất",
+    "registration_fee": "Lệ phí trước bạ",
+    "personal_income_tax": "Thuế thu nhập cá nhân",
+    "other": "Khoản thu khác theo thông báo thuế",
+}
+
+
+@topic("obligation.open")
+def open_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The tax office's notice becomes what is owed; it is paid to the treasury, never at our counter."""
+    notice = act.last_with("amounts")
+    basis = f"Thông báo của cơ quan thuế số {notice.get('notice_no') or '…'}"
+    for row in notice.get("amounts") or []:
+        name, amount = _OBLIGATIONS[row["kind"]], int(row["amount"])
+        rule = FeeRule(f"TAX-{row['kind']}", "other", name, str(amount), None, "before_result", basis, 0)
+        if amount:
+            fees.open_charges(act, [fees.Owed(rule, amount, amount, basis)])
+    act.uow.session.flush()
+    return {"amount_due": fees.owed(act), "payment_way": "online"}
+
+
+@topic("obligation.defer")
+def defer_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The law lets this land user pay later: what is owed stays as a debt, written on the certificate."""
+    amount = fees.settle(act, "debt_recorded", way=None)
+    act.tell(ChargeCounted(state="debt_recorded", amount=amount))
+    return {"payment_state": "debt_recorded"}
+
+
+@topic("obligation.settle")
+def settle_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Nothing more to pay: sent back by the leader, the dossier does not come this way again."""
+    return {"tax_state": "settled", "amount_due": fees.owed(act)}
 
 
 @topic("charge.refund")

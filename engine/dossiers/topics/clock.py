@@ -1,0 +1,56 @@
+"""Time that the law does not count, and procedures with more than one clock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.documents.models import Component
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act, topic
+from engine.dossiers.topics.supplement import open_round
+from engine.runtime.machine import EngineCall
+
+
+@topic("clock.pause")
+def pause(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Nothing counts until `clock.resume`: a posting, a survey, a tax; the rule of the element says which and by what law."""
+    limits.pause(act)
+    return {}
+
+
+@topic("clock.resume")
+def resume(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    limits.resume(act, call.element.rule)
+    return {}
+
+
+@topic("revision.open")
+def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The first stage is over; the applicant mends the file, which does not count, and hands it in a second time.
+
+    Asked for are the papers that the record lists for no first file, and every remark of the notice.
+    """
+    due = limits.counted(act, rule="L12").at
+    limits.stop_clock(act, "revision")
+    later = select(Component).filter_by(dossier_id=act.dossier.id, required=False, kind="submit")
+    items = [
+        {"what": row.name, "why": "Hồ sơ đề nghị phê duyệt", "component": row.key}
+        for row in act.uow.session.scalars(later.order_by(Component.position))
+    ]
+    items += [
+        {"what": one["remark"], "why": "Thông báo kết quả thẩm định"}
+        for one in act.last_with("remarks").get("remarks") or []
+    ]
+    row = open_round(act, items, due, after_acceptance=True)
+    papers.tell_applicant(act, "supplement_asked", round=row.round)
+    return {"revision_due_at": due.isoformat()}
+
+
+@topic("clock.open_stage")
+def open_stage(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The second stage has a limit of its own, from the receipt of the valid second file."""
+    limits.start_clock(act, act.uow.clock.now(), stage=2)
+    papers.receipt(act)
+    papers.tell_applicant(act, "restarted")
+    return {}

@@ -1,0 +1,118 @@
+"""A dossier that a ministry decides in its own software: ours follows it, and says no more than it was told.
+
+The ministry's words are ours already (`connectors.ministries.shadow` maps them). It may jump forward, because
+messages get lost; what goes back, or on after the end, is an incident and never a guess.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.base.errors import DomainError
+from engine.base.ids import digest_of
+from engine.dossiers import fees, limits, papers
+from engine.dossiers.act import Act, topic
+from engine.dossiers.numbering import next_code
+from engine.dossiers.search_text import search_text
+from engine.ledger.events import (
+    DossierAccepted,
+    DossierDecided,
+    DossierRefused,
+    DossierReturned,
+    DossierStopped,
+    DossierWithdrawn,
+    StatusChanged,
+)
+from engine.org.models import Office
+from engine.runtime.machine import EngineCall
+
+#: How far along a status is. An early end takes the place of all that would follow.
+_FAR = {
+    "registered": 0,
+    "accepted": 1,
+    "in_process": 2,
+    "awaiting_supplement": 2,
+    "awaiting_payment": 2,
+    "decided": 3,
+    "handed_over": 4,
+}
+_EARLY = ("not_accepted", "withdrawn", "stopped")
+
+
+class MinistryContradicts(DomainError):
+    """The ministry's system says what cannot follow from what it said before."""
+
+
+@topic("ministry.pass_on")
+def pass_on(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """What the ministry asks for is there. Code, receipt and clock come when its system has received the dossier."""
+    return {"intake_state": "accepted"}
+
+
+@topic("dossier.mirror")
+def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The ministry's status is ours; `remote_end` says whether it was its last."""
+    said = act.last_with("remote_status")
+    old, new = act.dossier.status, said["remote_status"]
+    if receipt_no := said.get("fee_receipt_no"):
+        fees.settle(act, "paid", way="online", receipt_no=receipt_no)
+    if new != old:
+        if old not in _FAR or (_FAR[old] >= 3 if new in _EARLY else _FAR[new] < _FAR[old]):
+            raise MinistryContradicts(old=old, new=new)
+        act.dossier.status = new
+        act.tell(StatusChanged(status=new, step_id=call.step))
+        _end_early(act, new, said) if new in _EARLY else _go_on(act, old, new, said)
+    return {"remote_end": new if new == "handed_over" or new in _EARLY else None}
+
+
+def _end_early(act: Act, new: str, said: Mapping[str, Any]) -> None:
+    reason = said.get("reason") or ""
+    match new:
+        case "not_accepted":
+            act.tell(DossierRefused(ground=said.get("ground")))
+            papers.slip(act, "refusal", reason=reason)
+        case "withdrawn":
+            act.tell(DossierWithdrawn(reason_digest=digest_of(reason.encode()) if reason else None))
+        case "stopped":
+            act.tell(DossierStopped(ground=said.get("ground")))
+            papers.slip(act, "stop", reason=reason)
+    papers.tell_applicant(act, "refused" if new == "not_accepted" else new)
+
+
+def _go_on(act: Act, old: str, new: str, said: Mapping[str, Any]) -> None:
+    if act.dossier.accepted_at is None:
+        _accepted(act, said)
+    elif old == "awaiting_supplement":
+        limits.start_clock(act, act.uow.clock.now())
+        papers.tell_applicant(act, "restarted")
+    if new == "awaiting_supplement":
+        limits.stop_clock(act, "supplement")
+        due_at = said.get("answer_by")
+        papers.slip(act, "supplement", items=said.get("items") or [], due_at=due_at)
+        papers.tell_applicant(act, "ministry_asks")
+    if _FAR[new] >= 3 and act.dossier.decided_at is None:
+        _decided(act, said)
+    if new == "handed_over":
+        act.tell(DossierReturned(way=act.dossier.return_way))
+        papers.tell_applicant(act, "returned")
+
+
+def _accepted(act: Act, said: Mapping[str, Any]) -> None:
+    """Under the ministry's code, ours only where it gives none. Our limit runs beside as a check."""
+    dossier, now = act.dossier, act.uow.clock.now()
+    competent = act.uow.session.get_one(Office, dossier.competent_office_id)
+    dossier.code = said.get("remote_code") or next_code(act.uow, competent.code)
+    dossier.accepted_at = now
+    dossier.search_text = search_text(dossier)
+    limits.start_clock(act, now)
+    act.tell(DossierAccepted(code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None))
+    papers.receipt(act)
+    papers.tell_applicant(act, "accepted", code=dossier.code)
+
+
+def _decided(act: Act, said: Mapping[str, Any]) -> None:
+    dossier = act.dossier
+    dossier.decided_at, dossier.result_kind = act.uow.clock.now(), said.get("result_kind") or "granted"
+    dossier.result_number = said.get("result_number")
+    limits.stop_clock(act, "decided")
+    act.tell(DossierDecided(result_kind=dossier.result_kind))
+    papers.tell_applicant(act, "ready")

@@ -1,0 +1,148 @@
+"""1.001612, 1.004222: decided in a ministry's own system. Ours takes the papers in, passes them on, and says what it is told."""
+
+import pytest
+
+from engine.dossiers.incidents import standing
+from engine.dossiers.topics.ministry import MinistryContradicts
+from tests.journeys.clerk import File, Town, declared
+
+BUSINESS, RESIDENCE = "1.001612", "1.004222"
+ASK = "Hỏi lại hệ thống của bộ"
+
+
+def taken_in(town: Town, code: str = RESIDENCE, name: str | None = None, **around: object) -> File:
+    """At the ward's counter, paid for, passed on; a name chooses the story of the simulated ministry."""
+    answers = declared(code)
+    if name:
+        person = "owner" if code == BUSINESS else "mover"
+        answers[person] = answers[person] | {"full_name": name}
+    file = town.take_in(code, example_=answers, **around)
+    file.by("thuphi", "Thu tiền tại quầy", payment_answer="paid", payment_method="cash")
+    return file
+
+
+def asked(file: File) -> None:
+    """Somebody looks whether there is news."""
+    file.say(ASK)
+
+
+class TestResidence:
+    def test_received_worked_on_decided_and_returned_there_under_the_code_of_the_police(self, town: Town) -> None:
+        file = taken_in(town)
+        assert file.ref.startswith("CT-")
+        assert file.status == "Được tiếp nhận"
+        # seven working days, 24/11 is a holiday
+        assert file.due == "17:00 thứ Năm 03/12/2026"
+        asked(file)
+        assert file.status == "Đang xử lý"
+        asked(file)
+        assert file.status == "Đã xử lý xong"
+        assert file.row.result_number == f"KQ-{file.ref}"
+        asked(file)
+
+        assert file.status == "Đã trả kết quả"
+
+    def test_nobody_has_to_look_the_system_is_asked_twice_a_day(self, town: Town) -> None:
+        file = taken_in(town)
+        town.at("2026-11-23 17:00")
+        assert file.status == "Đang xử lý"
+        town.at("2026-11-25 12:00")
+        town.at("2026-11-26 08:00")
+
+        assert file.status == "Đã trả kết quả"
+
+    def test_refused_by_the_police_the_applicant_gets_the_reason(self, town: Town) -> None:
+        file = taken_in(town, name="Nhữ Thị Từ Chối")
+        assert file.status == "Mới đăng ký"
+        asked(file)
+
+        assert file.status == "Không được tiếp nhận"
+        assert file.row.code is None
+
+    def test_a_fee_that_the_police_ask_for_is_their_status_not_our_charge(self, town: Town) -> None:
+        file = taken_in(town, name="Lò Thị Lệ Phí")
+        assert file.status == "Yêu cầu thực hiện nghĩa vụ tài chính"
+        asked(file)
+
+        assert file.status == "Đang xử lý"
+
+    def test_stopped_there_it_is_stopped_here(self, town: Town) -> None:
+        file = taken_in(town, name="Lò Thị Dừng")
+        asked(file)
+        asked(file)
+
+        assert file.status == "Dừng xử lý"
+
+    def test_what_reception_misses_is_asked_for_before_it_is_passed_on(self, town: Town) -> None:
+        file = town.take_in(RESIDENCE, decision="Yêu cầu bổ sung", reason="Bản chính giấy tờ nhân thân")
+        page = file.track().press("Gửi phần bổ sung", text="Tôi nộp thêm.")
+        assert "Đã ghi nhận" in page.said
+        town.work_off()
+        file.accept()
+        file.by("thuphi", "Thu tiền tại quầy", payment_answer="paid", payment_method="cash")
+
+        assert file.ref.startswith("CT-")
+
+    def test_refused_at_the_counter_it_never_reaches_the_police(self, town: Town) -> None:
+        file = town.take_in(RESIDENCE, decision="Từ chối", reason="Không thuộc đối tượng")
+
+        assert file.status == "Không được tiếp nhận"
+
+
+class TestBusiness:
+    def test_what_the_ministry_wants_mended_stops_our_clock_until_it_goes_on(self, town: Town) -> None:
+        file = taken_in(town, BUSINESS, "Mạc Thị Bổ Sung")
+        assert file.ref.startswith("HKD-")
+        # three working days
+        assert file.due == "17:00 thứ Sáu 27/11/2026"
+        town.at("2026-11-23 11:00")
+        asked(file)
+        assert file.status == "Yêu cầu bổ sung giấy tờ"
+        town.at("2026-11-25 08:00")
+        assert file.status == "Đang xử lý"
+        assert file.dates == ["17:00 thứ Sáu 27/11/2026", "17:00 thứ Hai 30/11/2026"]
+        asked(file)
+        asked(file)
+
+        assert file.status == "Đã trả kết quả"
+
+    def test_withdrawn_there(self, town: Town) -> None:
+        file = taken_in(town, BUSINESS, "Mạc Thị Rút")
+        asked(file)
+
+        assert file.status == "Công dân yêu cầu rút hồ sơ"
+
+    def test_lodged_in_the_ministry_s_portal_reception_has_nothing_to_check(self, town: Town) -> None:
+        file = town.lodge_online(BUSINESS)
+        town.work_off()
+        file.settle()
+
+        assert file.ref.startswith("HKD-")
+        assert file.status == "Được tiếp nhận"
+
+    def test_while_the_ministry_is_down_reception_goes_on_and_sets_no_status(self, town: Town) -> None:
+        with town.nobody_answers():
+            file = taken_in(town, BUSINESS)
+            town.at("2026-11-26 08:00")
+            file.by("tiepnhan", "Nhập trực tiếp vào hệ thống", remote_reference="HKD-2026-77")
+            asked(file)
+            town.at("2026-11-30 08:00")
+            file.by("tiepnhan", "Liên hệ, ghi nhận", asked_whom="Đầu mối kỹ thuật Cục Quản lý đăng ký kinh doanh")
+            assert file.status == "Mới đăng ký"
+
+
+def test_a_word_that_the_documents_do_not_know_is_an_incident_and_no_guess(town: Town) -> None:
+    file = taken_in(town, name="Lò Thị Lạ")
+    asked(file)
+    with town.house.sessions() as session:
+        assert [one.step_id for one in standing(session)] == ["ask_ministry"]
+
+    assert file.status == "Được tiếp nhận"
+
+
+def test_a_status_that_goes_back_is_refused_and_the_dossier_stays_as_it_was(town: Town) -> None:
+    file = taken_in(town, name="Lò Thị Lùi")
+    with pytest.raises(MinistryContradicts):
+        asked(file)
+
+    assert file.status == "Đang xử lý"
