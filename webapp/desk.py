@@ -74,6 +74,7 @@ def _desk() -> Desk:
     ]
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
+        _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
         _item(_("Thủ tục"), "catalogue.index"),
         _item(_("Quy tắc thời hạn"), "calendar.law"),
     ]

@@ -131,6 +131,7 @@ _WORDS = {
     "RESULT_KINDS": labels.RESULT_KINDS,
     "SOURCES": labels.SOURCES,
     "STATUSES": labels.STATUSES,
+    "STANDINGS": labels.STANDINGS,
 }
 
 

@@ -23,6 +23,8 @@ class Dossier(Base):
         Index("ix__dossier__search_text", "search_text", postgresql_ops={"search_text": "text_pattern_ops"}),
         Index("ix__dossier__competent_office_id__due_at", "competent_office_id", "due_at"),
         Index("ix__dossier__receiving_office_id__due_at", "receiving_office_id", "due_at"),
+        Index("ix__dossier__competent_office_id__accepted_at", "competent_office_id", "accepted_at"),
+        Index("ix__dossier__receiving_office_id__accepted_at", "receiving_office_id", "accepted_at"),
         Index("ix__dossier__words", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )
 

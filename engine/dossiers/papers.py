@@ -224,7 +224,7 @@ def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
         "office_address": office.address or "",
         "receiving_office": offices[dossier.receiving_office_id].name,
         "competent_office": offices[dossier.competent_office_id].name,
-        **_place(offices, office_id),
+        **place_of(_places(offices, office_id)),
         "code": dossier.code,
         "reference": dossier.reference,
         "secret": dossier.secret,
@@ -253,17 +253,22 @@ def _offices(act: Act, office_id: uuid.UUID) -> dict[uuid.UUID | None, Office]:
     return {office.id: office for row in rows for office in row if office}
 
 
-def _place(offices: Mapping[uuid.UUID | None, Office], office_id: uuid.UUID) -> dict[str, str]:
-    """The place where the office sits, as the line of the date names it (Decree 30/2020, annex I), and its province."""
+def _places(offices: Mapping[uuid.UUID | None, Office], office_id: uuid.UUID) -> list[str]:
+    """Codes of the places of an office and of those above it."""
     office: Office | None = offices[office_id]
-    named = []
+    codes = []
     while office:
-        named += [office.place_code] if office.place_code else []
+        codes += [office.place_code] if office.place_code else []
         office = offices.get(office.parent_id)
-    if not named:
+    return codes
+
+
+def place_of(codes: Sequence[str]) -> dict[str, str]:
+    """The place that the line of the date names (Decree 30/2020, annex I), the nearest, and the province, the last."""
+    if not codes:
         return {"place": "", "province": COUNTRY}
-    place = places.provinces().get(named[0].zfill(2)) or places.all_communes().get(named[0].zfill(5), "")
-    return {"place": _bare(place), "province": named[-1].zfill(2)}
+    place = places.provinces().get(codes[0].zfill(2)) or places.all_communes().get(codes[0].zfill(5), "")
+    return {"place": _bare(place), "province": codes[-1].zfill(2)}
 
 
 def _bare(place: str) -> str:

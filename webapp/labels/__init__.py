@@ -84,8 +84,6 @@ SYSTEMS: Words = {
     "population.issue_id": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
     "civil_status.search": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
     "civil_status.register": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
-    "driving.lookup": ("Cơ sở dữ liệu giấy phép lái xe", "Driving-licence database"),
-    "driving.issue": ("Cơ sở dữ liệu giấy phép lái xe", "Driving-licence database"),
     "social.entitlements": ("Cơ sở dữ liệu trợ giúp xã hội", "Social assistance database"),
     "social.pay_once": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
@@ -113,9 +111,6 @@ BENEFITS: Words = {
     "merit": ("Trợ cấp người có công", "Benefit of persons with merit"),
     "none": ("Không hưởng chế độ nào", "No benefit"),
 }
-
-#: What the licence database says of violations.
-VIOLATIONS: Words = {"clear": ("Không có", "None"), "open": ("Còn vi phạm chưa giải quyết", "Pending")}
 
 #: What a look-up found.
 LOOKUPS: Words = {
@@ -160,6 +155,15 @@ CHARGE_STATES: Words = {
     "cancelled": ("Không phải nộp nữa", "No longer owed"),
     "refund_due": ("Phải hoàn trả", "To be refunded"),
     "refunded": ("Đã hoàn trả", "Refunded"),
+}
+
+#: How a dossier of the register stands to its date.
+STANDINGS: Words = {
+    "open": ("Đang giải quyết, trong hạn", "Open, in time"),
+    "open_late": ("Đang giải quyết, quá hạn", "Open, late"),
+    "on_time": ("Đã giải quyết đúng hạn", "Decided in time"),
+    "late": ("Đã giải quyết quá hạn", "Decided late"),
+    "ended": ("Dừng, rút", "Stopped, withdrawn"),
 }
 
 RESULT_KINDS: Words = {

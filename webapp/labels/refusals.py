@@ -85,6 +85,10 @@ REFUSALS: Words = {
         "Mẫu giấy {paper} dùng phần “{part}” nhưng không có phần đó.",
         "The template {paper} uses a part “{part}” that is not there.",
     ),
+    "register_too_long": (
+        "Sổ có hơn {most} dòng. Hãy chọn khoảng ngày ngắn hơn.",
+        "The register has more than {most} lines. Please choose fewer days.",
+    ),
     "no_result_yet": ("Hồ sơ chưa có kết quả để trả.", "There is no result to hand over yet."),
     "paper_unknown": ("Không lập được loại giấy này.", "No such paper is made on demand."),
     "upload_empty": ("Tệp «{name}» rỗng.", "The file «{name}» is empty."),

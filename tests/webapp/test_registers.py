@@ -1,0 +1,143 @@
+"""The tracking register (Mẫu 07): what stands in it, who may open whose, and its two books."""
+
+import io
+import re
+from datetime import date, datetime
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from engine.base.clock import VIETNAM
+from engine.dossiers.registers import Wanted
+from tests.journeys.pages import Page
+from webapp.registers import views
+from webapp.registers.book import workbook
+
+DAYS = date(2026, 11, 1), date(2026, 11, 30)
+CODE = "2.000908"
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def file(town):
+    return town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"})
+
+
+def opened(login, username="tiepnhan.hacthanh", query=""):
+    return Page.open(login(username), f"/registers/{query}")
+
+
+class TestPage:
+    def test_a_dossier_stands_in_it_with_its_times_and_numbers(self, login, file):
+        row = file.row
+        line = re.sub(r"\s+", " ", opened(login).row(file.ref).text_content())
+
+        for said in (row.owner_name, "1/TNHS", "09:40 23/11/2026", "Đang giải quyết, trong hạn", "Ủy ban nhân dân phường Hạc Thành"):
+            assert said in line
+
+    def test_after_the_hand_over_it_says_result_and_return(self, login, town, file):
+        file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+        file.by("chuyenvien", "Lập bản sao")
+        file.sign()
+        file.hand_over()
+        line = opened(login).row(file.ref).text_content()
+
+        assert "128/UBND" in line
+        assert "Đã giải quyết đúng hạn" in line
+        assert file.row.ended_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") in line
+
+    def test_one_that_was_not_accepted_is_not_in_it(self, login, town):
+        refused = town.take_in(CODE, decision="Từ chối", reason="Không có quyền yêu cầu", answers={"result_delivery": "counter"})
+
+        assert refused.row.owner_name not in opened(login).words
+
+    @pytest.mark.parametrize(
+        ("query", "there"),
+        [
+            ("?standing=open", True),
+            ("?standing=late", False),
+            (f"?procedure={CODE}", True),
+            ("?procedure=1.001193", False),
+            ("?channel=online", False),
+            ("?q=nguyen+minh+tu", True),
+            ("?q=khong+ai", False),
+            ("?since=2026-11-23&until=2026-11-23", True),
+            ("?since=2026-11-24&until=2026-11-30", False),
+            ("?until=2026-11-22", False),
+            ("?standing=x&since=x&after=x&office=x&procedure=%00", True),
+        ],
+    )
+    def test_filters(self, login, file, query, there):
+        page = opened(login, query=query)
+
+        assert page.status == 200
+        assert (file.ref in page.words) is there
+
+    def test_late_is_late_from_the_minute_on(self, login, town, file):
+        town.at("2026-11-27 17:01")
+
+        assert "Đang giải quyết, quá hạn" in opened(login, query="?standing=open_late").words
+
+    def test_the_next_page_goes_on_where_this_one_ends(self, login, town, monkeypatch):
+        monkeypatch.setattr(views, "PAGE", 1)
+        refs = [town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"}).ref for _ in range(2)]
+        first = opened(login)
+        second = first.link("Trang sau")
+
+        assert [one for one in refs if one in first.words] == refs[:1]
+        assert [one for one in refs if one in second.words] == refs[1:]
+
+
+class TestWhose:
+    def test_of_other_offices_there_is_none(self, login, file, town):
+        other = town.office_id("Ủy ban nhân dân phường Hạc Thành")
+
+        assert file.ref not in opened(login, "tiepnhan.samson").words
+        assert login("tiepnhan.samson").get(f"/registers/?office={other}").status_code == 404
+        assert login("tiepnhan.samson").get(f"/registers/book.xlsx?office={other}").status_code == 404
+
+    @pytest.mark.parametrize("username", ["lanhdao.hacthanh", "kiemtra"])
+    def test_who_oversees_an_office_opens_its_register(self, login, file, town, username):
+        centre = town.office_id("Trung tâm Phục vụ hành chính công phường Hạc Thành")
+
+        assert file.ref in opened(login, username, f"?office={centre}").words
+
+    def test_without_a_login_there_is_no_register(self, client):
+        assert client.get("/registers/").status_code == 302
+
+
+class TestBooks:
+    def test_the_printed_book_has_the_lines_and_the_sum(self, login, file):
+        answer = login("tiepnhan.hacthanh").get("/registers/book.pdf")
+        pages = PdfReader(io.BytesIO(answer.data)).pages
+        said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+        assert answer.mimetype == "application/pdf"
+        assert float(pages[0].mediabox.width) > float(pages[0].mediabox.height)
+        assert "SỔ THEO DÕI HỒ SƠ" in said
+        assert "Từ ngày 01/11/2026 đến ngày 23/11/2026" in said
+        assert "Cộng: 1 hồ sơ" in said
+
+    def test_what_looks_like_a_formula_stays_text(self):
+        sheet = load_workbook(io.BytesIO(workbook([], {"office": "=1+1"}, Wanted(None, *DAYS)))).active
+
+        assert (sheet["A1"].value, sheet["A1"].data_type) == ("=1+1", "s")
+
+    def test_the_workbook_has_real_dates(self, login, file):
+        answer = login("tiepnhan.hacthanh").get("/registers/book.xlsx")
+        sheet = load_workbook(io.BytesIO(answer.data)).active
+        titles, line = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=5))
+        row = dict(zip(titles, line, strict=True))
+
+        assert row["Mã hồ sơ"] == file.ref
+        assert row["Nhận hồ sơ"] == datetime(2026, 11, 23, 9, 40)
+        assert row["Số giấy tiếp nhận"] == "1/TNHS"
+        assert row["Tình trạng"] == "Đang giải quyết, trong hạn"
+
+    def test_a_book_that_is_too_long_is_refused_with_the_number(self, login, file, monkeypatch):
+        monkeypatch.setattr(views, "PRINTED", 0)
+        answer = login("tiepnhan.hacthanh").get("/registers/book.pdf")
+
+        assert answer.status_code == 422
+        assert "Sổ có hơn 0 dòng" in answer.text

@@ -1,0 +1,1 @@
+"""Sổ theo dõi hồ sơ: the tracking register as page, PDF and workbook."""

@@ -1,0 +1,43 @@
+"""The shape of what the page of the register sends; what cannot be read is left out."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from engine.dossiers.registers import STANDINGS
+from webapp.labels import CHANNELS
+
+
+def _cursor(text: str) -> None:
+    at, _, dossier_id = text.partition("/")
+    try:
+        datetime.fromisoformat(at), uuid.UUID(dossier_id)
+    except ValueError as error:
+        raise ValidationError("cursor") from error
+
+
+class Asked(Schema):
+    """Which part of which office's register."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    office = fields.UUID(load_default=None)
+    since = fields.Date(load_default=None, validate=validate.Range(date(2020, 1, 1), date(2100, 1, 1)))
+    until = fields.Date(load_default=None, validate=validate.Range(date(2020, 1, 1), date(2100, 1, 1)))
+    procedure = fields.String(load_default=None, validate=validate.Regexp(r"^[\w.]{1,20}$"))
+    channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
+    standing = fields.String(load_default=None, validate=validate.OneOf(STANDINGS))
+    words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
+    after = fields.String(load_default=None, validate=_cursor)
+
+
+def asked(arguments: Mapping[str, str]) -> dict[str, Any]:
+    """The filters that can be read."""
+    given = {name: value for name, value in arguments.items() if value}
+    schema = Asked()
+    wrong = schema.validate(given)
+    return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))

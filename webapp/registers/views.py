@@ -1,0 +1,104 @@
+"""The tracking register (Mẫu 07): a page with filters, the same as PDF and as a workbook."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from engine.base.errors import Missing
+from engine.documents import templates
+from engine.dossiers import registers
+from engine.dossiers.registers import Wanted
+from engine.org.directory import OfficeRow
+from webapp import papers
+from webapp.auth import needs
+from webapp.registers.book import workbook
+from webapp.registers.schemas import asked
+from webapp.unit import current_actor, house, read_session
+
+bp = Blueprint("registers", __name__, template_folder="templates", url_prefix="/registers")
+
+#: Lines of one page, of a printed book, of a workbook.
+PAGE, PRINTED, WORKBOOK = 50, 2_000, 50_000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The register that a request asks for."""
+
+    wanted: Wanted
+    offices: list[OfficeRow]
+    after: str | None
+
+
+def _opened() -> _Opened:
+    """By default this month at home: an officer's first office."""
+    given, actor, today = asked(request.args), current_actor(), house().clock.today()
+    with read_session() as session:
+        offices = registers.offices(session, actor, today)
+    if not offices:
+        raise Missing
+    home: uuid.UUID = next((one for one in actor.offices if one in {o.id for o in offices}), offices[0].id)
+    wanted = Wanted(
+        office_id=given["office"] or home,
+        since=given["since"] or today.replace(day=1),
+        until=given["until"] or today,
+        **{name: given[name] for name in ("procedure", "channel", "standing", "words")},
+    )
+    return _Opened(wanted, offices, given["after"])
+
+
+@bp.get("/")
+@needs("work")
+def index() -> str:
+    """Who was taken in, when it was due, when it was decided and returned."""
+    opened, actor, now = _opened(), current_actor(), house().clock.now()
+    with read_session() as session:
+        found = registers.rows(session, actor, opened.wanted, now, after=opened.after, limit=PAGE + 1)
+        totals = registers.totals(session, actor, opened.wanted, now)
+        procedures = registers.procedures(session, actor, opened.wanted, now)
+    rows = found[:PAGE]
+    return render_template(
+        "registers/index.html",
+        rows=rows,
+        more=rows[-1].cursor if len(found) > PAGE else None,
+        totals=totals,
+        offices=opened.offices,
+        procedures=procedures,
+        wanted=opened.wanted,
+        kept={name: value for name, value in request.args.items() if name != "after" and value},
+    )
+
+
+def _book(most: int) -> dict[str, Any]:
+    """All that a book shows."""
+    opened, actor, now = _opened(), current_actor(), house().clock.now()
+    with read_session() as session:
+        rows = registers.whole(session, actor, opened.wanted, now, most=most)
+        totals = registers.totals(session, actor, opened.wanted, now)
+        head = registers.letterhead(session, opened.wanted.office_id)
+    return {"rows": rows, "totals": totals, "wanted": opened.wanted, "head": head, "officer": actor.name}
+
+
+@bp.get("/book.pdf")
+@needs("work")
+def printed() -> Response:
+    """Mẫu 07 on A4, with the lines that the filters leave."""
+    book, today = _book(PRINTED), house().clock.today()
+    with read_session() as session:
+        template = templates.of_today(session, "register", book["head"]["province"], today)
+    made = papers.listed(template, data=book["head"] | {"made_on": today.isoformat()}, signer=book["officer"], **book)
+    return Response(made, mimetype="application/pdf")
+
+
+@bp.get("/book.xlsx")
+@needs("work")
+def sheet() -> Response:
+    """The same lines as a workbook."""
+    book = _book(WORKBOOK)
+    wanted = book["wanted"]
+    name = f"so-theo-doi-{wanted.since:%Y%m%d}-{wanted.until:%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(workbook(book["rows"], book["head"], wanted), mimetype=_XLSX, headers=headers)
