@@ -73,8 +73,6 @@ class StandIn:
             return self._answers[key]
 
     def _fresh(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        if path.startswith(("/land/", "/business/", "/residence/")):
-            return self._sector(path, body)
         match path:
             case "/population/lookups":
                 return {"persons": [_looked_up(one) for one in body["persons"]]}
@@ -84,17 +82,31 @@ class StandIn:
                 return {"entries": _entries(body["declaration"])}
             case "/civil-status/entries":
                 return self._entry(body["declaration"])
+            case "/driving/lookups" | "/driving/licences":
+                return self._driving(path, str(body["licence"]["no"]))
             case "/social/entitlements":
                 return _entitlement(body["person"])
             case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results" | "/portal/publications":
                 self._serial += 1
                 return {"receipt": f"BN-{self._serial:06d}"}
-        raise KeyError(path)
+        return self._sector(path, body)
+
+    def _driving(self, path: str, number: str) -> dict[str, Any]:
+        """A licence whose number ends with 404 or 9999 is not there; with 409 a violation is pending."""
+        if number.endswith("503"):
+            raise Busy
+        if path == "/driving/licences":
+            self._serial += 1
+            return {"licence_no": f"99{self._serial:010d}"}
+        state = "not_found" if number.endswith(("404", "9999")) else "found"
+        return {"state": state, "violations": "open" if number.endswith("409") else "clear"}
 
     def _sector(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Land and tax office; the systems in which ministries decide themselves."""
-        if not path.startswith("/land/"):
+        if path.startswith(("/business/", "/residence/")):
             return self._follow(path, body)
+        if not path.startswith("/land/"):
+            raise KeyError(path)
         if path == "/land/tax-slips":
             return self._tax(body)
         _misbehave(body["owner"])

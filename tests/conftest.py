@@ -293,6 +293,7 @@ def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settin
         land_url=f"{stand_in}/land",
         business_url=f"{stand_in}/business",
         residence_url=f"{stand_in}/residence",
+        driving_url=f"{stand_in}/driving",
         testing=True,
     )
 

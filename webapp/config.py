@@ -45,6 +45,7 @@ class Settings:
     #: Where the ministries of finance and of public security decide in their own software.
     business_url: str = "http://127.0.0.1:8009/business"
     residence_url: str = "http://127.0.0.1:8009/residence"
+    driving_url: str = "http://127.0.0.1:8009/driving"
     #: Set by tests only: forms without CSRF tokens, cheap password hashes.
     testing: bool = False
 
@@ -74,6 +75,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         land_url=environment.get("MOTCUA_LAND_URL", default.land_url),
         business_url=environment.get("MOTCUA_BUSINESS_URL", default.business_url),
         residence_url=environment.get("MOTCUA_RESIDENCE_URL", default.residence_url),
+        driving_url=environment.get("MOTCUA_DRIVING_URL", default.driving_url),
     )
 
 

@@ -97,6 +97,7 @@ def _defaults(host: str, port: int) -> dict[str, str]:
         "MOTCUA_CIVIL_STATUS_URL": f"{outside}/civil-status",
         "MOTCUA_PORTAL_URL": f"{outside}/portal",
         "MOTCUA_SOCIAL_URL": f"{outside}/social",
+        "MOTCUA_DRIVING_URL": f"{outside}/driving",
     }
 
 

@@ -36,6 +36,7 @@ def outside() -> Iterator[Settings]:
             land_url=f"{base}/land",
             business_url=f"{base}/business",
             residence_url=f"{base}/residence",
+            driving_url=f"{base}/driving",
         )
         serving.shutdown()
 

@@ -32,6 +32,7 @@ EXAMINES = {
     "2.000908": "search_book",
     "1.001193": "verify_documents",
     "1.000656": "verify_documents",
+    "3.000347": "examine_licence",
     "1.014028": "examine_claim",
     "2.000815": "compare_original",
     "1.000894": "verify_conditions",

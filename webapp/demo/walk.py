@@ -50,6 +50,12 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
         "paid_elsewhere": False,
         "death_registered": True,
     },
+    "driving.lookup": {
+        "routing": {"licence_state": "found", "violation_state": "clear"},
+        "licence_state": "found",
+        "violation_state": "clear",
+    },
+    "driving.issue": {"routing": {}, "licence_no": "990000000001"},
     "social.pay_once": {"routing": {}, "receipt": "BN-000004"},
     "social.paylist": {"routing": {}, "receipt": "BN-000001"},
     "social.move_file": {"routing": {}, "receipt": "BN-000002"},

@@ -14,7 +14,7 @@ from engine.dossiers.overview import Overview
 from webapp import labels
 from webapp.labels import label
 
-_TOPICS = ("population.lookup", "civil_status.search", "social.entitlements")
+_TOPICS = ("population.lookup", "civil_status.search", "social.entitlements", "driving.lookup")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ def _rows(topic: str, answer: Mapping[str, Any]) -> tuple[Row, ...]:
         )
     if topic == "social.entitlements":
         return _entitlements(answer)
+    if topic == "driving.lookup":
+        return _licence(answer)
     entries = answer.get("entries", ())
     if not entries:
         return (Row(_("Mục trong sổ hộ tịch"), "", label(labels.LOOKUPS, "missing"), good=False),)
@@ -78,4 +80,12 @@ def _entitlements(answer: Mapping[str, Any]) -> tuple[Row, ...]:
         Row(_("Chế độ người chết đang hưởng"), "", label(labels.BENEFITS, held), good=held == "social_pension"),
         Row(_("Đăng ký khai tử"), "", label(labels.LOOKUPS, "found" if dead else "missing"), good=dead),
         Row(_("Mai táng phí từ nguồn khác"), "", _("Đã chi") if paid else _("Chưa chi"), good=not paid),
+    )
+
+
+def _licence(answer: Mapping[str, Any]) -> tuple[Row, ...]:
+    there, clear = answer["licence_state"] == "found", answer["violation_state"] == "clear"
+    return (
+        Row(_("Giấy phép lái xe đang có"), "", label(labels.LOOKUPS, "found" if there else "missing"), good=there),
+        Row(_("Vi phạm giao thông"), "", label(labels.VIOLATIONS, answer["violation_state"]), good=clear),
     )

@@ -84,6 +84,8 @@ SYSTEMS: Words = {
     "population.issue_id": ("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
     "civil_status.search": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
     "civil_status.register": ("Cơ sở dữ liệu hộ tịch", "Civil status database"),
+    "driving.lookup": ("Cơ sở dữ liệu giấy phép lái xe", "Driving-licence database"),
+    "driving.issue": ("Cơ sở dữ liệu giấy phép lái xe", "Driving-licence database"),
     "social.entitlements": ("Cơ sở dữ liệu trợ giúp xã hội", "Social assistance database"),
     "social.pay_once": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
@@ -111,6 +113,9 @@ BENEFITS: Words = {
     "merit": ("Trợ cấp người có công", "Benefit of persons with merit"),
     "none": ("Không hưởng chế độ nào", "No benefit"),
 }
+
+#: What the licence database says of violations.
+VIOLATIONS: Words = {"clear": ("Không có", "None"), "open": ("Còn vi phạm chưa giải quyết", "Pending")}
 
 #: What a look-up found.
 LOOKUPS: Words = {

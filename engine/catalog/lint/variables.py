@@ -58,6 +58,8 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "personal_id_known": BOOLEAN,
     "benefit_held": ("social_pension", "social_allowance", "pension_or_survivor", "merit", "none"),
     "paid_elsewhere": BOOLEAN,
+    "licence_state": ("found", "not_found"),
+    "violation_state": ("clear", "open"),
 }
 
 #: What an instance of a part is started or called with, as facts outside the routing variables.
@@ -75,7 +77,7 @@ OUTSIDE |= {"due_at"}
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
     charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back transfer.close
-    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage revision.open
+    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open
     consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
     examination.set_ineligible decision.evaluate""".split()
 )

@@ -25,6 +25,15 @@ def resume(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {}
 
 
+@topic("clock.start_anew")
+def start_anew(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """The whole limit counts from now: of a driving licence, from the answer of who issued it (Circular 12/2025/TT-BCA)."""
+    limits.start_clock(act, act.uow.clock.now())
+    papers.receipt(act)
+    papers.tell_applicant(act, "restarted")
+    return {}
+
+
 @topic("revision.open")
 def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The first stage is over; the applicant mends the file, which does not count, and hands it in a second time.
