@@ -63,6 +63,10 @@ class ExtensionUnderWay(DomainError):
     """An apology for this dossier is already being written."""
 
 
+class DecidedElsewhere(DomainError):
+    """A ministry decides this dossier in its own system: it is withdrawn or stopped there, and ours follows."""
+
+
 class CorrectionUnderWay(DomainError):
     """Somebody is already looking into this result."""
 
@@ -307,6 +311,7 @@ def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.U
         return
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
         raise NotWithdrawable
+    _ours(act)
     digest = act.keep("withdraw", "", said)
     act.tell(DossierWithdrawn(reason_digest=digest))
     _cut_short(act, "withdraw", "withdrawn", reason, ground="withdrawn")
@@ -324,12 +329,19 @@ def stop(
         return
     if act.dossier.code is None or "stopped" not in TRANSITIONS[act.dossier.status]:
         raise NotStoppable
+    _ours(act)
     if ground not in STOP_GROUNDS:
         raise GroundUnknown
     if not reason.strip():
         raise ReasonMissing
     act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", said)))
     _cut_short(act, "stop", "stopped", reason, ground=ground)
+
+
+def _ours(act: Act) -> None:
+    """Refuse for a dossier of which a ministry's system has spoken."""
+    if act.last_with("remote_status"):
+        raise DecidedElsewhere
 
 
 def _cut_short(act: Act, step: str, status: str, reason: str, *, ground: str) -> None:

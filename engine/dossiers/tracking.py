@@ -59,6 +59,8 @@ class Track:
     amount_owed: int
     answer_by: datetime | None
     notices: Sequence[Notice]
+    #: A ministry decides it in its own system.
+    elsewhere: bool
 
 
 class DraftUnknown(Stale):
@@ -162,6 +164,7 @@ def track(session: Session, code: str, secret: str) -> Track:
         amount_owed=sum(one.amount for one in rows(Charge, state="owed")),
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),
+        elsewhere=not ELSEWHERE.isdisjoint(waits),
     )
 
 
@@ -172,6 +175,8 @@ def _until(timers: Sequence[Wait], asking: Wait | None) -> datetime | None:
     return next((one.due_at for one in timers if one.runtime_id == asking.runtime_id), None)
 
 
+#: Waits of a dossier that a ministry decides, from the time when its system has spoken of it.
+ELSEWHERE = {"remote_status_changed", "ministry.query"}
 _TURNS = {
     "applicant_resubmitted": "resubmit",
     "payment_settled": "pay",

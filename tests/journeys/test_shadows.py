@@ -2,9 +2,13 @@
 
 import pytest
 
+from engine.base.actor import APPLICANT
+from engine.dossiers import course
+from engine.dossiers.course import DecidedElsewhere
 from engine.dossiers.incidents import standing
 from engine.dossiers.topics.ministry import MinistryContradicts
 from tests.journeys.clerk import File, Town, declared
+from tests.journeys.test_papers import printed, text_of
 
 BUSINESS, RESIDENCE = "1.001612", "1.004222"
 ASK = "Hỏi lại hệ thống của bộ"
@@ -89,6 +93,42 @@ class TestResidence:
         assert file.status == "Không được tiếp nhận"
 
 
+# weasyprint leaves its colour profile open
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
+class TestTheirPapers:
+    """Circular 56/2021/TT-BCA: CT04 and CT06 take the place of forms 01 and 03."""
+
+    def test_the_police_s_receipt_is_ct04_with_their_code_and_the_fee(self, town: Town) -> None:
+        file = taken_in(town)
+        words = text_of(printed(town, file, "Giấy tiếp nhận hồ sơ"))
+
+        assert "Mẫu CT04" in words
+        assert "Mẫu 01" not in words
+        assert file.ref in words
+        assert "20.000 đ" in words
+        assert "17 giờ 00 phút, ngày 03/12/2026" in words
+
+    def test_the_police_s_refusal_is_ct06_with_their_reason(self, town: Town) -> None:
+        file = taken_in(town, name="Nhữ Thị Từ Chối")
+        asked(file)
+        words = text_of(printed(town, file, "Phiếu từ chối"))
+
+        assert "Mẫu CT06" in words
+        assert "Mẫu 03" not in words
+        assert "khu vực không được đăng ký thường trú mới" in words
+
+    def test_a_refusal_at_the_counter_is_ct06_too(self, town: Town) -> None:
+        file = town.take_in(RESIDENCE, decision="Từ chối", reason="Không thuộc đối tượng")
+
+        assert "Mẫu CT06" in text_of(printed(town, file, "Phiếu từ chối"))
+
+    def test_the_registry_gives_its_own_receipt(self, town: Town) -> None:
+        words = text_of(printed(town, taken_in(town, BUSINESS), "Giấy biên nhận hồ sơ"))
+
+        assert "GIẤY BIÊN NHẬN HỒ SƠ ĐĂNG KÝ HỘ KINH DOANH" in words
+        assert "không hoàn lại" in words
+
+
 class TestBusiness:
     def test_what_the_ministry_wants_mended_stops_our_clock_until_it_goes_on(self, town: Town) -> None:
         file = taken_in(town, BUSINESS, "Mạc Thị Bổ Sung")
@@ -105,6 +145,16 @@ class TestBusiness:
         asked(file)
 
         assert file.status == "Đã trả kết quả"
+
+    def test_the_applicant_reads_what_the_ministry_wants_and_withdraws_there_only(self, town: Town) -> None:
+        file = taken_in(town, BUSINESS, "Mạc Thị Bổ Sung")
+        assert not file.page().offers("Người nộp rút hồ sơ")
+        asked(file)
+        page = file.track()
+        assert "Hệ thống của bộ đang chờ bạn bổ sung" in page.words
+        assert not page.offers("Rút hồ sơ")
+        with pytest.raises(DecidedElsewhere), town.house.unit(APPLICANT) as uow:
+            course.withdraw(uow, file.row.id, "Tôi đổi ý")
 
     def test_withdrawn_there(self, town: Town) -> None:
         file = taken_in(town, BUSINESS, "Mạc Thị Rút")

@@ -11,6 +11,7 @@ from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.overview import Overview
 from engine.dossiers.settle import TRANSITIONS
+from engine.dossiers.tracking import ELSEWHERE
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import labels
@@ -60,7 +61,8 @@ def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Col
     mine = next((one for one in waiting if _is_for(actor, one)), None)
     task = mine or next(iter(waiting), None)
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)
-    if view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment"):
+    open_ = view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment")
+    if open_ and not is_elsewhere(view.waits):
         acts.append(_withdraw(view, actor))
     steering = [_reassign(one, staff[one.id]) for one in waiting if staff.get(one.id)] + _beside(view, actor)
     if task:
@@ -68,6 +70,11 @@ def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Col
     if view.waits:
         return Next(_wait_words(view), None, acts, steering)
     return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, acts, steering)
+
+
+def is_elsewhere(waits: Sequence[Wait]) -> bool:
+    """Whether a ministry has the dossier in its own system: it is withdrawn and stopped there."""
+    return any(one.subject in ELSEWHERE for one in waits)
 
 
 def _is_for(actor: Actor, task: Task) -> bool:
@@ -84,6 +91,8 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
         acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa")))
+    if is_elsewhere(view.waits):
+        return acts
     if dossier.code and "stopped" in TRANSITIONS[dossier.status] and permissions.may(actor, "dossier.stop", dossier):
         acts.append(_stop())
     return acts

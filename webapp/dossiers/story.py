@@ -85,7 +85,7 @@ def _facts(
         slip = next((one for one in view.slips if str(one.id) == facts["slip_id"]), None)
         facts |= {"kind": slip.kind, "number": slip.number} if slip else {"kind": ""}
     if event.type in ("slip.issued", "slip.printed"):
-        facts["kind"] = label(labels.SLIPS, facts["kind"])
+        facts["kind"] = labels.slip_of(view.dossier.procedure_code, facts["kind"])
     if "amount" in facts:
         facts["amount"] = dong(facts["amount"])
     if facts.get("due_at"):

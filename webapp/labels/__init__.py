@@ -91,6 +91,12 @@ SYSTEMS: Words = {
     "social.paylist": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "social.move_file": ("Hệ thống chi trả trợ cấp", "Social payment system"),
     "portal.deliver_result": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+    "portal.publish": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+    "land.survey": ("Đơn vị đo đạc", "Surveyor"),
+    "land.update": ("Hệ thống thông tin đất đai", "Land information system"),
+    "tax.notice": ("Cơ quan thuế", "Tax office"),
+    "ministry.lodge": ("Hệ thống của bộ", "The ministry’s system"),
+    "ministry.query": ("Hệ thống của bộ", "The ministry’s system"),
 }
 
 #: Persons of a declaration.
@@ -136,7 +142,18 @@ SLIPS: Words = {
     "history": ("Quá trình giải quyết hồ sơ", "Process history"),
     "fee_receipt_phi": ("Biên lai thu phí", "Fee receipt"),
     "fee_receipt_le_phi": ("Biên lai thu lệ phí", "State charge receipt"),
+    # What takes their place where a sector has papers of its own.
+    "1.004222/receipt": ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả (CT04)", "Receipt and appointment (CT04)"),
+    "1.004222/refusal": ("Phiếu từ chối tiếp nhận, giải quyết hồ sơ (CT06)", "Refusal (CT06)"),
+    "1.001612/receipt": ("Giấy biên nhận hồ sơ đăng ký hộ kinh doanh", "Receipt of the business registry"),
 }
+
+
+def slip_of(procedure: str, kind: str) -> str:
+    """The name of a slip, as the sector of its procedure calls it."""
+    own = f"{procedure}/{kind}"
+    return label(SLIPS, own if own in SLIPS else kind)
+
 
 #: What a submitter is to the applicant.
 RELATIONS: Words = {

@@ -120,6 +120,10 @@ REFUSALS: Words = {
         "Hệ thống của bộ báo trạng thái không khớp với trạng thái đã báo trước.",
         "The ministry’s system contradicts what it said before.",
     ),
+    "decided_elsewhere": (
+        "Hồ sơ này do bộ giải quyết trên hệ thống của bộ: rút hoặc dừng ở đó, hệ thống này cập nhật theo.",
+        "A ministry decides this dossier in its own system: withdraw or stop it there, this one follows.",
+    ),
     "not_stoppable": (
         "Chỉ dừng được hồ sơ đã tiếp nhận và chưa có kết quả.",
         "Only a dossier that was accepted and has no result yet can be stopped.",

@@ -75,6 +75,11 @@ def _office_turn(track: Track, now: datetime) -> State:
                 time=vnday(dossier.due_at),
             ),
         )
+    if track.elsewhere and dossier.status == "awaiting_supplement":
+        words = _("Nội dung ghi trên phiếu yêu cầu bổ sung; bạn nộp trên hệ thống của bộ hoặc tại nơi đã nộp hồ sơ.")
+        return State(_("Hệ thống của bộ đang chờ bạn bổ sung"), words)
+    if track.elsewhere and dossier.status == "awaiting_payment":
+        return State(_("Hệ thống của bộ đang chờ bạn nộp lệ phí"), _("Bạn nộp trên hệ thống của bộ."))
     due = _("Hẹn trả kết quả: %(time)s.", time=vnday(dossier.due_at)) if dossier.due_at else ""
     headings = {
         "registered": (

@@ -185,7 +185,7 @@ def _page(
         notices=[(one.made_at, told(one)) for one in track.notices],
         clock=clock,
         named=named,
-        withdrawable="withdrawn" in TRANSITIONS[track.dossier.status],
+        withdrawable="withdrawn" in TRANSITIONS[track.dossier.status] and not track.elsewhere,
         act=act,
         act_key=said.key or uuid.uuid4(),
         said=said,
