@@ -1,7 +1,7 @@
 """QUERY: what waits for the actor's lanes, soonest due first."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    false,
     func,
     literal_column,
     or_,
@@ -25,6 +24,7 @@ from engine.base.actor import Actor
 from engine.base.text import fold
 from engine.catalog.models import Procedure
 from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Wait
+from engine.dossiers.search import matches
 from engine.dossiers.visible import visible
 from engine.org.models import Officer
 
@@ -199,7 +199,10 @@ def _only(query: Select[*Columns], procedure: str | None, words: str) -> Select[
 def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:
     """Dossiers of the actor's offices that wait for the applicant, a payment, the post or a service."""
     query = _waits().where(Wait.kind != "timer", visible(session, actor)).order_by(Wait.opened_at).limit(limit)
-    return [_wait(one) for one in session.execute(query)]
+    # Two questions, so that neither looks at all that was ever closed.
+    found = [*session.execute(query.where(Dossier.ended_at.is_(None)))]
+    found += session.execute(query.where(Dossier.ended_at.is_not(None), Wait.beside))
+    return sorted(map(_wait, found), key=lambda one: one.since)[:limit]
 
 
 def incoming(session: Session, actor: Actor) -> list[WaitRow]:
@@ -250,32 +253,6 @@ def _questions(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Procedure, Procedure.code == Dossier.procedure_code)
         .where(_asked_of(actor))
     )
-
-
-def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:
-    """Dossiers by code, serial, name or personal id, typed with or without diacritics, newest first."""
-    if not fold(words):
-        return []
-    return session.scalars(
-        select(Dossier)
-        .where(visible(session, actor), matches(words))
-        .order_by(Dossier.lodged_at.desc())
-        .limit(limit)
-    ).all()
-
-
-def matches(words: str) -> ColumnElement[bool]:
-    """Every word begins some word of the dossier's search text; a code counts as one word."""
-    folded = fold(words)
-    safe = [
-        "".join(c for c in word if c.isalnum() or c in ".-") for word in folded.replace("'", " ").split()
-    ]
-    query = " & ".join(f"'{word}':*" for word in safe if word)
-    if not query:
-        return false()
-    # The literal configuration makes it the expression of the index.
-    vector = func.to_tsvector(literal_column("'simple'"), Dossier.search_text)
-    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), query))
 
 
 def _mine_to_see(actor: Actor) -> ColumnElement[bool]:

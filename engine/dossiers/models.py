@@ -25,7 +25,16 @@ class Dossier(Base):
         Index("ix__dossier__receiving_office_id__due_at", "receiving_office_id", "due_at"),
         Index("ix__dossier__competent_office_id__accepted_at", "competent_office_id", "accepted_at"),
         Index("ix__dossier__receiving_office_id__accepted_at", "receiving_office_id", "accepted_at"),
-        Index("ix__dossier__words", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
+        Index("ix__dossier__open_receiving", "receiving_office_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix__dossier__open_competent", "competent_office_id", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix__dossier__found",
+            text(
+                "(to_tsvector('simple'::regconfig, search_text::text)"
+                " || array_to_tsvector(ARRAY[receiving_office_id::text, competent_office_id::text]))"
+            ),
+            postgresql_using="gin",
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -159,6 +168,7 @@ class Wait(Base):
     __table_args__ = (
         Index("ix__wait__due", "due_at", "id", postgresql_where=text("closed_at IS NULL AND kind = 'timer'")),
         Index("ix__wait__dossier_id", "dossier_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix__wait__beside", "dossier_id", postgresql_where=text("closed_at IS NULL AND beside")),
         Index("ix__wait__hears", "subject", "key", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -169,6 +179,8 @@ class Wait(Base):
     step_id: Mapped[str]
     name: Mapped[str]
     lane: Mapped[str]
+    #: In a part beside the main diagram, where something may go on after the dossier's end.
+    beside: Mapped[bool] = mapped_column(default=False)
     #: message | timer | service | signal
     kind: Mapped[str]
     #: The message, the signal or the service topic; empty for a timer.

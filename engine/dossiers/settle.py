@@ -165,6 +165,7 @@ def _open(act: Act, position: Position) -> Wait | None:
         step_id=position.step,
         name=element.name,
         lane=element.lane,
+        beside=act.runtime.role == "side",
         kind=position.kind,
         subject=element.topic if position.kind == "service" else element.message or element.code,
         key=element.key_among(position.data) if position.kind == "message" else None,

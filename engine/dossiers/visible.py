@@ -1,6 +1,7 @@
 """Which dossiers an actor may know of: the filter that stands inside every query."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, any_, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -15,13 +16,16 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     if actor.stands_in("auditor"):
         return true()
     offices = directory.reach(session, actor)
-    asked = select(Consultation.dossier_id).where(Consultation.office_id.in_(offices))
     return or_(
-        Dossier.receiving_office_id.in_(offices),
-        Dossier.competent_office_id.in_(offices),
-        # an array, looked up once: with it an index serves each of the three
-        Dossier.id == any_(func.array(asked.scalar_subquery())),
+        Dossier.receiving_office_id.in_(offices), Dossier.competent_office_id.in_(offices), consulted(offices)
     )
+
+
+def consulted(offices: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """Somebody was asked for an opinion in one of these offices."""
+    asked = select(Consultation.dossier_id).where(Consultation.office_id.in_(offices))
+    # an array, looked up once: an index serves this beside the other ways to see a dossier
+    return Dossier.id == any_(func.array(asked.scalar_subquery()))
 
 
 def may_see(session: Session, actor: Actor, dossier_id: uuid.UUID) -> bool:

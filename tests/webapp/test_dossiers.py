@@ -35,7 +35,7 @@ class TestShow:
 
 
 class TestFind:
-    @pytest.mark.parametrize("words", ["nguyen minh tu", "099201000201", "Nguyễn Minh Tú"])
+    @pytest.mark.parametrize("words", ["nguyen minh tu", "099201000201", "Nguyễn Minh Tú", "nguyen t", "minh ngu"])
     def test_by_name_or_personal_id(self, login, file, words):
         assert file.ref in Page.open(login("tiepnhan.hacthanh"), f"/dossiers/?q={words}").words
 

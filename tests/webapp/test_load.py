@@ -11,7 +11,7 @@ from connectors.storage.folder import FolderStore
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect, session_factory
 from engine.catalog import national
-from engine.dossiers import inbox, invariants, overview
+from engine.dossiers import inbox, invariants, overview, search
 from engine.dossiers.models import CodeCounter, Dossier, Task, Wait
 from engine.ledger.chain import first_break
 from engine.ledger.models import LedgerEvent
@@ -129,7 +129,7 @@ def test_a_copy_can_be_found_by_name_and_opened(session):
     ).one()  # fmt: skip
     actor = directory.actor_of(session, officer_id, on=NOW.date())
     row = inbox.inbox(session, actor, NOW)[0]
-    assert row.dossier_id in {one.id for one in inbox.found(session, actor, row.owner_name)}
+    assert row.dossier_id in {one.id for one in search.found(session, actor, row.owner_name)}
     assert overview.overview(session, actor, row.dossier_id).events
 
 

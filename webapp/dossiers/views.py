@@ -13,7 +13,7 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, inbox, overview, printing, tasks
+from engine.dossiers import course, overview, printing, search, tasks
 from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
@@ -39,7 +39,7 @@ def find() -> str | BaseResponse:
     """Look a dossier up by code, serial, name or personal id; a whole code opens it."""
     words = request.args.get("q", "").strip()
     with read_session() as session:
-        rows = inbox.found(session, current_actor(), words)
+        rows = search.found(session, current_actor(), words)
     if len(rows) == 1 and words.upper() in (rows[0].code, rows[0].reference):
         return redirect(url_for("dossiers.show", ref=words.upper()))
     return render_template("dossiers/find.html", rows=rows, find_words=words)

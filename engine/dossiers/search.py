@@ -1,0 +1,64 @@
+"""QUERY: dossiers by the words that an officer types."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import TSQUERY, array
+from sqlalchemy.orm import Session
+
+from engine.base.actor import Actor
+from engine.base.text import fold
+from engine.dossiers.models import Dossier
+from engine.dossiers.visible import consulted, visible
+from engine.org import directory
+
+#: So many offices are looked up in the index beside the words; of more, the words alone are.
+_FEW = 20
+#: Behind a word of which only the beginning was typed.
+_BEGUN = ":*"
+
+
+def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:
+    """Dossiers by code, serial, name or personal id, typed with or without diacritics, newest first.
+
+    Words are looked up whole; only when no dossier has them all may the last be the beginning of one.
+    """
+    if not fold(words):
+        return []
+    for last in ("", _BEGUN):
+        query = select(Dossier).where(_found(session, actor, _asked(words, last=last)))
+        if rows := session.scalars(query.order_by(Dossier.lodged_at.desc()).limit(limit)).all():
+            return rows
+    return []
+
+
+def _found(session: Session, actor: Actor, asked: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Of few offices the index knows the dossiers; of many, or of all, whoever looks up words must look further."""
+    if asked is None:
+        return false()
+    # The literal configuration makes it the expression of the index.
+    offices = array([cast(Dossier.receiving_office_id, Text), cast(Dossier.competent_office_id, Text)])
+    known = _words().op("||")(func.array_to_tsvector(offices)).op("@@", is_comparison=True)
+    own = directory.reach(session, actor)
+    if actor.stands_in("auditor") or not own or len(own) > _FEW:
+        return and_(known(asked), visible(session, actor))
+    theirs = cast(" | ".join(f"'{one}'" for one in sorted(own, key=str)), TSQUERY)
+    return or_(known(theirs.op("&&")(asked)), and_(known(asked), consulted(own)))
+
+
+def matches(words: str) -> ColumnElement[bool]:
+    """Every word begins some word of the dossier's search text; a code counts as one word."""
+    asked = _asked(words, each=_BEGUN)
+    return false() if asked is None else _words().op("@@", is_comparison=True)(asked)
+
+
+def _words() -> ColumnElement[Any]:
+    return func.to_tsvector(literal_column("'simple'::regconfig"), cast(Dossier.search_text, Text))
+
+
+def _asked(words: str, *, each: str = "", last: str = "") -> ColumnElement[Any] | None:
+    """All of these words; None when nothing is left to look for."""
+    parts = ["".join(c for c in word if c.isalnum() or c in ".-") for word in fold(words).replace("'", " ").split()]
+    query = " & ".join(f"'{word}'{each}" for word in parts if word)
+    return func.to_tsquery(literal_column("'simple'"), query + last) if query else None
