@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from engine.base.clock import VIETNAM
 from engine.calendar import working_time
 from engine.calendar.opening import Calendar
+from engine.dossiers.clock import counts_from
+from engine.dossiers.models import Deadline
 from webapp.filters import vnday
 
 _MINUTE = timedelta(minutes=1)
@@ -47,6 +49,13 @@ def clock_view(
     if percent >= 70:
         return ClockView("soon", _("Sắp hạn: còn %(time)s", time=left), percent, _due(due, now))
     return ClockView("ok", _("Còn %(time)s", time=left), percent, _due(due, now))
+
+
+def run_view(calendar: Calendar, run: Deadline, now: datetime, *, why: str = "") -> ClockView:
+    """The state of a dossier's own clock; `why` it stands still, where the page knows."""
+    if run.paused_at:
+        return clock_view(calendar, None, None, now, paused=why or _("thời gian không tính vào hạn"))
+    return clock_view(calendar, counts_from(calendar, run), run.due_at, now)
 
 
 def spoken(amount: timedelta) -> str:

@@ -17,6 +17,7 @@ from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
 from engine.dossiers.incidents import guarded
 from engine.jobs import app as jobs
+from engine.jobs.recounts import count_batches
 from engine.jobs.timers import deliver_post, fire_due
 from webapp.config import Settings, read
 from webapp.postgres import database_url
@@ -69,5 +70,6 @@ def run_worker() -> None:
     def look_around(stopped: Callable[[], bool]) -> None:
         fire_due(house.unit, stopped)
         deliver_post(house.unit, stopped)
+        count_batches(house.unit, stopped)
 
     jobs.run(jobs.create_app(url, relay=relay(house)), look_around)

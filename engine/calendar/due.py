@@ -96,6 +96,14 @@ class What(StrEnum):
     CUT_OFF = "cut_off"
     #: the last calendar day, before it is moved off a day on which the office is closed
     LAST_DAY = "last_day"
+    #: a leg between offices before the limit begins
+    LEG = "leg"
+    #: the date as it would be, had every moment counted
+    FIRST_DUE = "first_due"
+    #: time that does not count; `number` is its minutes
+    PAUSED = "paused"
+    #: the one new appointment
+    EXTENDED = "extended"
     DUE = "due"
 
 
@@ -148,7 +156,7 @@ def due(
         case Unit.SAME_DAY:
             day = _answer_day(calendar, start, by.cut_off)
             at, middle = calendar.closing(day), _same_day(calendar, start, day, by)
-    return Due(at, (_start(start, limit, by), *middle, _due(at, article)))
+    return Due(at, (_start(start, limit, by), *middle, due_line(at, article)))
 
 
 def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetime:
@@ -200,7 +208,7 @@ def _hours(calendar: Calendar, start: datetime, end: datetime, by: Counting) -> 
         begin, stop = max(start, instant(day, time.min)), min(end, instant(day + ONE_DAY, time.min))
         minutes = int(working_time.between(calendar, begin, stop) / timedelta(minutes=1))
         if minutes:
-            vi, en = f"{_span(minutes, 'giờ', 'phút')}", f"{_span(minutes, 'h', 'min')}"
+            vi, en = f"{span(minutes, 'giờ', 'phút')}", f"{span(minutes, 'h', 'min')}"
             yield Line(day, What.MINUTES, vi, en, by.working_day, number=minutes)
         elif not calendar.is_open_on(day):
             yield closed_line(calendar, day, by)
@@ -252,7 +260,7 @@ def _same_day(calendar: Calendar, start: datetime, answer: date, by: Counting) -
 
 def _start(start: datetime, limit: Limit, by: Counting) -> Line:
     counted = limit.unit in (Unit.WORKING_DAY, Unit.DAY)
-    vi, en = _moment(start)
+    vi, en = moment(start)
     if counted:
         vi, en = f"Bắt đầu {vi}; ngày đầu không tính", f"Begins {en}; the first day is not counted"
     else:
@@ -260,8 +268,9 @@ def _start(start: datetime, limit: Limit, by: Counting) -> Line:
     return Line(local(start).date(), What.START, vi, en, by.first_day if counted else None)
 
 
-def _due(at: datetime, article: str | None) -> Line:
-    vi, en = _moment(at)
+def due_line(at: datetime, article: str | None) -> Line:
+    """The last line."""
+    vi, en = moment(at)
     return Line(local(at).date(), What.DUE, f"Hạn: {vi}", f"Due: {en}", article)
 
 
@@ -272,7 +281,7 @@ def closed_line(calendar: Calendar, day: date, by: Counting) -> Line:
     return Line(day, What.CLOSED, "Nghỉ hằng tuần", "Weekly day off", by.weekly)
 
 
-def _moment(at: datetime) -> tuple[str, str]:
+def moment(at: datetime) -> tuple[str, str]:
     """`17:00 thứ Sáu 27/11/2026`"""
     here = local(at)
     vi = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")[here.weekday()]
@@ -280,7 +289,7 @@ def _moment(at: datetime) -> tuple[str, str]:
     return f"{here:%H:%M} {vi} {here:%d/%m/%Y}", f"{here:%H:%M} {en} {here:%d/%m/%Y}"
 
 
-def _span(minutes: int, hour: str, minute: str) -> str:
+def span(minutes: int, hour: str, minute: str) -> str:
     """`7 giờ 30 phút`, without the part that is zero."""
     parts = ((minutes // 60, hour), (minutes % 60, minute))
     return " ".join(f"{count} {word}" for count, word in parts if count)

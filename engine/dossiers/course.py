@@ -111,7 +111,7 @@ def waiting_for(act: Act, *subjects: str) -> Wait | None:
     ).first()
 
 
-def _allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
+def allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
     """The locked dossier, for whoever may do this to it; who may not see it learns nothing."""
     act = Act.on(uow, dossier_id)
     if not permissions.may(uow.actor, action, act.dossier):
@@ -121,7 +121,7 @@ def _allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
     return act
 
 
-def _said(key: uuid.UUID | None, **words: Any) -> dict[str, Any]:
+def said_with(key: uuid.UUID | None, **words: Any) -> dict[str, Any]:
     """What came with a page, and the key that was made with it."""
     return {**words, "key": str(key) if key else None}
 
@@ -146,8 +146,8 @@ def resubmit(
 
     `handed_in` are files, each with the key of the line it was asked under.
     """
-    act, handed_in = _allowed(uow, dossier_id, "dossier.resubmit"), list(handed_in)
-    said = _said(key, remark=remark, papers=[[line, one.sha256] for line, one in handed_in])
+    act, handed_in = allowed(uow, dossier_id, "dossier.resubmit"), list(handed_in)
+    said = said_with(key, remark=remark, papers=[[line, one.sha256] for line, one in handed_in])
     if act.did(_RESUBMITTED, said):
         return
     row = uow.session.scalars(
@@ -192,8 +192,8 @@ def confirm_preview(
     key: uuid.UUID | None = None,
 ) -> None:
     """The applicant says that the electronic draft is right, or what is not."""
-    act = _allowed(uow, dossier_id, "preview.confirm")
-    said = _said(key, remark=remark, ok=ok)
+    act = allowed(uow, dossier_id, "preview.confirm")
+    said = said_with(key, remark=remark, ok=ok)
     if act.did(_CONFIRMED, said):
         return
     kept = act.keep(_CONFIRMED, "", said)
@@ -208,7 +208,7 @@ def settle_payment(
     uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str = "online", key: uuid.UUID | None = None
 ) -> None:
     """Money arrived outside the counter's own step: a transfer, a QR code."""
-    act, said = _allowed(uow, dossier_id, "payment.settle"), _said(key, way=way)
+    act, said = allowed(uow, dossier_id, "payment.settle"), said_with(key, way=way)
     if act.did(_PAID, said):
         return
     if not _arrive(act, "payment_settled", {"payment_answer": "paid", "payment_way": way}):
@@ -232,7 +232,7 @@ def acknowledge_transfer(
     theirs = leg is not None and permissions.may(uow.actor, "transfer.acknowledge", leg)
     if not theirs and not may_see(uow.session, uow.actor, dossier_id):
         raise Missing
-    said = _said(key, received=received, note=note)
+    said = said_with(key, received=received, note=note)
     if act.did(_ACKNOWLEDGED, said):
         return
     if leg is None or leg.closed_at is not None:
@@ -255,7 +255,7 @@ def answer_consultation(
     uow: UnitOfWork, dossier_id: uuid.UUID, answer: str, *, key: uuid.UUID | None = None
 ) -> None:
     """An asked office gives its opinion; with the last one the wait ends."""
-    act, said = Act.on(uow, dossier_id), _said(key, answer=digest_of(answer.encode()))
+    act, said = Act.on(uow, dossier_id), said_with(key, answer=digest_of(answer.encode()))
     if act.did(_OPINION, said):
         return
     row = uow.session.scalars(
@@ -286,7 +286,7 @@ def confirm_delivery(
     uow: UnitOfWork, dossier_id: uuid.UUID, *, delivered: bool, key: uuid.UUID | None = None
 ) -> None:
     """The post says that the parcel was handed over, or that it could not be."""
-    act, said = _allowed(uow, dossier_id, "delivery.report"), _said(key, delivered=delivered)
+    act, said = allowed(uow, dossier_id, "delivery.report"), said_with(key, delivered=delivered)
     if act.did(_DELIVERED, said):
         return
     if not _arrive(act, "delivery_confirmed" if delivered else "delivery_failed", {}):
@@ -296,7 +296,7 @@ def confirm_delivery(
 
 def ask_ministry(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """There may be news of a dossier that a ministry decides: its system is asked at once, and only its answer counts."""
-    act, said = _allowed(uow, dossier_id, "ministry.ask"), _said(key)
+    act, said = allowed(uow, dossier_id, "ministry.ask"), said_with(key)
     if act.did(_NEWS, said):
         return
     if not _arrive(act, "remote_status_changed", {}):
@@ -306,7 +306,7 @@ def ask_ministry(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | Non
 
 def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
     """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
-    act, said = _allowed(uow, dossier_id, "dossier.withdraw"), _said(key, reason=reason)
+    act, said = allowed(uow, dossier_id, "dossier.withdraw"), said_with(key, reason=reason)
     if act.did("withdraw", said):
         return
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
@@ -324,7 +324,7 @@ def stop(
 
     Before acceptance reception refuses instead; once decided there is a result, which may be corrected.
     """
-    act, said = _allowed(uow, dossier_id, "dossier.stop"), _said(key, reason=reason, ground=ground)
+    act, said = allowed(uow, dossier_id, "dossier.stop"), said_with(key, reason=reason, ground=ground)
     if act.did("stop", said):
         return
     if act.dossier.code is None or "stopped" not in TRANSITIONS[act.dossier.status]:
@@ -357,7 +357,7 @@ def _cut_short(act: Act, step: str, status: str, reason: str, *, ground: str) ->
 
 def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Begin the apology and the one new appointment, while the work goes on (art. 19(6))."""
-    act, said = _allowed(uow, dossier_id, "dossier.extend"), _said(key)
+    act, said = allowed(uow, dossier_id, "dossier.extend"), said_with(key)
     if act.did("extend", said):
         return
     limits.check_extension(act)
@@ -370,7 +370,7 @@ def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = No
 
 def correct(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
     """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1))."""
-    act, said = _allowed(uow, dossier_id, "dossier.correct"), _said(key)
+    act, said = allowed(uow, dossier_id, "dossier.correct"), said_with(key)
     if act.did("correct", said):
         return
     if act.dossier.status not in ("decided", "handed_over"):

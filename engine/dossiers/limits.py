@@ -4,25 +4,35 @@ A limit is a property of a step, a deadline is one run of the dossier's own cloc
 closes the run; a complete resubmission starts a new one from zero (Decree 118/2025, art. 19(5)).
 """
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError
 from engine.calendar import working_time
 from engine.calendar.due import Due, Limit, Unit, What, due, latest_before
-from engine.dossiers import facts
+from engine.calendar.intervals import Halt
+from engine.dossiers import clock, facts
 from engine.dossiers.act import Act
-from engine.dossiers.models import NO_DUE, Deadline, Task
-from engine.ledger.events import DeadlineClosed, DeadlineExtended, DeadlineSet
+from engine.dossiers.clock import Term
+from engine.dossiers.clock_models import Pause
+from engine.dossiers.models import NO_DUE, Deadline, Supplement, Task, Wait
+from engine.ledger.events import (
+    ClockPaused,
+    ClockResumed,
+    DeadlineClosed,
+    DeadlineExtended,
+    DeadlineMoved,
+    DeadlineSet,
+)
 from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
 
-#: Why a clock stops that will run again: nothing is due meanwhile.
-_WAITS = {"supplement", "paused", "revision"}
+#: Why a run is closed after which another will begin from zero: nothing is due meanwhile.
+_WAITS = {"supplement", "revision"}
 
 
 class ExtensionTooLate(DomainError):
@@ -98,22 +108,67 @@ def counted(act: Act, limit: str | None = None, *, rule: str | None = None, star
     )
 
 
-def start_clock(act: Act, start: datetime, *, stage: int = 1) -> None:
+def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[dict[str, Any]]]]:
+    """QUERY: the sum behind the due date of each open step that has a limit of its own."""
+    for task in tasks:
+        if task.done_at or task.due_at is None:
+            continue
+        side = act.beside(task.runtime_id)
+        positions = side.machine.positions(side.runtime.state)
+        element = next((one.element for one in positions if one.token == task.token), None)
+        if element and (text := limit_of_step(side, element)):
+            found = counted(side, text, rule=element.rule, start=task.opened_at)
+            if found.at == task.due_at:
+                yield task, [line.as_json() for line in found.lines]
+
+
+def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1) -> None:
     """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
 
-    `stage`: of a procedure whose record gives each stage a limit of its own.
-
-    Where no limit is published and none was agreed (a dossier lodged online), there is no date to promise.
+    `legs`: received elsewhere, it begins when the last of them is over (Decree 309/2026); until then the latest
+    date is the one to promise. `stage`: of a procedure whose record gives each stage a limit of its own. Where no limit is published and none was agreed (a dossier lodged online), there is
+    no date to promise.
     """
     if (statutory := _statutory(act, stage)) is None:
         return
-    limit, article = statutory
-    rules = act.rules
-    result = due(act.calendar(), start, limit, by=rules.counting, ends=rules.ends("T13"), article=article)
-    _run(act, "T13", start, result.at, [line.as_json() for line in result.lines])
+    term = Term(*statutory, tuple(legs))
+    found = clock.sum_of(act.calendar(), act.rules, start, term, _halts(act))
+    deadline = Deadline(
+        dossier_id=act.dossier.id,
+        rule="T13",
+        started_at=start,
+        runs_from=start,
+        limit=str(term.limit),
+        article=term.article,
+        legs=list(term.legs),
+        due_at=found.at,
+        lines=[line.as_json() for line in found.lines],
+    )
+    act.uow.session.add(deadline)
+    act.runs[:] = [deadline]
+    act.tell(DeadlineSet(due_at=found.at.isoformat(), rule="T13"))
+    _tell_tasks(act, found.at)
 
 
-def _statutory(act: Act, stage: int) -> tuple[Limit, str] | None:
+def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
+    """The deciding office has it: the clock begins, no later than was promised (Decree 309/2026; art. 20(1)).
+
+    An office that is slow to say so gains no time by it.
+    """
+    promised = running(act)
+    start = acknowledged
+    if promised and promised.legs:
+        latest, _ = clock.after_legs(act.calendar(), act.rules, promised.started_at, promised.legs)
+        start = min(acknowledged, latest)
+    stop_clock(act, "received_elsewhere")
+    start_clock(act, start)
+
+
+def _halts(act: Act) -> list[Halt]:
+    return clock.halts(act.uow.session, act.dossier, act.rules)
+
+
+def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
     rule = act.terms.limit(facts.for_rules(act) | {"stage": stage})
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
@@ -122,15 +177,72 @@ def _statutory(act: Act, stage: int) -> tuple[Limit, str] | None:
     return None
 
 
-def _run(act: Act, rule: str, start: datetime, due_at: datetime, lines: list[Any]) -> Deadline:
-    deadline = Deadline(
-        dossier_id=act.dossier.id, rule=rule, started_at=start, due_at=due_at, lines=lines
-    )
-    act.uow.session.add(deadline)
-    act.runs[:] = [deadline]
-    act.tell(DeadlineSet(due_at=due_at.isoformat(), rule=rule))
-    _tell_tasks(act, due_at)
-    return deadline
+def pause(act: Act, rule: str, article: str | None = None) -> bool:
+    """Let the clock stand still: what the dossier waits for is not the office's time. Whether it ran."""
+    run = running(act)
+    if run is None or run.paused_at:
+        return False
+    run.paused_at = now = act.uow.clock.now()
+    said = article or act.rules[rule].article
+    act.uow.session.add(Pause(dossier_id=act.dossier.id, rule=rule, article=said, started_at=now))
+    act.tell(ClockPaused(rule=rule))
+    _tell_tasks(act, None)
+    return True
+
+
+def resume(act: Act, rule: str | None = None) -> bool:
+    """Let it go on; the due date moves by the working time in which it stood. Whether it stood still.
+
+    `rule`: only where it stood still by this rule, so that one reason inside another does not end the outer one.
+    """
+    run = running(act)
+    if run is None or run.paused_at is None:
+        return False
+    if rule and _pause(act).rule != rule:
+        return False
+    row = _end_pause(act, run)
+    run.due_at, run.lines = recounted(act, run)
+    act.tell(ClockResumed(rule=row.rule, due_at=run.due_at.isoformat()))
+    _tell_tasks(act, run.due_at)
+    return True
+
+
+def _pause(act: Act) -> Pause:
+    return act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id, ended_at=None)).one()
+
+
+def _end_pause(act: Act, run: Deadline) -> Pause:
+    row = _pause(act)
+    row.ended_at, run.paused_at = act.uow.clock.now(), None
+    return row
+
+
+def recounted(act: Act, run: Deadline) -> tuple[datetime, list[Any]]:
+    """The due date of a run by the calendar as it is known now, and the sum."""
+    if run.rule != "T09" and run.limit is None and (statutory := _statutory(act)):
+        run.limit, run.article = str(statutory[0]), statutory[1]
+    found = clock.anew(act.calendar(), act.rules, run, _halts(act))
+    if found is None:
+        return run.due_at, run.lines
+    lines = [line.as_json() for line in found.lines]
+    kept = [one for one in run.lines if one["what"] != What.PAUSED] if run.rule == "T09" else []
+    return found.at, kept + lines
+
+
+def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """Count a running date anew after the calendar changed or the system was down: (old, new) if it moved."""
+    run = running(act)
+    if run is None:
+        return None
+    old = run.due_at
+    new, lines = recounted(act, run)
+    if new == old:
+        return None
+    run.due_at, run.lines = new, lines
+    act.tell(DeadlineMoved(of="result", old_due_at=old.isoformat(), due_at=new.isoformat(), why=why, about=str(about)))
+    if run.paused_at is None:
+        _tell_tasks(act, new)
+    return old, new
 
 
 def _tell_tasks(act: Act, due_at: datetime | None) -> None:
@@ -146,12 +258,12 @@ def time_task(act: Act, task: Task) -> None:
     due_at = None if dossier.decided_at else dossier.due_at
     task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
     task.clock_from = task.opened_at
-    if task.sort_at == due_at and (run := running(act)):
-        task.clock_from = run.started_at
     if task.sort_at == NO_DUE:
         task.warn_at = task.urge_at = NO_DUE
         return
     calendar = act.calendar()
+    if task.sort_at == due_at and (run := running(act)):
+        task.clock_from = clock.counts_from(calendar, run)
     whole = working_time.between(calendar, task.clock_from, task.sort_at)
     task.warn_at = working_time.add(calendar, task.clock_from, whole * 0.7)
     task.urge_at = working_time.add(calendar, task.clock_from, whole * 0.9)
@@ -167,6 +279,10 @@ def stop_clock(act: Act, why: str) -> None:
     deadline = running(act)
     if deadline is None:
         return
+    if deadline.paused_at and why == "decided":
+        resume(act)
+    elif deadline.paused_at:
+        _end_pause(act, deadline)
     deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
     act.runs.clear()
     act.tell(DeadlineClosed(why=why))
@@ -174,37 +290,39 @@ def stop_clock(act: Act, why: str) -> None:
         _tell_tasks(act, None)
 
 
-def pause(act: Act) -> None:
-    """From here on nothing counts until `resume`."""
-    stop_clock(act, "paused")
+def answer_by(act: Act, row: Supplement) -> datetime:
+    """Until when the applicant may answer a request, by the calendar as it is known now."""
+    return counted(act, rule="T07" if row.after_acceptance else "L01", start=row.asked_at).at
 
 
-def resume(act: Act, rule: str) -> None:
-    """Go on with the working time that was left at the pause; nothing when the clock was not paused."""
-    last = act.uow.session.scalars(
-        select(Deadline).filter_by(dossier_id=act.dossier.id).order_by(Deadline.stopped_at.desc()).limit(1)
-    ).first()
-    if running(act) or last is None or last.stopped_at is None or last.stopped_why != "paused":
-        return
-    calendar, now = act.calendar(), act.uow.clock.now()
-    due_at = working_time.add(calendar, now, working_time.between(calendar, last.stopped_at, last.due_at))
-    begun, ended = (f"{one.astimezone(VIETNAM):%H:%M %d/%m/%Y}" for one in (last.stopped_at, now))
-    why, article = act.rules[rule], next((one["article"] or "" for one in last.lines if one["what"] == What.DUE), "")
-    lines = [line for line in last.lines if line["what"] != What.DUE] + [
-        _line(
-            act,
-            "paused",
-            f"Không tính từ {begun} đến {ended}: {why.vi}",
-            f"Not counted from {begun} to {ended}: {why.en}",
-            why.article,
-        ),
-        _line(act, What.DUE, f"Hạn: {due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}", "Due", article),
-    ]
-    _run(act, last.rule, now, due_at, lines)
+def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """The same for the time that the applicant has: (old, new) if it moved; the timer behind it moves along."""
+    session, waiting = act.uow.session, {"dossier_id": act.dossier.id, "received_at": None}
+    row = session.scalars(select(Supplement).filter_by(**waiting).order_by(Supplement.round.desc()).limit(1)).first()
+    if row is None or (new := answer_by(act, row)) == row.due_at:
+        return None
+    old, row.due_at = row.due_at, new
+    for wait in session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None, due_at=old)):
+        wait.due_at = new
+    moved = {"old_due_at": old.isoformat(), "due_at": new.isoformat()}
+    act.tell(DeadlineMoved(of="supplement", why=why, about=str(about), **moved))
+    return old, new
 
 
-def _line(act: Act, what: str, vi: str, en: str, article: str | None) -> dict[str, Any]:
-    return {"on": act.uow.clock.today().isoformat(), "what": what, "vi": vi, "en": en, "article": article, "number": None}
+def retime(act: Act) -> None:
+    """Count the steps that wait anew, each from when it was opened; a date that somebody named stays."""
+    session = act.uow.session
+    open_ = {"dossier_id": act.dossier.id}
+    tasks = session.scalars(select(Task).filter_by(**open_, done_at=None)).all()
+    for row in [*tasks, *session.scalars(select(Wait).filter_by(**open_, closed_at=None))]:
+        side = act.beside(row.runtime_id)
+        found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
+        if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
+            continue
+        if text := limit_of_step(side, found.element):
+            row.due_at = counted(side, text, rule=found.element.rule, start=row.opened_at).at
+    for task in tasks:
+        time_task(act, task)
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
@@ -212,7 +330,8 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
     if (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count:
         raise ExtensionUsed
-    if (run := running(act)) is None:
+    run = running(act)
+    if run is None or run.paused_at:
         raise NothingToExtend
     last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
     if act.uow.clock.now() > last:
@@ -256,17 +375,23 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     """The one new appointment: the old run is closed, both dates stay. Only while a date runs."""
     [old] = act.runs
     old.stopped_at, old.stopped_why = act.uow.clock.now(), "extended"
-    line = _line(
-        act,
-        "extended",
-        f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
-        f"Apology and new appointment (form 04). Reason: {reason}",
-        act.rules.article("T08"),
-    )
+    line = {
+        "on": act.uow.clock.today().isoformat(),
+        "what": What.EXTENDED,
+        "vi": f"Xin lỗi và hẹn lại (Mẫu 04). Lý do: {reason}",
+        "en": f"Apology and new appointment (form 04). Reason: {reason}",
+        "article": act.rules.article("T08"),
+        "number": None,
+    }
     new = Deadline(
         dossier_id=act.dossier.id,
         rule="T09",
         started_at=old.started_at,
+        runs_from=act.uow.clock.now(),
+        named_at=new_due,
+        limit=None,
+        article=act.rules.article("T08"),
+        legs=[],
         due_at=new_due,
         lines=[*old.lines, line],
     )

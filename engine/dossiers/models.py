@@ -247,11 +247,22 @@ class Deadline(Base):
     #: T13, or T09 for the one extension.
     rule: Mapped[str]
     started_at: Mapped[datetime]
+    #: From when on what does not count moves it: its start; of an extension the moment of the letter.
+    runs_from: Mapped[datetime]
+    #: What it counts, `3 wd`, and by which article; None: a date that somebody named, or an old row.
+    limit: Mapped[str | None]
+    article: Mapped[str | None]
+    #: Rules of the legs between offices that come first: [T05, L03] when received elsewhere.
+    legs: Mapped[list[Any]]
     due_at: Mapped[datetime]
+    #: Of an extension: the date in the letter.
+    named_at: Mapped[datetime | None]
+    #: While it stands still.
+    paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     #: decided | supplement | extended | received_elsewhere | paused | revision | ended
     stopped_why: Mapped[str | None]
-    #: [{at, what, days, article}]: the due date, line by line.
+    #: [{on, what, vi, en, article, number}]: the due date, line by line.
     lines: Mapped[list[Any]]
 
 

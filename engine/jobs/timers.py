@@ -84,7 +84,7 @@ def fire_due(unit: Unit, stopped: Stopped = lambda: False) -> int:
 
     Never early, each once, late after a downtime but never missed. One that breaks is tried again later and later.
     """
-    return _one_by_one(unit, _next, lambda uow, due: course.fire_timer(uow, due.wait_id, locked=True), stopped)
+    return one_by_one(unit, _next, lambda uow, due: course.fire_timer(uow, due.wait_id, locked=True), stopped)
 
 
 def _next(uow: UnitOfWork, last: Due | None) -> Due | None:
@@ -102,17 +102,17 @@ def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
     def tell(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
         return course.hear(uow, wait_id, locked=True)
 
-    woken = _one_by_one(unit, post.next_message, hand_over, stopped)
+    woken = one_by_one(unit, post.next_message, hand_over, stopped)
     with unit() as uow:
         signals = post.signals(uow.session)
     for signal in signals:
-        woken += _one_by_one(unit, partial(post.next_hearer, signal=signal), tell, stopped)
+        woken += one_by_one(unit, partial(post.next_hearer, signal=signal), tell, stopped)
     with unit() as uow:
         post.end_signals(uow)
     return woken
 
 
-def _one_by_one(
+def one_by_one(
     unit: Unit,
     take: Callable[[UnitOfWork, T | None], T | None],
     do: Callable[[UnitOfWork, T], bool],

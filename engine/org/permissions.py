@@ -58,6 +58,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     # for the applicant, art. 21
     "dossier.withdraw": _AT_THE_COUNTER,
     "dossier.stop": (_rule(Where.RECEIVING, "centre_head"), _rule(Where.COMPETENT, "leader")),
+    # the clock stands still where an authority or the law of a sector says so, and goes on
+    "dossier.suspend": (_rule(Where.COMPETENT, "leader"),),
     # art. 19(6)
     "dossier.extend": (_rule(Where.COMPETENT, "specialist"),),
     # art. 23(1): whoever finds the error
@@ -82,6 +84,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),
     "version.deploy": (_rule(Where.ANYWHERE, "administrator", "analyst"),),
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),
+    # days, hours, systems that are down: what moves is reviewed first
+    "calendar.manage": (_rule(Where.ANYWHERE, "administrator"),),
     "office.manage": (_rule(Where.ANYWHERE, "administrator"),),
     # what the house itself could not do: seen, and tried again
     "dossier.move": (_rule(Where.ANYWHERE, "administrator"),),

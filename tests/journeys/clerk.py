@@ -17,6 +17,7 @@ from engine.base.clock import FrozenClock
 from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
+from engine.jobs.recounts import count_batches
 from engine.jobs.timers import fire_due
 from engine.org.models import Account, Office
 from tests.factories.desk import example
@@ -245,6 +246,7 @@ class Town:
     def work_off(self) -> None:
         """What the worker does between two clicks: timers that are due, questions to the outside."""
         fire_due(self.house.unit)
+        count_batches(self.house.unit)
         if self.outside:
             self.carry()
 

@@ -81,7 +81,7 @@ class TestInTheSystem:
 class TestNotInTheSystem:
     def test_the_five_days_count_from_the_answer_of_who_issued_it(self, town: Town) -> None:
         file = paid(town, "990000009999")
-        assert "tạm dừng tính hạn" in file.page().words
+        assert "Tạm dừng: thời gian không tính vào hạn" in file.page().words
         asked(file)
         town.at("2026-11-27 09:00")
         answered(file, "Có cấp giấy phép này ngày 01/02/2017.")

@@ -44,7 +44,7 @@ class TestSale:
         file.hand_over()
 
         assert file.status == "Đã trả kết quả"
-        assert file.dates[0] == DUE
+        assert f"Nếu không tạm dừng: {DUE}" in file.page().words
 
     def test_received_at_a_ward_its_clock_starts_when_the_land_office_has_it(self, town: Town) -> None:
         file = assigned(town, by="tiepnhan.hacthanh")
@@ -83,7 +83,7 @@ class TestSale:
         registered(file)
 
         assert file.status == "Đã xử lý xong"
-        assert len(file.dates) == 3, "two pauses: the survey, the tax"
+        assert file.page(KEEPER).words.count("Không tính ") == 3, "three waits: the survey, the tax, the fees"
 
     def test_supplemented_then_registered(self, town: Town) -> None:
         file = assigned(town)

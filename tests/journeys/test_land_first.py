@@ -57,7 +57,8 @@ class TestCertificate:
         town.at("2026-12-10 17:00")
 
         # paused from 08:02 on 25/11: 6 h 58 of that day and eleven whole days, after 31/12 and the holiday of 1/1
-        assert file.dates == [DUE, "15:58 thứ Ba 19/01/2027"]
+        assert file.dates == ["15:58 thứ Ba 19/01/2027"]
+        assert "Nếu không tạm dừng" in file.page().words
 
     def test_the_survey_unit_and_the_tax_office_are_late_and_the_land_use_fee_is_owed(self, town: Town) -> None:
         with town.nobody_answers():

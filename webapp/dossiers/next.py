@@ -89,6 +89,9 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         used = any(run.rule == "T09" for run in view.deadlines)
         why_not = _("Hồ sơ này đã được hẹn lại một lần.") if used else ""
         acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
+    run = next((one for one in view.deadlines if one.stopped_at is None), None)
+    if run and permissions.may(actor, "dossier.suspend", dossier):
+        acts.append(_suspend() if run.paused_at is None else Act("unsuspend", _("Cho đồng hồ chạy tiếp")))
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
         acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa")))
     if is_elsewhere(view.waits):
@@ -108,6 +111,11 @@ def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:
         choice=_("Giao cho"),
         choices={str(one.id): f"{one.name}, {one.title}" if one.title else one.name for one in staff},
     )
+
+
+def _suspend() -> Act:
+    asks = _("Văn bản, điều luật cho phép không tính thời gian này (ghi trong sổ và báo người nộp)")
+    return Act("suspend", _("Tạm dừng đồng hồ"), asks=asks)
 
 
 def _stop() -> Act:

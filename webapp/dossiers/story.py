@@ -88,8 +88,8 @@ def _facts(
         facts["kind"] = labels.slip_of(view.dossier.procedure_code, facts["kind"])
     if "amount" in facts:
         facts["amount"] = dong(facts["amount"])
-    if facts.get("due_at"):
-        facts["due_at"] = vnday(facts["due_at"])
+    facts |= {name: vnday(facts[name]) for name in ("due_at", "old_due_at") if facts.get(name)}
+    facts |= {name: label(labels.CLOCK_WHYS, facts[name]) for name in ("rule", "why") if name in facts}
     if "component" in facts:
         facts["component"] = papers.get(facts["component"], facts["component"])
     if "officer_id" in facts:

@@ -13,13 +13,14 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, overview, printing, search, tasks
+from engine.dossiers import course, overview, printing, search, suspension, tasks
 from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import papers
 from webapp.auth import needs
-from webapp.clockview import ClockView, clock_view
+from webapp.clockview import ClockView, clock_view, run_view
+from webapp.dossiers.clockbook import apologise_by, clock_book
 from webapp.dossiers.next import next_of
 from webapp.dossiers.schemas import ActMalformed, Said, check, read_said
 from webapp.dossiers.story import story
@@ -71,6 +72,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         refused=refused,
         key=uuid.uuid4(),
         clock=_clock(view, calendar),
+        apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
         passed=passed,
@@ -97,14 +99,25 @@ def _clock(view: overview.Overview, calendar: Calendar) -> ClockView:
         "awaiting_supplement": _("chờ bổ sung"),
         "awaiting_payment": _("chờ nộp tiền"),
     }.get(view.dossier.status)
-    if view.deadlines and view.deadlines[-1].stopped_why == "paused":
-        paused = paused or _("thời gian không tính vào hạn")
-    return clock_view(
-        calendar,
-        running.started_at if running else None,
-        running.due_at if running else None,
-        house().clock.now(),
-        paused=None if running else paused,
+    if running:
+        return run_view(calendar, running, house().clock.now(), why=paused or "")
+    return clock_view(calendar, None, None, house().clock.now(), paused=paused)
+
+
+@bp.get("/<ref>/clock")
+@needs("dossier.read")
+def clock(ref: str) -> str:
+    """What the clock did from the first moment on, line by line, and every limit that the decree sets."""
+    with reading() as uow:
+        view = overview.overview(uow.session, uow.actor, overview.by_code(uow.session, uow.actor, ref))
+        book = clock_book(uow, view)
+        calendar = days.load(uow.session, view.competent.id, uow.clock.now())
+    return render_template(
+        "dossiers/clock.html",
+        view=view,
+        book=book,
+        clock=_clock(view, calendar),
+        sums={run.id: due_sum(run.lines) for run in view.deadlines},
     )
 
 
@@ -172,6 +185,8 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     "delivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=True, key=said.key)),
     "undelivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=False, key=said.key)),
     "withdraw": (("text",), lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key)),
+    "suspend": (("text",), lambda uow, one, said: suspension.suspend(uow, one, said.text, key=said.key)),
+    "unsuspend": ((), lambda uow, one, said: suspension.unsuspend(uow, one, key=said.key)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
     "mend": ((), lambda uow, one, said: course.correct(uow, one, key=said.key)),
     "stop": (

@@ -215,6 +215,23 @@ NOTICES: Words = {
         "Please confirm the electronic draft; after one day without an answer it will be used.",
     ),
     "extended": ("Cơ quan xin lỗi và hẹn lại ngày trả kết quả.", "We apologise and set a new date."),
+    "begun_elsewhere": (
+        "Cơ quan giải quyết đã nhận hồ sơ, hẹn trả kết quả {due_at}.",
+        "The deciding office has your dossier; it is due {due_at}.",
+    ),
+    "clock_paused": (
+        "Thời gian từ nay không tính vào thời hạn giải quyết, theo {article}.",
+        "From now on time does not count in the limit, by {article}.",
+    ),
+    "clock_resumed": ("Hồ sơ được giải quyết tiếp, hẹn trả kết quả {due_at}.", "Work goes on; it is due {due_at}."),
+    "date_moved": (
+        "Ngày hẹn trả kết quả chuyển từ {old_due_at} sang {due_at}: {reason}.",
+        "Your date moved from {old_due_at} to {due_at}: {reason}.",
+    ),
+    "answer_moved": (
+        "Hạn bổ sung hồ sơ chuyển từ {old_due_at} sang {due_at}: {reason}.",
+        "The date until which you may complete your dossier moved from {old_due_at} to {due_at}: {reason}.",
+    ),
     "ready": ("Đã có kết quả.", "Your result is ready."),
     "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
     "replaced": (
@@ -224,6 +241,43 @@ NOTICES: Words = {
     "returned": ("Đã trả kết quả.", "The result was handed over."),
     "stopped": ("Hồ sơ đã dừng giải quyết.", "The dossier was stopped."),
     "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
+}
+
+#: Why the clock does what it does, in the ledger of its intervals.
+CLOCK_WHYS: Words = {
+    "accepted": ("tiếp nhận đủ và hợp lệ", "accepted, complete and valid"),
+    "acknowledged": ("cơ quan giải quyết xác nhận đã nhận", "acknowledged by the deciding office"),
+    "restarted": ("tính lại từ đầu sau bổ sung", "from zero after a supplement"),
+    "extended": ("xin lỗi và hẹn lại", "apology and new date"),
+    "resumed": ("chạy tiếp", "goes on"),
+    "opened": ("bắt đầu bước", "the step began"),
+    "supplement": ("chờ người nộp bổ sung", "waiting for the applicant's supplement"),
+    "P01": ("chờ thực hiện nghĩa vụ tài chính", "waiting for payment"),
+    "P02": ("hệ thống gặp sự cố", "the system was down"),
+    "P03": ("tạm dừng theo luật", "suspended by law"),
+    "P04": ("niêm yết công khai", "public posting"),
+    "P05": ("trích đo địa chính", "survey of the plot"),
+    "P06": ("nghĩa vụ tài chính về đất đai", "obligation for land"),
+    "P07": ("xác minh giấy phép lái xe", "verifying the licence"),
+    "revision": ("người nộp chỉnh sửa", "the applicant mends the file"),
+    "stage": ("giai đoạn tiếp theo", "the next stage"),
+    "calendar": ("lịch làm việc thay đổi", "the calendar was changed"),
+    "fault": ("hệ thống gặp sự cố", "the system was down"),
+}
+
+CLOCK_KINDS: Words = {
+    "running": ("Chạy", "Running"),
+    "paused": ("Tạm dừng", "Standing still"),
+    "fault": ("Sự cố hệ thống", "System down"),
+    "waiting": ("Đóng, chờ tính lại", "Closed, to begin again"),
+}
+
+#: How a limit of the decree stands.
+WATCH_STATES: Words = {
+    "met": ("đúng hạn", "in time"),
+    "late": ("quá hạn", "late"),
+    "open": ("đang tính", "counting"),
+    "over": ("đã hết hạn làm", "the time for it is over"),
 }
 
 #: One sentence per refusal; `{…}` are its facts.

@@ -142,6 +142,37 @@ REFUSALS: Words = {
         "Đã quá hạn yêu cầu bổ sung ({latest}): hãy ghi lý do gửi muộn.",
         "The time to ask for papers ended on {latest}: say why this is sent later.",
     ),
+    "source_missing": (
+        "Hãy ghi nội dung và văn bản làm căn cứ.",
+        "Say what it is and which law or notice is behind it.",
+    ),
+    "day_out_of_range": ("Ngày {day} quá xa hôm nay.", "{day} lies too far from today."),
+    "hours_unclear": (
+        "Giờ làm việc ghi như 07:00-11:30, 13:30-17:00; mỗi tuần mở cửa ít nhất một ngày.",
+        "Hours are written as 07:00-11:30, 13:30-17:00; a week is open on at least one day.",
+    ),
+    "fault_unclear": (
+        "Thời gian ngừng phải kết thúc sau khi bắt đầu; chỉ lần ngừng theo kế hoạch mới ở phía trước và phải ghi giờ kết thúc.",
+        "It ends after it began; only a planned downtime lies ahead, and it says when it ends.",
+    ),
+    "announced_too_late": (
+        "Ngừng theo kế hoạch phải báo trước {days} ngày làm việc: sớm nhất từ ngày {first}.",
+        "A planned downtime is announced {days} working days ahead: from {first} on.",
+    ),
+    "change_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "date_missing": ("Hãy ghi ngày, giờ có trong lịch.", "Enter a day and a time that the calendar has."),
+    "batch_changed": (
+        "Danh sách hồ sơ chuyển hạn đã khác so với lúc bạn xem. Hãy xem lại rồi xác nhận.",
+        "Which dates move has changed since you looked. Please look again and confirm.",
+    ),
+    "no_clock_runs": (
+        "Hồ sơ hiện không tính hạn, hoặc đồng hồ đang dừng sẵn.",
+        "No due date is running, or the clock stands still already.",
+    ),
+    "not_paused": ("Đồng hồ của hồ sơ này đang chạy.", "The clock of this dossier is running."),
     "nothing_to_extend": (
         "Hồ sơ hiện không tính hạn nên không có ngày để hẹn lại.",
         "No due date is running: there is none to move.",

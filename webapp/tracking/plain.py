@@ -211,4 +211,7 @@ def told(notice: Notice) -> str:
     facts: dict[str, Any] = dict(notice.facts)
     if "amount" in facts:
         facts["amount"] = dong(facts["amount"])
+    for name in ("due_at", "old_due_at"):
+        if facts.get(name):
+            facts[name] = vnday(facts[name])
     return label(labels.NOTICES, notice.template, **facts)

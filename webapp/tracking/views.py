@@ -16,7 +16,7 @@ from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import NotTheApplicant, TrackingUnknown
 from webapp import choices, formview, papers
 from webapp.auth import public
-from webapp.clockview import clock_view
+from webapp.clockview import run_view
 from webapp.errors import STATUS, answer, sentence, wants_json
 from webapp.formview import FormView
 from webapp.limits import failed, few
@@ -175,7 +175,7 @@ def _page(
         text = refused or next(iter(said.wrong.values()), "")
         return as_json(track, state) if status == 200 else answer(text, status, code="refused")
     running = next((one for one in track.deadlines if one.stopped_at is None), None)
-    clock = clock_view(calendar, running.started_at, running.due_at, now) if running else None
+    clock = run_view(calendar, running, now) if running else None
     html = render_template(
         "tracking/show.html",
         key=key,

@@ -15,19 +15,21 @@ from engine.runtime.machine import EngineCall
 @topic("clock.pause")
 def pause(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Nothing counts until `clock.resume`: a posting, a survey, a tax; the rule of the element says which and by what law."""
-    limits.pause(act)
+    limits.pause(act, call.element.rule)
     return {}
 
 
 @topic("clock.resume")
 def resume(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    limits.resume(act, call.element.rule)
+    if limits.resume(act, call.element.rule) and act.dossier.due_at:
+        papers.tell_applicant(act, "clock_resumed", due_at=act.dossier.due_at.isoformat())
     return {}
 
 
 @topic("clock.start_anew")
 def start_anew(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The whole limit counts from now: of a driving licence, from the answer of who issued it (Circular 12/2025/TT-BCA)."""
+    limits.stop_clock(act, "anew")
     limits.start_clock(act, act.uow.clock.now())
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.catalog.terms import FeeRule
-from engine.dossiers import fees, papers
+from engine.dossiers import fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import ChargeCounted
 from engine.runtime.machine import EngineCall
@@ -12,7 +12,8 @@ from engine.runtime.machine import EngineCall
 
 @topic("charge.open")
 def open_charge(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """Nothing is answered yet; what is owed lies in rows since the lodging."""
+    """Nothing is answered yet; what is owed lies in rows since the lodging. After acceptance the clock stands still."""
+    limits.pause(act, "P01")
     papers.tell_applicant(act, "fee_due", amount=fees.owed(act))
     return {"payment_state": None, "payment_answer": None, "amount_due": fees.owed(act)}
 
@@ -25,6 +26,8 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     receipt_no = act.answers("take_payment").get("receipt_number") if way == "counter" else None
     amount = fees.settle(act, state, way=way, receipt_no=receipt_no)
     act.tell(ChargeCounted(state=state, amount=amount))
+    if limits.resume(act, "P01") and act.dossier.due_at:
+        papers.tell_applicant(act, "clock_resumed", due_at=act.dossier.due_at.isoformat())
     return {"payment_state": state}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
+from engine.dossiers.clock import legs_of
 from engine.dossiers.models import Supplement
 from engine.dossiers.numbering import next_code
 from engine.dossiers.search_text import search_text
@@ -23,7 +24,8 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     dossier.code = next_code(act.uow, competent.code)
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
-    limits.start_clock(act, now)
+    elsewhere = call.variables.get("transfer_needed") is True
+    limits.start_clock(act, now, legs=legs_of(dossier.dossier_form) if elsewhere else ())
     act.tell(
         DossierAccepted(
             code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None

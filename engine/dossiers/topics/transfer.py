@@ -40,7 +40,7 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("transfer.close")
 def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """Received elsewhere, the clock starts at the acknowledgement (Decree 309/2026).
+    """Received elsewhere, the clock starts at the acknowledgement, with a new receipt (Decree 309/2026).
 
     The other office may have said so before the papers were on their way.
     """
@@ -49,8 +49,10 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
         acknowledged = act.uow.session.scalar(
             select(func.max(Transfer.closed_at)).filter_by(dossier_id=act.dossier.id)
         )
-        limits.stop_clock(act, "received_elsewhere")
-        limits.start_clock(act, acknowledged or act.uow.clock.now())
+        limits.begin_elsewhere(act, acknowledged or act.uow.clock.now())
+        papers.receipt(act)
+        due = act.dossier.due_at
+        papers.tell_applicant(act, "begun_elsewhere", due_at=due.isoformat() if due else None)
     return {"transfer_state": state}
 
 

@@ -49,10 +49,15 @@ from engine.ledger.events.papers import (
     TemplatePublished,
 )
 from engine.ledger.events.time import (
+    CalendarChanged,
+    ClockPaused,
+    ClockResumed,
     DeadlineClosed,
     DeadlineExtended,
+    DeadlineMoved,
     DeadlineSet,
     ExtensionDenied,
+    FaultRecorded,
     SupplementReceived,
     SupplementRequested,
 )
@@ -73,15 +78,19 @@ from engine.ledger.events.work import (
 )
 
 __all__ = [
+    "CalendarChanged",
     "ChargeClosed",
     "ChargeCounted",
     "ChargeOpened",
     "ChargeRefunded",
+    "ClockPaused",
+    "ClockResumed",
     "ConsultationAnswered",
     "ConsultationClosed",
     "ConsultationSent",
     "DeadlineClosed",
     "DeadlineExtended",
+    "DeadlineMoved",
     "DeadlineSet",
     "DocumentIssued",
     "DocumentSentBack",
@@ -95,6 +104,7 @@ __all__ = [
     "DossierWithdrawn",
     "Event",
     "ExtensionDenied",
+    "FaultRecorded",
     "InstanceEnded",
     "LetterReceived",
     "LetterSent",

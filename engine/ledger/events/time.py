@@ -51,3 +51,54 @@ class ExtensionDenied(Event):
     """The leader did not agree to a new appointment."""
 
     type = "extension.denied"
+
+
+class ClockPaused(Event):
+    """The clock stands still: what the dossier waits for now does not count in its limit."""
+
+    type = "clock.paused"
+    #: Rule by which it does not count.
+    rule: str
+
+
+class ClockResumed(Event):
+    """The clock goes on; the due date moved by the working time that did not count."""
+
+    type = "clock.resumed"
+    rule: str
+    due_at: str
+
+
+class DeadlineMoved(Event):
+    """A due date moved though nobody acted on the dossier: the calendar was changed, the system was down."""
+
+    type = "deadline.moved"
+    #: result: what the office promised; supplement: until when the applicant may answer
+    of: str
+    old_due_at: str
+    due_at: str
+    #: calendar | fault
+    why: str
+    #: Id of the change.
+    about: str
+
+
+class CalendarChanged(Event):
+    """A day or the hours of an office were entered or withdrawn; the batch of dates that move was confirmed."""
+
+    type = "calendar.changed"
+    #: day | day_withdrawn | hours
+    kind: str
+    what_digest: str
+    #: How many dossiers are counted anew.
+    dossiers: int
+
+
+class FaultRecorded(Event):
+    """A system was down, or works again; the batch of dates that move was confirmed."""
+
+    type = "fault.recorded"
+    #: fault | fault_closed
+    kind: str
+    what_digest: str
+    dossiers: int

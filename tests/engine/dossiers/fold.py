@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer, Wait
+from engine.dossiers.models import Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge
 
@@ -21,6 +21,7 @@ class State:
     competent: str = ""
     #: ISO text
     due_at: str | None = None
+    paused: bool = False
     result_kind: str | None = None
     version: str = ""
     #: open task -> (step, who holds it)
@@ -70,8 +71,22 @@ def _due(state: State, facts: dict[str, Any]) -> None:
     state.due_at = facts["due_at"]
 
 
+def _clock_paused(state: State, facts: dict[str, Any]) -> None:
+    state.due_at, state.paused = None, True
+
+
+def _clock_resumed(state: State, facts: dict[str, Any]) -> None:
+    state.due_at, state.paused = facts["due_at"], False
+
+
+def _moved_date(state: State, facts: dict[str, Any]) -> None:
+    if not state.paused and facts["of"] == "result":
+        state.due_at = facts["due_at"]
+
+
 def _clock_stopped(state: State, facts: dict[str, Any]) -> None:
-    if facts["why"] == "supplement":
+    state.paused = False
+    if facts["why"] in ("supplement", "revision"):
         state.due_at = None
 
 
@@ -105,6 +120,9 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "status.changed": _sets("status", "status"),
     "deadline.set": _due,
     "deadline.extended": _due,
+    "deadline.moved": _moved_date,
+    "clock.paused": _clock_paused,
+    "clock.resumed": _clock_resumed,
     "deadline.closed": _clock_stopped,
     "task.opened": _holds,
     "task.claimed": _holds,
@@ -138,6 +156,7 @@ def rows(session: Session, dossier: Dossier) -> State:
         code=dossier.code,
         competent=str(dossier.competent_office_id),
         due_at=dossier.due_at.isoformat() if dossier.due_at else None,
+        paused=any(one.paused_at for one in of(Deadline, stopped_at=None)),
         result_kind=dossier.result_kind,
         version=str(dossier.version_id),
         tasks={

@@ -1,0 +1,187 @@
+"""A changed calendar, a system that was down: which promised dates move, seen before and done as one batch.
+
+A date that has passed under the old count stays as it was told; what is still to come is counted anew from its own
+start, so that the same batch run twice moves nothing.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from engine.base.ids import digest_of
+from engine.base.uow import UnitOfWork
+from engine.calendar import changes, days
+from engine.calendar.change_models import ClockChange, Recount
+from engine.calendar.changes import Change
+from engine.calendar.fault_models import Fault
+from engine.calendar.opening import Calendar
+from engine.dossiers import clock, limits, papers
+from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.clock_models import Pause
+from engine.dossiers.models import Deadline, Dossier, Supplement
+from engine.ledger.append import append
+from engine.ledger.events import CalendarChanged, Event, FaultRecorded
+from engine.org import permissions
+
+
+@dataclass(frozen=True)
+class Move:
+    """One date that moves."""
+
+    dossier_id: uuid.UUID
+    #: code, or the reference while there is none
+    code: str
+    owner: str
+    procedure: str
+    #: result | supplement
+    of: str
+    old: datetime
+    new: datetime
+
+
+def preview(uow: UnitOfWork, change: Change) -> list[Move]:
+    """QUERY: what would move. The change is made and taken back: what is shown is what would be done."""
+    permissions.require(uow.actor, "calendar.manage")
+    trial = uow.session.begin_nested()
+    change.enter(uow)
+    uow.session.flush()
+    moves = _moves(uow, change)
+    trial.rollback()
+    return moves
+
+
+def confirm(uow: UnitOfWork, change: Change, key: uuid.UUID) -> tuple[ClockChange, list[Move] | None]:
+    """Enter the change and list the dossiers to count anew; workers take them one by one.
+
+    What moves comes along, for the caller to compare with what was reviewed. `key` is the page's: sent twice it is
+    one change, and the second time nothing moves (None). Refusals: those of `changes`, SentOtherwise.
+    """
+    permissions.require(uow.actor, "calendar.manage")
+    session, what = uow.session, changes.as_json(change)
+    if known := session.get(ClockChange, key):
+        if (known.kind, known.what) != (change.kind, what):
+            raise SentOtherwise
+        return known, None
+    change.enter(uow)
+    row = ClockChange(
+        id=key,
+        kind=change.kind,
+        what=what,
+        reason=change.reason,
+        entered_at=uow.clock.now(),
+        entered_by=uow.actor.officer_id,
+    )
+    session.add(row)
+    session.flush()
+    moves = _moves(uow, change)
+    batch = {one.dossier_id: one for one in reversed(moves)}
+    session.add_all(
+        Recount(change_id=key, dossier_id=one.dossier_id, old_due_at=one.old, new_due_at=one.new)
+        for one in batch.values()
+    )
+    append(uow, key, _told(change, digest_of(what), len(batch)))
+    return row, moves
+
+
+def _told(change: Change, what: str, dossiers: int) -> Event:
+    if change.why == "fault":
+        return FaultRecorded(kind=change.kind, what_digest=what, dossiers=dossiers)
+    return CalendarChanged(kind=change.kind, what_digest=what, dossiers=dossiers)
+
+
+def count_anew(uow: UnitOfWork, item: Recount) -> bool:
+    """One dossier of a batch, in the worker's transaction; whether a date moved."""
+    act = Act.on(uow, item.dossier_id)
+    change = uow.session.get_one(ClockChange, item.change_id)
+    why = "fault" if change.kind.startswith("fault") else "calendar"
+    item.done_at = uow.clock.now()
+    if act.dossier.ended_at:
+        return False
+    act.step = "recount"
+    moved = limits.move(act, why, change.id)
+    if moved:
+        _tell(act, "date_moved", moved, change)
+    answered = limits.move_supplement(act, why, change.id)
+    if answered:
+        _tell(act, "answer_moved", answered, change)
+    limits.retime(act)
+    return bool(moved or answered)
+
+
+def _tell(act: Act, template: str, moved: tuple[datetime, datetime], change: ClockChange) -> None:
+    old, new = (one.isoformat() for one in moved)
+    papers.tell_applicant(act, template, old_due_at=old, due_at=new, reason=change.reason)
+
+
+def _moves(uow: UnitOfWork, change: Change) -> list[Move]:
+    """The dates that are not what they would be if they were counted now, the soonest first."""
+    uow.session.info.pop("trial_calendars", None)
+    found = [*_results(uow, change), *_supplements(uow, change)]
+    return sorted(found, key=lambda one: (one.old, one.code))
+
+
+def _results(uow: UnitOfWork, change: Change) -> Iterator[Move]:
+    query = (
+        select(Deadline, Dossier)
+        .join(Dossier, Dossier.id == Deadline.dossier_id)
+        .where(Deadline.stopped_at.is_(None), Deadline.due_at >= change.since, *_concerned(change))
+    )
+    found = uow.session.execute(query).all()
+    faults = uow.session.scalars(select(Fault)).all()
+    pauses = _pauses(uow.session) if found else {}
+    for run, dossier in found:
+        law = clock.rules_of(dossier)
+        stood: list[Pause | Fault] = [*pauses.get(dossier.id, []), *(one for one in faults if clock.concerns(one, dossier))]
+        calendar = _calendar(uow, dossier.competent_office_id)
+        counted = clock.anew(calendar, law, run, clock.as_halts(stood, law))
+        # A run of before limits were kept with it asks its version what it counts.
+        new = counted.at if counted else limits.recounted(Act.on(uow, dossier.id, lock=False), run)[0]
+        if new != run.due_at:
+            yield _move(dossier, "result", run.due_at, new)
+
+
+def _pauses(session: Session) -> dict[uuid.UUID, list[Pause]]:
+    found: dict[uuid.UUID, list[Pause]] = defaultdict(list)
+    running = select(Deadline.dossier_id).where(Deadline.stopped_at.is_(None))
+    for row in session.scalars(select(Pause).where(Pause.dossier_id.in_(running))):
+        found[row.dossier_id].append(row)
+    return found
+
+
+def _calendar(uow: UnitOfWork, office_id: uuid.UUID) -> Calendar:
+    """Read once for each office and trial: a trial has rows that nobody will see again."""
+    read: dict[uuid.UUID, Calendar] = uow.session.info.setdefault("trial_calendars", {})
+    if office_id not in read:
+        read[office_id] = days.load(uow.session, office_id, uow.clock.now())
+    return read[office_id]
+
+
+def _supplements(uow: UnitOfWork, change: Change) -> Iterator[Move]:
+    query = (
+        select(Supplement, Dossier)
+        .join(Dossier, Dossier.id == Supplement.dossier_id)
+        .where(Supplement.received_at.is_(None), Supplement.due_at >= change.since, *_concerned(change))
+    )
+    for row, dossier in uow.session.execute(query).all():
+        new = limits.answer_by(Act.on(uow, dossier.id, lock=False), row)
+        if new != row.due_at:
+            yield _move(dossier, "supplement", row.due_at, new)
+
+
+def _concerned(change: Change) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [Dossier.ended_at.is_(None)]
+    if change.office_id:
+        where.append(Dossier.competent_office_id == change.office_id)
+    if procedures := getattr(change, "procedures", ()):
+        where.append(Dossier.procedure_code.in_(procedures))
+    return where
+
+
+def _move(dossier: Dossier, of: str, old: datetime, new: datetime) -> Move:
+    code = dossier.code or dossier.reference
+    return Move(dossier.id, code, dossier.owner_name, dossier.procedure_code, of, old, new)

@@ -1,0 +1,135 @@
+"""QUERY: the time limits of the decree on one dossier, each with its date, what met it, and its article (T01 to T13)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from engine.base.uow import UnitOfWork
+from engine.calendar import working_time
+from engine.calendar.due import due, latest_before
+from engine.calendar.opening import ONE_DAY, instant, local
+from engine.calendar.rules import Rule
+from engine.dossiers import limits
+from engine.dossiers.act import Act
+from engine.dossiers.models import Deadline
+from engine.dossiers.overview import Overview
+
+#: Lanes that have the papers once reception has passed them on.
+_BEHIND_THE_COUNTER = ("division_head", "specialist")
+#: "giờ đầu ngày làm việc tiếp theo"
+_FIRST_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One rule at work in one dossier."""
+
+    rule: Rule
+    #: Until when; None: as often as the rule allows.
+    due: datetime | None
+    #: When it was met; of T06, T08 and T09: when the one chance was used.
+    met: datetime | None
+    #: met | late | open | over (the chance has passed unused, which is no fault)
+    state: str
+    used: int = 0
+
+
+def register(uow: UnitOfWork, view: Overview) -> list[Watch]:
+    """Every rule that has begun to count in this dossier, in the order of their numbers."""
+    return sorted(_Register(uow, view).all(), key=lambda one: one.rule.code)
+
+
+class _Register:
+    def __init__(self, uow: UnitOfWork, view: Overview):
+        self.act = Act.on(uow, view.dossier.id, lock=False)
+        self.view, self.now = view, uow.clock.now()
+        self.rules, self.calendar = self.act.rules, self.act.calendar()
+        self.dossier = view.dossier
+
+    def all(self) -> Iterator[Watch]:
+        yield from self._reception()
+        yield from self._transfer()
+        yield from self._supplement()
+        yield from self._result()
+        yield from self._money()
+
+    def _watch(self, code: str, until: datetime, met: datetime | None) -> Watch:
+        late = (met or self.now) > until
+        return Watch(self.rules[code], until, met, "late" if late else "met" if met else "open")
+
+    def _chance(self, code: str, until: datetime, used: datetime | None) -> Watch:
+        """Something that may be done until then, and need not be."""
+        state = "met" if used else "over" if self.now > until or self.dossier.decided_at else "open"
+        return Watch(self.rules[code], until, used, state)
+
+    def _from(self, code: str, start: datetime) -> datetime:
+        rule = self.rules[code]
+        return due(self.calendar, start, rule.limit, by=self.rules.counting, ends=rule.ends).at
+
+    def _reception(self) -> Iterator[Watch]:
+        checks = [one for one in self.view.tasks if one.lane == "reception"]
+        if checks and self.dossier.channel == "online":
+            yield self._watch("T01", self._from("T01", self.dossier.lodged_at), checks[0].opened_at)
+        check = next((one for one in checks if one.step_id == "check_dossier" and one.due_at), None)
+        if check and check.due_at:
+            yield self._watch("T02", check.due_at, check.done_at)
+
+    def _transfer(self) -> Iterator[Watch]:
+        accepted, legs = self.dossier.accepted_at, self.view.transfers
+        if accepted is None:
+            return
+        if legs:
+            yield self._watch("T03", legs[0].sent_at, legs[0].sent_at)
+            if self.dossier.dossier_form == "paper":
+                handed = next((one for one in self.view.tasks if one.step_id == "hand_over_papers"), None)
+                yield self._watch("T05", self._from("T05", accepted), handed.done_at if handed else None)
+        elif self.dossier.dossier_form == "paper":
+            there = (one.claimed_at or one.done_at for one in self.view.tasks if one.lane in _BEHIND_THE_COUNTER)
+            claimed = min((one for one in there if one), default=None)
+            yield self._watch("T04", self._papers_by(accepted), claimed or self.dossier.decided_at)
+
+    def _papers_by(self, accepted: datetime) -> datetime:
+        """Art. 18(2): the same day; after the cut-off in the first hour of the next working day."""
+        day, cut_off = local(accepted).date(), self.rules["T04"].cut_off or time.max
+        in_time = self.calendar.is_open_on(day) and accepted < self.calendar.closing(day)
+        if in_time and local(accepted).time() <= cut_off:
+            return self.calendar.closing(day)
+        return working_time.add(self.calendar, instant(day + ONE_DAY, time.min), _FIRST_HOUR)
+
+    def _supplement(self) -> Iterator[Watch]:
+        asked = next((one for one in self.view.supplements if one.after_acceptance), None)
+        first = next((one for one in self.view.deadlines if one.stopped_why != "received_elsewhere"), None)
+        if first:
+            yield self._chance("T06", limits.ask_until(self.act, first), asked.asked_at if asked else None)
+        if asked:
+            yield self._watch("T07", asked.due_at, asked.received_at)
+
+    def _result(self) -> Iterator[Watch]:
+        runs = [one for one in self.view.deadlines if one.stopped_why not in ("received_elsewhere", "supplement", "anew")]
+        if not runs:
+            return
+        extensions = [one for one in runs if one.rule == "T09"]
+        first, last = runs[0], runs[-1]
+        until = latest_before(self.calendar, first.due_at, self.rules["T08"].limit)
+        yield self._chance("T08", until, extensions[0].runs_from if extensions else None)
+        most = self.rules["T09"].count
+        state = "met" if len(extensions) >= most else "open"
+        yield Watch(self.rules["T09"], None, None, state, used=len(extensions))
+        if last.paused_at is None:
+            yield self._watch("T12" if self.dossier.result_kind == "refused" else "T13", last.due_at, self._ended(last))
+        corrections = [one.at for one in self.view.events if _began(one.type, one.payload)]
+        replaced = [one.at for one in self.view.events if one.type == "result.replaced"]
+        for number, began in enumerate(corrections):
+            yield self._watch("T10", self._from("T10", began), replaced[number] if number < len(replaced) else None)
+
+    def _ended(self, run: Deadline) -> datetime | None:
+        return self.dossier.decided_at or run.stopped_at
+
+    def _money(self) -> Iterator[Watch]:
+        for row in self.view.charges:
+            if row.way == "online" and row.settled_at:
+                yield self._watch("T11", self._from("T11", row.settled_at), None)
+
+
+def _began(kind: str, payload: dict[str, object]) -> bool:
+    return kind == "side.started" and payload.get("process") == "correct_result"

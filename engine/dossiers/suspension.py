@@ -1,0 +1,58 @@
+"""The clock stands still where an authority demands it or the law of a sector says that this time does not count."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from engine.base.errors import DomainError
+from engine.base.uow import UnitOfWork
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act
+from engine.dossiers.course import allowed, said_with
+from engine.dossiers.tasks import ReasonMissing
+
+_SUSPENDED, _RESUMED = "suspend", "unsuspend"
+
+
+class NoClockRuns(DomainError):
+    """No due date is running: there is nothing to let stand still."""
+
+
+class NotPaused(DomainError):
+    """The clock of this dossier is running."""
+
+
+def suspend(uow: UnitOfWork, dossier_id: uuid.UUID, article: str, *, key: uuid.UUID | None = None) -> None:
+    """A head of the deciding office names the law by which the time from now on does not count.
+
+    The work may go on; a result that is decided meanwhile is in time by the date as it then stands.
+    """
+    act, said = allowed(uow, dossier_id, "dossier.suspend"), said_with(key, article=article)
+    if act.did(_SUSPENDED, said):
+        return
+    if not article.strip():
+        raise ReasonMissing
+    if not limits.pause(act, "P03", article.strip()):
+        raise NoClockRuns
+    _keep(act, _SUSPENDED, said)
+    papers.tell_applicant(act, "clock_paused", article=article.strip())
+
+
+def _keep(act: Act, step: str, said: Mapping[str, Any]) -> None:
+    act.keep(step, "", said)
+    dossier = act.dossier
+    dossier.revision += 1
+    dossier.moved_at, dossier.moved_by = act.uow.clock.now(), act.uow.actor.officer_id
+    dossier.moved_step = step
+
+
+def unsuspend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
+    """The reason is gone: the clock goes on, and the applicant is told the new date."""
+    act, said = allowed(uow, dossier_id, "dossier.suspend"), said_with(key)
+    if act.did(_RESUMED, said):
+        return
+    if not limits.resume(act):
+        raise NotPaused
+    _keep(act, _RESUMED, said)
+    due = act.dossier.due_at
+    papers.tell_applicant(act, "clock_resumed", due_at=due.isoformat() if due else None)

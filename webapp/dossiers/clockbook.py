@@ -1,0 +1,101 @@
+"""The book of a dossier's clock: what it did, every limit of the decree, every step; as a page draws them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from engine.base.actor import Actor
+from engine.base.uow import UnitOfWork
+from engine.calendar import working_time
+from engine.calendar.due import latest_before
+from engine.calendar.intervals import Interval, Kind
+from engine.calendar.opening import Calendar
+from engine.dossiers import clock, limits, register
+from engine.dossiers.act import Act
+from engine.dossiers.models import Task
+from engine.dossiers.overview import Overview
+from engine.dossiers.register import Watch
+from engine.org import permissions
+from webapp.clockview import spoken
+from webapp.duesum import Sum, due_sum
+from webapp.filters import vnday
+
+#: Percent of the limit.
+_SOON = 70
+
+
+@dataclass(frozen=True)
+class Row:
+    """One interval, with the working time in it."""
+
+    one: Interval
+    worked: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step with its own limit: its sum while it is open, how it ended when it is done."""
+
+    task: Task
+    worked: str
+    sum: Sum | None
+
+
+@dataclass(frozen=True)
+class Book:
+    edition: str
+    rows: list[Row]
+    #: Working time that counted, of all runs since the last restart.
+    counted: str
+    watches: list[Watch]
+    steps: list[Step]
+
+
+def clock_book(uow: UnitOfWork, view: Overview) -> Book:
+    """Everything that the page of the clock shows, read in one unit."""
+    act = Act.on(uow, view.dossier.id, lock=False)
+    calendar, now = act.calendar(), uow.clock.now()
+    stood = clock.halts(uow.session, view.dossier, act.rules)
+    found = clock.intervals(view.deadlines, stood)
+    rows = [Row(one, spoken(working_time.between(calendar, one.start, min(one.end or now, now)))) for one in found]
+    sums = {task.id: due_sum(lines) for task, lines in limits.sums_of_steps(act, view.tasks)}
+    return Book(
+        edition=act.rules.edition,
+        rows=rows,
+        counted=spoken(_counted(calendar, found, now)),
+        watches=register.register(uow, view),
+        steps=[_step(calendar, task, stood, sums, now) for task in view.tasks if task.due_at],
+    )
+
+
+def _counted(calendar: Calendar, found: list[Interval], now: datetime) -> timedelta:
+    restarts = [number for number, one in enumerate(found) if one.kind == Kind.WAITING or one.why == "acknowledged"]
+    current = found[restarts[-1] :] if restarts else found
+    ran = (one for one in current if one.kind == Kind.RUNNING)
+    return sum((working_time.between(calendar, one.start, min(one.end or now, now)) for one in ran), timedelta())
+
+
+def _step(
+    calendar: Calendar, task: Task, stood: list[clock.Halt], sums: dict[uuid.UUID, Sum], now: datetime
+) -> Step:
+    ran = (one for one in clock.of_step(task, stood) if one.kind == Kind.RUNNING)
+    worked = sum((working_time.between(calendar, one.start, min(one.end or now, now)) for one in ran), timedelta())
+    return Step(task, spoken(worked), sums.get(task.id))
+
+
+def apologise_by(view: Overview, actor: Actor, calendar: Calendar, now: datetime) -> str:
+    """From 70 % of the limit on, whoever may extend is told until when (art. 19(6)).
+
+    At 90 % the day before the due date may be over: then it is too late.
+    """
+    run = next((one for one in view.deadlines if one.stopped_at is None and one.paused_at is None), None)
+    if run is None or run.rule == "T09" or not permissions.may(actor, "dossier.extend", view.dossier):
+        return ""
+    if working_time.percent_used(calendar, clock.counts_from(calendar, run), run.due_at, now) < _SOON:
+        return ""
+    last = latest_before(calendar, run.due_at, clock.rules_of(view.dossier)["T08"].limit)
+    if now > last:
+        return _("Không còn xin lỗi, hẹn lại được nữa (muộn nhất %(time)s).", time=vnday(last))
+    return _("Nếu không kịp, phải xin lỗi và hẹn lại trước %(time)s.", time=vnday(last))
