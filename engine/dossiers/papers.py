@@ -70,8 +70,13 @@ def receipt(act: Act) -> Slip:
     )
 
 
-def supplement(act: Act, items: Sequence[Mapping[str, Any]], due: datetime, *, after_acceptance: bool) -> Slip:
-    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02): everything that is missing, once, each with its counts."""
+def supplement(
+    act: Act, items: Sequence[Mapping[str, Any]], due: datetime | str | None, *, after_acceptance: bool
+) -> Slip:
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02): everything that is missing, once, each with its counts.
+
+    A ministry's system says by when as it says it, or not at all.
+    """
     components = {row.key: row for row in _components(act)}
 
     def counted(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,14 +87,14 @@ def supplement(act: Act, items: Sequence[Mapping[str, Any]], due: datetime, *, a
         act,
         "supplement",
         items=[counted(one) for one in items],
-        due_at=due.isoformat(),
+        due_at=due.isoformat() if isinstance(due, datetime) else due,
         after_acceptance=after_acceptance,
     )
 
 
-def refusal(act: Act, reason: str, **more: Any) -> Slip:
+def refusal(act: Act, reason: str) -> Slip:
     """Phiếu từ chối tiếp nhận hồ sơ (Mẫu 03), before acceptance (art. 17)."""
-    return slip(act, "refusal", reason=reason, assessed=False, returned=handed_in(act, originals=True), **more)
+    return slip(act, "refusal", reason=reason, assessed=False, returned=handed_in(act, originals=True))
 
 
 def refusal_assessed(act: Act) -> Slip:
@@ -313,7 +318,14 @@ def _address(declared: Mapping[str, Any], name_path: str) -> str:
     found = next((one for key in _ADDRESSES if isinstance(one := person.get(key), Mapping)), {})
     commune = places.all_communes().get(str(found.get("commune") or ""), "")
     province = places.provinces().get(str(found.get("province") or ""), "")
-    return ", ".join(str(part) for part in (found.get("detail"), commune, province) if part)
+    if province and not province.startswith("Thành phố"):
+        province = f"tỉnh {province}"
+    return ", ".join(str(part) for part in (found.get("detail"), _inside(commune), _inside(province)) if part)
+
+
+def _inside(place: str) -> str:
+    """`Phường Hạc Thành` within a line: `phường Hạc Thành`."""
+    return place[:1].lower() + place[1:]
 
 
 def tell_applicant(act: Act, template: str, **facts: Any) -> None:

@@ -62,6 +62,14 @@ def slips(town: Town, file: File, kind: str) -> list[Slip]:
         return list(session.scalars(select(Slip).filter_by(dossier_id=file.row.id, kind=kind).order_by(Slip.made_at)))
 
 
+def ask_for(file: File, kind: str, *, times: int = 1) -> int:
+    """Press the button for a paper on a page that was drawn once; what the last press was answered with."""
+    page = file.page()
+    form = next(one for one in page.tree.forms if (one.get("action") or "").endswith("/slips"))
+    sent = {one.get("name"): one.get("value") for one in form.iter("input")} | {"kind": kind}
+    return [page.client.post(form.get("action"), data=sent).status_code for _ in range(times)][-1]
+
+
 class TestAPrintedSlip:
     RECEIPT = "Giấy tiếp nhận hồ sơ"
 
@@ -187,3 +195,56 @@ class TestNumbersOfResults:
         file.by("vanthu", "Cấp số, đóng dấu, phát hành", number="77/SG-2026")
 
         assert file.row.result_number == "77/SG-2026"
+
+
+class TestPapersThatOfficersAskFor:
+    def test_the_control_slip_shows_every_hop_with_its_times_form_06(self, town: Town) -> None:
+        file = taken_in(town)
+        file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+        said = text_of(printed(town, file, "Phiếu kiểm soát"))
+
+        assert "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ" in said
+        for hop in ("Kiểm tra hồ sơ", "Tra sổ gốc", "Lập bản sao"):
+            assert hop in said
+        assert "09:40 23/11/2026" in said
+        assert file.row.secret not in said
+
+    def test_a_later_control_slip_has_a_number_of_its_own_and_the_first_stays(self, town: Town) -> None:
+        file = taken_in(town)
+        first = printed(town, file, "Phiếu kiểm soát")
+        file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+
+        assert ask_for(file, "control") == 303
+        assert [one.number for one in slips(town, file, "control")] == ["1/PKS", "2/PKS"]
+        assert printed(town, file, "Phiếu kiểm soát") == first
+
+    def test_the_result_is_handed_over_against_a_receipt_art_22(self, town: Town) -> None:
+        file = taken_in(town)
+        assert "Giấy biên nhận trả kết quả" not in file.page().words
+        file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+        file.by("chuyenvien", "Lập bản sao")
+        file.sign()
+        said = text_of(printed(town, file, "Giấy biên nhận trả kết quả", by="traketqua"))
+
+        assert "128/UBND" in said
+        assert "Bản sao được cấp từ sổ gốc" in said
+
+    def test_before_there_is_a_result_none_is_handed_over(self, town: Town) -> None:
+        file = taken_in(town)
+
+        assert ask_for(file, "result_receipt") == 409
+        assert ask_for(file, "receipt") == 422
+
+    def test_history_and_hand_over_say_who_and_what(self, town: Town) -> None:
+        file = taken_in(town)
+
+        assert f"Tiếp nhận, cấp mã {file.ref}" in text_of(printed(town, file, "Quá trình giải quyết hồ sơ"))
+        said = text_of(printed(town, file, "Phiếu bàn giao hồ sơ"))
+        assert "Bên giao: Trung tâm Phục vụ hành chính công phường Hạc Thành" in said
+        assert "Bên nhận: Ủy ban nhân dân phường Hạc Thành" in said
+
+    def test_asked_for_twice_by_a_double_click_it_is_one(self, town: Town) -> None:
+        file = taken_in(town)
+
+        assert ask_for(file, "handover", times=2) == 303
+        assert len(slips(town, file, "handover")) == 1

@@ -69,12 +69,12 @@ def _end_early(act: Act, new: str, said: Mapping[str, Any]) -> None:
     match new:
         case "not_accepted":
             act.tell(DossierRefused(ground=said.get("ground")))
-            papers.slip(act, "refusal", reason=reason)
+            papers.refusal(act, reason)
         case "withdrawn":
             act.tell(DossierWithdrawn(reason_digest=digest_of(reason.encode()) if reason else None))
         case "stopped":
             act.tell(DossierStopped(ground=said.get("ground")))
-            papers.slip(act, "stop", reason=reason)
+            papers.stop(act, reason, ground=said.get("ground") or "other")
     papers.tell_applicant(act, "refused" if new == "not_accepted" else new)
 
 
@@ -86,8 +86,7 @@ def _go_on(act: Act, old: str, new: str, said: Mapping[str, Any]) -> None:
         papers.tell_applicant(act, "restarted")
     if new == "awaiting_supplement":
         limits.stop_clock(act, "supplement")
-        due_at = said.get("answer_by")
-        papers.slip(act, "supplement", items=said.get("items") or [], due_at=due_at)
+        papers.supplement(act, said.get("items") or [], said.get("answer_by"), after_acceptance=True)
         papers.tell_applicant(act, "ministry_asks")
     if _FAR[new] >= 3 and act.dossier.decided_at is None:
         _decided(act, said)

@@ -1,0 +1,238 @@
+"""One sample of each paper, as its data lie in a slip: for pictures, and for tests of how they look."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from engine.base.ids import digest_of
+from engine.base.money import in_words
+from engine.documents import templates
+
+CENTRE = "Trung tâm Phục vụ hành chính công phường Hạc Thành"
+COMMITTEE = "Ủy ban nhân dân phường Hạc Thành"
+APPLICANT = {
+    "name": "Hoàng Văn Thiện",
+    "personal_id": "099091000217",
+    "phone": "0990 345 678",
+    "email": "thien.hv@example.vn",
+    "address": "Số 12 phố Lê Hoàn, phường Hạc Thành, tỉnh Thanh Hóa",
+}
+PROXY = {
+    "is_proxy": True,
+    "submitter": {
+        "name": "Lê Thị Hòa",
+        "personal_id": "099190000111",
+        "phone": "0990 000 111",
+        "email": "",
+        "address": "",
+        "relation": "grandparent",
+        "authorisation_no": "12/GUQ",
+        "authorisation_date": "2026-11-20",
+    },
+}
+HEAD: dict[str, Any] = {
+    "parent_office": COMMITTEE,
+    "office": CENTRE,
+    "office_phone": "0237 000 0000",
+    "office_address": "Phường Hạc Thành, tỉnh Thanh Hóa",
+    "receiving_office": CENTRE,
+    "competent_office": COMMITTEE,
+    "place": "Hạc Thành",
+    "province": "38",
+    "code": "H56.101-261123-0017",
+    "reference": "N261123-ABCDEF",
+    "secret": "T9WW3MHZ",
+    "procedure": {"code": "1.001193", "name": "Thủ tục đăng ký khai sinh"},
+    "channel": "in_person",
+    "submitter": APPLICANT,
+    "applicant": APPLICANT,
+    "is_proxy": False,
+    "owner": {"name": "Hoàng Nguyễn Minh Khang", "address": ""},
+    "lodged_at": "2026-11-23T02:40:00+00:00",
+    "accepted_at": "2026-11-23T02:42:00+00:00",
+    "made_on": "2026-11-23",
+    "officer": "Lê Thị Ngọc Bích",
+}
+#: A decision comes from the committee, not from its counter.
+DECIDES = {"parent_office": "Ủy ban nhân dân tỉnh Thanh Hóa", "office": COMMITTEE, "officer": "Nguyễn Quang Hải"}
+DUE = "2026-11-23T10:00:00+00:00"
+ONE = {"obtained_by": "paper", "originals": 1, "certified": 0, "copies": 0}
+PAPERS = [
+    {"name": "Tờ khai đăng ký khai sinh (theo mẫu)", **ONE},
+    {"name": "Giấy chứng sinh", **ONE},
+    {"name": "Giấy chứng nhận kết hôn của cha, mẹ", **ONE, "obtained_by": "lookup"},
+]
+
+
+def _at(time: str | None) -> str | None:
+    return f"2026-11-23T{time}:00+00:00" if time else None
+
+
+def _hop(step: str, before: Any, after: Any, times: tuple[str, str | None, str | None], timing: str | None) -> dict[str, Any]:
+    given, taken, done = times
+    return {
+        "step": step,
+        "from": before,
+        "to": after,
+        "given_at": _at(given),
+        "taken_at": _at(taken),
+        "done_at": _at(done),
+        "due_at": _at("06:00") if timing == "late" else DUE,
+        "timing": timing,
+        "how": "completed" if done else None,
+    }
+
+
+def _unit(lane: str, office: str, officer: str) -> dict[str, str]:
+    return {"lane": lane, "office": office, "officer": officer, "title": ""}
+
+
+_RECEPTION = _unit("Tiếp nhận", CENTRE, "Lê Thị Ngọc Bích")
+_SPECIALIST = _unit("Chuyên viên thụ lý", COMMITTEE, "Nguyễn Thị Hải Yến")
+_LEADER = _unit("Lãnh đạo ký", COMMITTEE, "Nguyễn Quang Hải")
+HOPS = [
+    _hop("Kiểm tra hồ sơ", "Người nộp hồ sơ", _RECEPTION, ("02:40", "02:40", "02:42"), "early"),
+    _hop("Thẩm tra hồ sơ khai sinh", _RECEPTION, _SPECIALIST, ("02:42", "02:50", "04:10"), "early"),
+    _hop("Ký duyệt", _SPECIALIST, _LEADER, ("04:10", "07:00", "07:05"), "late"),
+    _hop("Cấp số, đóng dấu, phát hành", _LEADER, _unit("Văn thư", COMMITTEE, ""), ("07:05", None, None), None),
+]
+STORY = [
+    {"at": _at("02:40"), "who": "Lê Thị Ngọc Bích", "words": "Nộp hồ sơ trực tiếp"},
+    {"at": _at("02:42"), "who": "Lê Thị Ngọc Bích", "words": "Tiếp nhận, cấp mã H56.101-261123-0017"},
+    {"at": _at("02:42"), "who": "Lê Thị Ngọc Bích", "words": "Hẹn trả 17:00 thứ Hai 23/11/2026"},
+    {"at": _at("04:10"), "who": "Nguyễn Thị Hải Yến", "words": "Hoàn thành: Thẩm tra hồ sơ khai sinh"},
+]
+_FEES = [
+    {"name": "Lệ phí cấp bản sao trích lục hộ tịch", "basis": "Thông tư 281/2016/TT-BTC", "amount": 24_000},
+]
+_MONEY = {
+    "payer": "Hoàng Văn Thiện",
+    "payer_address": "",
+    "lines": _FEES,
+    "amount": 24_000,
+    "words": in_words(24_000),
+    "way": "cash",
+    "series": "TH-26T",
+    "form": "01BLP0-001",
+    "officer": "Trần Thị Kim Oanh",
+}
+_STATUTORY = "Trong ngày làm việc; tiếp nhận sau 15 giờ thì trả kết quả trong ngày làm việc tiếp theo"
+#: kind -> (number, what it adds to the head)
+SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "receipt": (
+        "17/TNHS",
+        PROXY
+        | {
+            "components": PAPERS,
+            "sets": 1,
+            "charges": [{"name": "Lệ phí bản sao trích lục", "amount": 24_000, "basis": "", "state": "owed"}],
+            "statutory": _STATUTORY,
+            "due_at": DUE,
+            "return_way": "counter",
+        },
+    ),
+    "supplement": (
+        "5/HDHS",
+        {
+            "items": [
+                {"what": "Giấy chứng sinh", "why": "Bản nộp bị mờ, không đọc được ngày sinh", **ONE},
+                {"what": "Văn bản ủy quyền", "why": "Chưa có trong hồ sơ", "originals": 0, "certified": 0, "copies": 0},
+            ],
+            "due_at": "2026-12-23T16:59:00+00:00",
+            "after_acceptance": False,
+        },
+    ),
+    "refusal": (
+        "2/TB-TCHS",
+        DECIDES
+        | {
+            "assessed": True,
+            "reason": "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân xã Hoa Lộc ngày 12/10/2026.",
+            "article": "Luật Hộ tịch 2014, Điều 16",
+            "next_step": "Ông/bà có thể yêu cầu cấp bản sao trích lục khai sinh tại bất kỳ Ủy ban nhân dân cấp xã nào.",
+            "returned": PAPERS[:2],
+        },
+    ),
+    "extension": (
+        "1/PXL-HT",
+        DECIDES
+        | {
+            "reason": "Chờ kết quả xác minh của Ủy ban nhân dân xã Hoa Lộc.",
+            "old_due_at": DUE,
+            "due_at": "2026-11-27T10:00:00+00:00",
+        },
+    ),
+    "stop": (
+        "3/TB-DHS",
+        DECIDES
+        | {
+            "reason": "Người nộp không bổ sung giấy tờ trong 15 ngày.",
+            "ground": "not_supplemented",
+            "effective_at": "2026-12-09T02:00:00+00:00",
+            "returned": PAPERS[:2],
+            "refunds": [{"name": "Lệ phí cấp bản sao", "amount": 8_000}],
+        },
+    ),
+    "control": (
+        "8/PKS",
+        {
+            "components": PAPERS,
+            "hops": HOPS,
+            "statutory": _STATUTORY,
+            "due_at": DUE,
+            "decided_at": None,
+            "result_number": None,
+        },
+    ),
+    "handover": (
+        "4/BGHS",
+        {
+            "components": PAPERS,
+            "from_office": CENTRE,
+            "to_office": COMMITTEE,
+            "given_at": None,
+            "taken_at": None,
+            "due_at": DUE,
+            "result_number": None,
+        },
+    ),
+    "result_receipt": (
+        "9/BN-TKQ",
+        {
+            "results": ["Giấy khai sinh"],
+            "result_kind": "granted",
+            "result_number": "15/KQ-TTHC",
+            "decided_at": _at("07:05"),
+            "due_at": DUE,
+            "receiver": {
+                "role": "applicant",
+                "name": "Hoàng Văn Thiện",
+                "personal_id": "099091000217",
+                "authorisation_no": "",
+            },
+            "returned": [],
+        },
+    ),
+    "history": ("1/QTGQ", {"lines": STORY, "due_at": DUE}),
+    "fee_receipt_phi": (
+        "0000031",
+        _MONEY
+        | {
+            "lines": [{"name": "Phí chứng thực bản sao từ bản chính", "basis": "Thông tư 226/2016/TT-BTC", "amount": 12_000}],
+            "amount": 12_000,
+            "words": in_words(12_000),
+        },
+    ),
+    "fee_receipt_le_phi": ("0000012", _MONEY),
+}
+
+
+def sample(kind: str, **more: Any) -> SimpleNamespace:
+    """A slip that was never issued."""
+    number, added = SAMPLES[kind]
+    return SimpleNamespace(kind=kind, number=number, digest="0" * 64, data=HEAD | added | more)
+
+
+def template(kind: str, procedure: str = "") -> SimpleNamespace:
+    """The template that the product brings, as if it had been published."""
+    sources = dict(templates.read())[kind, "00", procedure]
+    return SimpleNamespace(sources=sources, digest=digest_of(sources))
