@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from connectors.ministries.civil_status import CivilStatus
 from connectors.ministries.driving import Driving
+from connectors.ministries.food import Food
 from connectors.ministries.land import Land
 from connectors.ministries.shadow import Shadowed
 from connectors.ministries.social import Social
@@ -45,19 +46,21 @@ class Addresses(Protocol):
     def residence_url(self) -> str: ...
     @property
     def driving_url(self) -> str: ...
+    @property
+    def food_url(self) -> str: ...
 
 
 def adapters(addresses: Addresses) -> Mapping[str, Adapter]:
     """Every topic that a diagram may name for the outside."""
     urls = (addresses.population_url, addresses.civil_status_url, addresses.portal_url, addresses.social_url)
-    urls += (addresses.land_url, addresses.business_url, addresses.residence_url, addresses.driving_url)
+    urls += (addresses.land_url, addresses.business_url, addresses.residence_url, addresses.driving_url, addresses.food_url)
     if addresses.production and any(urlsplit(url).port == PORT for url in urls):
         raise StandInInProduction
     population = Population(addresses.population_url)
     civil_status = CivilStatus(addresses.civil_status_url)
     social = Social(addresses.social_url)
     ministry = Shadowed({"1.001612": addresses.business_url, "1.004222": addresses.residence_url})
-    driving = Driving(addresses.driving_url)
+    driving, food = Driving(addresses.driving_url), Food(addresses.food_url)
     land, portal = Land(addresses.land_url), Portal(addresses.portal_url)
     return {
         "population.lookup": population,
@@ -70,6 +73,8 @@ def adapters(addresses: Addresses) -> Mapping[str, Adapter]:
         "social.move_file": social,
         "driving.lookup": driving,
         "driving.issue": driving,
+        "lab.result": food,
+        "food.watch": food,
         "ministry.lodge": ministry,
         "ministry.query": ministry,
         "land.survey": land,

@@ -82,11 +82,9 @@ class StandIn:
                 return {"entries": _entries(body["declaration"])}
             case "/civil-status/entries":
                 return self._entry(body["declaration"])
-            case "/driving/lookups" | "/driving/licences":
-                return self._driving(path, str(body["licence"]["no"]))
             case "/social/entitlements":
                 return _entitlement(body["person"])
-            case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results" | "/portal/publications":
+            case "/social/pay-list" | "/social/payments" | "/social/moves" | "/portal/results" | "/portal/publications" | "/food/failures":
                 self._serial += 1
                 return {"receipt": f"BN-{self._serial:06d}"}
         return self._sector(path, body)
@@ -102,9 +100,14 @@ class StandIn:
         return {"state": state, "violations": "open" if number.endswith("409") else "clear"}
 
     def _sector(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Land and tax office; the systems in which ministries decide themselves."""
+        """Land and tax office, laboratory, licences; the systems in which ministries decide themselves."""
         if path.startswith(("/business/", "/residence/")):
             return self._follow(path, body)
+        if path == "/food/samples":
+            failed = "Không Đạt" in body["site"]["name"]
+            return {"state": "failed" if failed else "passed", "values": ["Vi sinh vượt mức"] if failed else []}
+        if path in ("/driving/lookups", "/driving/licences"):
+            return self._driving(path, str(body["licence"]["no"]))
         if not path.startswith("/land/"):
             raise KeyError(path)
         if path == "/land/tax-slips":

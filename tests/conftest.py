@@ -294,6 +294,7 @@ def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settin
         business_url=f"{stand_in}/business",
         residence_url=f"{stand_in}/residence",
         driving_url=f"{stand_in}/driving",
+        food_url=f"{stand_in}/food",
         testing=True,
     )
 

@@ -46,6 +46,7 @@ class Settings:
     business_url: str = "http://127.0.0.1:8009/business"
     residence_url: str = "http://127.0.0.1:8009/residence"
     driving_url: str = "http://127.0.0.1:8009/driving"
+    food_url: str = "http://127.0.0.1:8009/food"
     #: Set by tests only: forms without CSRF tokens, cheap password hashes.
     testing: bool = False
 
@@ -76,6 +77,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         business_url=environment.get("MOTCUA_BUSINESS_URL", default.business_url),
         residence_url=environment.get("MOTCUA_RESIDENCE_URL", default.residence_url),
         driving_url=environment.get("MOTCUA_DRIVING_URL", default.driving_url),
+        food_url=environment.get("MOTCUA_FOOD_URL", default.food_url),
     )
 
 

@@ -98,6 +98,7 @@ def _defaults(host: str, port: int) -> dict[str, str]:
         "MOTCUA_PORTAL_URL": f"{outside}/portal",
         "MOTCUA_SOCIAL_URL": f"{outside}/social",
         "MOTCUA_DRIVING_URL": f"{outside}/driving",
+        "MOTCUA_FOOD_URL": f"{outside}/food",
     }
 
 

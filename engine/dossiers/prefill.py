@@ -12,6 +12,7 @@ here; the others name databases that a look-up has to ask first.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from sqlalchemy import select
@@ -49,6 +50,20 @@ def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
             if value is not MISSING and value is not None:
                 put(answers, node.path, value)
                 break
+    return answers
+
+
+def resume(act: Act, document: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What was answered at this step the last time; what nobody may type, as a table or a database has it now."""
+    if not before:
+        return begin(act, document)
+    told = [node for node in walk(nodes_of(document)) if node.readonly and node.properties.get("prefill")]
+    if not told:
+        return dict(before)
+    now, answers = begin(act, document), deepcopy(dict(before))
+    for node in told:
+        if "*" not in node.path and (value := look(now, node.path)) is not MISSING:
+            put(answers, node.path, value)
     return answers
 
 

@@ -241,7 +241,7 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     if not permissions.may(uow.actor, "task.work", task):
         raise TaskNotYours
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
-    answers = task.draft or act.answers(task.step_id) or prefill.begin(act, document)
+    answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
     return TaskForm(task.id, task.dossier_id, document, answers, context_of(act, task), task.draft_at)
 
 

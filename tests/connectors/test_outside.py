@@ -37,6 +37,7 @@ def outside() -> Iterator[Settings]:
             business_url=f"{base}/business",
             residence_url=f"{base}/residence",
             driving_url=f"{base}/driving",
+            food_url=f"{base}/food",
         )
         serving.shutdown()
 

@@ -55,6 +55,8 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
         "licence_state": "found",
         "violation_state": "clear",
     },
+    "lab.result": {"routing": {"lab_state": "passed"}, "lab_state": "passed", "values": []},
+    "food.watch": {"routing": {}, "receipt": "BN-000005"},
     "driving.issue": {"routing": {}, "licence_no": "990000000001"},
     "social.pay_once": {"routing": {}, "receipt": "BN-000004"},
     "social.paylist": {"routing": {}, "receipt": "BN-000001"},

@@ -53,6 +53,7 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "tax_state": ("settled",),
     "remote_end": ("not_accepted", "withdrawn", "stopped", "handed_over"),
     "revision_due_at": INSTANT,
+    "remedy_due_at": INSTANT,
     # service topics
     "registration_state": ("accepted", "rejected"),
     "personal_id_known": BOOLEAN,
@@ -60,6 +61,7 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "paid_elsewhere": BOOLEAN,
     "licence_state": ("found", "not_found"),
     "violation_state": ("clear", "open"),
+    "lab_state": ("passed", "failed"),
 }
 
 #: What an instance of a part is started or called with, as facts outside the routing variables.
@@ -77,14 +79,14 @@ OUTSIDE |= {"due_at"}
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
     charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back transfer.close
-    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open
+    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open remedy.open
     consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
-    examination.set_ineligible decision.evaluate""".split()
+    examination.set_eligible examination.set_ineligible decision.evaluate""".split()
 )
 SERVICE_TOPICS = frozenset(
     """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result portal.publish
     land.survey land.update tax.notice social.paylist social.pay_once social.move_file social.entitlements
-    driving.lookup driving.issue lab.result
+    driving.lookup driving.issue lab.result food.watch
     ministry.lodge ministry.query""".split()
 )
 #: Messages that the house itself brings, of what an applicant, a bank or another office did. Every other message comes

@@ -1,6 +1,7 @@
 """Time that the law does not count, and procedures with more than one clock."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -56,6 +57,17 @@ def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
     row = open_round(act, items, due, after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
     return {"revision_due_at": due.isoformat()}
+
+
+@topic("remedy.open")
+def open_remedy(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Faults of the site are mended until the day that the notice names; the clock goes on meanwhile."""
+    notice, calendar = act.answers("ask_remedy"), act.calendar()
+    due = calendar.closing(calendar.open_day_from(date.fromisoformat(notice["remedy_until"])))
+    items = [{"what": one["what"], "why": one["why"]} for one in notice["faults"]]
+    row = open_round(act, items, due, after_acceptance=True)
+    papers.tell_applicant(act, "remedy_asked", round=row.round)
+    return {"remedy_due_at": due.isoformat()}
 
 
 @topic("clock.open_stage")

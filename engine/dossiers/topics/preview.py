@@ -23,6 +23,12 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {"confirm_state": state}
 
 
+@topic("examination.set_eligible")
+def set_eligible(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """A later finding overrules a refusal that was not issued."""
+    return {"examination_outcome": "eligible"}
+
+
 @topic("examination.set_ineligible")
 def set_ineligible(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """A later finding overrules the first examination; the refusal is drafted from here."""

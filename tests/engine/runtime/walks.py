@@ -30,6 +30,13 @@ TOPICS = {
     "dossier.accept": lambda v: {"intake_state": "accepted"},
     "dossier.refuse": lambda v: {"intake_state": "refused"},
     "examination.set_ineligible": lambda v: {"examination_outcome": "ineligible"},
+    "document.interim": lambda v: {"document_kind": "interim"},
+    "examination.set_eligible": lambda v: {"examination_outcome": "eligible"},
+    "ministry.pass_on": lambda v: {"intake_state": "accepted"},
+    "obligation.defer": lambda v: {"payment_state": "debt_recorded"},
+    "obligation.settle": lambda v: {"tax_state": "settled"},
+    "remedy.open": lambda v: {"remedy_due_at": "2026-12-01T17:00:00+07:00"},
+    "revision.open": lambda v: {"revision_due_at": "2027-12-01T00:00:00Z"},
     "notice.preview": lambda v: {"confirm_state": None, "confirm_answer": None},
     "preview.close": lambda v: {"confirm_state": v.get("confirm_answer") or "silent"},
     "supplement.open": lambda v: {
@@ -43,6 +50,12 @@ TOPICS = {
 }
 #: Topics that only write rows.
 SILENT = {
+    "clock.open_stage",
+    "clock.pause",
+    "clock.resume",
+    "clock.start_anew",
+    "dossier.mirror",
+    "obligation.open",
     "charge.refund",
     "decision.evaluate",
     "dossier.decide",
