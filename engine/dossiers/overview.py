@@ -1,11 +1,11 @@
 """QUERY: one dossier as an officer sees it: what next and whose turn, papers, dates, story, place on the diagram."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
@@ -58,6 +58,25 @@ class Overview:
     offices: dict[uuid.UUID, Office]
 
 
+def _of_dossier(model: Any, *order: Any) -> Select[Any]:
+    return select(model).where(model.dossier_id == bindparam("dossier_id")).order_by(*order)
+
+
+#: All rows of a dossier, by table. Made once: SQLAlchemy then knows each by itself.
+_ROWS: Mapping[Any, Select[Any]] = {
+    Task: _of_dossier(Task, Task.opened_at),
+    Wait: _of_dossier(Wait, Wait.opened_at).where(Wait.closed_at.is_(None)),
+    Deadline: _of_dossier(Deadline, Deadline.started_at, Deadline.id),
+    Component: _of_dossier(Component, Component.position),
+    DocumentFile: _of_dossier(DocumentFile, DocumentFile.stored_at),
+    Slip: _of_dossier(Slip, Slip.made_at),
+    Charge: _of_dossier(Charge, Charge.opened_at),
+    Supplement: _of_dossier(Supplement, Supplement.round),
+    Consultation: _of_dossier(Consultation, Consultation.sent_at),
+    Transfer: _of_dossier(Transfer, Transfer.leg),
+}
+
+
 def by_code(session: Session, actor: Actor, code: str) -> uuid.UUID:
     """The dossier with this code or reference, if the actor may know of it."""
     dossier_id = session.scalar(
@@ -74,19 +93,19 @@ def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
     if dossier is None:
         raise Missing
 
-    def rows(model: type[R], *order: Any, **only: Any) -> Sequence[R]:
-        return session.scalars(select(model).filter_by(dossier_id=dossier_id, **only).order_by(*order)).all()
+    def rows(model: type[R]) -> Sequence[R]:
+        return session.scalars(_ROWS[model], {"dossier_id": dossier_id}).all()
 
     events = history(session, dossier_id)
-    consultations = rows(Consultation, Consultation.sent_at)
-    transfers = rows(Transfer, Transfer.leg)
+    consultations = rows(Consultation)
+    transfers = rows(Transfer)
     office_ids = (
         {dossier.receiving_office_id, dossier.competent_office_id}
         | {row.office_id for row in consultations}
         | {leg for row in transfers for leg in (row.from_office_id, row.to_office_id)}
     )
     offices = {one.id: one for one in session.scalars(select(Office).where(Office.id.in_(office_ids)))}
-    tasks = rows(Task, Task.opened_at)
+    tasks = rows(Task)
     people_ids = {event.actor_id for event in events} | {
         one for task in tasks for one in (task.assignee_id, task.done_by) if one
     }
@@ -97,13 +116,13 @@ def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
         receiving=offices[dossier.receiving_office_id],
         competent=offices[dossier.competent_office_id],
         tasks=tasks,
-        waits=rows(Wait, Wait.opened_at, closed_at=None),
-        deadlines=rows(Deadline, Deadline.started_at, Deadline.id),
-        components=rows(Component, Component.position),
-        files=rows(DocumentFile, DocumentFile.stored_at),
-        slips=rows(Slip, Slip.made_at),
-        charges=rows(Charge, Charge.opened_at),
-        supplements=rows(Supplement, Supplement.round),
+        waits=rows(Wait),
+        deadlines=rows(Deadline),
+        components=rows(Component),
+        files=rows(DocumentFile),
+        slips=rows(Slip),
+        charges=rows(Charge),
+        supplements=rows(Supplement),
         consultations=consultations,
         transfers=transfers,
         declaration=session.scalars(

@@ -14,9 +14,9 @@ from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
-from engine.dossiers.inbox import matches
 from engine.dossiers.models import Dossier, Transfer
 from engine.dossiers.papers import place_of
+from engine.dossiers.search import matches
 from engine.org import directory
 from engine.org.models import Office
 

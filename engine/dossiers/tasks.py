@@ -32,6 +32,10 @@ class TaskAlreadyDone(Stale):
     """The task was finished before."""
 
 
+class TaskOvertaken(Stale):
+    """The dossier went on without this task: withdrawn, stopped, or a time limit was over."""
+
+
 class TaskHeld(Stale):
     """Another officer holds this task."""
 
@@ -194,8 +198,8 @@ def complete(
     """Finish a task: its answers are checked against the form of the pinned version, then the diagram moves.
 
     `key` makes a double click one act; `judgements` are reception's verdicts on the checklist.
-    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskChanged, SentOtherwise, and
-    those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
+    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskOvertaken, TaskChanged,
+    SentOtherwise, and those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
     """
     act, task = _locked(uow, task_id)
     sent = digest_of([dict(answers), dict(judgements or {})]) if key else None
@@ -278,7 +282,8 @@ def _located(uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> tuple
 
 def _fresh(act: Act, task: Task, seen: int) -> None:
     if task.done_at:
-        raise TaskAlreadyDone(**_who(act.uow.session, task.done_by), at=task.done_at)
+        refusal = TaskOvertaken if task.done_how == "overtaken" else TaskAlreadyDone
+        raise refusal(**_who(act.uow.session, task.done_by), at=task.done_at)
     if task.revision != seen:
         if permissions.may(act.uow.actor, "task.work", task):
             _held_by_actor(act.uow, task)

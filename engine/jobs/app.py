@@ -1,6 +1,7 @@
 """What a worker runs: the jobs of the queue through procrastinate, and every few seconds a round of its own beside them."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import procrastinate
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from engine.base.queue import RELAY
@@ -15,8 +17,8 @@ from engine.base.queue import RELAY
 #: A worker says so often that it lives, and is given up after so much silence; then another takes over its jobs.
 #: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
 _HEARTBEAT, _SILENCE, _STALLED_ROUND = 3, 10, 5
-#: Seconds between two looks for what is due.
-_ROUND = 5
+#: Seconds between two looks for what is due, and between two tries to come back to a database that went away.
+_ROUND, _AWAY = 5, 1
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
 
@@ -52,14 +54,20 @@ def run(app: App, look_around: Callable[[Callable[[], bool]], object]) -> None:
     `look_around` wakes what is due; it is told how to ask whether to stop.
     """
     with app.open(), _rounds(look_around):
-        app.run_worker(
-            concurrency=4,
-            shutdown_graceful_timeout=15,
-            update_heartbeat_interval=_HEARTBEAT,
-            stalled_worker_timeout=_SILENCE,
-            # What came of it is in the ledger; only what failed stays to be looked at.
-            delete_jobs="successful",
-        )
+        while True:
+            try:
+                return app.run_worker(
+                    concurrency=4,
+                    shutdown_graceful_timeout=15,
+                    update_heartbeat_interval=_HEARTBEAT,
+                    stalled_worker_timeout=_SILENCE,
+                    # What came of it is in the ledger; only what failed stays to be looked at.
+                    delete_jobs="successful",
+                )
+            except ConnectorException:
+                # The database is away. What was in hand is found by its silence, like that of a killed worker.
+                log.warning("worker waits for the database")
+                time.sleep(_AWAY)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
 import pytest
 from sqlalchemy import NullPool, select
 
@@ -39,7 +40,7 @@ from webapp.wiring import build
 
 CODE = "2.000908"
 #: Seconds after the database is back.
-PROMISED = 10
+PROMISED, WORKERS_PROMISE = 10, 30
 
 
 @pytest.fixture
@@ -200,3 +201,29 @@ def started(server: Server) -> bool:
         server.start()
         return True
     return False
+
+
+def test_a_worker_outlives_a_crash_of_the_database_and_goes_on_where_it_stood(server: Server, tmp_path: Path) -> None:
+    url = server.start()
+    migrations.upgrade(url)
+    settings = {"MOTCUA_SECRET_KEY": KEY, "MOTCUA_PASSWORD_SALT": KEY, "MOTCUA_BLOB_FOLDER": str(tmp_path / "blobs")}
+    command = [sys.executable, "-m", "webapp.cli", "worker"]
+    process = subprocess.Popen(command, env={**os.environ, **settings, "DATABASE_URL": url}, cwd=ROOT)
+
+    def heartbeats() -> list[Any]:
+        with suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+            return connection.execute("SELECT id, last_heartbeat FROM procrastinate_workers").fetchall()
+        return []
+
+    try:
+        assert eventually(heartbeats)
+        before = set(heartbeats())
+        server._run("pg_ctl", "stop", "-m", "immediate", "-D", str(server._data))
+        time.sleep(4)  # longer than a heartbeat
+        server.start()
+
+        assert eventually(lambda: set(heartbeats()) - before, WORKERS_PROMISE)
+        assert process.poll() is None, "nobody restarted the worker, and it did not end"
+    finally:
+        process.terminate()
+        process.wait(60)

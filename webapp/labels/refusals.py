@@ -33,6 +33,10 @@ REFUSALS: Words = {
         "Phiên bản mới chỉ có thể có hiệu lực từ ngày {since}: không sớm hơn hôm nay và phiên bản đang áp dụng.",
         "A new version can take effect from {since} on: not before today, nor before the one in force began.",
     ),
+    "task_overtaken": (
+        "Việc này không còn phải làm: {who} đã đưa hồ sơ đi tiếp lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
+        "Nobody has to do this any more: {who} moved the dossier on at {at}. What you typed is still below.",
+    ),
     "task_already_done": (
         "{who} đã hoàn thành việc này lúc {at}. Những gì bạn gõ vẫn còn ở dưới.",
         "{who} finished this at {at}. What you typed is still below.",

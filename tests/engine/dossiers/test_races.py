@@ -159,7 +159,7 @@ class TestTwoHands:
             done, fired = both(completing(crowd, officers[0], task), fire)
 
             if fired is True:
-                assert isinstance(done, tasks.TaskAlreadyDone)
+                assert isinstance(done, tasks.TaskOvertaken)
                 assert done.facts == {"who": "Hệ thống", "at": crowd.clock.now()}
             else:
                 assert (isinstance(done, tasks.TaskDone), fired) == (True, False)
@@ -202,7 +202,7 @@ class TestTwoHands:
 
             assert withdrawn is None, "whoever is first"
             if not isinstance(done, tasks.TaskDone):
-                assert isinstance(done, tasks.TaskAlreadyDone)
+                assert isinstance(done, tasks.TaskOvertaken)
                 assert done.facts == {"who": reception.name, "at": crowd.clock.now()}
             with crowd.sessions() as session:
                 story = [event.type for event in history(session, one)]
