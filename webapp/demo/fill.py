@@ -23,7 +23,11 @@ TEXTS = {
     "start_month": "12/2026",
     "from_month": "12/2026",
     "first_month": "12/2026",
+    "drawn_until": "11/2026",
+    "licence_no": "990000000077",
 }
+#: Counts of which there are none when the work goes on.
+NONE_LEFT = ("heavy_faults", "serious_faults")
 WORDS = "Đã kiểm tra, nội dung phù hợp với hồ sơ và quy định."
 _BY_KIND = {
     "personal_id": "099190000321",
@@ -40,7 +44,7 @@ _BY_KIND = {
 
 
 #: Boxes that are ticked when the work goes on.
-TICKED = ("supplement_ok", "personal_id_known")
+TICKED = ("supplement_ok", "personal_id_known", "site_seen")
 
 
 class CannotFill(AssertionError):
@@ -109,6 +113,8 @@ def _value(node: Node, officers: Sequence[str], offices: Sequence[str], today: s
         value: Any = TEXTS[node.key]
     elif node.kind in _BY_KIND:
         value = _BY_KIND[node.kind]
+    elif node.key in NONE_LEFT:
+        value = 0
     elif node.type in ("select", "radio"):
         value = known[attempt % len(known)]
     else:
