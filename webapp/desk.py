@@ -84,6 +84,8 @@ def _desk() -> Desk:
         groups.insert(0, Group(_("Quầy tiếp nhận"), [_item(_("Tiếp nhận mới"), "counter.index")]))
     if permissions.may(actor, "incident.retry"):
         groups.append(Group(_("Vận hành"), [_item(_("Sự cố"), "incidents.index")]))
+    if permissions.may(actor, "paper.manage"):
+        groups.append(Group(_("Danh mục"), [_item(_("Số, ký hiệu, mẫu giấy"), "registers.numbers")]))
     return Desk(
         officer_id=actor.officer_id,
         name=actor.name,

@@ -6,15 +6,22 @@ is rolled back gives its number back.
 
 import re
 import uuid
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, Date, Integer, String, Uuid, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from engine.base.db import Base
 from engine.base.errors import DomainError
+from engine.base.ids import uuid7
 from engine.base.uow import UnitOfWork
 from engine.documents.paper_models import NumberPattern, NumberSeries
+from engine.ledger.append import append
+from engine.ledger.events import PatternEntered
+from engine.org import permissions
+from engine.org.models import Office
 
 
 class PatternMissing(DomainError):
@@ -33,6 +40,10 @@ class NumberSkipped(DomainError):
     kind = "invalid"
 
 
+#: Series on one page.
+_MOST = 1_000
+#: `{number}` or `{number:04}` once, `{year}` where wanted, no other braces.
+_SOUND = re.compile(r"(?=.{1,60}$)(?:[^{}]|\{year\})*\{number(?::0\d{1,2})?\}(?:[^{}]|\{year\})*")
 _OFFICE = bindparam("office_id", type_=Uuid())
 _YEAR = bindparam("year", type_=Integer())
 _REGISTERS = bindparam("registers", type_=ARRAY(String()))
@@ -60,6 +71,50 @@ _KEY = [_TABLE.c.office_id, _TABLE.c.register, _TABLE.c.year]
 _TAKE = _BEGIN.on_conflict_do_update(index_elements=_KEY, set_={"last": _TABLE.c.last + 1}).returning(_TABLE)
 #: The row as it is, ours until the transaction ends.
 _LOCK = _BEGIN.on_conflict_do_update(index_elements=_KEY, set_={"last": _TABLE.c.last}).returning(_TABLE)
+
+
+class PatternBroken(DomainError):
+    """A pattern names {number} once, and may name {year}; nothing else stands in braces."""
+
+    kind = "invalid"
+
+
+class PatternThere(DomainError):
+    """For this register, office and day another pattern was entered before."""
+
+    kind = "invalid"
+
+
+class PatternTooEarly(DomainError):
+    """A pattern begins today or later: numbers that were given stay as they are."""
+
+    kind = "invalid"
+
+
+def enter(
+    uow: UnitOfWork, register: str, pattern: str, *, office_id: uuid.UUID | None, effective_from: date
+) -> uuid.UUID:
+    """Say how the numbers of a register look from a day on; the same again is one.
+
+    A series that runs keeps its pattern until its year ends. Refusals: PatternBroken, PatternThere, PatternTooEarly.
+    """
+    permissions.require(uow.actor, "paper.manage")
+    if not register or not _SOUND.fullmatch(pattern):
+        raise PatternBroken
+    known = uow.session.scalars(
+        select(NumberPattern).filter_by(register=register, office_id=office_id, effective_from=effective_from)
+    ).first()
+    if known:
+        if known.pattern != pattern:
+            raise PatternThere(pattern=known.pattern)
+        return known.id
+    if effective_from < uow.clock.today():
+        raise PatternTooEarly
+    row = NumberPattern(id=uuid7(), register=register, office_id=office_id, pattern=pattern, effective_from=effective_from)
+    uow.session.add(row)
+    office = str(office_id) if office_id else None
+    append(uow, row.id, PatternEntered(register=register, office=office, pattern=pattern, effective_from=effective_from.isoformat()))
+    return row.id
 
 
 def allocate(uow: UnitOfWork, office_id: uuid.UUID, *registers: str) -> str:
@@ -98,6 +153,28 @@ def proposed(uow: UnitOfWork, office_id: uuid.UUID, *registers: str) -> str | No
         return None
     series = uow.session.get(NumberSeries, (office_id, found.register, asked["year"]))
     return _written(series.pattern, series.last + 1, series.year) if series else _written(found.pattern, 1, asked["year"])
+
+
+def patterns(session: Session) -> list[tuple[NumberPattern, str | None]]:
+    """QUERY: every pattern with the office that it is for; None: all offices."""
+    query = (
+        select(NumberPattern, Office.name)
+        .outerjoin(Office, Office.id == NumberPattern.office_id)
+        .order_by(NumberPattern.register, Office.name.nulls_first(), NumberPattern.effective_from)
+    )
+    return [(row, name) for row, name in session.execute(query)]
+
+
+def series(session: Session, year: int) -> list[tuple[NumberSeries, str]]:
+    """QUERY: every series of a year with its office: how far each register has come."""
+    query = (
+        select(NumberSeries, Office.name)
+        .join(Office, Office.id == NumberSeries.office_id)
+        .where(NumberSeries.year == year)
+        .order_by(Office.code, NumberSeries.register)
+        .limit(_MOST)
+    )
+    return [(row, name) for row, name in session.execute(query)]
 
 
 def _asked(uow: UnitOfWork, office_id: uuid.UUID, registers: tuple[str, ...], *, first: int) -> dict[str, Any]:

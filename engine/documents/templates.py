@@ -88,6 +88,12 @@ def chosen(session: Session, slip: Slip) -> PaperTemplate:
     )
 
 
+def published(session: Session) -> list[PaperTemplate]:
+    """QUERY: every version of every template, by paper."""
+    order = (PaperTemplate.kind, PaperTemplate.province, PaperTemplate.procedure, PaperTemplate.number)
+    return list(session.scalars(select(PaperTemplate).order_by(*order)))
+
+
 def of_today(session: Session, kind: str, province: str, today: date) -> PaperTemplate:
     """The template of a list that is printed as it stands today, and not kept."""
     return _choose(session, kind, province, "", lambda row: row.effective_from <= today)

@@ -81,6 +81,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "consultation.answer": (_rule(Where.OFFICE, "specialist", "division_head", "leader"),),
     # control slips, hand-overs, histories: whoever works on the dossier
     "paper.issue": _INSIDE,
+    # how numbers look
+    "paper.manage": (_rule(Where.ANYWHERE, "administrator"),),
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),
     "version.deploy": (_rule(Where.ANYWHERE, "administrator", "analyst"),),
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),

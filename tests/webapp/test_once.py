@@ -22,6 +22,7 @@ HARMLESS = {
     "calendar.preview": "only shows what would move",
     "portal.form": "draws the page again; a file lies under its digest",
     "tracking.draft": "only shows",
+    "registers.enter": "the same pattern of the same register and day is one",
     "tracking.paper": "the first print of a slip is kept, every later one is the same",
     "dossiers.print_slip": "as above",
     "incidents.retry": "what waits takes one answer, however often it is asked for",

@@ -141,3 +141,53 @@ class TestBooks:
 
         assert answer.status_code == 422
         assert "Sổ có hơn 0 dòng" in answer.text
+
+
+class TestNumbers:
+    def typed(self, **other):
+        return {"register": "result", "pattern": "{number}/GPXD", "effective_from": "2026-11-23"} | other
+
+    def test_an_administrator_says_how_numbers_look_and_the_next_series_follows(self, login, town):
+        page = Page.open(login("quantri"), "/registers/numbers")
+        page = page.press("Thêm", **self.typed(register="result.2.000908"))
+        file = town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"})
+        file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+        file.by("chuyenvien", "Lập bản sao")
+        file.by("lanhdao", "Ký duyệt", sign_outcome="sign")
+        file.by("vanthu", "Cấp số, đóng dấu, phát hành")
+
+        assert "{number}/GPXD" in page.words
+        assert file.row.result_number == "1/GPXD"
+        assert "1/TNHS" not in Page.open(login("quantri"), "/registers/numbers").words
+        assert "{number}/TNHS" in page.words
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"pattern": "GPXD"},
+            {"pattern": "{number}{number}"},
+            {"pattern": "{number.__class__}"},
+            {"pattern": "{0}{number}"},
+            {"pattern": "x" * 61},
+            {"effective_from": "2026-11-22"},
+            {"effective_from": "x"},
+            {"register": "Kết quả"},
+            {"register": ""},
+            {"office": "x"},
+        ],
+    )
+    def test_what_would_give_no_numbers_is_refused_and_stays_in_the_boxes(self, login, other):
+        answer = login("quantri").post("/registers/numbers", data=self.typed(**other))
+
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+
+    def test_the_same_twice_is_one_and_another_for_the_same_day_is_refused(self, login):
+        client = login("quantri")
+        assert [client.post("/registers/numbers", data=self.typed()).status_code for _ in range(2)] == [303, 303]
+        assert client.post("/registers/numbers", data=self.typed(pattern="{number}/X")).status_code == 422
+
+    @pytest.mark.parametrize("username", ["vanthu.hacthanh", "kiemtra", "lanhdao.hacthanh"])
+    def test_others_may_not(self, login, username):
+        assert login(username).get("/registers/numbers").status_code == 403
+        assert login(username).post("/registers/numbers", data=self.typed()).status_code == 403

@@ -181,6 +181,12 @@ CHARGE_STATES: Words = {
     "refunded": ("Đã hoàn trả", "Refunded"),
 }
 
+#: Registers of numbers that are no paper of ours.
+REGISTERS: Words = {
+    "result": ("Kết quả giải quyết thủ tục hành chính", "Results"),
+    "document": ("Văn bản khác", "Other letters"),
+}
+
 #: How a dossier of the register stands to its date.
 STANDINGS: Words = {
     "open": ("Đang giải quyết, trong hạn", "Open, in time"),

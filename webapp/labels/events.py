@@ -39,6 +39,7 @@ EVENTS: Words = {
     "extension.denied": ("Không đồng ý gia hạn", "Extension denied"),
     "slip.issued": ("Lập {kind}, số {number}", "Issued {kind}, no. {number}"),
     "slip.printed": ("In {kind}, số {number}", "Printed {kind}, no. {number}"),
+    "pattern.entered": ("Mẫu số của sổ {register}: {pattern}", "Numbers of the register {register}: {pattern}"),
     "template.published": ("Ban hành mẫu giấy {kind}, bản {number}", "Form {kind} published, version {number}"),
     "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
     "paper.judged": ("Kiểm tra giấy tờ {component}: {verdict}", "Checked {component}: {verdict}"),

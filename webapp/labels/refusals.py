@@ -76,6 +76,22 @@ REFUSALS: Words = {
         "Chưa có mẫu số, ký hiệu cho sổ “{register}”; quản trị hệ thống cần khai báo.",
         "No pattern says how numbers of the register “{register}” look; an administrator must enter one.",
     ),
+    "pattern_broken": (
+        "Mẫu số phải có {{number}} đúng một lần (hoặc {{number:04}} để có đủ bốn chữ số), có thể có {{year}}; ngoài ra không dùng dấu ngoặc nhọn.",
+        "A pattern names {{number}} once (or {{number:04}} for four digits), may name {{year}}, and has no other braces.",
+    ),
+    "pattern_malformed": (
+        "Hãy ghi đủ tên sổ (như result hoặc result.1.013225), mẫu số và ngày áp dụng.",
+        "Please give the register (as result or result.1.013225), the pattern and the day.",
+    ),
+    "pattern_there": (
+        "Sổ này, từ ngày này đã có mẫu số “{pattern}”. Hãy chọn ngày khác.",
+        "For this register and day there is a pattern already: “{pattern}”. Please choose another day.",
+    ),
+    "pattern_too_early": (
+        "Mẫu số mới chỉ áp dụng từ hôm nay trở đi: số đã cấp giữ nguyên.",
+        "A pattern begins today or later: numbers that were given stay as they are.",
+    ),
     "number_taken": (
         "Số {number} đã cấp cho văn bản khác. Số tiếp theo là {next}.",
         "Number {number} was given to another document. The next is {next}.",

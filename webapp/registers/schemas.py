@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from engine.base.errors import Invalid
+from engine.base.text import nfc
 from engine.dossiers.registers import STANDINGS
 from webapp.labels import CHANNELS
 
@@ -41,3 +43,28 @@ def asked(arguments: Mapping[str, str]) -> dict[str, Any]:
     schema = Asked()
     wrong = schema.validate(given)
     return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))
+
+
+class Pattern(Schema):
+    """How the numbers of a register are to look."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    register = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}(\.[\d.]{1,20})?$"))
+    pattern = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    office_id = fields.UUID(load_default=None, data_key="office")
+    effective_from = fields.Date(required=True, validate=validate.Range(date(2020, 1, 1), date(2100, 1, 1)))
+
+
+class PatternMalformed(Invalid):
+    """The register, the pattern or the day is not written as such."""
+
+
+def pattern(form: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed. Refusal: PatternMalformed."""
+    given = {name: nfc(value.strip()) for name, value in form.items() if value.strip()}
+    try:
+        return cast(dict[str, Any], Pattern().load(given))
+    except ValidationError as error:
+        raise PatternMalformed from error

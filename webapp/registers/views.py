@@ -1,21 +1,27 @@
 """The tracking register (Mẫu 07): a page with filters, the same as PDF and as a workbook."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
-from engine.base.errors import Missing
+from engine.base.errors import DomainError, Missing
+from engine.documents import numbers as numbering
 from engine.documents import templates
 from engine.dossiers import registers
 from engine.dossiers.registers import Wanted
+from engine.org import directory
 from engine.org.directory import OfficeRow
 from webapp import papers
 from webapp.auth import needs
+from webapp.errors import STATUS, sentence
 from webapp.registers.book import workbook
-from webapp.registers.schemas import asked
-from webapp.unit import current_actor, house, read_session
+from webapp.registers.schemas import asked, pattern
+from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("registers", __name__, template_folder="templates", url_prefix="/registers")
 
@@ -80,6 +86,43 @@ def _book(most: int) -> dict[str, Any]:
         totals = registers.totals(session, actor, opened.wanted, now)
         head = registers.letterhead(session, opened.wanted.office_id)
     return {"rows": rows, "totals": totals, "wanted": opened.wanted, "head": head, "officer": actor.name}
+
+
+@bp.get("/numbers")
+@needs("paper.manage")
+def numbers() -> str:
+    """How numbers look, how far each register has come, and which faces of papers are in force."""
+    return _numbers()
+
+
+def _numbers(typed: Mapping[str, str] | None = None, refused: str = "") -> str:
+    today = house().clock.today()
+    with read_session() as session:
+        return render_template(
+            "registers/numbers.html",
+            patterns=numbering.patterns(session),
+            series=numbering.series(session, today.year),
+            templates=templates.published(session),
+            offices=directory.offices(session, on=today),
+            year=today.year,
+            today=today,
+            typed=typed or {},
+            refused=refused,
+        )
+
+
+@bp.post("/numbers")
+@needs("paper.manage")
+def enter() -> BaseResponse | tuple[str, int]:
+    """Enter a pattern; the same again is one."""
+    try:
+        typed = pattern(request.form)
+        with unit() as uow:
+            numbering.enter(uow, **typed)
+    except DomainError as refusal:
+        return _numbers(request.form, sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã ghi nhận."))
+    return redirect(url_for("registers.numbers"), 303)
 
 
 @bp.get("/book.pdf")

@@ -35,6 +35,17 @@ class TemplatePublished(Event):
     sources_digest: str
 
 
+class PatternEntered(Event):
+    """The numbers of a register look so from a day on."""
+
+    type = "pattern.entered"
+    register: str
+    #: None: in all offices.
+    office: str | None
+    pattern: str
+    effective_from: str
+
+
 class PaperStored(Event):
     """A file was attached to a component of the dossier."""
 
