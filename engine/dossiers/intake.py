@@ -16,15 +16,16 @@ from engine.base.ids import digest_of, look_up_secret, uuid7
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
-from engine.calendar.due import Due, Limit, Unit, due
+from engine.calendar.due import Due, Limit, Unit
 from engine.catalog import publish
 from engine.catalog.models import Procedure, ProcedureVersion
 from engine.catalog.terms import EDITION, ComponentRule, LimitRule, Terms, holds, terms_for, terms_of
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import fees, named, offices
+from engine.dossiers import clock, fees, named, offices
 from engine.dossiers.act import Act
+from engine.dossiers.clock import Term
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
@@ -252,25 +253,27 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     rule = terms.limit(facts)
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())
+    legs = clock.legs_of(_form(lodging.channel)) if _elsewhere(session, lodging) else ()
     law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:
         limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
     return Estimate(
-        due=due(
-            calendar,
-            uow.clock.now(),
-            limit,
-            by=law.counting,
-            ends=law.ends("T13"),
-            article=rule.article if rule else None,
-        )
-        if limit
-        else None,
+        due=clock.sum_of(calendar, law, uow.clock.now(), Term(limit, rule.article if rule else "", legs)) if limit else None,
         limit=rule,
         owed=fees.assess(terms, facts),
         components=_papers(terms, facts),
     )
+
+
+def _elsewhere(session: Session, lodging: Lodging) -> bool:
+    receiving = session.get_one(Office, lodging.receiving_office_id)
+    competent = session.get(Office, lodging.competent_office_id) if lodging.competent_office_id else None
+    return competent is not None and offices.is_elsewhere(receiving, competent)
+
+
+def _form(channel: str) -> str:
+    return "electronic" if channel == "online" else "paper"
 
 
 def _row(
@@ -296,7 +299,7 @@ def _row(
         procedure_code=terms.code,
         version_id=version_id,
         channel=lodging.channel,
-        dossier_form="electronic" if lodging.channel == "online" else "paper",
+        dossier_form=_form(lodging.channel),
         return_way={"electronic": "online", "post": "post"}.get(declared("return_way"), "counter"),
         status="registered",
         applicant_name=name,

@@ -13,12 +13,15 @@ from werkzeug.serving import make_server
 
 from engine.base.clock import FrozenClock
 from engine.base.db import connect, session_factory
+from engine.dossiers import suspension
 from engine.dossiers.models import Dossier
 from engine.org.models import Account
+from tests.factories.desk import Ward
 from tests.journeys.clerk import PDF, Town, declared
 from tests.journeys.pages import flat
 from webapp import create_app
 from webapp.auth import hash_for
+from webapp.demo.walk import Policy
 from webapp.postgres import ROOT
 from webapp.wiring import build
 
@@ -205,3 +208,46 @@ def _follow(citizen: Screen, code: str, secret: str) -> None:
     page.get_by_role("button", name="Xem hồ sơ").click()
     page.get_by_role("heading", level=1, name="Đã trả kết quả").wait_for()
     citizen.look("12-track")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["desk", "phone"])
+def test_the_calendar_and_the_clock_of_a_dossier(live: Live, chromium: Browser, size: tuple[int, int]) -> None:
+    """A holiday announced late is previewed and entered; the dossier's clock says why its date moved."""
+    town, name = live.town, f"clock-{size[0]}"
+    ward = Ward(town.house.unit, town.house.sessions, town.clock)
+    lodged = ward.lodge("1.001776", channel="in_person")
+    ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
+    code = ward.dossier(lodged).code
+    town.at("2026-11-25 07:30")
+    with town.house.unit(ward.officer("lanhdao.hacthanh")) as uow:
+        suspension.suspend(uow, lodged.dossier_id, "Công văn 12/TA-HC của Tòa án nhân dân khu vực 1")
+    town.at("2026-11-25 14:30")
+    with town.house.unit(ward.officer("lanhdao.hacthanh")) as uow:
+        suspension.unsuspend(uow, lodged.dossier_id)
+
+    admin = Screen.of(live, chromium, width=size[0], height=size[1])
+    admin.log_in("quantri")
+    admin.open("/rules")
+    admin.look(f"{name}-rules")
+    admin.open("/calendar")
+    admin.page.get_by_text("Thêm hoặc sửa một ngày").click()
+    admin.look(f"{name}-calendar")
+    form = admin.page.locator("form:has(select[name=is_a])")
+    for field_, value in {"day": "2026-12-02", "name": "Nghỉ vì bão số 15", "source": "Công điện 99/CĐ-TTg"}.items():
+        form.locator(f"[name={field_}]").fill(value)
+    form.get_by_role("button", name="Xem hạn nào chuyển").click()
+    admin.look(f"{name}-preview")
+    admin.page.get_by_role("button", name="Ghi vào lịch và chuyển các hạn này").click()
+    town.work_off()
+    admin.page.reload()
+    assert "đã tính lại 1 trên 1 hồ sơ" in admin.page.locator("main").inner_text()
+
+    town.at("2026-12-08 08:00")
+    officer = Screen.of(live, chromium, width=size[0], height=size[1])
+    officer.log_in("chuyenvien.hacthanh")
+    officer.open(f"/dossiers/{code}/clock")
+    officer.page.get_by_text("Tính thế nào").first.click()
+    officer.look(f"{name}-book")
+    officer.open(f"/dossiers/{code}")
+    officer.look(f"{name}-dossier")
+    assert "phải xin lỗi và hẹn lại trước" in officer.page.locator("main").inner_text()

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.base.clock import VIETNAM
+from engine.dossiers.models import Task
 from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from webapp.demo.walk import Policy
@@ -95,6 +97,16 @@ class TestWarnings:
         assert "Sắp hạn: còn" not in seen["02/12 12:00"]
         assert "Sắp hạn: còn" in seen["03/12 16:00"]
         assert "Gấp: còn" in seen["07/12 16:45"]
+
+    def test_the_tabs_of_the_inbox_hold_it_from_the_same_instants_on(self, dossier, login, clock, ward):
+        with ward.sessions() as session:
+            task = session.scalars(select(Task).filter_by(dossier_id=dossier.id, done_at=None)).one()
+        for instant, tab, other in ((task.warn_at, "warn", "ok"), (task.urge_at, "urge", "warn")):
+            clock.at = instant - timedelta(minutes=1)
+            before = Page.open(login("chuyenvien.hacthanh"), f"/inbox?urgency={other}").words
+            assert dossier.owner_name in before
+            clock.at = instant + timedelta(minutes=1)
+            assert dossier.owner_name in Page.open(login("chuyenvien.hacthanh"), f"/inbox?urgency={tab}").words
 
     def test_art_19_6_from_70_percent_on_the_specialist_is_told_until_when_to_apologise(self, dossier, login, clock):
         clock.at = datetime(2026, 12, 3, 16, tzinfo=VIETNAM)

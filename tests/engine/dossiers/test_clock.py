@@ -11,7 +11,7 @@ from engine.base.errors import Forbidden
 from engine.base.ids import uuid7
 from engine.calendar.fault_models import Fault
 from engine.calendar.intervals import Kind
-from engine.dossiers import clock, course, limits, overview, register, suspension
+from engine.dossiers import clock, course, intake, limits, overview, register, suspension
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.limits import ExtensionTooLate, NothingToExtend, SupplementUsed
@@ -21,6 +21,7 @@ from engine.dossiers.suspension import NoClockRuns, NotPaused
 from engine.dossiers.tasks import ReasonMissing
 from engine.ledger.read import history
 from engine.notices.models import Notice
+from engine.payments.models import Charge
 from tests.factories.desk import example
 from webapp.demo.walk import Policy
 
@@ -246,6 +247,18 @@ class TestReceivedElsewhere:
         ]
         assert shown(run.due_at) == "10/12 17:00", "ten working days from Thursday 26 November"
 
+    def test_the_counter_is_told_the_same_date_before_it_accepts(self, ward):
+        lodging = ward.lodging(
+            "1.001776",
+            channel="in_person",
+            receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
+            competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
+        )
+        with ward.act(ward.officer("tiepnhan.tinh")) as uow:
+            found = intake.estimate(uow, lodging).due
+        assert shown(found.at) == "10/12 17:00"
+        assert [one.what for one in found.lines][:2] == ["leg", "leg"]
+
     def test_acknowledged_early_the_date_comes_earlier_with_a_new_slip_and_a_notice(self, ward, elsewhere):
         self.acknowledge(ward, elsewhere, "25/11 08:00")
         assert shown(ward.dossier(elsewhere).due_at) == "09/12 17:00"
@@ -357,6 +370,15 @@ class TestRegister:
         found = self.watches(ward, lodged)["T10"]
         assert found.state == "open"
         assert found.due > began + timedelta(days=3)
+
+    def test_t11_money_that_came_online_goes_to_the_budget_within_eight_working_hours(self, ward):
+        lodged = ward.lodge("2.000635", channel="online")
+        ward.walk(lodged)
+        paid = [one for one in rows(ward, Charge, lodged) if one.way == "online"]
+        found = self.watches(ward, lodged).get("T11")
+        assert (found is not None) == bool(paid)
+        if found:
+            assert found.due > paid[0].settled_at
 
     def test_t12_a_refusal_after_assessment_keeps_the_limit_of_the_procedure(self, ward):
         lodged = ward.lodge("1.001776", channel="in_person")
