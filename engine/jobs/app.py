@@ -19,6 +19,8 @@ from engine.base.queue import RELAY
 _HEARTBEAT, _SILENCE, _STALLED_ROUND = 3, 10, 5
 #: Seconds between two looks for what is due, and between two tries to come back to a database that went away.
 _ROUND, _AWAY = 5, 1
+#: Seconds that anything of the queue waits for a connection.
+_PATIENCE = 5
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
 
@@ -30,7 +32,7 @@ def create_app(dsn: str, *, relay: Callable[..., None]) -> App:
 
     It gets the topic, the payload, and whether this try is the `last`.
     """
-    app = App(connector=PsycopgConnector(conninfo=dsn))
+    app = App(connector=PsycopgConnector(conninfo=dsn, timeout=_PATIENCE))
 
     @app.task(name=RELAY, retry=RetryStrategy(max_attempts=_RETRIES, linear_wait=_MINUTE), pass_context=True)
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
