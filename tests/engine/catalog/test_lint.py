@@ -494,8 +494,8 @@ class TestProof:
             ends.add(story.status)
         off = {"approve_refusal", "refusal_approved", "review_draft", "reviewed"}
         off |= {"post_list", "posting_period", "posting_result", "settle_objections"}
-        rare = {"redirect_dossier", "late_choice", "report_late_office", "delivery_failed"}
-        rare |= {"remind_payer", "reminded", "defer_obligation"}
+        rare = {"redirect_dossier", "late_choice", "report_late_office"}
+        rare |= {"remind_payer", "reminded", "defer_obligation", "delivery_confirmed", "delivery_failed"}
         assert unseen <= off | rare
         assert {"handed_over", "not_accepted", "stopped"} <= ends
 
