@@ -183,7 +183,9 @@ class Maker:
         near = (back(self.calendar, self.now, whole * wanted * part + HOUR / 2) for part in _PARTS)
         at = min(near, key=lambda one: abs(self._used(one, limit) - wanted))
         elapsed, acts = working_time.between(self.calendar, at, self.now), ACTS.get(story.rest[0], 3)
-        return at, (elapsed - min(LATEST, elapsed / (acts + 1))) / max(acts, 1)
+        pace = (elapsed - min(LATEST, elapsed / (acts + 1))) / max(acts, 1)
+        # What is missing is asked for within the days of T06, two acts after the acceptance.
+        return at, min(pace, 8 * HOUR) if story.rest[0] == "supplement_received" else pace
 
     def _used(self, at: datetime, limit: Limit) -> float:
         end = due(self.calendar, at, limit, by=self.counting).at
@@ -223,14 +225,32 @@ def declaration(code: str, chance: random.Random, today: date) -> tuple[dict[str
 
 
 def _move_on(answers: dict[str, Any], since: date, today: date) -> None:
-    """What was to come when the example was lodged is to come now, on the same day of the week."""
-    weeks = timedelta(weeks=-((since - today).days // 7))
+    """What was to come when the example was lodged is to come now, and what had just been has just been now.
+
+    All on the same days of the week; what lies more than a year back stays where it is.
+    """
+    weeks = (today - since).days // 7
+    to_come = weeks if weeks * 7 == (today - since).days else weeks + 1
+
+    def moved(day: date) -> date:
+        return day + timedelta(weeks=to_come if day > since else weeks)
+
     for key, value in answers.items():
-        if isinstance(value, str) and _DAY.match(value) and (day := date.fromisoformat(value[:10])) > since:
-            answers[key] = (day + weeks).isoformat() + value[10:]
+        if isinstance(value, str) and _DAY.match(value):
+            day = date.fromisoformat(value[:10])
+            if day > since - _LATELY:
+                answers[key] = moved(day).isoformat() + value[10:]
+        elif isinstance(value, dict) and value.keys() == {"d", "m", "y"}:
+            day = date(value["y"], value["m"], value["d"])
+            if day > since - _LATELY:
+                day = moved(day)
+                answers[key] = {"d": day.day, "m": day.month, "y": day.year}
+        elif isinstance(value, dict):
+            _move_on(value, since, today)
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LATELY = timedelta(days=365)
 #: Where to look for the moment of lodging, as shares of the first guess.
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 2.6)
 
