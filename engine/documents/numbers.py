@@ -170,7 +170,7 @@ def series(session: Session, year: int) -> list[tuple[NumberSeries, str]]:
     query = (
         select(NumberSeries, Office.name)
         .join(Office, Office.id == NumberSeries.office_id)
-        .where(NumberSeries.year == year)
+        .where(NumberSeries.year == year, NumberSeries.last > 0)
         .order_by(Office.code, NumberSeries.register)
         .limit(_MOST)
     )

@@ -18,7 +18,6 @@ TEXTS = {
     "entry_no": "31/2026",
     "book_no": "01/2026",
     "checked_by": "Lê Thị Minh",
-    "licence_no": "990000000001",
     "serial_wife": "A 0012345",
     "serial_husband": "A 0012346",
     "start_month": "12/2026",
