@@ -80,6 +80,7 @@ class _Register:
             return
         if legs:
             yield self._watch("T03", legs[0].sent_at, legs[0].sent_at)
+            yield self._watch("L03", self._from("L03", self._handed(accepted)), legs[0].closed_at)
             if self.dossier.dossier_form == "paper":
                 handed = next((one for one in self.view.tasks if one.step_id == "hand_over_papers"), None)
                 yield self._watch("T05", self._from("T05", accepted), handed.done_at if handed else None)
@@ -87,6 +88,10 @@ class _Register:
             there = (one.claimed_at or one.done_at for one in self.view.tasks if one.lane in _BEHIND_THE_COUNTER)
             claimed = min((one for one in there if one), default=None)
             yield self._watch("T04", self._papers_by(accepted), claimed or self.dossier.decided_at)
+
+    def _handed(self, accepted: datetime) -> datetime:
+        """When the last moment is at which the deciding office has what it acknowledges."""
+        return accepted if self.dossier.dossier_form == "electronic" else self._from("T05", accepted)
 
     def _papers_by(self, accepted: datetime) -> datetime:
         """Art. 18(2): the same day; after the cut-off in the first hour of the next working day."""

@@ -11,6 +11,7 @@ from typing import Any
 import feel
 import forms
 from engine.catalog.findings import Finding
+from engine.catalog.lint.people import limit_of
 from engine.catalog.lint.registry import in_form, on, rule
 from engine.catalog.lint.structure import parallel_blocks
 from engine.catalog.lint.subject import Subject
@@ -200,8 +201,8 @@ def calls_keep_the_contract_of_their_part(subject: Subject) -> Iterator[Finding]
 @rule("X07", "E", "engine 0.6")
 def every_timer_names_its_rule(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
-        if one.event == "timer" and not (one.at or one.limit):
-            yield on(one, f"Hẹn giờ “{one.name}” phải nêu thời hạn (limit) hoặc biến giữ thời điểm (at).")
+        if one.event == "timer" and not (one.at or limit_of(subject, one)):
+            yield on(one, f"Hẹn giờ “{one.name}” phải nêu thời hạn (limit), quy tắc (rule) hoặc biến giữ thời điểm (at).")
 
 
 @rule("X08", "E", "flows 1.2(3)")

@@ -51,9 +51,12 @@ def is_countable(limit: str) -> bool:
 
 
 def limit_of(subject: Subject, element: Element) -> str:
-    """The limit of an element, as the record changes it."""
+    """The limit of an element: as the record has it, else its own, else that of the rule which it names."""
     said = (subject.bundle.record.get("step_limits") or {}).get(element.id)
-    return said if isinstance(said, str) and is_countable(said) else element.limit
+    if isinstance(said, str) and is_countable(said):
+        return said
+    named = rules.in_force(rules.newest(), date.max).by_code.get(element.rule)
+    return element.limit or (str(named.limit) if named and named.is_time else "")
 
 
 @rule("P01", "E", "CN09")

@@ -84,8 +84,10 @@ class TestSignals:
 class TestTimers:
     WAITS = WAITS.replace("message land_changed", "timer")
 
-    def test_a_rule_alone_arms_nothing(self):
-        assert [one for one, _, _ in found(self.WAITS, "X07", 'rule="L05"')] == ["tell"]
+    def test_a_rule_that_counts_time_arms_it_and_no_other(self):
+        assert found(self.WAITS, "X07", 'rule="L05"') == []
+        assert [one for one, _, _ in found(self.WAITS, "X07", 'rule="P04"')] == ["tell"]
+        assert [one for one, _, _ in found(self.WAITS, "X07", 'rule="L99"')] == ["tell"]
         assert found(self.WAITS, "X07", 'rule="L05" limit="1 wd"') == []
         assert [one for one, _, _ in found(HANDLED.replace("message land_changed", "timer"), "X07")] == ["tell"]
 

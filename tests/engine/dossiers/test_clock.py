@@ -345,6 +345,24 @@ class TestRegister:
         ward.walk(late, Policy(rest_at=("examine_beneficiary", "assign_specialist")))
         assert shown(self.watches(ward, late)["T04"].due) == "26/11 08:00"
 
+    def test_t03_t05_and_l03_a_leg_that_nobody_acknowledges_is_late(self, ward):
+        lodged = ward.lodge(
+            "1.001776",
+            by="tiepnhan.tinh",
+            channel="in_person",
+            receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
+            competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
+        )
+        ward.walk(lodged, Policy(rest_at=("transfer_acknowledged",)))
+        found = self.watches(ward, lodged, "tiepnhan.tinh")
+        assert [(shown(found[code].due), found[code].state) for code in ("T05", "L03")] == [
+            ("25/11 17:00", "met"),
+            ("26/11 09:00", "open"),
+        ]
+        assert found["T03"].state == "met"
+        ward.clock.at = vn("26/11 09:01")
+        assert self.watches(ward, lodged, "tiepnhan.tinh")["L03"].state == "late"
+
     def test_t06_t08_and_t09_are_chances_that_pass(self, ward, lodged):
         found = self.watches(ward, lodged)
         assert [(code, shown(found[code].due), found[code].state) for code in ("T06", "T08")] == [
