@@ -153,7 +153,7 @@ def declared_days() -> list[Any]:
     for path in DECLARATIONS:
         for node in walk(compiled(json.loads(path.read_text("utf-8"))).form.nodes):
             whole = node.type == "datetime" and node.spec.get("subtype", "date") == "date"
-            if (whole or node.kind == "pdate") and node.key not in {"ceremony_at", "until", "start_on"}:
+            if (whole or node.kind == "pdate") and node.key not in {"ceremony_at", "until", "expires_on", "start_on"}:
                 found.append(pytest.param(node, id=f"{path.parent.name}-{node.dotted}"))
     return found
 

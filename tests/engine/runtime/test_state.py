@@ -266,7 +266,7 @@ class TestSavingChangesNothing:
                 moved = walks.act(machine, moved.state, position, given_)
                 assert story(moved) == story(unsaved.act(position, given_))
         if moved.ended and program.model.elements[moved.ended].status:
-            assert program.model.elements[moved.ended].status in {"not_accepted", "stopped", "handed_over"}
+            assert program.model.elements[moved.ended].status in {"not_accepted", "withdrawn", "stopped", "handed_over"}
 
 
 def _values(program):
