@@ -23,7 +23,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "permission": [(permissions, "may")],
     "form": [(publish, "form"), (forms, "from_flat"), (forms, "load"), (forms, "facts"), (forms, "routing")],
     "machine": [(Machine, "complete"), (Machine, "positions")],
-    "act": [(tasks, "complete"), (UnitOfWork, "flush")],
+    "act": [(tasks, "complete"), (UnitOfWork, "finish")],
     "commit": [(psycopg.Connection, "commit")],
 }
 
