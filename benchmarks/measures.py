@@ -133,7 +133,7 @@ def _overhearing(engine: Engine) -> Iterator[tuple[sessionmaker[Session], Said]]
             said.append((query, params))
             return super().execute(query, params, **options)
 
-    aside = connect(engine.url.render_as_string(hide_password=False), pool_pre_ping=False)
+    aside = connect(engine.url.render_as_string(hide_password=False))
     event.listen(aside, "connect", lambda driver, _: setattr(driver, "cursor_factory", Overheard))
     yield session_factory(aside), said
     aside.dispose()
@@ -197,12 +197,12 @@ def searches(house: House, catalogue: Path | None) -> list[Figure]:
     if given:
         with house.unit() as uow:
             national.import_file(uow, given)
-        with house.sessions() as session:
+        with house.readers() as session:
             session.connection().exec_driver_sql("ANALYZE procedure")
     name = "search_p95_ms" if given else f"search_p95_ms_{PROCEDURES.stem}"
 
     def ask(words: str) -> None:
-        with house.sessions() as session:
+        with house.readers() as session:
             search(session, words)
 
     times = [timed(lambda words=words: ask(words)) for _ in range(15) for words in WORDS]
@@ -218,7 +218,7 @@ def found_catalogue() -> Path | None:
 def pages(house: House, app: Flask) -> list[Figure]:
     """The two pages that officers look at all day, and the queries behind them."""
     now, queries, views, shown = house.clock.now(), [], [], []
-    with house.sessions() as session:
+    with house.readers() as session:
         posted = session.scalars(select(Posting.officer_id).where(Posting.lane.in_(("reception", "specialist", "leader"))))
         officers = [directory.actor_of(session, one, on=house.clock.today()) for one in set(posted)]
         offices = [office for one in officers for office in one.offices]
@@ -256,7 +256,7 @@ def opened(browser: Client, address: str) -> None:
 
 def browser(house: House, app: Flask, officer_id: uuid.UUID) -> Client:
     """A browser in which this officer is logged in."""
-    with house.sessions() as session:
+    with house.readers() as session:
         uniquifier = session.scalars(select(Account.fs_uniquifier).filter_by(officer_id=officer_id)).one()
     client = app.test_client()
     with client.session_transaction() as kept:
@@ -268,7 +268,7 @@ def _jobs(house: House, count: int) -> Iterator[Job]:
     """Open tasks of different steps, in turn."""
     each = select(Task.id, func.row_number().over(partition_by=Task.step_id, order_by=Task.id).label("turn"))
     each = each.where(Task.done_at.is_(None), Task.step_id.in_(STEPS)).subquery()
-    with house.sessions() as session:
+    with house.readers() as session:
         ids = session.scalars(select(each.c.id).order_by(each.c.turn).limit(count)).all()
     for task_id in ids:
         yield _job(house, task_id)
@@ -276,7 +276,7 @@ def _jobs(house: House, count: int) -> Iterator[Job]:
 
 def _job(house: House, task_id: uuid.UUID) -> Job:
     today = house.clock.today()
-    with house.sessions() as session:
+    with house.readers() as session:
         task = session.get_one(Task, task_id)
         staff = [one.id for one in directory.officers_in(session, task.office_id, task.lane, on=today)]
         actor = directory.actor_of(session, task.assignee_id or staff[-1], on=today)

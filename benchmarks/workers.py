@@ -21,7 +21,7 @@ from webapp.config import Settings
 from webapp.demo.load import Size
 from webapp.demo.stories import STORIES
 from webapp.postgres import ROOT
-from webapp.wiring import House, build
+from webapp.wiring import House, build, settle_in
 
 #: Where dossiers of the demo wait for a timer, and the stories that come to rest there.
 _TIMERS = {"completion_expired", "preview_silent", "consultation_overdue"}
@@ -92,6 +92,7 @@ def _at_work(house: House, workers: int) -> "Iterator[list[subprocess.Popen[str]
 
 def _work(url: str) -> None:
     house = build(Settings(testing=True), sessions=session_factory(connect(url)))
+    settle_in()
     few = iter(range(WARM))
     fire_due(house.unit, lambda: next(few, None) is None)
     print("ready", flush=True)

@@ -44,7 +44,7 @@ def said(many: int) -> str:
 def pages(house: House, app: Flask, size: str) -> list[Figure]:
     """Each page as the server answers it, and the queries behind it. Every dossier is opened once: nothing is warm."""
     chance, now = random.Random(size), house.clock.now()  # noqa: S311  a sample
-    with house.sessions() as session:
+    with house.readers() as session:
         readers = [*_readers(house, app, session, chance)]
     for reader in readers:
         opened(reader.client, "/inbox")
@@ -61,7 +61,7 @@ def pages(house: House, app: Flask, size: str) -> list[Figure]:
         ("find_family", [timed(lambda one=one, name=name: _found(one.client, name.split()[0]))
                          for one in readers for _, _, name in one.dossiers]),
     ]  # fmt: skip
-    with house.sessions() as session:
+    with house.readers() as session:
         def asked(query: Callable[[Actor], object]) -> list[float]:
             return [timed(lambda one=one: query(one.actor)) for one in readers]
 

@@ -103,7 +103,7 @@ class Databases:
         from tests.factories import province
 
         def build(url: str) -> None:
-            engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+            engine = connect(url, poolclass=NullPool)
             with unit_of_work(sessionmaker(engine), SYSTEM, FrozenClock(NOW)) as uow:
                 province.build(uow)
 
@@ -162,7 +162,7 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture(scope="session")
 def engine(databases: Databases) -> Iterator[Engine]:
     """Connects to this process's database, under the application's role."""
-    engine = connect(databases.url(databases.main), pool_pre_ping=False)
+    engine = connect(databases.url(databases.main))
     yield engine
     engine.dispose()
 
@@ -216,7 +216,7 @@ def fresh_database(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def fresh_engine(fresh_database: str) -> Iterator[Engine]:
     """As `engine`, on the fresh database; each use is a connection of its own."""
-    engine = connect(fresh_database, poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(fresh_database, poolclass=NullPool)
     yield engine
     engine.dispose()
 
@@ -238,7 +238,7 @@ def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def province_engine(databases: Databases) -> Iterator[Engine]:
     """A database that holds the province of the tests: offices, officers, our bundles in force."""
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         yield engine
         engine.dispose()
 

@@ -7,7 +7,7 @@ from gunicorn.app.base import BaseApplication
 
 # Loaded before the processes part: it takes seconds and half of the memory. Only code is shared; what must not be
 # (database connections, V8) is made in each process, by `create_app` and later.
-from webapp import application
+from webapp import application, wiring
 
 
 class _Web(BaseApplication):  # type: ignore[misc]
@@ -36,4 +36,5 @@ def run(bind: str, *, workers: int, threads: int) -> None:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
+    wiring.settle_in()
     _Web(settings).run()

@@ -1,5 +1,6 @@
 """The composition root: settings become a database, a clock, a blob store, connectors. Read it second."""
 
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -56,6 +57,16 @@ def build(
     return House(settings, sessions, clock or Clock(), FolderStore(settings.blob_folder))
 
 
+def settle_in() -> None:
+    """All that is loaded by now stays: the garbage collector passes over it, and comes more seldom.
+
+    At its usual pace it takes a tenth of each act, for which it finds nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(30_000)
+
+
 def relay(house: House) -> Callable[..., None]:
     """What carries a job of the queue to its connector and brings the answer back as a command."""
     return Relay(house.unit, adapters(house.settings)).carry
@@ -72,4 +83,5 @@ def run_worker() -> None:
         deliver_post(house.unit, stopped)
         count_batches(house.unit, stopped)
 
+    settle_in()
     jobs.run(jobs.create_app(url, relay=relay(house)), look_around)

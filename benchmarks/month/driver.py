@@ -121,12 +121,12 @@ class Driver:
             (one.at.timestamp(), next(self._order), one) for one in planned
         ]
         heapq.heapify(self._heap)
-        with house.sessions() as session:
+        with house.readers() as session:
             self._staff = _staff(session)
             self._calendar = days.load(session, planned[0].competent, planned[0].at) if planned else Calendar()
             self._names = dict(session.execute(select(Procedure.code, Procedure.name_vi)).tuples().all())
         self._actors: dict[uuid.UUID, Actor] = {}
-        self._walker = Walker(self._act, house.sessions, self.clock)
+        self._walker = Walker(self._act, house.readers, self.clock)
         self._prepared: dict[tuple[str, ...], bytes] = {}
         self._judged: dict[tuple[str, bool, bool], dict[str, Judgement]] = {}
         self._kind = ""
@@ -308,7 +308,7 @@ class Driver:
         key = (life.planned.code, str(life.planned.online), life.planned.way, task.step_id, str(bool(given)))
         today = self.clock.today().isoformat()
         if anew or key not in self._prepared:
-            with self.house.sessions() as session:
+            with self.house.readers() as session:
                 asked = tasks.form_of(UnitOfWork(session, actor, self.clock), task.id)
             filled = fill(
                 asked.document, given, asked.context, going_on=GOING_ON, officers=[_OFFICER], offices=[_OFFICE],
@@ -335,7 +335,7 @@ class Driver:
 
     def _actor(self, officer_id: uuid.UUID) -> Actor:
         if officer_id not in self._actors:
-            with self.house.sessions() as session:
+            with self.house.readers() as session:
                 self._actors[officer_id] = directory.actor_of(session, officer_id, on=self.clock.today())
         return self._actors[officer_id]
 

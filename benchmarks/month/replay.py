@@ -29,7 +29,7 @@ from engine.dossiers.models import CodeCounter, Dossier, Incident
 from engine.ledger.chain import first_break
 from engine.ledger.models import LedgerEvent
 from webapp.config import Settings
-from webapp.wiring import House
+from webapp.wiring import House, settle_in
 
 #: Seconds of the replay between two rounds of the worker; longer where less than this share of the month is lodged.
 ROUND, BUSY = 900, 0.1
@@ -167,6 +167,7 @@ def _work(url: str, blobs: Path, pace: Pace, pipe: Any) -> None:
 
 def _house(url: str, blobs: Path, name: str) -> House:
     sessions = session_factory(connect(_named(url, name)))
+    settle_in()
     return House(Settings(testing=True), sessions, FrozenClock(END), FolderStore(blobs))
 
 

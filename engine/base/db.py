@@ -1,8 +1,10 @@
 """The declarative base, our column types, and how the engine connects."""
 
+import select
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -11,9 +13,11 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     create_engine,
+    event,
     literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 #: The role that the application takes on every connection. It may not UPDATE or DELETE the ledger.
@@ -58,9 +62,23 @@ def connect(url: str, **options: Any) -> Engine:
     """An engine on PostgreSQL through psycopg that acts under the application's role."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC {_PATIENCE}"})
-    options.setdefault("pool_pre_ping", True)
     # An error's text goes to the log: the statement may, a person's name may not.
-    return create_engine(url, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True, **options)
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _still_there(driver: "psycopg.Connection[Any]", *_: object) -> None:
+    """Before each use of a connection that lay in the pool: nobody closed it at the other end.
+
+    Without a journey there, as `pool_pre_ping` makes one each time: to a connection that rests PostgreSQL speaks only
+    to say that it goes, or not at all.
+    """
+    socket = select.poll()
+    if not driver.closed:
+        socket.register(driver.fileno(), select.POLLIN)
+    if driver.closed or socket.poll(0):
+        raise InvalidatePoolError("PostgreSQL has closed the connection")
 
 
 #: `LIMIT` of a standing query. As a parameter PostgreSQL cannot know that it is small, and plans anew every time.

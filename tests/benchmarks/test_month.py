@@ -24,7 +24,7 @@ SHARE = 0.0003
 def town(databases):
     """(URL, its sessions) of a province with officers everywhere, and no dossier."""
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         sessions = session_factory(engine)
         with unit_of_work(sessions, SYSTEM, FrozenClock(plan.END)) as uow:
             national.import_file(uow, province.PROCEDURES)

@@ -47,7 +47,7 @@ class Live:
 @pytest.fixture
 def live(databases: Any, settings: Any, clock: FrozenClock) -> Iterator[Live]:
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         house = build(replace(settings, testing=False), sessions=session_factory(engine), clock=clock)
         password = "mot-cua-2026"
         with house.unit() as uow:

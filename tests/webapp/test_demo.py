@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 26, 14, 20, tzinfo=VIETNAM)
 def made(databases, tmp_path_factory):
     """A small demo: one of each story, made by two processes."""
     with databases.copy() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         blobs = FolderStore(tmp_path_factory.mktemp("blobs"))
         house = House(Settings(testing=True), session_factory(engine), FrozenClock(NOW), blobs)
         said = []
@@ -121,7 +121,7 @@ def _interrupted(url):
 
 
 def _office(url):
-    engine = connect(url, pool_pre_ping=False)
+    engine = connect(url)
     with session_factory(engine).begin() as session:
         session.add(Office(code="H56", kind=OfficeKind.PROVINCE, name="Tỉnh", name_en="", valid_from=NOW.date()))
     engine.dispose()

@@ -37,7 +37,7 @@ UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1
 def loaded(databases, tmp_path_factory):
     """(house, the schema before, the schema after)."""
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         blobs = FolderStore(tmp_path_factory.mktemp("blobs"))
         house = House(Settings(testing=True), session_factory(engine), FrozenClock(NOW), blobs)
         with house.unit() as uow:

@@ -104,7 +104,7 @@ def web(server: Server, tmp_path: Path, clock: FrozenClock) -> Iterator[tuple[st
     """Gunicorn on a province in the test's own database: its address, and the session of an officer."""
     url, port = server.start(), free_port()
     migrations.upgrade(url)
-    engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(url, poolclass=NullPool)
     sessions = session_factory(engine)
     with unit_of_work(sessions, SYSTEM, clock) as uow:
         province.build(uow)
@@ -179,7 +179,7 @@ def test_killed_while_officers_work_nothing_acknowledged_is_lost_and_nothing_is_
     recovered = [min(at for at, status in one.answers if status == 303 and at > back) for one in clerks]
     assert max(recovered) - back < PROMISED
     assert killed < back
-    engine = connect(server.url(), poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(server.url(), poolclass=NullPool)
     with session_factory(engine)() as session:
         lodged = dict(session.execute(select(Dossier.lodging_key, Dossier.status)).all())
         stories = Counter(session.scalars(select(LedgerEvent.type).where(LedgerEvent.type.in_(("dossier.lodged", "task.completed")))))

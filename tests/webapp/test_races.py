@@ -34,7 +34,7 @@ COUNT = -(-RACES // 4)
 def ward(databases: Any) -> Iterator[Ward]:
     clock = FrozenClock(NOW)
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         sessions = session_factory(engine)
         ward = Ward(lambda actor=SYSTEM: unit_of_work(sessions, actor, clock), sessions, clock)
         with ward.act() as uow:

@@ -218,9 +218,9 @@ def declaration(code: str, chance: random.Random, today: date) -> tuple[dict[str
     """The bundle's complete example with other people in it: (answers, facts of the lodging)."""
     example = orjson.loads(_words(_example(code)))
     answers: dict[str, Any] = example["answers"]
-    people.replace_all(answers, chance, today)
     lodging = example["lodging"]
     _move_on(answers, date.fromisoformat(lodging["lodged_on"]), today)
+    people.replace_all(answers, chance, today)
     return answers, {key: lodging[key] for key in ("lookup", "fee_classes") if key in lodging}
 
 

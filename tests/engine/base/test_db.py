@@ -1,5 +1,6 @@
 """The connection to PostgreSQL."""
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DataError
@@ -13,6 +14,18 @@ def test_an_error_of_the_database_does_not_carry_a_person_into_the_log(connectio
         connection.execute(text("SELECT :born = 1 / :sex, :name"), {"born": 1, "sex": 0, "name": "Trần Thị Bé"})
 
     assert "Trần Thị Bé" not in str(error.value)
+
+
+def test_a_connection_that_was_closed_while_it_rested_is_replaced_before_it_is_used(fresh_database: str):
+    engine = connect(fresh_database, pool_size=1, max_overflow=0)
+    with engine.connect() as connection:
+        at_rest = connection.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(fresh_database, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [at_rest])
+
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != at_rest
+    engine.dispose()
 
 
 class TestReaders:

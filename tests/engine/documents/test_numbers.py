@@ -102,7 +102,7 @@ class TestKeep:
 
 
 def test_of_many_who_number_at_once_each_gets_one_and_none_is_left_out(fresh_database):
-    engine = connect(fresh_database, pool_size=HANDS, pool_pre_ping=False)
+    engine = connect(fresh_database, pool_size=HANDS)
     sessions, clock = sessionmaker(engine), FrozenClock(datetime(2026, 11, 23, 9, 40, tzinfo=VIETNAM))
     with unit_of_work(sessions, SYSTEM, clock) as uow:
         office_id = lay_out(uow.session)[0]

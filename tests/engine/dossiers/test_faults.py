@@ -127,7 +127,7 @@ def url(databases: Any) -> Iterator[str]:
 @pytest.fixture
 def ward(url: str, clock: FrozenClock) -> Iterator[Ward]:
     """The ward in a database where transactions really commit."""
-    engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(url, poolclass=NullPool)
     yield ward_on(engine, clock)
     engine.dispose()
 
@@ -224,7 +224,7 @@ def _obey(url: str, at: Any, orders: Connection) -> None:
 
 def _act(url: str, clock: FrozenClock, name: str, key: uuid.UUID, fatal: str, end: Callable[[], None]) -> None:
     """Do an act, and come to an end behind the first statement that is like this."""
-    engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(url, poolclass=NullPool)
     listen(engine, lambda statement: end() if re.search(fatal, statement, re.DOTALL) else None)
     try:
         do(ward_on(engine, clock), name, key)
@@ -234,7 +234,7 @@ def _act(url: str, clock: FrozenClock, name: str, key: uuid.UUID, fatal: str, en
 
 def breaks(url: str, clock: FrozenClock, name: str, key: uuid.UUID, fatal: int) -> bool:
     """Do the act here and break behind one of the statements that write or lock; False when it has fewer and was done."""
-    engine, heard = connect(url, poolclass=NullPool, pool_pre_ping=False), 0
+    engine, heard = connect(url, poolclass=NullPool), 0
 
     def heard_of(statement: str) -> None:
         nonlocal heard
@@ -419,7 +419,7 @@ class TestOutside:
 
 
 def _hold(url: str, at: Any, dossier_id: uuid.UUID, there: Connection) -> None:
-    ward = ward_on(connect(url, poolclass=NullPool, pool_pre_ping=False), FrozenClock(at))
+    ward = ward_on(connect(url, poolclass=NullPool), FrozenClock(at))
     with ward.act() as uow:
         Act.on(uow, dossier_id)
         there.send("held")

@@ -37,7 +37,7 @@ def crowd(databases: Any) -> Iterator[Ward]:
     """The ward in a database where transactions really commit."""
     clock = FrozenClock(NOW)
     with databases.copy_of_province() as url:
-        engine = connect(url, pool_pre_ping=False)
+        engine = connect(url)
         sessions = session_factory(engine)
         yield Ward(lambda actor=SYSTEM: unit_of_work(sessions, actor, clock), sessions, clock)
         engine.dispose()

@@ -54,7 +54,7 @@ class Crowd:
 @pytest.fixture
 def crowd(databases: Any, clock: FrozenClock, settings: Settings) -> Iterator[Crowd]:
     with databases.copy_of_province() as url:
-        engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+        engine = connect(url, poolclass=NullPool)
         sessions = session_factory(engine)
         yield Crowd(url, Ward(lambda actor=SYSTEM: guarded(sessions, actor, clock), sessions, clock), settings)
         engine.dispose()

@@ -62,7 +62,7 @@ def url(databases: Any) -> Iterator[str]:
 
 @pytest.fixture
 def ward(url: str, clock: FrozenClock) -> Iterator[Ward]:
-    engine = connect(url, poolclass=NullPool, pool_pre_ping=False)
+    engine = connect(url, poolclass=NullPool)
     sessions = session_factory(engine)
     yield Ward(lambda actor=SYSTEM: unit_of_work(sessions, actor, clock), sessions, clock)
     engine.dispose()
