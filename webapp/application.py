@@ -11,6 +11,7 @@ from webapp.calendar.views import bp as calendar
 from webapp.catalogue.views import bp as catalogue
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
+from webapp.handovers.views import bp as handovers
 from webapp.inbox.views import bp as inbox
 from webapp.incidents.views import bp as incidents
 from webapp.portal.views import bp as portal
@@ -45,7 +46,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, incidents, calendar, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, handovers, incidents, calendar, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

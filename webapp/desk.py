@@ -9,9 +9,10 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.local import LocalProxy
 
-from engine.dossiers import inbox
+from engine.dossiers import inbox, legs
 from engine.dossiers.inbox import Counts
 from engine.org import permissions
+from engine.org.permissions import OVERSEERS
 from webapp.labels import english
 from webapp.unit import current_actor, current_standing, house, read_session
 
@@ -63,6 +64,8 @@ def _desk() -> Desk:
     with read_session() as session:
         counts = inbox.counts(session, actor, now)
         incoming = inbox.incoming_count(session, actor)
+        # Heads are told of legs that nobody acknowledged in time.
+        missed = legs.missed_count(session, actor) or None if any(map(actor.stands_in, OVERSEERS)) else None
     lanes = dict.fromkeys(one.lane_name_en if english() else one.lane_name for one in standing)
     views = counts.by_view
     mine = [
@@ -71,6 +74,7 @@ def _desk() -> Desk:
         _item(_("Người khác đang giữ"), "inbox.index", views["team"], view="team"),
         _item(_("Cơ quan khác gửi đến"), "inbox.incoming", incoming),
         _item(_("Đang chờ bên ngoài"), "inbox.waiting"),
+        _item(_("Bàn giao hồ sơ, kết quả"), "handovers.index", missed),
     ]
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),

@@ -311,7 +311,10 @@ class Transfer(Base):
     """One leg between offices, with its acknowledgement (chuyển hồ sơ)."""
 
     __tablename__ = "transfer"
-    __table_args__ = (UniqueConstraint("dossier_id", "leg"),)
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "leg"),
+        Index("ix__transfer__missed", "due_at", postgresql_where=text("closed_at IS NULL AND alarms > 0")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
@@ -319,6 +322,10 @@ class Transfer(Base):
     from_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     to_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     sent_at: Mapped[datetime]
+    #: Until when the other side should say that it has it; None of legs of before.
+    due_at: Mapped[datetime | None]
+    #: How often that time went by, the sender was set to chase it and the heads were told.
+    alarms: Mapped[int] = mapped_column(default=0, server_default="0")
     closed_at: Mapped[datetime | None]
     #: received | rejected | cancelled
     state: Mapped[str | None]

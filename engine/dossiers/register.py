@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from engine.base.uow import UnitOfWork
 from engine.calendar import working_time
 from engine.calendar.due import due, latest_before
-from engine.calendar.opening import ONE_DAY, instant, local
+from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 from engine.calendar.rules import Rule
 from engine.dossiers import limits
 from engine.dossiers.act import Act
@@ -37,6 +37,15 @@ class Watch:
 def register(uow: UnitOfWork, view: Overview) -> list[Watch]:
     """Every rule that has begun to count in this dossier, in the order of their numbers."""
     return sorted(_Register(uow, view).all(), key=lambda one: one.rule.code)
+
+
+def papers_by(calendar: Calendar, rule: Rule, accepted: datetime) -> datetime:
+    """T04, art. 18(2): the same day; after the cut-off in the first hour of the next working day."""
+    day = local(accepted).date()
+    in_time = calendar.is_open_on(day) and accepted < calendar.closing(day)
+    if in_time and local(accepted).time() <= (rule.cut_off or time.max):
+        return calendar.closing(day)
+    return working_time.add(calendar, instant(day + ONE_DAY, time.min), _FIRST_HOUR)
 
 
 class _Register:
@@ -87,19 +96,11 @@ class _Register:
         elif self.dossier.dossier_form == "paper":
             there = (one.claimed_at or one.done_at for one in self.view.tasks if one.lane in _BEHIND_THE_COUNTER)
             claimed = min((one for one in there if one), default=None)
-            yield self._watch("T04", self._papers_by(accepted), claimed or self.dossier.decided_at)
+            yield self._watch("T04", papers_by(self.calendar, self.rules["T04"], accepted), claimed or self.dossier.decided_at)
 
     def _handed(self, accepted: datetime) -> datetime:
         """When the last moment is at which the deciding office has what it acknowledges."""
         return accepted if self.dossier.dossier_form == "electronic" else self._from("T05", accepted)
-
-    def _papers_by(self, accepted: datetime) -> datetime:
-        """Art. 18(2): the same day; after the cut-off in the first hour of the next working day."""
-        day, cut_off = local(accepted).date(), self.rules["T04"].cut_off or time.max
-        in_time = self.calendar.is_open_on(day) and accepted < self.calendar.closing(day)
-        if in_time and local(accepted).time() <= cut_off:
-            return self.calendar.closing(day)
-        return working_time.add(self.calendar, instant(day + ONE_DAY, time.min), _FIRST_HOUR)
 
     def _supplement(self) -> Iterator[Watch]:
         asked = next((one for one in self.view.supplements if one.after_acceptance), None)

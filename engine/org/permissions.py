@@ -17,7 +17,8 @@ class Where(StrEnum):
     COMPETENT = "competent_office_id"
     #: of a task or a question
     OFFICE = "office_id"
-    #: of a transfer
+    #: of a transfer, of a hand-over
+    FROM = "from_office_id"
     TO = "to_office_id"
     #: an office above those of the thing, which the caller names
     ABOVE = "above"
@@ -70,6 +71,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "task.reassign": (_rule(Where.OFFICE, "division_head", "centre_head", "leader"),),
     # art. 20: the office to which the dossier comes
     "transfer.acknowledge": (Rule(ANY_WORK, Where.TO),),
+    # papers and results that pass from door to door, art. 18(2), 20(1)
+    "handover.send": (Rule(ANY_WORK, Where.FROM),),
+    "handover.acknowledge": (Rule(ANY_WORK, Where.TO),),
     # the applicant's word on the electronic draft, also by phone or at the counter
     "preview.confirm": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist")),
     # money seen on the account, or told by the gateway (art. 24)

@@ -63,6 +63,7 @@ def test_a_form_has_no_defect(name):
             {"papers": [{"name": "Tờ khai"}], "carrier": "postal", "delivery_tracking_no": "EH1"},
             {},
         ),
+        ("chase_leg", {"chased_by": "phone", "spoke_with": "Cao Văn Lợi", "said": "Đang trên đường"}, {}),
         ("redirect_dossier", {"to_office": OFFICE, "reason": "Thuộc thẩm quyền cấp xã"}, {}),
         ("send_request", {"supplement_items": [{"what": "Giấy khai sinh", "why": "Chưa nộp"}]}, {}),
         ("check_supplement", {"supplement_ok": True}, {"supplement_ok": True}),

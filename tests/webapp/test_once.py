@@ -25,6 +25,8 @@ HARMLESS = {
     "registers.enter": "the same pattern of the same register and day is one",
     "tracking.paper": "the first print of a slip is kept, every later one is the same",
     "dossiers.print_slip": "as above",
+    "handovers.acknowledge": "the same word about the same dossier is one, another is refused",
+    "handovers.print_list": "the first print is kept, every later one is the same",
     "incidents.retry": "what waits takes one answer, however often it is asked for",
     "language.choose": "the same language again",
     "security.login": "a session that is there already",

@@ -79,6 +79,8 @@ def _facts(
     ):
         if name in facts:
             facts[name] = label(words, facts[name])
+    if event.type == "handover.acknowledged":
+        facts["state"] = label(labels.HANDOVER_STATES, event.payload["state"])
     if "topic" in facts:
         facts["system"] = label(labels.SYSTEMS, facts["topic"])
     if event.type == "slip.printed":

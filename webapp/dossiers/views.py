@@ -13,7 +13,7 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, overview, printing, search, suspension, tasks
+from engine.dossiers import course, handover, overview, printing, search, suspension, tasks
 from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
@@ -61,6 +61,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         calendar = days.load(session, view.competent.id, uow.clock.now())
         model = publish.program_for(session, view.dossier.version_id).model
         staff = _staff(uow, view)
+        handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
@@ -77,6 +78,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         story=story(view),
         passed=passed,
         current=current,
+        handed=handed,
         printed=printed,
         issuable=_issuable(uow, view),
     )

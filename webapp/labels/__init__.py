@@ -28,6 +28,23 @@ CHANNELS: Words = {
     "post": ("bưu chính", "by post"),
 }
 
+HANDOVERS: Words = {
+    "papers": ("Hồ sơ giấy", "Papers"),
+    "result": ("Kết quả giải quyết", "Results"),
+}
+
+LEG_STATES: Words = {
+    "received": ("đã nhận", "received"),
+    "rejected": ("trả lại vì sai thẩm quyền", "sent back as not competent"),
+    "cancelled": ("không còn cần", "no longer needed"),
+}
+
+HANDOVER_STATES: Words = {
+    "received": ("nhận đủ", "received whole"),
+    "short": ("thiếu, hư hỏng", "something is short"),
+    "missing": ("không có", "not there"),
+}
+
 RETURN_WAYS: Words = {
     "counter": ("Tại quầy trả kết quả", "At the counter"),
     "post": ("Qua bưu chính", "By post"),
@@ -140,6 +157,7 @@ SLIPS: Words = {
     "stop": ("Thông báo dừng giải quyết hồ sơ (Mẫu 05)", "Stop notice (form 05)"),
     "control": ("Phiếu kiểm soát quá trình giải quyết hồ sơ (Mẫu 06)", "Process control slip (form 06)"),
     "handover": ("Phiếu bàn giao hồ sơ", "Hand-over slip"),
+    "handover_list": ("Danh sách bàn giao", "Hand-over list"),
     "result_receipt": ("Giấy biên nhận trả kết quả", "Result receipt"),
     "history": ("Quá trình giải quyết hồ sơ", "Process history"),
     "fee_receipt_phi": ("Biên lai thu phí", "Fee receipt"),

@@ -49,6 +49,12 @@ EVENTS: Words = {
     "charge.counted": ("Ghi nhận nghĩa vụ tài chính: {amount}", "Obligation counted: {amount}"),
     "transfer.sent": ("Chuyển hồ sơ đến {to_office}", "Sent to {to_office}"),
     "transfer.closed": ("Cơ quan nhận đã trả lời chặng {leg}", "Leg {leg} answered"),
+    "transfer.missed": (
+        "Chặng {leg} quá giờ xác nhận ({due_at}): bên giao đôn đốc, đã báo lãnh đạo",
+        "Leg {leg} was not acknowledged by {due_at}: the sender chases it, the heads were told",
+    ),
+    "handover.sent": ("Bàn giao giấy tờ đến {to_office}", "Handed over to {to_office}"),
+    "handover.acknowledged": ("Bên nhận bàn giao: {state}", "The other side of the hand-over: {state}"),
     "office.redirected": ("Xác định lại cơ quan giải quyết: {to_office}", "Redirected to {to_office}"),
     "consultation.sent": ("Lấy ý kiến cơ quan liên quan, hạn {due_at}", "Offices consulted, by {due_at}"),
     "consultation.answered": ("{office} đã trả lời ý kiến", "{office} answered"),

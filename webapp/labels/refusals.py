@@ -279,6 +279,24 @@ REFUSALS: Words = {
         "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",
         "A file was sent for a paper that nobody asked for. Please reload the page.",
     ),
+    "handover_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
+    "handover_changed": (
+        "Có hồ sơ đã được bàn giao hoặc đã có kết quả sau khi trang được mở. Danh sách dưới đây là hiện tại.",
+        "Some of these were handed over or decided after the page was drawn. What is below is as of now.",
+    ),
+    "handover_mixed": (
+        "Một danh sách cần ít nhất một hồ sơ, và mọi hồ sơ đi từ một cơ quan đến một cơ quan.",
+        "A list has at least one dossier, and all of them go from one office to one other.",
+    ),
+    "carrier_missing": ("Hãy ghi ai là người chuyển.", "Say who carries the papers."),
+    "shortage_unsaid": ("Hồ sơ thiếu hoặc hư hỏng thì ghi rõ thiếu gì.", "Where something is short, say what."),
+    "handover_answered": (
+        "Hồ sơ này đã được xác nhận khác trước đó.",
+        "Something else was said of this dossier before.",
+    ),
     "draft_unknown": (
         "Không còn bản nào chờ bạn xác nhận.",
         "No draft waits for your answer any more.",

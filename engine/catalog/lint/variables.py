@@ -37,6 +37,7 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     # engine topics
     "intake_state": ("accepted", "refused"),
     "transfer_state": ("received", "rejected"),
+    "receipt_due_at": INSTANT,
     "payment_state": ("paid", "waived", "debt_recorded", "unpaid"),
     "supplement_state": ("completed", "expired"),
     "supplement_due_at": INSTANT,
@@ -78,7 +79,8 @@ OUTSIDE |= {"due_at"}
 
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
-    charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back transfer.close
+    charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back
+    transfer.alarm transfer.close
     supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open remedy.open
     consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
     examination.set_eligible examination.set_ineligible decision.evaluate""".split()

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,11 +10,11 @@ from sqlalchemy import func, select
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Transfer
-from engine.ledger.events import OfficeRedirected, TransferSent
+from engine.ledger.events import OfficeRedirected, TransferMissed, TransferSent
 from engine.runtime.machine import EngineCall
 
 
-def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID) -> None:
+def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID, *, due_at: datetime) -> None:
     leg = act.uow.session.scalar(select(func.max(Transfer.leg)).filter_by(dossier_id=act.dossier.id))
     row = Transfer(
         dossier_id=act.dossier.id,
@@ -21,6 +22,7 @@ def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID) -> None:
         from_office_id=from_office,
         to_office_id=to_office,
         sent_at=act.uow.clock.now(),
+        due_at=due_at,
     )
     act.uow.session.add(row)
     act.uow.session.flush()
@@ -34,8 +36,23 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if redirected and uuid.UUID(redirected) != act.dossier.competent_office_id:
         act.dossier.competent_office_id = uuid.UUID(redirected)
         act.tell(OfficeRedirected(to_office=redirected))
-    _send(act, act.dossier.receiving_office_id, act.dossier.competent_office_id)
-    return {"transfer_state": None, "transfer_answer": None}
+    there = limits.counted(act, rule="T05").at if act.dossier.dossier_form == "paper" else None
+    until = limits.counted(act, rule="L03", start=there).at
+    _send(act, act.dossier.receiving_office_id, act.dossier.competent_office_id, due_at=until)
+    return {"transfer_state": None, "transfer_answer": None, "receipt_due_at": until.isoformat()}
+
+
+@topic("transfer.alarm")
+def alarm(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """Nobody has said in time that it is there: the sender chases it, and the heads see it (art. 9).
+
+    What is chased has as long again as papers have to travel.
+    """
+    legs = select(Transfer).filter_by(dossier_id=act.dossier.id).order_by(Transfer.leg.desc()).limit(1)
+    row = act.uow.session.scalars(legs).one()
+    row.alarms += 1
+    act.tell(TransferMissed(leg=row.leg, due_at=(row.due_at or act.uow.clock.now()).isoformat()))
+    return {"receipt_due_at": limits.counted(act, rule="T05").at.isoformat()}
 
 
 @topic("transfer.close")
@@ -59,6 +76,7 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("transfer.send_back")
 def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The paper result travels to where the applicant comes for it (art. 20(1)(b))."""
-    _send(act, act.dossier.competent_office_id, act.dossier.receiving_office_id)
+    due_at = limits.counted(act, rule="T05").at
+    _send(act, act.dossier.competent_office_id, act.dossier.receiving_office_id, due_at=due_at)
     papers.tell_applicant(act, "result_on_its_way")
     return {"transfer_answer": None}

@@ -32,8 +32,11 @@ from engine.ledger.events.offices import (
     ConsultationAnswered,
     ConsultationClosed,
     ConsultationSent,
+    HandoverAcknowledged,
+    HandoverSent,
     OfficeRedirected,
     TransferClosed,
+    TransferMissed,
     TransferSent,
 )
 from engine.ledger.events.papers import (
@@ -106,6 +109,8 @@ __all__ = [
     "Event",
     "ExtensionDenied",
     "FaultRecorded",
+    "HandoverAcknowledged",
+    "HandoverSent",
     "InstanceEnded",
     "LetterReceived",
     "LetterSent",
@@ -135,6 +140,7 @@ __all__ = [
     "TaskReleased",
     "TemplatePublished",
     "TransferClosed",
+    "TransferMissed",
     "TransferSent",
     "VersionDrafted",
     "VersionPublished",

@@ -22,6 +22,14 @@ class TransferClosed(Event):
     note_digest: str | None = None
 
 
+class TransferMissed(Event):
+    """Nobody acknowledged a leg in time: its sender chases it, the heads of both sides are told."""
+
+    type = "transfer.missed"
+    leg: int
+    due_at: str
+
+
 class OfficeRedirected(Event):
     """Another office was found competent; the code stays."""
 
@@ -51,3 +59,25 @@ class ConsultationClosed(Event):
     type = "consultation.closed"
     state: str
     silent: list[str]
+
+
+class HandoverSent(Event):
+    """The papers, or the result, were given to another door on a list."""
+
+    type = "handover.sent"
+    list_id: str
+    #: papers | result
+    kind: str
+    to_office: str
+    #: of what the list says
+    data_digest: str
+
+
+class HandoverAcknowledged(Event):
+    """The other door said what it has: received, short or missing."""
+
+    type = "handover.acknowledged"
+    list_id: str
+    state: str
+    #: of what was short
+    note_digest: str | None = None

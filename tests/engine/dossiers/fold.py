@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge
@@ -33,6 +34,10 @@ class State:
     taken: set[str] = field(default_factory=set)
     #: leg -> how it was closed
     legs: dict[int, str | None] = field(default_factory=dict)
+    #: leg -> how often it was missed
+    missed: dict[int, int] = field(default_factory=dict)
+    #: hand-over list -> what the other side said of this dossier
+    handed: dict[str, str | None] = field(default_factory=dict)
     #: offices that were asked and may still answer or be summed up
     asked: list[str] = field(default_factory=list)
     charges: dict[str, str] = field(default_factory=dict)
@@ -136,6 +141,9 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "letter.received": lambda state, facts: state.taken.add(facts["letter_id"]),
     "transfer.sent": lambda state, facts: state.legs.update({facts["leg"]: None}),
     "transfer.closed": lambda state, facts: state.legs.update({facts["leg"]: facts["state"]}),
+    "transfer.missed": lambda state, facts: state.missed.update({facts["leg"]: state.missed.get(facts["leg"], 0) + 1}),
+    "handover.sent": lambda state, facts: state.handed.update({facts["list_id"]: None}),
+    "handover.acknowledged": lambda state, facts: state.handed.update({facts["list_id"]: facts["state"]}),
     "consultation.sent": lambda state, facts: state.asked.extend(facts["offices"]),
     "consultation.closed": lambda state, facts: state.asked.clear(),
     "charge.opened": _charge_opened,
@@ -170,6 +178,8 @@ def rows(session: Session, dossier: Dossier) -> State:
         },
         taken={str(one.id) for one in session.scalars(select(Letter).filter_by(taken_by=dossier.id))},
         legs={one.leg: one.state for one in of(Transfer)},
+        missed={one.leg: one.alarms for one in of(Transfer) if one.alarms},
+        handed={str(one.list_id): one.state for one in of(HandoverItem)},
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},
     )

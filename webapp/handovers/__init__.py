@@ -1,0 +1,1 @@
+"""Lists on which papers and results pass from door to door."""

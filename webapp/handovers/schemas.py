@@ -1,0 +1,57 @@
+"""The shape of what the pages of hand-overs send."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from engine.base.errors import Invalid
+from engine.base.text import nfc
+from engine.dossiers.handover import PAPERS, RESULT, STATES
+
+_LONGEST = 500
+
+
+class HandoverMalformed(Invalid):
+    """The page sent something that it does not offer."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list that somebody wants to send."""
+
+    kind: str
+    to_office_id: uuid.UUID
+    dossier_ids: list[uuid.UUID]
+    carrier: str
+
+
+def read_list(form: MultiDict[str, str]) -> Asked:
+    """What was ticked, and who carries it. Refusal: HandoverMalformed."""
+    if form.get("kind") not in (PAPERS, RESULT):
+        raise HandoverMalformed
+    return Asked(form["kind"], _id(form.get("to", "")), [_id(one) for one in form.getlist("dossier")], _text(form, "carrier"))
+
+
+def read_answers(form: Mapping[str, str]) -> dict[uuid.UUID, tuple[str, str]]:
+    """What was said of each dossier; nothing said is left out. Refusal: HandoverMalformed."""
+    said = {}
+    for name, state in form.items():
+        if name.startswith("state:") and state:
+            if state not in STATES:
+                raise HandoverMalformed
+            one = name.removeprefix("state:")
+            said[_id(one)] = (state, _text(form, f"note:{one}") if state != "received" else "")
+    return said
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise HandoverMalformed from error
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    return nfc(form.get(name, "").replace("\x00", "").strip())[:_LONGEST]
