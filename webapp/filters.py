@@ -8,7 +8,7 @@ from flask_babel import get_locale
 
 from engine.base.clock import VIETNAM
 from engine.base.money import dong
-from webapp import labels
+from webapp import labels, scans
 from webapp.labels import english
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "label": labels.label,
         "labels": labels,
+        "facts_of": scans.facts_of,
         "get_locale": get_locale,
         "static_file": static_file,
     }

@@ -4,13 +4,14 @@ What is kept is named in the page by a signed token; a forged one is refused.
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import asdict
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from engine.base.errors import DomainError, Invalid
 from engine.documents import files
+from engine.documents.checks import Seen
 from engine.documents.files import Received
 from webapp.errors import sentence
 from webapp.unit import house
@@ -37,14 +38,14 @@ def uploads() -> Iterator[tuple[str, Received]]:
         if name.startswith(_KEPT):
             for token in request.form.getlist(name):
                 yield name.removeprefix(_KEPT), _read(token)
-    store, most = house().blobs, house().settings.upload_mb << 20
+    store, most, today = house().blobs, house().settings.upload_mb << 20, house().clock.today()
     for name in request.files:
         if name.startswith(_CHOSEN):
             for chosen in request.files.getlist(name):
                 if not chosen.filename:
                     continue
                 try:
-                    received = files.receive(store, chosen.stream, name=chosen.filename, max_bytes=most)
+                    received = files.receive(store, chosen.stream, name=chosen.filename, max_bytes=most, on=today)
                 except DomainError as refusal:
                     refused.append(refusal)
                 else:
@@ -55,13 +56,15 @@ def uploads() -> Iterator[tuple[str, Received]]:
 
 def token_of(received: Received) -> str:
     """What the page carries for a kept file."""
-    return str(_signer().dumps(astuple(received)))
+    return str(_signer().dumps(asdict(received)))
 
 
 def _read(token: str) -> Received:
     try:
-        return Received(*_signer().loads(token))
-    except (BadSignature, TypeError) as error:
+        known = _signer().loads(token)
+        seen = known.pop("seen")
+        return Received(**known, seen=Seen(seen["pages"], seen["dpi"], tuple(seen["blank_pages"])))
+    except (BadSignature, TypeError, AttributeError, KeyError) as error:
         raise UploadForged from error
 
 

@@ -49,7 +49,11 @@ ANSWERED = (timedelta(hours=1), timedelta(hours=70))
 MOST = 400
 #: Papers that come with an online dossier.
 SCANS = 2
-SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SCAN = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n"
+    b"4 0 obj<</Length 18>>stream\n99 99 300 40 re f\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 #: What stands for them in prepared answers.
 _OFFICER, _OFFICE, _DAY = str(uuid.UUID(int=77)), str(uuid.UUID(int=78)), b"@DAY@"
@@ -214,7 +218,8 @@ class Driver:
             tasks.complete(uow, task.id, answers, seen=task.revision, key=lodging.key, judgements=judged)
 
     def _receive(self, number: int) -> files.Received:
-        return files.receive(self.house.blobs, BytesIO(SCAN), name=f"giay-to-{number}.pdf", max_bytes=1 << 20)
+        name, today = f"giay-to-{number}.pdf", self.house.clock.today()
+        return files.receive(self.house.blobs, BytesIO(SCAN), name=name, max_bytes=1 << 20, on=today)
 
     def _declared(self, planned: Planned, chance: random.Random) -> tuple[dict[str, Any], Mapping[str, Any]]:
         if has_example(planned.code):

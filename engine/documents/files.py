@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import BinaryIO
 
 import magic
@@ -12,6 +13,7 @@ from engine.base.errors import DomainError, Missing
 from engine.base.ports import BlobStore
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
+from engine.documents.checks import Seen, look
 from engine.documents.models import Component, DocumentFile
 from engine.ledger.append import append
 from engine.ledger.events import PaperStored
@@ -24,6 +26,9 @@ KINDS = {
     "image/tiff": (".tif", ".tiff"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
 }
+
+#: By so many bytes of its beginning a kind is known.
+_HEAD = 1 << 16
 
 
 class UploadEmpty(DomainError):
@@ -53,17 +58,23 @@ class Received:
     media_type: str
     #: Bytes.
     size: int
+    seen: Seen = field(default_factory=Seen)
 
 
-def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int) -> Received:
-    """Judge an upload and keep its bytes. Refusals: UploadEmpty, UploadTooLarge, UploadNotAsNamed."""
+def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int, on: date) -> Received:
+    """Judge an upload by what is wanted of scans on that day, and keep its bytes.
+
+    Refusals: UploadEmpty, UploadTooLarge, UploadNotAsNamed, and those of `checks.look`.
+    """
     # What cannot be printed could end a header, or turn the name around.
     name = "".join(one for one in nfc(name) if one.isprintable()).rsplit("/", 1)[-1][-200:] or "tep"
-    size, digest, head = _measure(stream, max_bytes, name)
-    kind = _kind(head, name)
+    content = _read(stream, max_bytes, name)
+    kind = _kind(content[:_HEAD], name)
+    seen = look(content, kind, name=name, on=on)
     stream.seek(0)
+    digest = hashlib.sha256(content).hexdigest()
     blobs.put(stream, digest)
-    return Received(digest, name, kind, size)
+    return Received(digest, name, kind, len(content), seen)
 
 
 def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received: Received) -> uuid.UUID:
@@ -85,6 +96,7 @@ def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received:
         size=received.size,
         stored_at=uow.clock.now(),
         stored_by=uow.actor.officer_id,
+        **asdict(received.seen),
     )
     uow.session.add(row)
     uow.session.flush()
@@ -92,17 +104,13 @@ def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received:
     return row.id
 
 
-def _measure(stream: BinaryIO, max_bytes: int, name: str) -> tuple[int, str, bytes]:
-    digest, size, head = hashlib.sha256(), 0, b""
-    while chunk := stream.read(1 << 16):
-        head = head or chunk
-        size += len(chunk)
-        if size > max_bytes:
-            raise UploadTooLarge(name=name, megabytes=max_bytes >> 20)
-        digest.update(chunk)
-    if not size:
+def _read(stream: BinaryIO, max_bytes: int, name: str) -> bytes:
+    content = stream.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise UploadTooLarge(name=name, megabytes=max_bytes >> 20)
+    if not content:
         raise UploadEmpty(name=name)
-    return size, digest.hexdigest(), head
+    return content
 
 
 def _kind(head: bytes, name: str) -> str:

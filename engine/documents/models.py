@@ -46,13 +46,17 @@ class DocumentFile(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     component_key: Mapped[str]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     media_type: Mapped[str]
     #: Bytes.
     size: Mapped[int]
     stored_at: Mapped[datetime]
     stored_by: Mapped[uuid.UUID]
+    #: What `checks` saw in it; None where it did not look, or there was nothing to count.
+    pages: Mapped[int | None]
+    dpi: Mapped[int | None]
+    blank_pages: Mapped[list[Any] | None]
 
 
 class Slip(Base):

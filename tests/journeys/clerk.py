@@ -25,8 +25,12 @@ from tests.journeys.pages import Form, NotOnThePage, Page, is_shown, put, words_
 from webapp import wiring
 from webapp.wiring import House
 
-#: The smallest file that is a PDF to whoever looks at its content.
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+#: The smallest file that is a readable PDF: one page with a mark on it.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n"
+    b"4 0 obj<</Length 18>>stream\n99 99 300 40 re f\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 #: Of a choice that is asked for and not given: what lets the work go on.
 GOING_ON = ("accept", "eligible", "pass", "sign", "paid", "approve", "met", "agree", "signed", "clear",

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from engine.documents import files
 from engine.dossiers import course
 from engine.dossiers.models import Dossier, Task
 from tests.factories.desk import Ward
+from tests.journeys.clerk import PDF
 
 
 class Kept:
@@ -48,9 +50,9 @@ def test_a_counter_page_that_names_an_office_that_does_not_exist_is_refused(logi
 
 
 def test_a_file_name_loses_what_cannot_be_printed():
-    pdf = io.BytesIO(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n")
+    pdf = io.BytesIO(PDF)
 
-    received = files.receive(Kept(), pdf, name="a\r\nb\u202efdp.pdf", max_bytes=1_000)
+    received = files.receive(Kept(), pdf, name="a\r\nb\u202efdp.pdf", max_bytes=1_000, on=date(2026, 11, 23))
 
     assert received.name == "abfdp.pdf"
 

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
+from engine.documents.models import DocumentFile
 from engine.dossiers.models import Dossier
+from tests.factories.scans import picture, scan
 from tests.journeys.clerk import PDF, declared, judge
 from tests.journeys.pages import Page
 
@@ -138,6 +140,49 @@ class TestUploads:
         assert dossiers(province_sessions) == 0
         done = page.form(ACCEPT).press(ACCEPT)
         assert "tot.pdf" in done.words, "the good file was chosen before and need not be chosen again"
+
+    @pytest.mark.parametrize(
+        ("content", "name", "sentence"),
+        [
+            (scan(pages=2, blank=(1, 2)), "trang.pdf", "Tệp «trang.pdf» chỉ có trang trắng."),
+            (scan(dpi=72), "mo.pdf", "Tệp «mo.pdf» chỉ khoảng 72 dpi (ít nhất 100)"),
+            (scan()[:-900], "cut.pdf", "Không mở được tệp «cut.pdf»: tệp bị hỏng hoặc chưa đủ."),
+            (picture("PNG")[:-900], "cut.png", "Không mở được tệp «cut.png»"),
+        ],
+    )
+    def test_art_17_1_c_one_that_nobody_could_read_is_refused_in_words_and_nothing_typed_is_lost(
+        self, filled, province_sessions, content, name, sentence
+    ):
+        filled.attach("file:id_paper", PDF, "tot.pdf")
+        filled.attach("file:id_paper", content, name)
+        page = filled.press(ACCEPT)
+
+        assert page.status == 422
+        assert sentence in page.said
+        assert "Nguyễn Minh Tú" in page.html
+        assert dossiers(province_sessions) == 0
+        assert "tot.pdf" in page.form(ACCEPT).press(ACCEPT).words
+
+    def test_what_was_seen_in_a_file_stands_beside_it_with_what_could_be_better(self, filled, province_sessions):
+        filled.attach("file:id_paper", scan(pages=3, dpi=150, blank=(2,)), "quet.pdf")
+        page = filled.press("Tính lại ngày, phí, giấy tờ")
+        said = "3 trang, khoảng 150 dpi"
+        assert said in page.words
+
+        page = page.form(ACCEPT).press(ACCEPT)
+        assert said in page.words
+        assert "Nét thấp: nên quét từ 200 dpi." in page.words
+        assert "Trang trắng: 2." in page.words
+        with province_sessions() as session:
+            row = session.scalars(select(DocumentFile)).one()
+        assert (row.pages, row.dpi, row.blank_pages) == (3, 150, [2])
+
+    def test_a_file_can_be_taken_back_before_it_is_sent(self, filled):
+        filled.attach("file:id_paper", PDF, "nham.pdf")
+        form = filled.press("Tính lại ngày, phí, giấy tờ").form(ACCEPT)
+        form.control("kept:id_paper")[0].checked = False
+
+        assert "nham.pdf" not in form.press(ACCEPT).words
 
     def test_for_a_paper_that_the_procedure_does_not_have(self, filled, province_sessions):
         filled.page.tree.xpath("//input[@name='file:id_paper']")[0].set("name", "file:khong_co")

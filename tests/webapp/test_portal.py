@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.dossiers.models import Dossier
 from engine.org.models import Office
 from tests.factories.desk import example
+from tests.journeys.clerk import PDF
 
 
 def flat(answers: object, above: str = "") -> dict[str, str]:
@@ -75,7 +76,7 @@ def test_what_is_wrong_comes_back_with_everything_that_was_typed(client, provinc
 
 def test_no_office_chosen_is_said_and_a_chosen_file_is_kept(client, application):
     del application["office_id"]
-    upload = (io.BytesIO(b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF"), "to-khai.pdf")
+    upload = (io.BytesIO(PDF), "to-khai.pdf")
     page = client.post("/lodge/2.000635", data=application | {"file:authorisation": upload})
 
     assert page.status_code == 409

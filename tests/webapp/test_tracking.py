@@ -21,6 +21,7 @@ from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier, Supplement, Wait
 from engine.ledger.read import history
 from engine.org.models import Office
+from tests.journeys.clerk import PDF
 from webapp.demo.lives import declaration
 from webapp.demo.walk import Policy, Walker
 from webapp.filters import vnday
@@ -78,7 +79,7 @@ def lodged(unit, house, client, session, clock):
 
 
 def pdf(name: str, more: bytes = b"1") -> tuple[io.BytesIO, str]:
-    return io.BytesIO(b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF" + more), name
+    return io.BytesIO(PDF + more), name
 
 
 def heading(page) -> str:

@@ -143,7 +143,8 @@ class Maker:
         ).all()
         for row in rows:
             stream = BytesIO(scans.page(row.name))
-            received = files.receive(self.house.blobs, stream, name=f"{row.key}.pdf", max_bytes=1 << 20)
+            today = uow.clock.today()
+            received = files.receive(self.house.blobs, stream, name=f"{row.key}.pdf", max_bytes=1 << 20, on=today)
             files.attach(uow, dossier_id, row.key, received)
 
     def _decides(self, story: Story, number: int) -> Office:

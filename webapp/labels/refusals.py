@@ -120,6 +120,26 @@ REFUSALS: Words = {
         "Nội dung tệp «{name}» không đúng với tên hoặc không thuộc loại được nhận (PDF, ảnh, Word).",
         "The content of «{name}» is not what its name says, or of a kind we do not take.",
     ),
+    "upload_unreadable": (
+        "Không mở được tệp «{name}»: tệp bị hỏng hoặc chưa đủ. Hãy quét hoặc lưu lại rồi chọn tệp mới.",
+        "«{name}» cannot be opened: it is broken or not whole. Scan or save it again and choose the new file.",
+    ),
+    "upload_locked": (
+        "Tệp «{name}» có mật khẩu hoặc bị khóa. Hãy lưu một bản không khóa rồi chọn lại.",
+        "«{name}» is encrypted. Save a copy without the lock and choose that.",
+    ),
+    "upload_blank": (
+        "Tệp «{name}» chỉ có trang trắng. Hãy kiểm tra mặt giấy đặt vào máy quét rồi quét lại.",
+        "«{name}» holds only blank pages. Look which side lies in the scanner, and scan again.",
+    ),
+    "upload_too_coarse": (
+        "Tệp «{name}» chỉ khoảng {dpi} dpi (ít nhất {least}), chữ sẽ không đọc được. Hãy quét lại từ {wanted} dpi.",
+        "«{name}» has about {dpi} dpi (at least {least}): nobody can read it. Scan again with {wanted} dpi or more.",
+    ),
+    "picture_too_small": (
+        "Ảnh «{name}» quá nhỏ (cạnh dài {pixels} điểm ảnh, ít nhất {least}). Hãy chụp gần hơn hoặc gửi ảnh gốc.",
+        "The picture «{name}» is too small ({pixels} dots, at least {least}). Come closer or send the original picture.",
+    ),
     "office_unclear": (
         "Hãy chọn cơ quan giải quyết cho thủ tục này.",
         "Please choose the office that decides.",

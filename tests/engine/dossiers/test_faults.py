@@ -30,6 +30,7 @@ from engine.base.db import connect, session_factory
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.documents import files
+from engine.documents.checks import Seen
 from engine.documents.files import Received
 from engine.documents.models import Component, DocumentFile, Slip
 from engine.dossiers import course, intake, invariants, tasks
@@ -41,12 +42,13 @@ from engine.ledger.models import LedgerEvent
 from engine.ledger.read import history
 from engine.notices.models import Notice
 from engine.payments.models import Charge
+from tests.conftest import NOW
 from tests.factories.desk import Ward
 from tests.journeys.clerk import PDF
 from webapp.demo.walk import Policy
 
 BIRTH = "1.001193"
-PAPER = Received(digest_of(PDF), "giay.pdf", "application/pdf", len(PDF))
+PAPER = Received(digest_of(PDF), "giay.pdf", "application/pdf", len(PDF), Seen(pages=1))
 PAID = {"payment_answer": "paid", "payment_method": "cash", "receipt_number": "0001"}
 #: What the population database says.
 FOUND: Mapping[str, Any] = {"routing": {}, "persons": []}
@@ -327,7 +329,7 @@ class Dying(io.BytesIO):
 
 
 def _store_half(folder: Path) -> None:
-    files.receive(FolderStore(folder), Dying(PDF), name="giay.pdf", max_bytes=1_000)
+    files.receive(FolderStore(folder), Dying(PDF), name="giay.pdf", max_bytes=1_000, on=NOW.date())
 
 
 class TestFiles:
@@ -340,16 +342,16 @@ class TestFiles:
         assert storing.exitcode == -signal.SIGKILL
         assert not (tmp_path / PAPER.sha256[:2] / PAPER.sha256).exists(), "half a file would be taken for the whole"
 
-        assert files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000) == PAPER
+        assert files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000, on=NOW.date()) == PAPER
         with store.open(PAPER.sha256) as stored:
             assert stored.read() == PDF
 
     def test_broken_between_bytes_and_row_the_same_upload_is_one_file(self, ward, url, tmp_path):
         store, key = FolderStore(tmp_path), uuid.uuid4()
-        files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000)
+        files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000, on=NOW.date())
         with suppress(Broke):
             _act(url, ward.clock, "lodge", key, "COMMIT", broke)
-        files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000)
+        files.receive(store, io.BytesIO(PDF), name="giay.pdf", max_bytes=1_000, on=NOW.date())
         do(ward, "lodge", key)
 
         with ward.sessions() as session:
