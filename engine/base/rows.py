@@ -2,20 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import psycopg
 from sqlalchemy import ClauseElement, Connection, Table, bindparam, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.types import TypeEngine
 
 from engine.base.db import Base
 
 Row = Mapping[str, Any]
+K = TypeVar("K")
 #: Which columns of which rows; of an update the keys of the rows are under `its_…`.
 Write = tuple["Statement", list[Row]]
-_DIALECT = create_engine("postgresql+psycopg://").dialect
+DIALECT = create_engine("postgresql+psycopg://").dialect
 
 
 class Statement(NamedTuple):
@@ -34,15 +37,30 @@ class Statement(NamedTuple):
 
 
 def send(connection: Connection, writes: Iterable[Write]) -> None:
-    """Send all before the first is answered. What PostgreSQL refuses is told as SQLAlchemy tells it."""
+    """Send all before the first is answered. Errors: as SQLAlchemy's."""
     driver: Any = connection.connection.driver_connection
+    with told(), driver.pipeline(), driver.cursor() as cursor:
+        for statement, rows in writes:
+            for row in rows:
+                cursor.execute(statement.text, statement.parameters(row))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What PostgreSQL refuses is told as SQLAlchemy tells it."""
     try:
-        with driver.pipeline(), driver.cursor() as cursor:
-            for statement, rows in writes:
-                for row in rows:
-                    cursor.execute(statement.text, statement.parameters(row))
+        yield
     except psycopg.Error as error:
-        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=_DIALECT) from error
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=DIALECT) from error
+
+
+def processors(types: Mapping[K, TypeEngine[Any]], which: Literal["bind", "result"]) -> Mapping[K, Callable[[Any], Any]]:
+    """For values that the driver does not send, or bring, as we have them."""
+    found = {}
+    for key, its in types.items():
+        impl = its.dialect_impl(DIALECT)
+        found[key] = impl.bind_processor(DIALECT) if which == "bind" else impl.result_processor(DIALECT, None)
+    return {key: process for key, process in found.items() if process}
 
 
 def unwritten(session: Session) -> Iterator[Write]:
@@ -99,6 +117,5 @@ def _update(table: Table, names: tuple[str, ...]) -> Statement:
 
 
 def _compiled(table: Table, statement: ClauseElement, names: tuple[str, ...]) -> Statement:
-    text = str(statement.compile(dialect=_DIALECT, column_keys=list(names)))
-    processors = {name: table.c[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name in names}
-    return Statement(text, {name: process for name, process in processors.items() if process})
+    text = str(statement.compile(dialect=DIALECT, column_keys=list(names)))
+    return Statement(text, processors({name: table.c[name].type for name in names}, "bind"))

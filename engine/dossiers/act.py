@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, func, literal_column, select, true
+from sqlalchemy import and_, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import aliased
 
 from engine.base.db import ONE, Base
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
+from engine.base.standing import Standing, first
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.calendar.opening import Calendar, local
@@ -53,14 +54,14 @@ def topic(name: str) -> Callable[[F], F]:
 # An act begins with two statements, whatever it is about: the lock, and behind it all that it will need. In one they
 # would read what stood before somebody else's commit. Each is made once: SQLAlchemy then knows it again by itself.
 _DOSSIERS, _TASKS, _WAITS = (Base.metadata.tables[one.__tablename__] for one in (Dossier, Task, Wait))
-_LOCK = select(_DOSSIERS.c.id).where(_DOSSIERS.c.id == bindparam("dossier_id")).with_for_update()
-_LOCK_OF_TASK = (
+_LOCK = Standing(select(_DOSSIERS.c.id).where(_DOSSIERS.c.id == bindparam("dossier_id")).with_for_update())
+_LOCK_OF_TASK = Standing(
     select(_DOSSIERS.c.id)
     .join(_TASKS, _TASKS.c.dossier_id == _DOSSIERS.c.id)
     .where(_TASKS.c.id == bindparam("task_id"))
     .with_for_update(of=_DOSSIERS)
 )
-_LOCK_OF_WAIT = (
+_LOCK_OF_WAIT = Standing(
     select(_DOSSIERS.c.id)
     .join(_WAITS, _WAITS.c.dossier_id == _DOSSIERS.c.id)
     .where(_WAITS.c.id == bindparam("wait_id"))
@@ -110,18 +111,17 @@ _INSTANCE = (
     .join(Procedure, Procedure.code == Dossier.procedure_code)
     .outerjoin(_HEAD, true())
     .outerjoin(Deadline, and_(Deadline.dossier_id == Dossier.id, Deadline.stopped_at.is_(None)))
-    .execution_options(populate_existing=True)
 )
-_MAIN_INSTANCE = _INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main")
-_ONE_INSTANCE = _INSTANCE.where(
-    Dossier.id == bindparam("dossier_id"), RuntimeState.id == bindparam("runtime_id")
+_MAIN_INSTANCE = Standing(_INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main"))
+_ONE_INSTANCE = Standing(
+    _INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.id == bindparam("runtime_id"))
 )
-_INSTANCE_OF_TASK = (
+_INSTANCE_OF_TASK = Standing(
     _INSTANCE.add_columns(Task)
     .join(Task, Task.runtime_id == RuntimeState.id)
     .where(Task.id == bindparam("task_id"))
 )
-_INSTANCE_OF_WAIT = (
+_INSTANCE_OF_WAIT = Standing(
     _INSTANCE.add_columns(Wait)
     .join(Wait, Wait.runtime_id == RuntimeState.id)
     .where(Wait.id == bindparam("wait_id"))
@@ -172,32 +172,27 @@ class Act:
 
         `lock=False` only to look: nothing may be settled through such an act.
         """
-        if lock:
-            uow.session.connection().execute(_LOCK, {"dossier_id": dossier_id})
         which = _ONE_INSTANCE if runtime_id else _MAIN_INSTANCE
-        return cls._found(uow, which, {"dossier_id": dossier_id, "runtime_id": runtime_id})[0]
+        ids = {"dossier_id": dossier_id, "runtime_id": runtime_id}
+        return cls._found(uow, ids, *([_LOCK] if lock else []), which)[0]
 
     @classmethod
     def of_task(cls, uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Task]":
         """As `on`, for the instance to which a task belongs, with the task."""
-        if lock:
-            uow.session.connection().execute(_LOCK_OF_TASK, {"task_id": task_id})
-        act, act.task = cls._found(uow, _INSTANCE_OF_TASK, {"task_id": task_id})
+        act, act.task = cls._found(uow, {"task_id": task_id}, *([_LOCK_OF_TASK] if lock else []), _INSTANCE_OF_TASK)
         return act, act.task
 
     @classmethod
     def of_wait(cls, uow: UnitOfWork, wait_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Wait]":
         """As `on`, for the instance to which a wait belongs, with the wait; `lock=False` when it is ours already."""
-        if lock:
-            uow.session.connection().execute(_LOCK_OF_WAIT, {"wait_id": wait_id})
-        act, wait = cls._found(uow, _INSTANCE_OF_WAIT, {"wait_id": wait_id})
+        act, wait = cls._found(uow, {"wait_id": wait_id}, *([_LOCK_OF_WAIT] if lock else []), _INSTANCE_OF_WAIT)
         act.wait_id, act.step = wait.id, wait.step_id
         return act, wait
 
     @classmethod
-    def _found(cls, uow: UnitOfWork, which: Select[*tuple[Any, ...]], ids: Mapping[str, Any]) -> "list[Any]":
-        """The act, and whatever else the query asks for."""
-        found = uow.session.execute(which, {**ids, "now": uow.clock.now()}).first()
+    def _found(cls, uow: UnitOfWork, ids: Mapping[str, Any], *questions: Standing) -> "list[Any]":
+        """The act, and whatever else the last question asks for; before it comes the lock, if any."""
+        *_, found = first(uow.session, {**ids, "now": uow.clock.now()}, *questions)
         if found is None:
             raise Missing
         dossier, runtime, run, edition, seq, digest, declared, sides, beside, hours, exceptions, *more = found

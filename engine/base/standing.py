@@ -1,0 +1,101 @@
+"""Questions that stand: asked in every act, told to the driver as they are, and several in one journey.
+
+The session's own way to an answer takes longer than PostgreSQL's. Objects that come back belong to the session none the
+less, as if it had loaded them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, inspect
+from sqlalchemy.orm import Mapper, Session, attributes, make_transient_to_detached
+
+from engine.base.rows import DIALECT, Statement, processors, told
+
+
+class _Object(NamedTuple):
+    """What of a row one object is made of."""
+
+    mapper: Mapper[Any]
+    names: tuple[str, ...]
+    first: int
+
+    def of(self, session: Session, values: Sequence[Any]) -> Any:
+        """None: of an outer join."""
+        known = dict(zip(self.names, values[self.first :], strict=False))
+        identity = tuple(known[str(column.key)] for column in self.mapper.primary_key)
+        if None in identity:
+            return None
+        there = session.identity_map.get(self.mapper.identity_key_from_primary_key(identity))
+        if there is None:
+            there = self.mapper.class_(**known)
+            make_transient_to_detached(there)
+            session.add(there)
+            return there
+        for name, value in known.items():
+            attributes.set_committed_value(there, name, value)
+        return there
+
+
+class Standing:
+    """A SELECT of objects and columns that never changes but for its parameters."""
+
+    def __init__(self, query: Select[Any]):
+        self._query = query
+
+    @cached_property
+    def statement(self) -> Statement:
+        compiled = self._query.compile(dialect=DIALECT)
+        return Statement(str(compiled), processors({name: bind.type for name, bind in compiled.binds.items()}, "bind"))
+
+    def parameters(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was given, and what stands in the query itself."""
+        return self.statement.parameters({**self._constants, **given})
+
+    @cached_property
+    def _constants(self) -> Mapping[str, Any]:
+        binds = self._query.compile(dialect=DIALECT).binds
+        return {name: bind.value for name, bind in binds.items() if not bind.required}
+
+    def answer(self, session: Session, row: Sequence[Any]) -> tuple[Any, ...]:
+        """The row, with objects of the session for its columns."""
+        values = [*row]
+        for place, process in self._processors.items():
+            if values[place] is not None:
+                values[place] = process(values[place])
+        return tuple(values[part] if isinstance(part, int) else part.of(session, values) for part in self._parts)
+
+    @cached_property
+    def _processors(self) -> Mapping[int, Callable[[Any], Any]]:
+        types = {place: column.type for place, column in enumerate(self._query.selected_columns)}
+        return processors(types, "result")
+
+    @cached_property
+    def _parts(self) -> list[_Object | int]:
+        return [*self._divided()]
+
+    def _divided(self) -> Iterator[_Object | int]:
+        columns, place = [*self._query.selected_columns], 0
+        for described in self._query.column_descriptions:
+            if isinstance(described["expr"], type):
+                mapper: Mapper[Any] = inspect(described["expr"])
+                its = columns[place : place + len(mapper.column_attrs)]
+                yield _Object(mapper, tuple(str(column.key) for column in its), place)
+                place += len(its)
+            else:
+                yield place
+                place += 1
+
+
+def first(session: Session, given: Mapping[str, Any], *questions: Standing) -> list[tuple[Any, ...] | None]:
+    """The first row of each answer, or None. All are asked before the first is answered, each sees the one before it.
+
+    Errors: as SQLAlchemy's.
+    """
+    session.flush()
+    driver: Any = session.connection().connection.driver_connection
+    with told(), driver.pipeline():
+        asked = [driver.execute(one.statement.text, one.parameters(given)) for one in questions]
+        rows = [cursor.fetchone() for cursor in asked]
+    return [row and one.answer(session, row) for one, row in zip(questions, rows, strict=True)]
