@@ -44,6 +44,13 @@ def communes(province: str) -> dict[str, str]:
     return _communes().get(province, {})
 
 
+def within(code: str) -> list[str]:
+    """A commune and the province that it lies in, or a province alone."""
+    commune = code.zfill(5)
+    above = [province for province, names in _communes().items() if commune in names]
+    return [commune, *above] if above else [code.zfill(2)]
+
+
 @cache
 def all_communes() -> dict[str, str]:
     return {code: name for names in _communes().values() for code, name in names.items()}

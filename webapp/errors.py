@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
 from webapp.filters import vndatetime
-from webapp.labels import REFUSALS, label
+from webapp.labels import FEE_CLASSES, REFUSALS, label
 
 STATUS = {"missing": 404, "forbidden": 403, "stale": 409, "refused": 409, "invalid": 422}
 
@@ -52,6 +52,8 @@ def sentence(error: DomainError) -> str:
         if hasattr(value, "astimezone")
         else ", ".join(map(str, value))
         if isinstance(value, list | tuple)
+        else label(FEE_CLASSES, value)
+        if name == "exempt"
         else value
         for name, value in error.facts.items()
     }

@@ -7,6 +7,7 @@ ministry published about it, and the frame's settings.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func
@@ -32,8 +33,21 @@ class ComponentRule:
 
 
 @dataclass(frozen=True)
+class Tariff:
+    """What is counted by pages: so much for each, from which page on, and never more than the cap for one paper."""
+
+    #: FEEL: the pages of each paper, a list; or of the only one.
+    pages: str
+    #: FEEL: how many of each; None: one.
+    times: str | None
+    #: (from which page on, dong for each), the first from page 1.
+    steps: tuple[tuple[int, int], ...]
+    cap: int | None
+
+
+@dataclass(frozen=True)
 class FeeRule:
-    """One fee or exemption; `amount` is FEEL and gives whole dong."""
+    """One fee or exemption; `amount` is FEEL and gives whole dong, unless a tariff says what it costs."""
 
     id: str
     kind: str
@@ -47,6 +61,24 @@ class FeeRule:
     refund: str | None = None
     #: Step whose answers take the place of the declaration's: what an officer counted is what is paid.
     counted_by: str | None = None
+    #: Holds from this day to that (half open), by the day of lodging.
+    effective_from: date | None = None
+    effective_to: date | None = None
+    #: Province or commune whose council set it; None: everywhere it set nothing of its own.
+    place: str | None = None
+    #: Empty: all.
+    channels: tuple[str, ...] = ()
+    #: Of whom one must be, and prove it; empty: anybody.
+    classes: tuple[str, ...] = ()
+    tariff: Tariff | None = None
+    #: Of an exemption: how much of the others of its kind is still paid, in percent.
+    share: int | None = None
+
+    def holds_on(self, day: date | None) -> bool:
+        return day is None or (
+            (self.effective_from is None or self.effective_from <= day)
+            and (self.effective_to is None or day < self.effective_to)
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +113,11 @@ class Terms:
     def limit(self, facts: Mapping[str, Any]) -> LimitRule | None:
         """The limit that applies, or None where nothing was published."""
         return next((rule for rule in self.limits if holds(rule.when, facts)), None)
+
+    @property
+    def fee_classes(self) -> tuple[str, ...]:
+        """Of whom the fees ask whether the applicant is one of them, in the order of the record."""
+        return tuple(dict.fromkeys(one for rule in self.fees for one in rule.classes))
 
     def variant(self, facts: Mapping[str, Any]) -> str | None:
         return next((key for key, when in self.variants if holds(when, facts)), None)
@@ -162,17 +199,35 @@ def _own_fees(record: Mapping[str, Any]) -> tuple[FeeRule, ...]:
             id=row["id"],
             kind=row["kind"],
             name=row["vi"],
-            amount=str(row["amount"]),
+            amount=str(row.get("amount", "0")),
             when=row.get("when"),
             moment=row.get("moment", "at_reception"),
             article=row.get("article", ""),
             priority=row.get("priority", 0),
             refund=row.get("refund"),
             counted_by=row.get("counted_by"),
+            effective_from=_day(row.get("effective_from")),
+            effective_to=_day(row.get("effective_to")),
+            place=row.get("place"),
+            channels=tuple(row.get("channels") or ()),
+            classes=tuple(row.get("classes") or ()),
+            tariff=_tariff(row.get("tariff")),
+            share=row.get("share"),
         )
         for row in record.get("fees", [])
     ]
     return tuple(sorted(rows, key=lambda rule: -rule.priority))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _tariff(row: Mapping[str, Any] | None) -> Tariff | None:
+    if row is None:
+        return None
+    steps = tuple((step["from_page"], step["each"]) for step in row["steps"])
+    return Tariff(row["pages"], row.get("times"), steps, row.get("cap"))
 
 
 def _published_fees(procedure: Procedure) -> tuple[FeeRule, ...]:

@@ -2,26 +2,35 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, select
+from sqlalchemy.orm import Session
 
 import forms
 from engine.base.clock import VIETNAM
 from engine.base.db import ONE
 from engine.catalog import publish
+from engine.catalog.terms import Terms
 from engine.dossiers.act import Act
-from engine.dossiers.models import AnswerSet, Consultation, Task, Transfer, Wait
+from engine.dossiers.models import AnswerSet, Consultation, Dossier, Task, Transfer, Wait
 from engine.org import directory
 from engine.payments.models import Charge
 
 
 def for_rules(act: Act) -> dict[str, Any]:
     """What the FEEL of a record may read: the declaration's answers and the facts of the lodging."""
-    dossier = act.dossier
-    accepted = dossier.accepted_at or act.uow.clock.now()
-    declaration = publish.form(act.uow.session, dossier.version_id, act.terms.declaration)
-    return forms.facts(declaration, act.answers("lodge")) | rule_facts(
+    return of_dossier(act.uow.session, act.dossier, act.terms, act.answers("lodge"), act.uow.clock.now())
+
+
+def of_dossier(
+    session: Session, dossier: Dossier, terms: Terms, declared: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The same for who only looks at a dossier."""
+    accepted = dossier.accepted_at or now
+    declaration = publish.form(session, dossier.version_id, terms.declaration)
+    return forms.facts(declaration, declared) | rule_facts(
         dossier.facts,
         channel=dossier.channel,
         variant=dossier.variant,

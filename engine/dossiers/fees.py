@@ -1,18 +1,61 @@
-"""What a dossier owes: fee rules of its version, tried by priority; a rule of 0 wins and says why."""
+"""What a dossier owes: fee rules of its version, tried by priority; an exemption wins and says why.
 
-from collections.abc import Mapping, Sequence
+A rule binds by the day of lodging, the place of the office that decides, the channel, the class of person, then by
+what its FEEL says of the answers. Of one fee that several places set, the nearest place's counts.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import feel
-from engine.base.ids import uuid7
+from engine.base.errors import DomainError
+from engine.base.ids import digest_of, uuid7
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.dossiers.facts import for_rules
-from engine.ledger.events import ChargeClosed, ChargeOpened, ChargeRefunded
+from engine.ledger.events import ChargeClosed, ChargeOpened, ChargeRefunded, ExemptionProved
+from engine.org.models import Office
 from engine.payments.models import Charge
+from forms import places
+
+#: More than any fee of the country: what is above was mistyped.
+_MOST = 10**15
+
+
+class FeeNotWhole(DomainError):
+    """A fee is whole dong, not less than 0: with these answers its rule gives something else."""
+
+    kind = "invalid"
+
+
+class ProofMissing(DomainError):
+    """Nobody is exempt without a paper, or a look-up, that shows it."""
+
+    kind = "invalid"
+
+
+class ClassUnknown(DomainError):
+    """No fee of this procedure asks for this class of person."""
+
+    kind = "invalid"
+
+
+def check_classes(terms: Terms, facts: Mapping[str, Any]) -> None:
+    """What is claimed is asked for and proved. Refusals: ClassUnknown, ProofMissing."""
+    proofs = facts.get("fee_proofs") or {}
+    for one in facts.get("fee_classes") or ():
+        if one not in terms.fee_classes:
+            raise ClassUnknown(exempt=one)
+        if not str(proofs.get(one) or "").strip():
+            raise ProofMissing(exempt=one)
 
 
 @dataclass(frozen=True)
@@ -23,25 +66,107 @@ class Owed:
     amount: int
     full_amount: int
     basis: str
+    #: Class of person for whom it is waived or reduced.
+    exempt_class: str | None = None
 
 
 def assess(terms: Terms, facts: Mapping[str, Any]) -> list[Owed]:
-    """Every fee that applies; where a rule of 0 of the same kind holds, the fee is waived by it."""
-    matching = [(rule, _amount(rule, facts)) for rule in terms.fees if holds(rule.when, facts)]
-    waivers = {rule.kind: rule for rule, amount in reversed(matching) if amount == 0}
+    """Every fee that applies; where an exemption of the same kind holds, the fee is waived or reduced by it.
+
+    Refusal: FeeNotWhole.
+    """
+    matching = [(rule, _amount(rule, facts)) for rule in binding(terms.fees, facts) if holds(rule.when, facts)]
+    waivers: dict[str, FeeRule] = {}
+    for rule, amount in matching:
+        known = waivers.get(rule.kind)
+        if (rule.share is not None or amount == 0) and (known is None or (rule.share or 0) < (known.share or 0)):
+            waivers[rule.kind] = rule
     owed = []
     for rule, amount in matching:
-        if not amount:
+        if not amount or rule.share is not None:
             continue
         waiver = waivers.get(rule.kind)
-        paid = 0 if waiver else amount
-        owed.append(Owed(rule, paid, amount, waiver.article if waiver else rule.article))
+        if waiver is None:
+            owed.append(Owed(rule, amount, amount, rule.article))
+        else:
+            paid = amount * (waiver.share or 0) // 100
+            owed.append(Owed(rule, paid, amount, waiver.article, _class_of(waiver, facts)))
     return owed
 
 
+def free_by(terms: Terms, facts: Mapping[str, Any]) -> list[FeeRule]:
+    """Where nothing is owed: the rules that say so, for the applicant who asks why."""
+    return [
+        rule for rule in binding(terms.fees, facts)
+        if rule.tariff is None and holds(rule.when, facts) and _amount(rule, facts) == 0
+    ]
+
+
+def binding(rules: Sequence[FeeRule], facts: Mapping[str, Any]) -> list[FeeRule]:
+    """Rules that hold on the day, at the place, for the channel and the person, in their order."""
+    day, around = facts.get("lodged_on"), list(facts.get("places") or ())
+    there = [
+        rule for rule in rules
+        if rule.holds_on(day if isinstance(day, date) else None)
+        and (rule.place is None or rule.place in around)
+        and (not rule.channels or facts.get("channel") in rule.channels)
+        and (not rule.classes or _class_of(rule, facts))
+    ]
+    nearest: dict[str, int] = {}
+    for rule in there:
+        nearest[rule.id] = min(nearest.get(rule.id, len(around)), _far(rule, around))
+    return [rule for rule in there if _far(rule, around) == nearest[rule.id]]
+
+
+def _far(rule: FeeRule, there: Sequence[str]) -> int:
+    return len(there) if rule.place is None else there.index(rule.place)
+
+
+def _class_of(rule: FeeRule, facts: Mapping[str, Any]) -> str | None:
+    held = facts.get("fee_classes") or ()
+    return next((one for one in rule.classes if one in held), None)
+
+
 def _amount(rule: FeeRule, facts: Mapping[str, Any]) -> int:
-    value = feel.evaluate(rule.amount, facts)
-    return int(value) if value is not None else 0
+    if rule.tariff is None:
+        return _whole(rule, feel.evaluate(rule.amount, facts))
+    counted = feel.evaluate(rule.tariff.pages, facts)
+    papers = [_whole(rule, one) for one in (counted if isinstance(counted, list) else [counted])]
+    times = _whole(rule, feel.evaluate(rule.tariff.times, facts)) if rule.tariff.times else 1
+    one_of_each = sum(by_pages(rule.tariff.steps, pages, rule.tariff.cap) for pages in papers)
+    return _whole(rule, one_of_each * times)
+
+
+def by_pages(steps: Iterable[tuple[int, int]], pages: int, cap: int | None) -> int:
+    """2.000 for each page to the second, 1.000 from the third: 3 pages cost 5.000; never more than the cap."""
+    ends = [*steps, (pages + 1, 0)]
+    amount = sum(max(0, min(after, pages + 1) - first) * each for (first, each), (after, _) in pairwise(ends))
+    return amount if cap is None else min(cap, amount)
+
+
+def _whole(rule: FeeRule, value: Any) -> int:
+    """Nothing is 0: what is asked for is still being typed."""
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= _MOST or value != int(value):
+        raise FeeNotWhole(fee=rule.name, amount=str(value))
+    return int(value)
+
+
+def places_of(session: Session, terms: Terms, office_id: uuid.UUID) -> list[str]:
+    """Codes of the commune and the province whose councils may have set a fee of this procedure, the nearest first.
+
+    A department has no place of its own: its fees are those of the province above it.
+    """
+    office = session.get(Office, office_id) if any(rule.place for rule in terms.fees) else None
+    while office and office.place_code is None:
+        office = session.get(Office, office.parent_id) if office.parent_id else None
+    return places.within(office.place_code) if office and office.place_code else []
+
+
+def known_of(act: Act) -> dict[str, Any]:
+    """What fee rules may read of a dossier."""
+    return for_rules(act) | {"places": places_of(act.uow.session, act.terms, act.dossier.competent_office_id)}
 
 
 def open_charges(act: Act, owed: list[Owed]) -> None:
@@ -56,12 +181,23 @@ def open_charges(act: Act, owed: list[Owed]) -> None:
             amount=one.amount,
             full_amount=one.full_amount,
             basis=one.basis,
+            exempt_class=one.exempt_class,
             moment=one.rule.moment,
             state="owed" if one.amount else "waived",
             opened_at=act.uow.clock.now(),
         )
         act.uow.session.add(charge)
         act.tell(ChargeOpened(charge_id=str(charge.id), fee=charge.fee, amount=charge.amount))
+        if one.exempt_class:
+            proof = str(act.dossier.facts["fee_proofs"][one.exempt_class])
+            act.tell(
+                ExemptionProved(
+                    charge_id=str(charge.id),
+                    exempt_class=one.exempt_class,
+                    basis=one.basis,
+                    proof_digest=digest_of(proof.encode()),
+                )
+            )
 
 
 def recount(act: Act, result_kind: str) -> dict[str, Any]:
@@ -72,7 +208,7 @@ def recount(act: Act, result_kind: str) -> dict[str, Any]:
     rules = {rule.id: rule for rule in act.terms.fees if rule.counted_by}
     if not rules:
         return {}
-    known = for_rules(act) | {"result_kind": result_kind}
+    known = known_of(act) | {"result_kind": result_kind}
     for step in {rule.counted_by for rule in rules.values() if rule.counted_by}:
         known |= act.answers(step)
     counted = [one for one in assess(act.terms, known) if one.rule.id in rules]
@@ -88,14 +224,9 @@ def recount(act: Act, result_kind: str) -> dict[str, Any]:
 
 def owed(act: Act) -> int:
     """Dong still to be paid."""
-    return (
-        act.uow.session.scalar(
-            select(func.coalesce(func.sum(Charge.amount), 0)).filter_by(
-                dossier_id=act.dossier.id, state="owed"
-            )
-        )
-        or 0
-    )
+    asked = select(func.coalesce(func.sum(Charge.amount), 0)).filter_by(dossier_id=act.dossier.id, state="owed")
+    # The sum of whole numbers of 64 bits is a Decimal to PostgreSQL.
+    return int(act.uow.session.scalar(asked) or 0)
 
 
 def settle(act: Act, state: str, *, way: str | None, receipt_no: str | None = None) -> int:
@@ -110,7 +241,7 @@ def settle(act: Act, state: str, *, way: str | None, receipt_no: str | None = No
 
 def close(act: Act, end_reason: str) -> bool:
     """The dossier ended early: nothing more is owed. Whether money must go back, as the record says (art. 21)."""
-    facts = for_rules(act) | {"end_reason": end_reason}
+    facts = known_of(act) | {"end_reason": end_reason}
     refunds = {rule.id for rule in act.terms.fees if rule.refund and holds(rule.refund, facts)}
     owed, paid = _in(act, "owed"), [row for row in _in(act, "paid") if row.fee in refunds]
     for row, state in [*((row, "cancelled") for row in owed), *((row, "refund_due") for row in paid)]:

@@ -72,7 +72,7 @@ class Lodging:
     key: uuid.UUID | None = None
     #: Working days, only where no limit is published.
     agreed_days: int | None = None
-    #: Further facts of the rules: lookup, fee_classes, proxy.
+    #: Further facts of the rules: lookup, fee_classes with fee_proofs (class -> the paper that shows it), proxy.
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Files, each with the component that it is for.
     papers: Sequence[tuple[str, Received]] = ()
@@ -99,7 +99,8 @@ _ASKED = (
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
-    Refusals: FormInvalid, OfficeUnclear, OfficeNotOffered, LimitUnknown, ProcedureNotInForce, LodgedOtherwise.
+    Refusals: FormInvalid, OfficeUnclear, OfficeNotOffered, LimitUnknown, ProcedureNotInForce, LodgedOtherwise,
+    FeeNotWhole, ClassUnknown, ProofMissing.
     """
     session = uow.session
     if lodging.key:
@@ -125,6 +126,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     dossier = _row(uow, lodging, terms, clean, version_id, receiving, competent)
     permissions.require(uow.actor, "dossier.lodge", dossier)
     facts = forms.facts(document, clean) | lodging_facts(lodging, today)
+    facts["places"] = fees.places_of(session, terms, competent.id)
+    fees.check_classes(terms, lodging.facts)
     dossier.variant = facts["variant"] = terms.variant(facts | {"variant": None})
     if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
         raise LimitUnknown(procedure=terms.code)
@@ -225,6 +228,8 @@ def _so_far(session: Session, lodging: Lodging, today: date) -> tuple[Terms, dic
     terms = terms_of(procedure, version)
     document = publish.form(session, version.id, terms.declaration)
     facts = forms.facts(document, lodging.answers) | lodging_facts(lodging, today)
+    decides = lodging.competent_office_id or lodging.receiving_office_id
+    facts["places"] = fees.places_of(session, terms, decides)
     return terms, facts | {"variant": terms.variant(facts | {"variant": None})}
 
 
@@ -242,6 +247,8 @@ class Estimate:
     due: Due | None
     limit: LimitRule | None
     owed: list[fees.Owed]
+    #: Why the fees cannot be said: with what is typed so far a rule gives no whole amount.
+    unpriced: fees.FeeNotWhole | None
     #: (rule, whether it is required with these answers; None: reception judges)
     components: list[tuple[ComponentRule, bool | None]]
 
@@ -258,12 +265,21 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:
         limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
+    owed, unpriced = _priced(terms, facts)
     return Estimate(
         due=clock.sum_of(calendar, law, uow.clock.now(), Term(limit, rule.article if rule else "", legs)) if limit else None,
         limit=rule,
-        owed=fees.assess(terms, facts),
+        owed=owed,
+        unpriced=unpriced,
         components=_papers(terms, facts),
     )
+
+
+def _priced(terms: Terms, facts: Mapping[str, Any]) -> tuple[list[fees.Owed], fees.FeeNotWhole | None]:
+    try:
+        return fees.assess(terms, facts), None
+    except fees.FeeNotWhole as wrong:
+        return [], wrong
 
 
 def _elsewhere(session: Session, lodging: Lodging) -> bool:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from engine.base.errors import DomainError, Missing, Stale
 from engine.catalog import publish
 from engine.catalog.models import Procedure
+from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
+from engine.dossiers import facts, fees
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.dossiers.printing import FOR_APPLICANT
 from engine.notices.models import Notice
@@ -57,6 +59,9 @@ class Track:
     slips: Sequence[Slip]
     slips_open_with: str | None
     amount_owed: int
+    charges: Sequence[Charge]
+    #: Where nothing is to be paid: the rules that say so.
+    free: Sequence[FeeRule]
     answer_by: datetime | None
     notices: Sequence[Notice]
     #: A ministry decides it in its own system.
@@ -146,6 +151,7 @@ def track(session: Session, code: str, secret: str) -> Track:
     task = next(iter(rows(Task, Task.opened_at, done_at=None)), None)
     holder = session.get(Officer, task.assignee_id) if task and task.assignee_id else None
     supplements = rows(Supplement, Supplement.round.desc())
+    charges = [one for one in rows(Charge, Charge.kind, Charge.name) if one.state != "cancelled"]
     asking, turn = next(((waits[one], turn) for one, turn in _TURNS.items() if one in waits), (None, None))
     return Track(
         dossier=dossier,
@@ -161,11 +167,21 @@ def track(session: Session, code: str, secret: str) -> Track:
         draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
         slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
         slips_open_with=_opens_with(dossier),
-        amount_owed=sum(one.amount for one in rows(Charge, state="owed")),
+        amount_owed=sum(one.amount for one in charges if one.state == "owed"),
+        charges=charges,
+        free=() if charges else _free_by(session, dossier),
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),
         elsewhere=not ELSEWHERE.isdisjoint(waits),
     )
+
+
+def _free_by(session: Session, dossier: Dossier) -> Sequence[FeeRule]:
+    edition = session.scalars(select(EDITION).where(Procedure.code == dossier.procedure_code)).one()
+    terms = terms_for(session, dossier.version_id, dossier.procedure_code, edition)
+    declared = select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
+    known = facts.of_dossier(session, dossier, terms, session.scalar(declared) or {}, dossier.lodged_at)
+    return fees.free_by(terms, known | {"places": fees.places_of(session, terms, dossier.competent_office_id)})
 
 
 def _until(timers: Sequence[Wait], asking: Wait | None) -> datetime | None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -24,12 +24,14 @@ class Charge(Base):
     kind: Mapped[str]
     name: Mapped[str]
     #: What is to be paid; 0 when waived.
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
     #: What it would be without the exemption.
-    full_amount: Mapped[int]
+    full_amount: Mapped[int] = mapped_column(BigInteger)
     #: The article that sets or waives it: the applicant sees why.
     basis: Mapped[str]
-    #: at_reception | at_return
+    #: Class of person for whom it is waived or reduced; the proof lies in the facts of the dossier.
+    exempt_class: Mapped[str | None]
+    #: at_reception | before_result | at_return
     moment: Mapped[str]
     #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]

@@ -54,7 +54,7 @@ class Ward:
     def lodging(self, code: str, **changes: Any) -> Lodging:
         """The example as handed in at the ward's own counter, unless changed."""
         given = example(code)
-        facts = {key: given["lodging"][key] for key in ("lookup", "fee_classes") if key in given["lodging"]}
+        facts = {key: given["lodging"][key] for key in ("lookup", "fee_classes", "fee_proofs") if key in given["lodging"]}
         base = {
             "procedure_code": code,
             "channel": given["lodging"]["channel"],

@@ -93,7 +93,7 @@ def example(
         channel=lodging["channel"],
         answers=raw["answers"],
         is_proxy=lodging["is_proxy"],
-        facts={key: lodging[key] for key in ("lookup", "fee_classes")},
+        facts={key: lodging[key] for key in ("lookup", "fee_classes", "fee_proofs") if key in lodging},
     )
     verdict, _, named = raw["expect"].partition("[")
     return Example(code, lodging, verdict, [*filter(None, named.rstrip("]").split(", "))], raw["fee"], ward, lodged)

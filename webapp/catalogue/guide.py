@@ -7,6 +7,7 @@ themselves; these are the words about them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import get_locale
@@ -15,6 +16,7 @@ from flask_babel import gettext as _
 from engine.base.money import dong
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 from webapp.labels import CHANNELS, LEVELS, Words, label
+from webapp.unit import house
 
 #: `satisfied_by` of a component -> where we may take the paper from without asking for it.
 HOLDERS: Words = {
@@ -210,13 +212,18 @@ def _published_limit(procedure: Procedure) -> Answer:
 def _own_fee(record: Mapping[str, Any]) -> Answer:
     """One line for each fee; an exemption has the name of its fee and the amount 0."""
     amounts: dict[str, list[str]] = {}
-    for row in sorted(record["fees"], key=lambda row: str(row["amount"]) != "0"):
-        amounts.setdefault(_said(row), []).append(str(row["amount"]))
+    fixed: list[int] = []
+    today = house().clock.today()
+    binding = [row for row in record["fees"] if row.get("share") is None and _binds(row, today)]
+    for row in sorted(binding, key=lambda row: str(row.get("amount")) != "0"):
+        words_of = _by_pages(row["tariff"]) if row.get("tariff") else _amount(str(row["amount"]))
+        amounts.setdefault(_said(row), []).append(words_of)
+        fixed += [int(row["amount"])] if str(row.get("amount", "")).isdigit() else []
     if not amounts:
         return Answer(_("Không thu phí"))
     between = " " + _("hoặc") + " "
-    words = {name: between.join(_distinct(map(_amount, given))) for name, given in amounts.items()}
-    fixed = sorted(int(one) for given in amounts.values() for one in given if one.isdigit())
+    words = {name: between.join(_distinct(given)) for name, given in amounts.items()}
+    fixed.sort()
     if len(words) == 1:
         big = next(iter(words.values()))
     elif not fixed:
@@ -226,6 +233,20 @@ def _own_fee(record: Mapping[str, Any]) -> Answer:
     else:
         big = _("%(low)s đến %(high)s", low=dong(fixed[0]), high=dong(fixed[-1]))
     return Answer(big, tuple(f"{name}: {amount}" for name, amount in words.items()))
+
+
+def _binds(row: Mapping[str, Any], today: date) -> bool:
+    return (row.get("effective_from") or "") <= today.isoformat() < (row.get("effective_to") or "9999")
+
+
+def _by_pages(tariff: Mapping[str, Any]) -> str:
+    """2.000 đ mỗi trang, 1.000 đ từ trang 3, tối đa 200.000 đ một bản."""
+    first, *others = tariff["steps"]
+    words = [_("%(amount)s mỗi trang", amount=dong(first["each"]))]
+    words += [_("%(amount)s từ trang %(page)s", amount=dong(one["each"]), page=one["from_page"]) for one in others]
+    if tariff.get("cap") is not None:
+        words.append(_("tối đa %(amount)s một bản", amount=dong(tariff["cap"])))
+    return ", ".join(words)
 
 
 def _amount(feel: str) -> str:

@@ -2,15 +2,20 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from engine.base.errors import Invalid
+from engine.base.text import nfc
 
 #: Buttons of the page: what reception decides. `estimate` only looks again.
 DECISIONS = ("accept", "supplement", "refuse")
+
+
+#: Letters of a proof: kind of paper, number, day, who gave it.
+_PROOF = 300
 
 
 class IntakeMalformed(Invalid):
@@ -30,6 +35,8 @@ class Intake:
     reason: str = ""
     #: found | missing | not_tried: what the population database said at the counter.
     lookup: str = "not_tried"
+    #: Class of person that the applicant is said to be -> the paper that shows it.
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
 
 class _IntakeSchema(Schema):
@@ -56,4 +63,12 @@ def read_intake(form: Mapping[str, str]) -> Intake:
         loaded: Intake = _IntakeSchema().load({name: value for name, value in form.items() if value})
     except ValidationError as error:
         raise IntakeMalformed from error
-    return loaded
+    return replace(loaded, exempt=_exempt(form))
+
+
+def _exempt(form: Mapping[str, str]) -> dict[str, str]:
+    """The boxes that are ticked, each with what was written beside it."""
+    ticked = [name.removeprefix("exempt:") for name, value in form.items() if name.startswith("exempt:") and value]
+    if any(len(form.get(f"proof:{one}", "")) > _PROOF for one in ticked):
+        raise IntakeMalformed
+    return {one: nfc(form.get(f"proof:{one}", "").strip()) for one in ticked}

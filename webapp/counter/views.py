@@ -48,6 +48,8 @@ class Desk:
     competent: list[Office]
     #: Names that its fees, limits and papers read: answers to them change the date, the fee or the list of papers.
     read: frozenset[str]
+    #: Of whom its fees ask whether the applicant is one.
+    exempt: tuple[str, ...]
 
 
 @bp.get("/")
@@ -129,7 +131,10 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
         is_proxy=given.is_proxy,
         key=given.key,
         agreed_days=given.agreed_days,
-        facts={"lookup": {"identity": given.lookup, "residence": given.lookup}},
+        facts={
+            "lookup": {"identity": given.lookup, "residence": given.lookup},
+            **({"fee_classes": list(given.exempt), "fee_proofs": dict(given.exempt)} if given.exempt else {}),
+        },
     )
 
 
@@ -175,12 +180,14 @@ def _desk(session: Session, code: str) -> Desk:
         centre=centre,
         competent=offices.competent_offices(session, procedure, centre, on=house().clock.today()),
         read=_read_by(terms),
+        exempt=terms.fee_classes,
     )
 
 
 def _read_by(terms: Terms) -> frozenset[str]:
     expressions = [one.required_when for one in terms.components] + [one.when for one in terms.limits]
     expressions += [text for one in terms.fees for text in (one.when, one.amount)]
+    expressions += [text for one in terms.fees if one.tariff for text in (one.tariff.pages, one.tariff.times)]
     return frozenset().union(*(feel.check(one) for one in expressions if one))
 
 
@@ -208,6 +215,7 @@ def _page(
         given=given,
         form=formview.view(desk.document, answers, errors or {}, context, choices=options, read=desk.read),
         estimated=estimated,
+        unpriced=sentence(estimated.unpriced) if estimated.unpriced else "",
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,
         kept=[(component, received, token_of(received)) for component, received in kept or []],

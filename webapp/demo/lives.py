@@ -222,7 +222,7 @@ def declaration(code: str, chance: random.Random, today: date) -> tuple[dict[str
     lodging = example["lodging"]
     _move_on(answers, date.fromisoformat(lodging["lodged_on"]), today)
     people.replace_all(answers, chance, today)
-    return answers, {key: lodging[key] for key in ("lookup", "fee_classes") if key in lodging}
+    return answers, {key: lodging[key] for key in ("lookup", "fee_classes", "fee_proofs") if key in lodging}
 
 
 def _move_on(answers: dict[str, Any], since: date, today: date) -> None:

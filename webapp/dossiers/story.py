@@ -76,6 +76,7 @@ def _facts(
         ("result_kind", labels.RESULT_KINDS),
         ("ground", labels.STOP_GROUNDS),
         ("state", labels.CHARGE_STATES),
+        ("exempt_class", labels.FEE_CLASSES),
     ):
         if name in facts:
             facts[name] = label(words, facts[name])

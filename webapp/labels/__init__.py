@@ -199,6 +199,17 @@ CHARGE_STATES: Words = {
     "refunded": ("Đã hoàn trả", "Refunded"),
 }
 
+#: For whom a fee may be waived or reduced, where its rule says so.
+FEE_CLASSES: Words = {
+    "merit_family": ("Người, gia đình có công với cách mạng", "Person or family of merit"),
+    "poor_household": ("Hộ nghèo", "Poor household"),
+    "near_poor_household": ("Hộ cận nghèo", "Near-poor household"),
+    "disabled": ("Người khuyết tật", "Person with a disability"),
+    "child": ("Trẻ em", "Child"),
+    "elderly": ("Người cao tuổi", "Elderly person"),
+    "minority_hard_area": ("Đồng bào dân tộc thiểu số ở xã đặc biệt khó khăn", "Ethnic minority in an extremely difficult commune"),
+}
+
 #: Registers of numbers that are no paper of ours.
 REGISTERS: Words = {
     "result": ("Kết quả giải quyết thủ tục hành chính", "Results"),

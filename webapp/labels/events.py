@@ -44,6 +44,7 @@ EVENTS: Words = {
     "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
     "paper.judged": ("Kiểm tra giấy tờ {component}: {verdict}", "Checked {component}: {verdict}"),
     "charge.opened": ("Lập khoản thu {amount}", "Charge of {amount}"),
+    "exemption.proved": ("Được miễn, giảm: {exempt_class}", "Exempt: {exempt_class}"),
     "charge.closed": ("Khoản thu: {state}", "Charge: {state}"),
     "charge.refunded": ("Hoàn trả {amount}", "Refunded {amount}"),
     "charge.counted": ("Ghi nhận nghĩa vụ tài chính: {amount}", "Obligation counted: {amount}"),

@@ -17,6 +17,18 @@ REFUSALS: Words = {
         "This has changed. Please look again and go on.",
     ),
     "invalid": ("Thông tin chưa đúng.", "Something is not right."),
+    "fee_not_whole": (
+        "“{fee}” tính ra {amount}: tiền thu phải là số đồng nguyên, không âm. Hãy xem lại số trang, số bản đã nhập.",
+        "“{fee}” comes to {amount}: a fee is whole dong, not below 0. Please look at the pages and copies entered.",
+    ),
+    "proof_missing": (
+        "Chưa ghi giấy tờ chứng minh thuộc diện được miễn, giảm: {exempt}.",
+        "The paper that shows the exemption is missing: {exempt}.",
+    ),
+    "class_unknown": (
+        "Thủ tục này không có mức miễn, giảm cho đối tượng đó.",
+        "This procedure has no exemption for that class.",
+    ),
     "deploy_refused": (
         "Gói quy trình có lỗi nên chưa được lưu: {sentence}",
         "The bundle has errors and was not stored: {sentence}",

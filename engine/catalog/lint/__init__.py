@@ -4,8 +4,18 @@ A rule is one small function that yields what it found; none raises. Severity E 
 reviewer. Modules are named after the letters of the codes: S structure, D decisions, X expressions, P people and time, F frame, R proof.
 """
 
-from engine.catalog.lint import decisions, expressions, frame, national, people, proof, record, structure
+from engine.catalog.lint import (
+    decisions,
+    expressions,
+    frame,
+    money,
+    national,
+    people,
+    proof,
+    record,
+    structure,
+)
 from engine.catalog.lint.registry import lint
 from engine.catalog.lint.subject import Subject
 
-__all__ = ["Subject", "decisions", "expressions", "frame", "lint", "national", "people", "proof", "record", "structure"]
+__all__ = ["Subject", "decisions", "expressions", "frame", "lint", "money", "national", "people", "proof", "record", "structure"]

@@ -100,7 +100,7 @@ def fees_are_those_of_the_publication(subject: Subject) -> Iterator[Finding]:
         else set()
     )
     ours = (
-        {int(n) for fee in subject.bundle.record["fees"] for n in re.findall(r"\d+", fee["amount"])}
+        {int(n) for fee in subject.bundle.record["fees"] for n in re.findall(r"\d+", fee.get("amount", ""))}
         if row
         else set()
     )

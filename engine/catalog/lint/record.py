@@ -7,6 +7,7 @@ from typing import Any
 
 import feel
 from engine.catalog.findings import Finding
+from engine.catalog.lint.money import FEE
 from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.shape import Shape, misfits
@@ -43,20 +44,7 @@ _SHAPE: Mapping[str, Shape] = {
             **_TEXT,
         }
     ],
-    "fees?": [
-        {
-            "id": str,
-            "kind": str,
-            "amount": str,
-            "when?": str,
-            "moment": frozenset({"at_reception", "before_result", "at_return"}),
-            "article?": str,
-            "priority?": int,
-            "refund?": str,
-            "counted_by?": str,
-            **_TEXT,
-        }
-    ],
+    "fees?": [FEE],
     "declaration?": str,
     "applicant?": {},
     "online_level?": frozenset({"full", "partial"}),
@@ -112,7 +100,7 @@ def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
 def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
     if not _is_shaped(subject):
         return
-    for name, key in (("components", "key"), ("fees", "id"), ("variants", "key")):
+    for name, key in (("components", "key"), ("variants", "key")):
         seen: set[str] = set()
         for row in _rows(subject, name):
             if not row[key] or row[key] in seen:
@@ -148,11 +136,12 @@ def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Find
         "limits": ("when",),
         "variants": ("when",),
         "components": ("required_when",),
-        "fees": ("amount", "when", "refund"),
+        "fees": ("amount", "when", "refund", "pages", "times"),
     }.items():
         for row in _rows(subject, name):
+            said = {**row, **(row.get("tariff") or {})} if name == "fees" else row
             for key in keys:
-                text = row.get(key)
+                text = said.get(key)
                 if isinstance(text, str) and text:
                     yield from _judged(
                         subject, name, str(row.get("key") or row.get("id") or key), text, known

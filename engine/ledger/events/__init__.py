@@ -27,6 +27,7 @@ from engine.ledger.events.money import (
     ChargeCounted,
     ChargeOpened,
     ChargeRefunded,
+    ExemptionProved,
 )
 from engine.ledger.events.offices import (
     ConsultationAnswered,
@@ -107,6 +108,7 @@ __all__ = [
     "DossierStopped",
     "DossierWithdrawn",
     "Event",
+    "ExemptionProved",
     "ExtensionDenied",
     "FaultRecorded",
     "HandoverAcknowledged",

@@ -12,6 +12,16 @@ class ChargeOpened(Event):
     amount: int
 
 
+class ExemptionProved(Event):
+    """A fee is waived or reduced for a class of person; what proves it lies beside the ledger."""
+
+    type = "exemption.proved"
+    charge_id: str
+    exempt_class: str
+    basis: str
+    proof_digest: str
+
+
 class ChargeCounted(Event):
     """How an obligation ended: paid, waived, debt_recorded, unpaid."""
 

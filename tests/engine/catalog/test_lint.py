@@ -148,6 +148,49 @@ class TestOurBundles:
 
 
 PROCEDURE, FRAME = "2.000908", "one_stop"
+
+
+class TestFeesInTime:
+    """A fee has one amount on each day, at each place; the finding names both rows."""
+
+    def found(self, *spans: tuple[str | None, str | None], **more: Any) -> list[str]:
+        def change(draft: Draft) -> None:
+            row = draft.record["fees"][0]
+            draft.record["fees"] = [
+                row | more | {"effective_from": since, "effective_to": until} for since, until in spans
+            ]
+
+        return [finding.sentence_vi for finding in judge(PROCEDURE, change) if finding.severity == "E"]
+
+    @pytest.mark.parametrize(
+        "spans",
+        [
+            [(None, "2026-01-01"), ("2026-01-01", None)],
+            [("2026-01-01", None), ("2025-01-01", "2026-01-01")],
+            [("2025-01-01", "2026-01-01")],
+        ],
+    )
+    def test_rows_that_follow_one_another_are_taken_in_any_order(self, spans: list[Any]) -> None:
+        assert self.found(*spans) == []
+
+    @pytest.mark.parametrize(
+        ("spans", "named"),
+        [
+            ([(None, None), ("2026-01-01", None)], ["[…–…)", "[01/01/2026–…)"]),
+            ([(None, "2026-01-02"), ("2026-01-01", None)], ["[…–02/01/2026)", "[01/01/2026–…)"]),
+            ([(None, None), (None, None)], ["[…–…)"]),
+        ],
+    )
+    def test_an_overlap_is_refused_naming_both_rows(self, spans: list[Any], named: list[str]) -> None:
+        (sentence,) = self.found(*spans)
+        assert sentence.startswith("Hai mức thu chồng nhau")
+        assert all(f"F-REGISTER-0 {span}" in sentence for span in named)
+
+    def test_a_gap_is_refused_naming_its_days_and_both_rows(self) -> None:
+        (sentence,) = self.found((None, "2026-01-01"), ("2026-02-01", None))
+        assert sentence == (
+            "Từ 01/01/2026 đến trước 01/02/2026 không có mức thu, giữa F-REGISTER-0 […–01/01/2026) và F-REGISTER-0 [01/02/2026–…)."
+        )
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -251,6 +294,19 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, lambda d: d.record["components"].append(d.record["components"][0]), "components."),
     ("F20", PROCEDURE, lambda d: d.record["fees"][0].pop("amount"), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, moment="some_day"), "fees.0.moment"),
+    ("F20", PROCEDURE, entry("fees", 0, amount="-5"), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount="7.5"), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount="8.000"), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount=8000), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, share=50), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, kind="tax"), "fees.0.kind"),
+    ("F20", PROCEDURE, entry("fees", 0, channels=["fax"]), "fees.0.channels.0"),
+    ("F20", PROCEDURE, entry("fees", 0, effective_from="2026-02-30"), "fees.0.effective_from"),
+    ("F20", PROCEDURE, entry("fees", 0, effective_from="2026-02-01", effective_to="2026-02-01"), "fees.0"),
+    ("F20", "2.000815", lambda d: d.record["fees"][0]["tariff"]["steps"][0].update(from_page=2), "fees.0.tariff"),
+    ("F20", "2.000815", lambda d: d.record["fees"][0]["tariff"]["steps"][1].update(each=-1), "fees.0.tariff"),
+    ("F20", "2.000815", lambda d: d.record["fees"][0]["tariff"]["steps"][1].update(each=0.5), "fees.0.tariff.steps.1.each"),
+    ("X01", "2.000815", lambda d: d.record["fees"][0]["tariff"].update(pages="sheets"), "fees.F-CERT"),
     ("F20", PROCEDURE, entry("components", 0, kind="wish"), "components.0.kind"),
     ("F20", PROCEDURE, lambda d: d.record.update(online_level="maybe"), "online_level"),
     ("F20", PROCEDURE, lambda d: d.record.update(levels=["district"]), "levels.0"),

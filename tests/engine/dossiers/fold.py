@@ -41,6 +41,8 @@ class State:
     #: offices that were asked and may still answer or be summed up
     asked: list[str] = field(default_factory=list)
     charges: dict[str, str] = field(default_factory=dict)
+    #: charge -> for whom it is waived or reduced
+    exempt: dict[str, str] = field(default_factory=dict)
 
 
 def fold(events: Iterable[LedgerEvent]) -> State:
@@ -147,6 +149,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "consultation.sent": lambda state, facts: state.asked.extend(facts["offices"]),
     "consultation.closed": lambda state, facts: state.asked.clear(),
     "charge.opened": _charge_opened,
+    "exemption.proved": lambda state, facts: state.exempt.update({facts["charge_id"]: facts["exempt_class"]}),
     "charge.closed": lambda state, facts: state.charges.update({facts["charge_id"]: facts["state"]}),
     "charge.counted": _counted,
     "charge.refunded": _refunded,
@@ -182,4 +185,5 @@ def rows(session: Session, dossier: Dossier) -> State:
         handed={str(one.list_id): one.state for one in of(HandoverItem)},
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},
+        exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
     )

@@ -2,11 +2,23 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.catalog.terms import FeeRule, Terms
-from engine.dossiers.fees import assess
+from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
+from engine.catalog.terms import FeeRule, Terms, terms_of
+from engine.dossiers.fees import (
+    ClassUnknown,
+    FeeNotWhole,
+    ProofMissing,
+    assess,
+    by_pages,
+    check_classes,
+    free_by,
+)
 from tests.factories.province import ROOT
 
 FEE = FeeRule("F", "le_phi", "Lệ phí", "8000 * copies", "copies > 0", "at_reception", "TT 281/2016", 10)
@@ -16,6 +28,11 @@ OTHER = replace(FEE, id="P", kind="phi", amount="20000", when=None, article="TT 
 
 def terms(*fees: FeeRule) -> Terms:
     return Terms("1.0", "", "", {}, {}, (), fees, (), (), {}, ())
+
+
+def of_record(code: str) -> Terms:
+    record = json.loads((ROOT / "bpmn" / code / "procedure.json").read_text("utf-8"))
+    return terms_of(Procedure(code=code, name_vi=""), ProcedureVersion(record=record, kind=VersionKind.PROCEDURE))
 
 
 class TestAssess:
@@ -49,9 +66,70 @@ class TestAssess:
     )
     def test_a_certified_copy_costs_by_the_pages_of_its_original_and_200000_dong_at_most(self, pages, copies, owed):
         """Circular 226/2016/TT-BTC, art. 4: 2,000 dong a page, 1,000 from the third."""
-        record = json.loads((ROOT / "bpmn" / "2.000815" / "procedure.json").read_text("utf-8"))
-        (row,) = (row for row in record["fees"] if row["id"] == "F-CERT")
-        rule = FeeRule("F-CERT", "phi", "Phí", row["amount"], row["when"], row["moment"], row["article"], 20)
         facts = {"copy_kind": "paper", "originals": [{"pages": one} for one in pages], "copies_each": copies}
 
-        assert [one.amount for one in assess(terms(rule), facts)] == [owed]
+        assert [one.amount for one in assess(of_record("2.000815"), facts)] == [owed]
+
+    @pytest.mark.parametrize(
+        ("channel", "day", "owed"),
+        [("online", "2025-12-31", 115_000), ("online", "2026-01-01", 135_000), ("in_person", "2025-12-31", 135_000)],
+    )
+    def test_the_day_of_lodging_says_which_row_binds(self, channel, day, owed):
+        """63/2023/TT-BTC until 31 December 2025, then 37/2023/TT-BTC again."""
+        facts = {"channel": channel, "lodged_on": date.fromisoformat(day)}
+
+        assert [one.amount for one in assess(of_record("3.000347"), facts)] == [owed]
+
+    @pytest.mark.parametrize(
+        ("places", "owed"), [([], 8_000), (["01"], 8_000), (["38"], 5_000), (["14857", "38"], 5_000), (["14858", "38"], 0)]
+    )
+    def test_of_one_fee_the_nearest_council_sets_the_amount(self, places, owed):
+        thanh_hoa = replace(FEE, amount="5000", place="38")
+        ward = replace(FEE, amount="0", place="14858")
+
+        found = assess(terms(FEE, thanh_hoa, ward), {"copies": 1, "places": places})
+        assert sum(one.amount for one in found) == owed
+
+    @pytest.mark.parametrize(("share", "paid"), [(0, 0), (50, 12_000), (33, 7_920)])
+    def test_a_class_of_person_pays_the_share_that_is_left_and_the_full_amount_is_kept(self, share, paid):
+        half = replace(FEE, id="F-CLASS", amount="0", when=None, classes=("child", "disabled"), share=share, article="Điều 4")
+
+        (one,) = assess(terms(half, FEE), {"copies": 3, "fee_classes": ["disabled"]})
+        assert (one.amount, one.full_amount, one.basis, one.exempt_class) == (paid, 24_000, "Điều 4", "disabled")
+        assert [one.amount for one in assess(terms(half, FEE), {"copies": 3})] == [24_000]
+
+    @pytest.mark.parametrize("amount", ["-5", "7.5", "8000 * copies", '"abc"', "10 ** 20", "[8000]"])
+    def test_what_is_no_whole_amount_is_refused_in_words_and_never_cut(self, amount):
+        with pytest.raises(FeeNotWhole) as refused:
+            assess(terms(replace(FEE, amount=amount)), {"copies": 0.33333})
+
+        assert refused.value.facts["fee"] == "Lệ phí"
+
+    def test_where_nothing_is_owed_the_rule_that_says_so_is_known(self):
+        """Birth within sixty days: 60/2014/QH13, art. 11."""
+        facts = {"lodged_on": date(2026, 11, 23), "child": {"birth_date": "2026-11-01"}, "copies_count": 0}
+
+        assert assess(of_record("1.001193"), facts) == []
+        assert [rule.article for rule in free_by(of_record("1.001193"), facts) if not rule.channels][:1] == ["60/2014/QH13 Điều 11"]
+
+    @settings(max_examples=200)
+    @given(pages=st.integers(0, 2_000), cap=st.none() | st.integers(0, 300_000))
+    def test_a_page_more_never_costs_less_nor_more_than_the_first_step(self, pages, cap):
+        steps = ((1, 2_000), (3, 1_000))
+        less, more = by_pages(steps, pages, cap), by_pages(steps, pages + 1, cap)
+
+        assert 0 <= more - less <= 2_000
+        assert cap is None or more <= cap
+
+
+class TestClasses:
+    TERMS = replace(terms(replace(FEE, classes=("disabled",), amount="0", when=None), FEE))
+
+    @pytest.mark.parametrize("proofs", [{}, {"disabled": "  "}, {"child": "Giấy khai sinh"}])
+    def test_nobody_is_exempt_without_a_proof(self, proofs):
+        with pytest.raises(ProofMissing):
+            check_classes(self.TERMS, {"fee_classes": ["disabled"], "fee_proofs": proofs})
+
+    def test_a_class_that_no_fee_asks_for_is_not_taken(self):
+        with pytest.raises(ClassUnknown):
+            check_classes(self.TERMS, {"fee_classes": ["elderly"], "fee_proofs": {"elderly": "Căn cước"}})
