@@ -1,14 +1,16 @@
 """Options of a form that only the server knows: offices, counters, and colleagues who may be named."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.dossiers.overview import Overview
-from engine.org import directory
-from engine.org.models import OfficeKind
+from engine.org import changes, directory
+from engine.org.directory import OfficeRow
+from engine.org.models import Office, OfficeKind
 from forms.compiler import compiled
 from forms.schema import walk
 
@@ -20,7 +22,8 @@ def for_applicants(session: Session, document: Mapping[str, Any], on: date) -> C
     """Of a declaration: the counters at which a result can be fetched."""
     if "office" not in _kinds(document):
         return {}
-    return {"office": {str(one.id): one.name for one in directory.offices(session, on=on, kind=OfficeKind.CENTRE)}}
+    called = known_as(session)
+    return {"office": {str(one.id): called(one) for one in directory.offices(session, on=on, kind=OfficeKind.CENTRE)}}
 
 
 def for_officers(session: Session, document: Mapping[str, Any], on: date, view: Overview) -> Choices:
@@ -31,8 +34,20 @@ def for_officers(session: Session, document: Mapping[str, Any], on: date, view: 
         found["officer"] = {str(one.id): f"{one.name}, {one.title}" if one.title else one.name for one in staff}
     if "office" in kinds:
         known = directory.offices(session, on=on)
-        found["office"] = {str(one.id): one.name for one in known if one.kind != OfficeKind.CENTRE}
+        called = known_as(session)
+        found["office"] = {str(one.id): called(one) for one in known if one.kind != OfficeKind.CENTRE}
     return found
+
+
+def known_as(session: Session) -> Callable[[Office | OfficeRow], str]:
+    """The name of an office in a list to choose from, with what it was called before: so people look for it."""
+    former = changes.former_names(session)
+
+    def called(one: Office | OfficeRow) -> str:
+        before = ", ".join(dict.fromkeys(was.name for was in former.get(one.id, ()) if was.name != one.name))
+        return _("%(name)s (trước đây: %(before)s)", name=one.name, before=before) if before else one.name
+
+    return called
 
 
 def _kinds(document: Mapping[str, Any]) -> set[str | None]:

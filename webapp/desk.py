@@ -80,6 +80,7 @@ def _desk() -> Desk:
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
         _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
         _item(_("Thủ tục"), "catalogue.index"),
+        _item(_("Cơ quan"), "offices.index"),
         _item(_("Lịch làm việc"), "calendar.index"),
         _item(_("Quy tắc thời hạn"), "calendar.law"),
     ]

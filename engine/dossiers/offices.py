@@ -55,9 +55,17 @@ def competent_office(
     """The office that decides: who was named, if it could; else the commune whose counter this is."""
     could = directory.holds(Office, on) & Office.kind.in_(_kinds(procedure))
     found = session.scalars(select(Office).where(Office.id == (named or receiving.parent_id), could)).first()
+    if found is None and named:
+        # It became part of another after it was named.
+        found = session.scalars(select(Office).where(Office.id == successor(session, named), could)).first()
     if found is None:
         raise OfficeUnclear(procedure=procedure.code)
     return found
+
+
+def successor(session: Session, office_id: uuid.UUID) -> uuid.UUID:
+    """Who answers for what was this office's; itself, while it is there."""
+    return session.scalar(select(Office.replaced_by_id).filter_by(id=office_id)) or office_id
 
 
 def is_elsewhere(receiving: Office, competent: Office) -> bool:

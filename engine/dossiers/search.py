@@ -12,6 +12,7 @@ from engine.base.text import fold
 from engine.dossiers.models import Dossier
 from engine.dossiers.visible import consulted, visible
 from engine.org import directory
+from engine.org.change_models import FormerName, Reroute
 
 #: So many offices are looked up in the index beside the words; of more, the words alone are.
 _FEW = 20
@@ -22,7 +23,8 @@ _BEGUN = ":*"
 def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:
     """Dossiers by code, serial, name or personal id, typed with or without diacritics, newest first.
 
-    Words are looked up whole; only when no dossier has them all may the last be the beginning of one.
+    Words are looked up whole; only when no dossier has them all may the last be the beginning of one, or all of them
+    the name under which an office was known.
     """
     if not fold(words):
         return []
@@ -30,7 +32,25 @@ def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Seq
         query = select(Dossier).where(_found(session, actor, _asked(words, last=last)))
         if rows := session.scalars(query.order_by(Dossier.lodged_at.desc()).limit(limit)).all():
             return rows
-    return []
+    if (once := _once_of(session, words)) is None:
+        return []
+    query = select(Dossier).where(once, visible(session, actor))
+    return session.scalars(query.order_by(Dossier.lodged_at.desc()).limit(limit)).all()
+
+
+def _once_of(session: Session, words: str) -> ColumnElement[bool] | None:
+    """Dossiers of an office that was called so: those that moved from it, and all of one that only changed its name."""
+    asked = fold(words).split()
+    called = [one for one in session.scalars(select(FormerName)) if all(word in fold(one.name).split() for word in asked)]
+    if not called:
+        return None
+    was = [one.was_id for one in called]
+    moved = select(Reroute.dossier_id).where(
+        or_(Reroute.receiving_office_id.in_(was), Reroute.competent_office_id.in_(was))
+    )
+    return or_(
+        Dossier.id.in_(moved), Dossier.receiving_office_id.in_(was), Dossier.competent_office_id.in_(was)
+    )
 
 
 def _found(session: Session, actor: Actor, asked: ColumnElement[Any] | None) -> ColumnElement[bool]:

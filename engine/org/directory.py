@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
@@ -55,6 +55,8 @@ class Standing:
     lane_name: str
     lane_name_en: str
     side: LaneSide
+    #: offices that became part of this one: whoever stands here stands in what they left
+    before: Sequence[uuid.UUID] = ()
 
 
 def offices(
@@ -125,8 +127,10 @@ def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
 
 def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Standing]:
     """Every lane in which an officer stands on a day, home first."""
+    part = aliased(Office)
+    before = func.array(select(part.id).where(part.replaced_by_id == Office.id).scalar_subquery())
     query = (
-        select(Office.id, Office.code, Office.name, Lane.code, Lane.name, Lane.name_en, Lane.side)
+        select(Office.id, Office.code, Office.name, Lane.code, Lane.name, Lane.name_en, Lane.side, before)
         .join(Posting, Posting.office_id == Office.id)
         .join(Lane, Lane.code == Posting.lane)
         .where(Posting.officer_id == officer_id, holds(Posting, on), holds(Office, on))
@@ -148,7 +152,7 @@ def actor_standing(session: Session, officer_id: uuid.UUID, standing: Sequence[S
     return Actor(
         officer.id,
         officer.name,
-        frozenset((one.office_id, one.lane) for one in standing),
+        frozenset((office, one.lane) for one in standing for office in (one.office_id, *one.before)),
         tuple(dict.fromkeys(one.office_id for one in standing)),
     )
 

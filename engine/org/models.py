@@ -9,7 +9,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -39,11 +39,12 @@ class LaneSide(StrEnum):
 
 
 class Office(Base):
-    """An agency or a centre, for as long as it exists under this code and name."""
+    """An agency or a centre, for as long as it exists under this code; what it was called before lies in `former_name`."""
 
     __tablename__ = "office"
     __table_args__ = (
         UniqueConstraint("code", "valid_from"),
+        Index("ix__office__replaced_by_id", "replaced_by_id", postgresql_where=text("replaced_by_id IS NOT NULL")),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="valid_range"),
     )
 
@@ -61,7 +62,7 @@ class Office(Base):
     address: Mapped[str | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    #: after a merger: who answers for its dossiers
+    #: after a merger: who answers for its dossiers now, however many mergers later
     replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
 
 

@@ -140,7 +140,9 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
 
 def _centre_id() -> uuid.UUID:
     """The counter at which the officer sits: the first of theirs with the reception lane."""
-    return next(office for office, lane in sorted(current_actor().lanes, key=str) if lane == "reception")
+    actor = current_actor()
+    there = sorted(office for office, lane in actor.lanes if lane == "reception" and office in actor.offices)
+    return next(iter(there))
 
 
 def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
@@ -205,6 +207,7 @@ def _page(
     with reading() as uow:
         desk = _desk(uow.session, code)
         options = choices.for_applicants(uow.session, desk.document, uow.clock.today())
+        called = choices.known_as(uow.session)
         lodging = _lodging(code, given, answers)
         estimated = intake.estimate(uow, lodging)
     context = intake.lodging_facts(lodging, house().clock.today())
@@ -213,6 +216,7 @@ def _page(
         "counter/intake.html",
         desk_=desk,
         given=given,
+        called=called,
         form=formview.view(desk.document, answers, errors or {}, context, choices=options, read=desk.read),
         estimated=estimated,
         unpriced=sentence(estimated.unpriced) if estimated.unpriced else "",

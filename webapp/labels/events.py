@@ -56,6 +56,11 @@ EVENTS: Words = {
     ),
     "handover.sent": ("Bàn giao giấy tờ đến {to_office}", "Handed over to {to_office}"),
     "handover.acknowledged": ("Bên nhận bàn giao: {state}", "The other side of the hand-over: {state}"),
+    "office.changed": ("Thay đổi cơ quan", "Offices changed"),
+    "dossier.rerouted": (
+        "Cơ quan sáp nhập theo {decision}: hồ sơ chuyển theo, mã và ngày hẹn giữ nguyên",
+        "Offices became one by {decision}: the dossier went along, its code and date stay",
+    ),
     "office.redirected": ("Xác định lại cơ quan giải quyết: {to_office}", "Redirected to {to_office}"),
     "consultation.sent": ("Lấy ý kiến cơ quan liên quan, hạn {due_at}", "Offices consulted, by {due_at}"),
     "consultation.answered": ("{office} đã trả lời ý kiến", "{office} answered"),

@@ -311,6 +311,25 @@ REFUSALS: Words = {
         "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",
         "A file was sent for a paper that nobody asked for. Please reload the page.",
     ),
+    "office_change_malformed": (
+        "Hãy chọn cơ quan và ghi ngày có hiệu lực.",
+        "Choose the office, and say from which day on.",
+    ),
+    "office_batch_changed": (
+        "Hồ sơ sẽ chuyển không còn như danh sách bạn đã xem. Danh sách dưới đây là hiện tại.",
+        "Other dossiers would move than those that you reviewed. What is below is as of now.",
+    ),
+    "change_unclear": (
+        "Hãy ghi rõ cơ quan nào, thành gì, theo nghị quyết hay quyết định nào.",
+        "Say which office, what it becomes, and by which decision.",
+    ),
+    "change_day": ("Ngày có hiệu lực phải trong vòng một năm trước hoặc sau hôm nay.", "The day must lie within a year of today."),
+    "offices_unlike": ("Chỉ cơ quan cùng loại mới nhập vào nhau.", "Only offices of one kind become one."),
+    "office_changing": (
+        "Một bản nháp khác đang nói về một trong các cơ quan này.",
+        "Another draft is about one of these offices.",
+    ),
+    "change_not_yet": ("Quyết định có hiệu lực từ ngày {day}; chưa thực hiện được.", "The decision holds from {day} on."),
     "handover_malformed": (
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
         "The page sent something that it does not offer. Please reload it.",

@@ -162,10 +162,12 @@ def _page(
         today = house().clock.today()
         papers = intake.papers_asked(session, lodging, today)
         options = choices.for_applicants(session, offer.document, today)
+        called = choices.known_as(session)
     return render_template(
         "portal/lodge.html",
         offer=offer,
         given=given,
+        called=called,
         form=formview.view(
             offer.document,
             answers,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.dossiers import limits, papers
+from engine.dossiers import limits, offices, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Transfer
 from engine.ledger.events import OfficeRedirected, TransferMissed, TransferSent
@@ -32,10 +32,11 @@ def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID, *, due_at: dat
 @topic("transfer.send")
 def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Data and files are there at once; a redirection names the new office first."""
-    redirected = act.answers("redirect_dossier").get("to_office")
-    if redirected and uuid.UUID(redirected) != act.dossier.competent_office_id:
-        act.dossier.competent_office_id = uuid.UUID(redirected)
-        act.tell(OfficeRedirected(to_office=redirected))
+    if named := act.answers("redirect_dossier").get("to_office"):
+        redirected = offices.successor(act.uow.session, uuid.UUID(named))
+        if redirected != act.dossier.competent_office_id:
+            act.dossier.competent_office_id = redirected
+            act.tell(OfficeRedirected(to_office=str(redirected)))
     there = limits.counted(act, rule="T05").at if act.dossier.dossier_form == "paper" else None
     until = limits.counted(act, rule="L03", start=there).at
     _send(act, act.dossier.receiving_office_id, act.dossier.competent_office_id, due_at=until)

@@ -30,6 +30,27 @@ class TransferMissed(Event):
     due_at: str
 
 
+class OfficeChanged(Event):
+    """An office was renamed, or offices became part of another; the batch of dossiers that move was reviewed."""
+
+    type = "office.changed"
+    #: rename | merge
+    kind: str
+    what_digest: str
+    dossiers: int
+
+
+class DossierRerouted(Event):
+    """An office of the dossier became part of another: what is open goes on there; the code stays."""
+
+    type = "dossier.rerouted"
+    change_id: str
+    #: number of the decision
+    decision: str
+    #: office -> the one that answers for it now
+    offices: dict[str, str]
+
+
 class OfficeRedirected(Event):
     """Another office was found competent; the code stays."""
 

@@ -65,6 +65,12 @@ def _moved(state: State, facts: dict[str, Any]) -> None:
     state.waits = {one: names.get(step, step) for one, step in state.waits.items()}
 
 
+def _rerouted(state: State, facts: dict[str, Any]) -> None:
+    to = facts["offices"]
+    state.competent = to.get(state.competent, state.competent)
+    state.asked = [to.get(one, one) for one in state.asked]
+
+
 def _holds(state: State, facts: dict[str, Any]) -> None:
     step = facts.get("step_id") or state.tasks[facts["task_id"]][0]
     state.tasks[facts["task_id"]] = (step, facts.get("officer_id") or facts.get("assignee"))
@@ -121,6 +127,7 @@ def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:
 _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.lodged": _lodged,
     "dossier.moved": _moved,
+    "dossier.rerouted": _rerouted,
     "office.redirected": _sets("competent", "to_office"),
     "dossier.accepted": _sets("code", "code"),
     "dossier.decided": _sets("result_kind", "result_kind"),

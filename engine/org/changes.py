@@ -1,0 +1,259 @@
+"""Offices that are renamed, or become part of another: drafted first, then done at once.
+
+A renamed office stays itself. One that becomes part of another ends on the day, names its successor, and its people
+stand in the same lanes there from that day on; their desks go on showing what it had (`directory.standings`).
+"""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.base.errors import DomainError, Missing
+from engine.base.text import fold
+from engine.base.uow import UnitOfWork
+from engine.org import directory, permissions
+from engine.org.change_models import FormerName, OfficeChange
+from engine.org.directory import OfficeRow
+from engine.org.models import Office, OfficeKind, Posting
+
+RENAME, MERGE = "rename", "merge"
+DRAFTED, DONE, DROPPED = "drafted", "done", "dropped"
+#: So far back, and ahead, a decision may begin to hold.
+_FAR = timedelta(days=366)
+_DAY = timedelta(days=1)
+#: Changes on one page.
+_SHOWN = 50
+
+
+class ChangeUnclear(DomainError):
+    """Say which office, what it becomes, and by which decision."""
+
+    kind = "invalid"
+
+
+class ChangeDay(DomainError):
+    """A change of offices begins to hold on a day about now."""
+
+    kind = "invalid"
+
+
+class OfficesUnlike(DomainError):
+    """Only offices of one kind become one."""
+
+    kind = "invalid"
+
+
+class OfficeChanging(DomainError):
+    """Another change that was drafted is about one of these offices."""
+
+
+class ChangeNotYet(DomainError):
+    """The decision does not hold before its day."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A change as a page shows it."""
+
+    row: OfficeChange
+    #: As they were called.
+    offices: list[str]
+    #: What they become part of; of a rename its new name.
+    to: str
+
+
+def draft(
+    uow: UnitOfWork,
+    key: uuid.UUID,
+    *,
+    kind: str,
+    offices: Sequence[uuid.UUID],
+    to: uuid.UUID | None,
+    name: str,
+    name_en: str,
+    decision: str,
+    effective_from: date,
+) -> OfficeChange:
+    """Write down what was decided; nothing changes yet. `key` is the page's.
+
+    Refusals: ChangeUnclear, ChangeDay, OfficesUnlike, OfficeChanging.
+    """
+    permissions.require(uow.actor, "office.manage")
+    session, today = uow.session, uow.clock.today()
+    if known := session.get(OfficeChange, key):
+        return known
+    there = {one.id: one for one in session.scalars(select(Office).where(directory.holds(Office, today)))}
+    old = [there[one] for one in dict.fromkeys(offices) if one in there]
+    successor = old[0] if kind == RENAME and old else there.get(to) if to else None
+    sound = kind in (RENAME, MERGE) and old and successor and decision.strip() and len(old) == len(set(offices))
+    if not sound or successor is None:
+        raise ChangeUnclear
+    if kind == RENAME and (len(old) > 1 or not name.strip() or name.strip() == successor.name):
+        raise ChangeUnclear
+    if kind == MERGE and successor in old:
+        raise ChangeUnclear
+    if abs(effective_from - today) > _FAR:
+        raise ChangeDay
+    if any(one.kind != successor.kind or one.kind == OfficeKind.PROVINCE for one in old) and kind == MERGE:
+        raise OfficesUnlike
+    if {one.id for one in old} & _under_way(session):
+        raise OfficeChanging
+    row = OfficeChange(
+        id=key,
+        kind=kind,
+        what={
+            "offices": [str(one.id) for one in old],
+            "to": str(successor.id),
+            "name": name.strip(),
+            "name_en": name_en.strip(),
+        },
+        decision=decision.strip(),
+        effective_from=effective_from,
+        state=DRAFTED,
+        drafted_at=uow.clock.now(),
+        drafted_by=uow.actor.officer_id,
+    )
+    session.add(row)
+    return row
+
+
+def _under_way(session: Session) -> set[uuid.UUID]:
+    rows = session.scalars(select(OfficeChange).filter_by(state=DRAFTED))
+    return {uuid.UUID(one) for row in rows for one in (*row.what["offices"], *([row.what["to"]] if row.kind == MERGE else []))}
+
+
+def drop(uow: UnitOfWork, change_id: uuid.UUID) -> None:
+    """A draft that will not be done; twice is once."""
+    permissions.require(uow.actor, "office.manage")
+    row = uow.session.get(OfficeChange, change_id, with_for_update=True)
+    if row is None or row.state == DONE:
+        raise Missing
+    row.state = DROPPED
+
+
+def successors(session: Session, row: OfficeChange) -> dict[uuid.UUID, uuid.UUID]:
+    """Office -> the one that answers for it afterwards: the offices themselves, and their centres; none of a rename."""
+    if row.kind == RENAME:
+        return {}
+    to = uuid.UUID(row.what["to"])
+    old = [uuid.UUID(one) for one in row.what["offices"]]
+    found = dict.fromkeys(old, to)
+    centres = session.scalars(
+        select(Office).where(
+            Office.kind == OfficeKind.CENTRE,
+            Office.parent_id.in_([*old, to]),
+            directory.holds(Office, row.effective_from),
+        ).order_by(Office.code)
+    ).all()
+    own = next((one.id for one in centres if one.parent_id == to), None)
+    if own:
+        found |= {one.id: own for one in centres if one.parent_id != to}
+    return found
+
+
+def apply(uow: UnitOfWork, row: OfficeChange, moved: Mapping[uuid.UUID, uuid.UUID]) -> None:
+    """What becomes of the offices and their people; dossiers are moved by whoever calls this.
+
+    Refusals: ChangeNotYet.
+    """
+    session, day = uow.session, row.effective_from
+    if day > uow.clock.today():
+        raise ChangeNotYet(day=f"{day:%d/%m/%Y}")
+    to = session.get_one(Office, uuid.UUID(row.what["to"]))
+    if row.what["name"]:
+        _was(session, row, to, to.id)
+        to.name = row.what["name"]
+        to.name_en = row.what["name_en"] or to.name_en
+    for old_id, new_id in moved.items():
+        old = session.get_one(Office, old_id)
+        _was(session, row, old, new_id)
+        old.valid_to, old.replaced_by_id = max(day, old.valid_from + _DAY), new_id
+        # Whoever asks for one that became part of it finds the last successor in one step.
+        session.execute(update(Office).where(Office.replaced_by_id == old_id).values(replaced_by_id=new_id))
+        session.execute(update(FormerName).where(FormerName.office_id == old_id).values(office_id=new_id))
+        session.execute(update(Office).where(Office.parent_id == old_id, Office.id.not_in(moved)).values(parent_id=new_id))
+        _people(session, old_id, new_id, day)
+    row.state, row.done_at, row.done_by = DONE, uow.clock.now(), uow.actor.officer_id
+    session.flush()
+
+
+def _was(session: Session, row: OfficeChange, office: Office, now_id: uuid.UUID) -> None:
+    session.add(
+        FormerName(
+            was_id=office.id,
+            office_id=now_id,
+            code=office.code,
+            name=office.name,
+            name_en=office.name_en,
+            until=row.effective_from,
+            change_id=row.id,
+        )
+    )
+
+
+def _people(session: Session, old_id: uuid.UUID, new_id: uuid.UUID, day: date) -> None:
+    """Everybody who stands there goes along, into the same lane; postings that are over stay as they were."""
+    held = or_(Posting.valid_to.is_(None), Posting.valid_to > day)
+    there = {(one.officer_id, one.lane) for one in session.scalars(select(Posting).where(Posting.office_id == new_id, held))}
+    standing = select(Posting).where(Posting.office_id == old_id, held)
+    for one in session.scalars(standing).all():
+        until = one.valid_to
+        begins = max(day, one.valid_from)
+        one.valid_to = max(day, one.valid_from + _DAY)
+        if (one.officer_id, one.lane) not in there and (until is None or until > begins):
+            session.add(
+                Posting(
+                    officer_id=one.officer_id,
+                    office_id=new_id,
+                    lane=one.lane,
+                    position=one.position,
+                    valid_from=begins,
+                    valid_to=until,
+                )
+            )
+
+
+def former_names(session: Session) -> dict[uuid.UUID, list[FormerName]]:
+    """QUERY: office -> what it, and what is part of it, was called, the latest first."""
+    found: dict[uuid.UUID, list[FormerName]] = {}
+    for row in session.scalars(select(FormerName).order_by(FormerName.until.desc(), FormerName.name)):
+        found.setdefault(row.office_id, []).append(row)
+    return found
+
+
+def found(session: Session, words: str, on: date) -> tuple[list[OfficeRow], dict[uuid.UUID, list[FormerName]]]:
+    """QUERY: offices of today whose name or code, now or before, has all these words; all of them for no words."""
+    former, asked = former_names(session), fold(words).split()
+
+    def says(one: OfficeRow) -> bool:
+        told = [f"{one.code} {one.name} {one.name_en}", *(f"{was.code} {was.name} {was.name_en}" for was in former.get(one.id, []))]
+        return any(all(word in fold(line) for word in asked) for line in told)
+
+    return [one for one in directory.offices(session, on=on) if says(one)], former
+
+
+def drafted(session: Session, *, only: uuid.UUID | None = None) -> list[Drafted]:
+    """QUERY: changes that wait to be done, and those of before, the newest first; or one of them."""
+    query = select(OfficeChange).where(OfficeChange.state != DROPPED).order_by(OfficeChange.drafted_at.desc())
+    rows = session.scalars(query.filter_by(id=only) if only else query.limit(_SHOWN)).all()
+    called = names(session, {uuid.UUID(one) for row in rows for one in (*row.what["offices"], row.what["to"])})
+    was: dict[tuple[uuid.UUID, str], str] = {}
+    for one in session.scalars(select(FormerName).where(FormerName.change_id.in_([row.id for row in rows]))):
+        was[one.change_id, one.code] = one.name
+    return [
+        Drafted(
+            row,
+            [was.get((row.id, called[uuid.UUID(one)].code), called[uuid.UUID(one)].name) for one in row.what["offices"]],
+            row.what["name"] or called[uuid.UUID(row.what["to"])].name,
+        )
+        for row in rows
+    ]
+
+
+def names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Office]:
+    """QUERY: offices of any time by id."""
+    return {one.id: one for one in session.scalars(select(Office).where(Office.id.in_(ids)))}

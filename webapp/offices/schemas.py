@@ -1,0 +1,37 @@
+"""What the page of offices sends."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from engine.base.errors import Invalid, Stale
+from engine.base.text import nfc
+
+_LONGEST = 300
+
+
+class OfficeChangeMalformed(Invalid):
+    """The page sent something that it does not offer."""
+
+
+class OfficeBatchChanged(Stale):
+    """Other dossiers would move than those that were reviewed."""
+
+
+def read_draft(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What `changes.draft` asks for. Refusal: OfficeChangeMalformed."""
+    try:
+        offices = [uuid.UUID(one) for one in form.getlist("office") if one]
+        to = uuid.UUID(form["to"]) if form.get("to") else None
+        day = date.fromisoformat(form.get("effective_from", ""))
+    except ValueError as error:
+        raise OfficeChangeMalformed from error
+    return {
+        "kind": form.get("kind", ""),
+        "offices": offices,
+        "to": to,
+        "effective_from": day,
+        **{name: nfc(form.get(name, "").replace("\x00", "").strip())[:_LONGEST] for name in ("name", "name_en", "decision")},
+    }
