@@ -67,8 +67,7 @@ def pages(house: House, app: Flask, size: str) -> list[Figure]:
 
         figures += [
             ("inbox_query", asked(lambda actor: inbox.inbox(session, actor, now))),
-            ("counts_query", asked(lambda actor: inbox.counts(session, actor, now))),
-            ("incoming_query", asked(lambda actor: inbox.incoming_count(session, actor))),
+            ("desk_query", asked(lambda actor: inbox.at_the_desk(session, actor, now))),
             ("waiting_query", asked(lambda actor: inbox.waiting(session, actor))),
         ]
         views = []

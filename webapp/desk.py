@@ -62,8 +62,7 @@ def _desk() -> Desk:
     actor, now = current_actor(), house().clock.now()
     standing = current_standing()
     with read_session() as session:
-        counts = inbox.counts(session, actor, now)
-        incoming = inbox.incoming_count(session, actor)
+        counts, incoming = inbox.at_the_desk(session, actor, now)
         # Heads are told of legs that nobody acknowledged in time.
         missed = legs.missed_count(session, actor) or None if any(map(actor.stands_in, OVERSEERS)) else None
     lanes = dict.fromkeys(one.lane_name_en if english() else one.lane_name for one in standing)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from engine.base.db import ONE, Base
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
-from engine.base.standing import Standing, first
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.calendar.opening import Calendar, local
@@ -54,14 +54,14 @@ def topic(name: str) -> Callable[[F], F]:
 # An act begins with two statements, whatever it is about: the lock, and behind it all that it will need. In one they
 # would read what stood before somebody else's commit. Each is made once: SQLAlchemy then knows it again by itself.
 _DOSSIERS, _TASKS, _WAITS = (Base.metadata.tables[one.__tablename__] for one in (Dossier, Task, Wait))
-_LOCK = Standing(select(_DOSSIERS.c.id).where(_DOSSIERS.c.id == bindparam("dossier_id")).with_for_update())
-_LOCK_OF_TASK = Standing(
+_LOCK = Question(select(_DOSSIERS.c.id).where(_DOSSIERS.c.id == bindparam("dossier_id")).with_for_update())
+_LOCK_OF_TASK = Question(
     select(_DOSSIERS.c.id)
     .join(_TASKS, _TASKS.c.dossier_id == _DOSSIERS.c.id)
     .where(_TASKS.c.id == bindparam("task_id"))
     .with_for_update(of=_DOSSIERS)
 )
-_LOCK_OF_WAIT = Standing(
+_LOCK_OF_WAIT = Question(
     select(_DOSSIERS.c.id)
     .join(_WAITS, _WAITS.c.dossier_id == _DOSSIERS.c.id)
     .where(_WAITS.c.id == bindparam("wait_id"))
@@ -112,16 +112,16 @@ _INSTANCE = (
     .outerjoin(_HEAD, true())
     .outerjoin(Deadline, and_(Deadline.dossier_id == Dossier.id, Deadline.stopped_at.is_(None)))
 )
-_MAIN_INSTANCE = Standing(_INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main"))
-_ONE_INSTANCE = Standing(
+_MAIN_INSTANCE = Question(_INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.role == "main"))
+_ONE_INSTANCE = Question(
     _INSTANCE.where(Dossier.id == bindparam("dossier_id"), RuntimeState.id == bindparam("runtime_id"))
 )
-_INSTANCE_OF_TASK = Standing(
+_INSTANCE_OF_TASK = Question(
     _INSTANCE.add_columns(Task)
     .join(Task, Task.runtime_id == RuntimeState.id)
     .where(Task.id == bindparam("task_id"))
 )
-_INSTANCE_OF_WAIT = Standing(
+_INSTANCE_OF_WAIT = Question(
     _INSTANCE.add_columns(Wait)
     .join(Wait, Wait.runtime_id == RuntimeState.id)
     .where(Wait.id == bindparam("wait_id"))
@@ -190,12 +190,12 @@ class Act:
         return act, wait
 
     @classmethod
-    def _found(cls, uow: UnitOfWork, ids: Mapping[str, Any], *questions: Standing) -> "list[Any]":
+    def _found(cls, uow: UnitOfWork, ids: Mapping[str, Any], *questions: Question) -> "list[Any]":
         """The act, and whatever else the last question asks for; before it comes the lock, if any."""
-        *_, found = first(uow.session, {**ids, "now": uow.clock.now()}, *questions)
-        if found is None:
+        *_, found = ask(uow.session, {**ids, "now": uow.clock.now()}, *questions)
+        if not found:
             raise Missing
-        dossier, runtime, run, edition, seq, digest, declared, sides, beside, hours, exceptions, *more = found
+        dossier, runtime, run, edition, seq, digest, declared, sides, beside, hours, exceptions, *more = found[0]
         terms = terms_for(uow.session, dossier.version_id, dossier.procedure_code, edition)
         act = cls(uow, dossier, terms, runtime, runs=[run] if run else [], sides=beside or [], _sides=sides)
         act._answers["lodge"] = declared or {}

@@ -1,18 +1,24 @@
 """QUERY: what waits for the actor's lanes, soonest due first."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Row,
     Select,
+    String,
+    Uuid,
     and_,
+    any_,
+    bindparam,
     case,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -21,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
+from engine.base.db import UtcDateTime
+from engine.base.questions import Question, ask
 from engine.base.text import fold
 from engine.catalog.models import Procedure
 from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Wait
@@ -29,6 +37,8 @@ from engine.dossiers.visible import visible
 from engine.org.models import Officer
 
 Columns = TypeVarTuple("Columns")
+#: An array of offices.
+Offices = ColumnElement[Any]
 
 #: How urgent a task is, in the order of the tabs.
 URGENCIES = ("late", "urge", "warn", "ok", "none")
@@ -161,14 +171,33 @@ def counts(
     words: str = "",
 ) -> Counts:
     """All figures of the page in one pass over the open tasks of the lanes: of each urgency those in `view`."""
-    urgency = case(*((when, one) for one, when in _urgency(now).items()), else_="none")
-    whose = case((Task.assignee_id.is_(None), "open"), (Task.assignee_id == actor.officer_id, "mine"), else_="team")
-    query = select(urgency, whose, func.count()).where(_mine_to_see(actor)).group_by(literal_column("1, 2"))
-    if procedure or fold(words):
-        query = _only(query.join(Dossier, Dossier.id == Task.dossier_id), procedure, words)
+    query = _counted(now, actor.officer_id).where(_mine_to_see(actor))
+    query = _only(query.join(Dossier, Dossier.id == Task.dossier_id), procedure, words)
+    return _figures(session.execute(query).all(), view)
+
+
+def at_the_desk(session: Session, actor: Actor, now: datetime) -> tuple[Counts, int]:
+    """What stands beside every page: the counts of the whole inbox, and how many were sent here by other offices."""
+    offices, lanes = zip(*sorted(actor.lanes, key=str), strict=True) if actor.lanes else ((), ())
+    given = {"now": now, "officer_id": actor.officer_id, "offices": [*offices], "lanes": [*lanes], "own": [*actor.offices]}
+    counted, ((sent,),), ((asked,),) = ask(session, given, *_AT_THE_DESK)
+    return _figures(counted, "all"), sent + asked
+
+
+def _counted(now: Any, officer_id: Any) -> Select[*tuple[Any, ...]]:
+    urgency = case(*((when, literal_column(f"'{one}'")) for one, when in _urgency(now).items()), else_=literal_column("'none'"))
+    whose = case(
+        (Task.assignee_id.is_(None), literal_column("'open'")),
+        (Task.assignee_id == officer_id, literal_column("'mine'")),
+        else_=literal_column("'team'"),
+    )
+    return select(urgency, whose, func.count()).group_by(literal_column("1, 2"))
+
+
+def _figures(counted: Iterable[Sequence[Any]], view: str) -> Counts:
     shown = {"mine", "open"} if view == "all" else {view}
     by_urgency, by_view = dict.fromkeys(URGENCIES, 0), dict.fromkeys(VIEWS, 0)
-    for how, held, many in session.execute(query):
+    for how, held, many in counted:
         by_view[held] += many
         if held != "team":
             by_view["all"] += many
@@ -207,35 +236,28 @@ def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow
 
 def incoming(session: Session, actor: Actor) -> list[WaitRow]:
     """What other offices sent to the actor's: dossiers to acknowledge, results back, questions to answer."""
-    sent = [*session.execute(_waits().where(_sent_to(actor))), *session.execute(_questions(actor))]
+    own = literal([*actor.offices], ARRAY(Uuid))
+    sent = [*session.execute(_waits().where(_sent_to(own))), *session.execute(_questions(own))]
     return sorted(map(_wait, sent), key=lambda one: one.since)
 
 
-def incoming_count(session: Session, actor: Actor) -> int:
-    """How many they are."""
-    sent = select(func.count()).select_from(Wait).join(Dossier, Dossier.id == Wait.dossier_id)
-    asked = select(func.count()).select_from(Consultation).where(_asked_of(actor))
-    waits = session.scalar(sent.where(Wait.closed_at.is_(None), _sent_to(actor))) or 0
-    return waits + (session.scalar(asked) or 0)
-
-
-def _sent_to(actor: Actor) -> ColumnElement[bool]:
+def _sent_to(offices: Offices) -> ColumnElement[bool]:
     return or_(
-        and_(Wait.subject == "transfer_acknowledged", Dossier.competent_office_id.in_(actor.offices)),
-        and_(Wait.subject == "result_acknowledged", Dossier.receiving_office_id.in_(actor.offices)),
+        and_(Wait.subject == literal_column("'transfer_acknowledged'"), Dossier.competent_office_id == any_(offices)),
+        and_(Wait.subject == literal_column("'result_acknowledged'"), Dossier.receiving_office_id == any_(offices)),
     )
 
 
-def _asked_of(actor: Actor) -> ColumnElement[bool]:
+def _asked_of(offices: Offices) -> ColumnElement[bool]:
     """From the day it is sent: the diagram may go on working and only later wait for the answers."""
     return and_(
-        Consultation.office_id.in_(actor.offices),
+        Consultation.office_id == any_(offices),
         Consultation.answered_at.is_(None),
         Consultation.closed_at.is_(None),
     )
 
 
-def _questions(actor: Actor) -> Select[*tuple[Any, ...]]:
+def _questions(offices: Offices) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Consultation.id,
@@ -251,7 +273,7 @@ def _questions(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Dossier, Dossier.id == Consultation.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
-        .where(_asked_of(actor))
+        .where(_asked_of(offices))
     )
 
 
@@ -271,7 +293,7 @@ def _view(actor: Actor, view: str) -> ColumnElement[bool]:
     }[view]
 
 
-def _urgency(now: datetime) -> dict[str, ColumnElement[bool]]:
+def _urgency(now: datetime | ColumnElement[datetime]) -> dict[str, ColumnElement[bool]]:
     return {
         "late": Task.sort_at < now,
         "urge": and_(Task.sort_at >= now, Task.urge_at <= now),
@@ -350,3 +372,28 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         urgency=urgency_of(one.sort_at, one.warn_at, one.urge_at, now),
         cursor=f"{one.sort_at.isoformat()}/{one.id}",
     )
+
+
+def _at_the_desk() -> tuple[Question, Question, Question]:
+    now, officer, own = (
+        bindparam("now", type_=UtcDateTime), bindparam("officer_id", type_=Uuid), bindparam("own", type_=ARRAY(Uuid))
+    )  # fmt: skip
+    lanes = func.unnest(bindparam("offices", type_=ARRAY(Uuid)), bindparam("lanes", type_=ARRAY(String)))
+    mine = lanes.table_valued("office_id", "lane").render_derived()
+    many = select(func.count())
+    return (
+        Question(
+            _counted(now, officer)
+            .join(mine, and_(Task.office_id == mine.c.office_id, Task.lane == mine.c.lane))
+            .where(Task.done_at.is_(None))
+        ),
+        Question(
+            many.select_from(Wait)
+            .join(Dossier, Dossier.id == Wait.dossier_id)
+            .where(Wait.closed_at.is_(None), _sent_to(own))
+        ),
+        Question(many.where(_asked_of(own))),
+    )
+
+
+_AT_THE_DESK = _at_the_desk()

@@ -1,15 +1,17 @@
 """QUERY: one dossier as an officer sees it: what next and whose turn, papers, dates, story, place on the diagram."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, String, Uuid, bindparam, literal_column, select, union
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
+from engine.base.db import ONE
 from engine.base.errors import Missing
+from engine.base.questions import Question, ask
 from engine.catalog.models import Procedure, ProcedureVersion
 from engine.documents.models import Component, DocumentFile, Slip
 from engine.dossiers.models import (
@@ -22,13 +24,10 @@ from engine.dossiers.models import (
     Transfer,
     Wait,
 )
-from engine.dossiers.visible import visible
+from engine.dossiers.visible import sees
 from engine.ledger.models import LedgerEvent
-from engine.ledger.read import history
 from engine.org.models import Office, Officer
 from engine.payments.models import Charge
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -58,79 +57,96 @@ class Overview:
     offices: dict[uuid.UUID, Office]
 
 
+_ITS = bindparam("dossier_id", type_=Uuid)
+_WORD = bindparam("word", type_=String)
+_BY_ID = Question(select(Dossier).where(Dossier.id == _ITS))
+_BY_WORD = Question(select(Dossier).where((Dossier.code == _WORD) | (Dossier.reference == _WORD)))
+
+
 def _of_dossier(model: Any, *order: Any) -> Select[Any]:
-    return select(model).where(model.dossier_id == bindparam("dossier_id")).order_by(*order)
+    return select(model).where(model.dossier_id == _ITS).order_by(*order)
 
 
-#: All rows of a dossier, by table. Made once: SQLAlchemy then knows each by itself.
-_ROWS: Mapping[Any, Select[Any]] = {
-    Task: _of_dossier(Task, Task.opened_at),
-    Wait: _of_dossier(Wait, Wait.opened_at).where(Wait.closed_at.is_(None)),
-    Deadline: _of_dossier(Deadline, Deadline.started_at, Deadline.id),
-    Component: _of_dossier(Component, Component.position),
-    DocumentFile: _of_dossier(DocumentFile, DocumentFile.stored_at),
-    Slip: _of_dossier(Slip, Slip.made_at),
-    Charge: _of_dossier(Charge, Charge.opened_at),
-    Supplement: _of_dossier(Supplement, Supplement.round),
-    Consultation: _of_dossier(Consultation, Consultation.sent_at),
-    Transfer: _of_dossier(Transfer, Transfer.leg),
-}
+def _named(model: type[Office] | type[Officer], *where: Select[Any]) -> Question:
+    """Whoever one of the queries names."""
+    ids = union(*where).subquery()
+    return Question(select(model).join(ids, ids.c[0] == model.id))
 
 
-def by_code(session: Session, actor: Actor, code: str) -> uuid.UUID:
-    """The dossier with this code or reference, if the actor may know of it."""
-    dossier_id = session.scalar(
-        select(Dossier.id).where((Dossier.code == code) | (Dossier.reference == code), visible(session, actor))
-    )
-    if dossier_id is None:
-        raise Missing
-    return dossier_id
+_ROWS = (
+    Question(
+        select(Procedure, ProcedureVersion)
+        .join(Dossier, Dossier.procedure_code == Procedure.code)
+        .join(ProcedureVersion, ProcedureVersion.id == Dossier.version_id)
+        .where(Dossier.id == _ITS)
+    ),
+    _named(
+        Office,
+        select(Dossier.receiving_office_id).where(Dossier.id == _ITS),
+        select(Dossier.competent_office_id).where(Dossier.id == _ITS),
+        select(Consultation.office_id).where(Consultation.dossier_id == _ITS),
+        select(Transfer.from_office_id).where(Transfer.dossier_id == _ITS),
+        select(Transfer.to_office_id).where(Transfer.dossier_id == _ITS),
+    ),
+    _named(
+        Officer,
+        select(LedgerEvent.actor_id).where(LedgerEvent.stream_id == _ITS),
+        select(Task.assignee_id).where(Task.dossier_id == _ITS),
+        select(Task.done_by).where(Task.dossier_id == _ITS),
+    ),
+    Question(_of_dossier(Task, Task.opened_at)),
+    Question(_of_dossier(Wait, Wait.opened_at).where(Wait.closed_at.is_(None))),
+    Question(_of_dossier(Deadline, Deadline.started_at, Deadline.id)),
+    Question(_of_dossier(Component, Component.position)),
+    Question(_of_dossier(DocumentFile, DocumentFile.stored_at)),
+    Question(_of_dossier(Slip, Slip.made_at)),
+    Question(_of_dossier(Charge, Charge.opened_at)),
+    Question(_of_dossier(Supplement, Supplement.round)),
+    Question(_of_dossier(Consultation, Consultation.sent_at)),
+    Question(_of_dossier(Transfer, Transfer.leg)),
+    Question(_of_dossier(AnswerSet, AnswerSet.given_at).where(AnswerSet.step_id == literal_column("'lodge'")).limit(ONE)),
+    Question(select(LedgerEvent).where(LedgerEvent.stream_id == _ITS).order_by(LedgerEvent.seq)),
+)
 
 
-def overview(session: Session, actor: Actor, dossier_id: uuid.UUID) -> Overview:
+def found(session: Session, actor: Actor, ref: str | uuid.UUID) -> Dossier:
+    """The dossier with this code, reference or id; Missing for whoever may not know of it."""
+    which = _BY_ID if isinstance(ref, uuid.UUID) else _BY_WORD
+    (rows,) = ask(session, {"dossier_id": ref, "word": ref}, which)
+    for (dossier,) in rows:
+        if sees(session, actor, dossier):
+            return cast(Dossier, dossier)
+    raise Missing
+
+
+def overview(session: Session, actor: Actor, ref: str | uuid.UUID) -> Overview:
     """Everything of one dossier, or Missing for whoever may not know of it."""
-    dossier = session.scalars(select(Dossier).where(Dossier.id == dossier_id, visible(session, actor))).first()
-    if dossier is None:
-        raise Missing
-
-    def rows(model: type[R]) -> Sequence[R]:
-        return session.scalars(_ROWS[model], {"dossier_id": dossier_id}).all()
-
-    events = history(session, dossier_id)
-    consultations = rows(Consultation)
-    transfers = rows(Transfer)
-    office_ids = (
-        {dossier.receiving_office_id, dossier.competent_office_id}
-        | {row.office_id for row in consultations}
-        | {leg for row in transfers for leg in (row.from_office_id, row.to_office_id)}
-    )
-    offices = {one.id: one for one in session.scalars(select(Office).where(Office.id.in_(office_ids)))}
-    tasks = rows(Task)
-    people_ids = {event.actor_id for event in events} | {
-        one for task in tasks for one in (task.assignee_id, task.done_by) if one
-    }
+    dossier = found(session, actor, ref)
+    ((procedure, version),), *rows = ask(session, {"dossier_id": dossier.id}, *_ROWS)
+    each: list[list[Any]] = [[one for (one,) in its] for its in rows]
+    offices, people, tasks, waits, deadlines, components, files, slips, charges, *others = each
+    supplements, consultations, transfers, declared, events = others
+    by_id = {one.id: one for one in offices}
     return Overview(
         dossier=dossier,
-        procedure=session.get_one(Procedure, dossier.procedure_code),
-        version=session.get_one(ProcedureVersion, dossier.version_id),
-        receiving=offices[dossier.receiving_office_id],
-        competent=offices[dossier.competent_office_id],
+        procedure=procedure,
+        version=version,
+        receiving=by_id[dossier.receiving_office_id],
+        competent=by_id[dossier.competent_office_id],
         tasks=tasks,
-        waits=rows(Wait),
-        deadlines=rows(Deadline),
-        components=rows(Component),
-        files=rows(DocumentFile),
-        slips=rows(Slip),
-        charges=rows(Charge),
-        supplements=rows(Supplement),
+        waits=waits,
+        deadlines=deadlines,
+        components=components,
+        files=files,
+        slips=slips,
+        charges=charges,
+        supplements=supplements,
         consultations=consultations,
         transfers=transfers,
-        declaration=session.scalars(
-            select(AnswerSet).filter_by(dossier_id=dossier_id, step_id="lodge").limit(1)
-        ).first(),
+        declaration=next(iter(declared), None),
         events=events,
-        people={one.id: one for one in session.scalars(select(Officer).where(Officer.id.in_(people_ids)))},
-        offices=offices,
+        people={one.id: one for one in people},
+        offices=by_id,
     )
 
 

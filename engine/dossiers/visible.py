@@ -28,6 +28,12 @@ def consulted(offices: Collection[uuid.UUID]) -> ColumnElement[bool]:
     return Dossier.id == any_(func.array(asked.scalar_subquery()))
 
 
+def sees(session: Session, actor: Actor, dossier: Dossier) -> bool:
+    """The same of a dossier that is at hand. Mostly the lanes in which the actor stands say so."""
+    offices = {dossier.receiving_office_id, dossier.competent_office_id}
+    return not offices.isdisjoint(directory.serves(actor)) or may_see(session, actor, dossier.id)
+
+
 def may_see(session: Session, actor: Actor, dossier_id: uuid.UUID) -> bool:
     """Whether this one dossier is among them."""
     found = select(Dossier.id).where(Dossier.id == dossier_id, visible(session, actor))

@@ -5,11 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
 from engine.base.errors import Missing
+from engine.base.questions import Question, ask
 from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Officer, Posting
 from engine.org.permissions import OVERSEERS, SUPPORT
 
@@ -97,14 +110,16 @@ def reach(session: Session, actor: Actor) -> frozenset[uuid.UUID]:
 
     The same rule as `permissions` has for "dossier.read", for use inside a query.
     """
-    own = {office for office, lane in actor.lanes if lane not in SUPPORT}
-    overseen = {office for office, lane in actor.lanes if lane in OVERSEERS}
+    own, overseen = serves(actor), [office for office, lane in actor.lanes if lane in OVERSEERS]
     if not overseen:
-        return frozenset(own)
-    tree = select(Office.id).where(Office.id.in_(overseen)).cte(recursive=True)
-    below = aliased(Office)
-    tree = tree.union(select(below.id).where(below.parent_id == tree.c.id))
-    return frozenset(own | set(session.scalars(select(tree.c.id))))
+        return own
+    (below,) = ask(session, {"overseen": overseen}, _BELOW)
+    return own | {office for (office,) in below}
+
+
+def serves(actor: Actor) -> frozenset[uuid.UUID]:
+    """Of these the offices in which they stand themselves."""
+    return frozenset(office for office, lane in actor.lanes if lane not in SUPPORT)
 
 
 def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) -> list[Colleague]:
@@ -127,16 +142,8 @@ def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
 
 def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Standing]:
     """Every lane in which an officer stands on a day, home first."""
-    part = aliased(Office)
-    before = func.array(select(part.id).where(part.replaced_by_id == Office.id).scalar_subquery())
-    query = (
-        select(Office.id, Office.code, Office.name, Lane.code, Lane.name, Lane.name_en, Lane.side, before)
-        .join(Posting, Posting.office_id == Office.id)
-        .join(Lane, Lane.code == Posting.lane)
-        .where(Posting.officer_id == officer_id, holds(Posting, on), holds(Office, on))
-        .order_by(Posting.position, Lane.position, Office.code)
-    )
-    return [Standing(*row) for row in session.execute(query)]
+    (rows,) = ask(session, {"officer_id": officer_id, "on": on}, _STANDINGS)
+    return [Standing(*row) for row in rows]
 
 
 def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
@@ -176,6 +183,7 @@ def holds(dated: type[Office | Posting], on: date | BindParameter[date]) -> Colu
     return and_(dated.valid_from <= on, or_(dated.valid_to.is_(None), dated.valid_to > on))
 
 
+_ON = bindparam("on", type_=Date)
 #: Asked by many an act: made once, SQLAlchemy then knows it again by itself.
 _IN_LANE = (
     select(Officer.id, Officer.name, Officer.title)
@@ -184,8 +192,34 @@ _IN_LANE = (
     .where(
         Posting.office_id == bindparam("office_id"),
         Posting.lane == bindparam("lane"),
-        holds(Posting, bindparam("on", type_=Date)),
+        holds(Posting, _ON),
     )
     .order_by(Officer.name, Officer.id)
     .distinct()
+)
+
+
+def _below() -> Question:
+    tree = select(Office.id).where(Office.id == any_(bindparam("overseen", type_=ARRAY(Uuid)))).cte(recursive=True)
+    below = aliased(Office)
+    return Question(select(tree.union(select(below.id).where(below.parent_id == tree.c.id)).c.id))
+
+
+_BELOW = _below()
+_PART = aliased(Office)
+_STANDINGS = Question(
+    select(
+        Office.id,
+        Office.code,
+        Office.name,
+        Lane.code,
+        Lane.name,
+        Lane.name_en,
+        Lane.side,
+        func.array(select(_PART.id).where(_PART.replaced_by_id == Office.id).scalar_subquery()),
+    )
+    .join(Posting, Posting.office_id == Office.id)
+    .join(Lane, Lane.code == Posting.lane)
+    .where(Posting.officer_id == bindparam("officer_id"), holds(Posting, _ON), holds(Office, _ON))
+    .order_by(Posting.position, Lane.position, Office.code)
 )

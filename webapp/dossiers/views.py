@@ -14,7 +14,6 @@ from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
 from engine.dossiers import course, handover, overview, printing, search, suspension, tasks
-from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import papers
@@ -57,7 +56,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
     """The page of a dossier; where an act was refused, why, and what was typed for it."""
     with reading() as uow:
         session = uow.session
-        view = overview.overview(session, uow.actor, overview.by_code(session, uow.actor, ref))
+        view = overview.overview(session, uow.actor, ref)
         calendar = days.load(session, view.competent.id, uow.clock.now())
         model = publish.program_for(session, view.dossier.version_id).model
         staff = _staff(uow, view)
@@ -111,7 +110,7 @@ def _clock(view: overview.Overview, calendar: Calendar) -> ClockView:
 def clock(ref: str) -> str:
     """What the clock did from the first moment on, line by line, and every limit that the decree sets."""
     with reading() as uow:
-        view = overview.overview(uow.session, uow.actor, overview.by_code(uow.session, uow.actor, ref))
+        view = overview.overview(uow.session, uow.actor, ref)
         book = clock_book(uow, view)
         calendar = days.load(uow.session, view.competent.id, uow.clock.now())
     return render_template(
@@ -129,7 +128,7 @@ def diagram(ref: str) -> Response:
     """The diagram that this dossier runs on, as it was when the dossier was received."""
     actor = current_actor()
     with read_session() as session:
-        drawn = overview.overview(session, actor, overview.by_code(session, actor, ref)).version.diagram
+        drawn = overview.overview(session, actor, ref).version.diagram
     return Response(drawn, mimetype="application/xml")
 
 
@@ -158,7 +157,7 @@ def do(ref: str, act: str) -> BaseResponse | tuple[str, int]:
 def _as_drawn(ref: str, said: Said) -> uuid.UUID:
     """The dossier. Refuses a page that was drawn for an earlier wait or question of the same kind."""
     with reading() as uow:
-        view = overview.overview(uow.session, uow.actor, overview.by_code(uow.session, uow.actor, ref))
+        view = overview.overview(uow.session, uow.actor, ref)
         now = next_of(view, uow.actor, _staff(uow, view))
     about = {one.about for one in (*now.acts, *now.steering) if one.name == said.act}
     if about and said.about not in about:
@@ -215,7 +214,7 @@ def slip(ref: str, slip_id: uuid.UUID) -> Response:
     """A slip that was printed before: the same bytes."""
     actor = current_actor()
     with read_session() as session:
-        dossier = session.get_one(Dossier, overview.by_code(session, actor, ref))
+        dossier = overview.found(session, actor, ref)
         what = printing.printable(session, dossier.id, slip_id, printing.copy_for(actor, dossier))
     if what.sha256 is None:
         raise Missing
@@ -228,7 +227,7 @@ def print_slip(ref: str, slip_id: uuid.UUID) -> BaseResponse:
     """Print a slip for the first time; its bytes are kept. Again, it is those."""
     actor = current_actor()
     with read_session() as session:
-        dossier = session.get_one(Dossier, overview.by_code(session, actor, ref))
+        dossier = overview.found(session, actor, ref)
     papers.print_slip(unit(), dossier.id, slip_id, printing.copy_for(actor, dossier))
     return redirect(url_for("dossiers.slip", ref=ref, slip_id=slip_id), 303)
 
@@ -240,7 +239,7 @@ def issue_slip(ref: str) -> BaseResponse:
     """Make a control slip, a hand-over, a receipt of the result or a history as of now, and print it."""
     actor, kind = current_actor(), request.form.get("kind", "")
     with read_session() as session:
-        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
+        view = overview.overview(session, actor, ref)
     with force_locale("vi"):
         told = [{"at": line.at.isoformat(), "who": line.who, "words": line.words} for line in reversed(story(view))]
     with unit() as uow:
@@ -255,7 +254,7 @@ def file(ref: str, file_id: uuid.UUID) -> Response:
     """A paper of the dossier; shown in the page only where that is safe, else saved."""
     actor = current_actor()
     with read_session() as session:
-        view = overview.overview(session, actor, overview.by_code(session, actor, ref))
+        view = overview.overview(session, actor, ref)
     row = next((one for one in view.files if one.id == file_id), None)
     if row is None:
         raise Missing

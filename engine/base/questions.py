@@ -1,4 +1,4 @@
-"""Questions that stand: asked in every act, told to the driver as they are, and several in one journey.
+"""Questions that stand: asked all day long, told to the driver as they are, and several in one journey.
 
 The session's own way to an answer takes longer than PostgreSQL's. Objects that come back belong to the session none the
 less, as if it had loaded them.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, inspect
+from sqlalchemy import ColumnElement, Select, inspect
 from sqlalchemy.orm import Mapper, Session, attributes, make_transient_to_detached
 
 from engine.base.rows import DIALECT, Statement, processors, told
@@ -29,7 +29,8 @@ class _Object(NamedTuple):
             return None
         there = session.identity_map.get(self.mapper.identity_key_from_primary_key(identity))
         if there is None:
-            there = self.mapper.class_(**known)
+            there = self.mapper.class_manager.new_instance()
+            inspect(there).dict.update(known)
             make_transient_to_detached(there)
             session.add(there)
             return there
@@ -38,10 +39,10 @@ class _Object(NamedTuple):
         return there
 
 
-class Standing:
+class Question:
     """A SELECT of objects and columns that never changes but for its parameters."""
 
-    def __init__(self, query: Select[Any]):
+    def __init__(self, query: Select[*tuple[Any, ...]]):
         self._query = query
 
     @cached_property
@@ -68,28 +69,30 @@ class Standing:
 
     @cached_property
     def _processors(self) -> Mapping[int, Callable[[Any], Any]]:
-        types = {place: column.type for place, column in enumerate(self._query.selected_columns)}
-        return processors(types, "result")
+        columns = (column for _, its in self._divided() for column in its)
+        return processors({place: column.type for place, column in enumerate(columns)}, "result")
 
     @cached_property
     def _parts(self) -> list[_Object | int]:
-        return [*self._divided()]
+        parts: list[_Object | int] = []
+        place = 0
+        for mapper, columns in self._divided():
+            parts.append(_Object(mapper, tuple(str(one.key) for one in columns), place) if mapper else place)
+            place += len(columns)
+        return parts
 
-    def _divided(self) -> Iterator[_Object | int]:
-        columns, place = [*self._query.selected_columns], 0
+    def _divided(self) -> Iterator[tuple[Mapper[Any] | None, Sequence[ColumnElement[Any]]]]:
+        """What the row is made of, from the left: objects with their columns (those that are not deferred), values."""
         for described in self._query.column_descriptions:
             if isinstance(described["expr"], type):
                 mapper: Mapper[Any] = inspect(described["expr"])
-                its = columns[place : place + len(mapper.column_attrs)]
-                yield _Object(mapper, tuple(str(column.key) for column in its), place)
-                place += len(its)
+                yield mapper, [one.columns[0] for one in mapper.column_attrs if not one.deferred]
             else:
-                yield place
-                place += 1
+                yield None, [described["expr"]]
 
 
-def first(session: Session, given: Mapping[str, Any], *questions: Standing) -> list[tuple[Any, ...] | None]:
-    """The first row of each answer, or None. All are asked before the first is answered, each sees the one before it.
+def ask(session: Session, given: Mapping[str, Any], *questions: Question) -> list[list[tuple[Any, ...]]]:
+    """The rows of each answer. All are asked before the first is answered; each sees what was done before it.
 
     Errors: as SQLAlchemy's.
     """
@@ -97,5 +100,5 @@ def first(session: Session, given: Mapping[str, Any], *questions: Standing) -> l
     driver: Any = session.connection().connection.driver_connection
     with told(), driver.pipeline():
         asked = [driver.execute(one.statement.text, one.parameters(given)) for one in questions]
-        rows = [cursor.fetchone() for cursor in asked]
-    return [row and one.answer(session, row) for one, row in zip(questions, rows, strict=True)]
+        found = [cursor.fetchall() for cursor in asked]
+    return [[one.answer(session, row) for row in rows] for one, rows in zip(questions, found, strict=True)]
