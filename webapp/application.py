@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import auth, desk, errors, filters, health, language, limits, logins, places, security, unit
 from webapp.calendar.views import bp as calendar
 from webapp.catalogue.views import bp as catalogue
+from webapp.coordination.views import bp as coordination
 from webapp.counter.views import bp as counter
 from webapp.dossiers.views import bp as dossiers
 from webapp.handovers.views import bp as handovers
@@ -47,7 +48,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, handovers, offices, incidents, calendar, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, handovers, offices, coordination, incidents, calendar, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

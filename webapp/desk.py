@@ -75,6 +75,8 @@ def _desk() -> Desk:
         _item(_("Đang chờ bên ngoài"), "inbox.waiting"),
         _item(_("Bàn giao hồ sơ, kết quả"), "handovers.index", missed),
     ]
+    if actor.stands_in("centre_head"):
+        mine.append(_item(_("Xác định thẩm quyền"), "coordination.index"))
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
         _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
@@ -89,7 +91,8 @@ def _desk() -> Desk:
     if permissions.may(actor, "incident.retry"):
         groups.append(Group(_("Vận hành"), [_item(_("Sự cố"), "incidents.index")]))
     if permissions.may(actor, "paper.manage"):
-        groups.append(Group(_("Danh mục"), [_item(_("Số, ký hiệu, mẫu giấy"), "registers.numbers")]))
+        lists = [_item(_("Số, ký hiệu, mẫu giấy"), "registers.numbers"), _item(_("Thẩm quyền giải quyết"), "coordination.index")]
+        groups.append(Group(_("Danh mục"), lists))
     return Desk(
         officer_id=actor.officer_id,
         name=actor.name,

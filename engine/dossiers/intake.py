@@ -29,10 +29,12 @@ from engine.dossiers.clock import Term
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
+from engine.dossiers.offices import Ruled
+from engine.dossiers.place import places_of
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
 from engine.ledger.append import recall
-from engine.ledger.events import DossierLodged
+from engine.ledger.events import AuthorityMissed, AuthorityResolved, DossierLodged
 from engine.ledger.models import LedgerEvent
 from engine.org import permissions
 from engine.org.models import Lane, Office
@@ -67,6 +69,10 @@ class Lodging:
     receiving_office_id: uuid.UUID
     #: None: the commune whose counter this is.
     competent_office_id: uuid.UUID | None = None
+    #: Nobody named who decides: rows of authority and the place do, or an officer who coordinates.
+    resolve: bool = False
+    #: Where somebody helped, if not at the counter that receives.
+    helping_office_id: uuid.UUID | None = None
     is_proxy: bool = False
     #: Made by the page; the same key and contents again are the same dossier.
     key: uuid.UUID | None = None
@@ -119,11 +125,12 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     if version_id is None:
         raise ProcedureNotInForce(procedure=procedure.code)
     terms = terms_for(session, version_id, procedure.code, edition)
-    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
     document = publish.form(session, version_id, terms.declaration)
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
     named.check(session, document, clean, on=today)
-    dossier = _row(uow, lodging, terms, clean, version_id, receiving, competent)
+    ruled = _ruled(session, lodging, procedure, terms, clean, receiving, today)
+    receiving, competent = ruled.receiving, ruled.competent
+    dossier = _row(uow, lodging, terms, clean, version_id, ruled)
     permissions.require(uow.actor, "dossier.lodge", dossier)
     facts = forms.facts(document, clean) | lodging_facts(lodging, today)
     facts["places"] = fees.places_of(session, terms, competent.id)
@@ -143,13 +150,43 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
             answers_digest=digest,
         )
     )
+    owed = _place(act, lodging, ruled, facts)
     list_components(act, facts)
-    settle(act, act.machine.start(_start_variables(act, facts, clean, document, receiving, competent)))
+    settle(act, act.machine.start(start_variables(act, owed, clean, document, receiving, competent)))
     if lodging.papers:
         act.keep(_PAPERS, "", _named(lodging.papers))
     for component, received in lodging.papers:
         files.attach(uow, dossier.id, component, received)
     return Lodged(dossier.id, dossier.reference, dossier.secret)
+
+
+def _ruled(
+    session: Session,
+    lodging: Lodging,
+    procedure: Procedure,
+    terms: Terms,
+    clean: Mapping[str, Any],
+    receiving: Office,
+    today: date,
+) -> Ruled:
+    """Who receives and who decides: as named, else by authority."""
+    if lodging.resolve and lodging.competent_office_id is None:
+        places = places_of(terms.applicant, clean)
+        electronic = _form(lodging.channel) == "electronic"
+        return offices.by_authority(session, procedure, places, receiving, electronic=electronic, on=today)
+    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
+    return Ruled(receiving, competent, None)
+
+
+def _place(act: Act, lodging: Lodging, ruled: Ruled, facts: Mapping[str, Any]) -> list[fees.Owed]:
+    """Tell who decides, where nobody was named; and what is owed there: of a place that nobody knows nothing is yet."""
+    if lodging.resolve:
+        row = str(ruled.authority_id) if ruled.authority_id else None
+        act.tell(AuthorityResolved(office=str(ruled.competent.id), row=row) if ruled.known else AuthorityMissed())
+    owed = fees.assess(act.terms, facts)
+    if ruled.known:
+        fees.open_charges(act, owed)
+    return owed
 
 
 def _begin(uow: UnitOfWork, dossier: Dossier, terms: Terms, sides: dict[str, str]) -> Act:
@@ -186,6 +223,8 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
         "receiving_office": str(lodging.receiving_office_id),
         "competent_office": str(lodging.competent_office_id or first["competent_office"]),
     }
+    if lodging.resolve:  # who receives follows from who decides, and that may be another now
+        now["receiving_office"] = first["receiving_office"]
     if first | now != first or (known.is_proxy, known.agreed_days) != (lodging.is_proxy, lodging.agreed_days):
         raise LodgedOtherwise
     declaration = uow.session.get_one(ProcedureVersion, known.version_id).record["declaration"]
@@ -298,8 +337,7 @@ def _row(
     terms: Terms,
     clean: Mapping[str, Any],
     version_id: uuid.UUID,
-    receiving: Office,
-    competent: Office,
+    ruled: Ruled,
 ) -> Dossier:
     def declared(key: str) -> str:
         value = at_path(clean, terms.applicant.get(key, ""))
@@ -326,8 +364,11 @@ def _row(
         submitter_name=str(at_path(clean, "proxy.full_name") or name) if lodging.is_proxy else name,
         is_proxy=lodging.is_proxy,
         search_text="",
-        receiving_office_id=receiving.id,
-        competent_office_id=competent.id,
+        receiving_office_id=ruled.receiving.id,
+        competent_office_id=ruled.competent.id,
+        helping_office_id=lodging.helping_office_id or (ruled.receiving.id if lodging.channel != "online" else None),
+        authority_id=ruled.authority_id,
+        unresolved_at=None if ruled.known else now,
         rules_edition=rules.newest(),
         facts=dict(lodging.facts),
         agreed_days=lodging.agreed_days,
@@ -367,9 +408,9 @@ def list_components(act: Act, facts: Mapping[str, Any]) -> None:
         )
 
 
-def _start_variables(
+def start_variables(
     act: Act,
-    facts: Mapping[str, Any],
+    owed: Sequence[fees.Owed],
     clean: Mapping[str, Any],
     document: Mapping[str, Any],
     receiving: Office,
@@ -377,8 +418,6 @@ def _start_variables(
 ) -> dict[str, Any]:
     """The routing variables of the frame; everything else lies in rows."""
     dossier = act.dossier
-    owed = fees.assess(act.terms, facts)
-    fees.open_charges(act, owed)
     moments = {one.rule.moment for one in owed if one.amount}
     elsewhere = offices.is_elsewhere(receiving, competent)
     return {

@@ -26,6 +26,7 @@ class Dossier(Base):
         Index("ix__dossier__competent_office_id__accepted_at", "competent_office_id", "accepted_at"),
         Index("ix__dossier__receiving_office_id__accepted_at", "receiving_office_id", "accepted_at"),
         Index("ix__dossier__open_receiving", "receiving_office_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix__dossier__unresolved", "receiving_office_id", postgresql_where=text("unresolved_at IS NOT NULL")),
         Index("ix__dossier__open_competent", "competent_office_id", postgresql_where=text("ended_at IS NULL")),
         Index(
             "ix__dossier__found",
@@ -77,6 +78,12 @@ class Dossier(Base):
 
     receiving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     competent_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    #: Where the applicant was helped to lodge it (nơi hướng dẫn); None: nobody helped.
+    helping_office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
+    #: The row of authority by which that office decides; None: it was named, or follows from the place.
+    authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("authority_row.id"))
+    #: Since when nobody knows who decides; the office above stands for the one that will.
+    unresolved_at: Mapped[datetime | None]
 
     #: The edition of the rules of the clock under which it was received (`engine.calendar.rules`).
     rules_edition: Mapped[str]

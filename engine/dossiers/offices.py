@@ -1,15 +1,21 @@
 """Which office does what for a dossier."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.base.errors import DomainError
 from engine.catalog.models import Procedure
-from engine.org import directory
+from engine.org import authority, directory
 from engine.org.models import Office, OfficeKind
+
+
+class AuthorityOpen(DomainError):
+    """Nobody has said yet which office decides this dossier."""
 
 
 class OfficeUnclear(DomainError):
@@ -66,6 +72,50 @@ def competent_office(
 def successor(session: Session, office_id: uuid.UUID) -> uuid.UUID:
     """Who answers for what was this office's; itself, while it is there."""
     return session.scalar(select(Office.replaced_by_id).filter_by(id=office_id)) or office_id
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """Who decides a dossier for which nobody was named, and where it is received then."""
+
+    receiving: Office
+    competent: Office
+    #: Row of authority that says so; None: the commune of the place does, or nobody knows.
+    authority_id: uuid.UUID | None
+    known: bool = True
+
+
+def by_authority(
+    session: Session, procedure: Procedure, places: Sequence[str], receiving: Office, *, electronic: bool, on: date
+) -> Ruled:
+    """By rows of authority, else the commune of the place where communes decide; what came in online goes to its counter.
+
+    Where neither says, the office above the counter stands for whoever it will be (`coordination`).
+    """
+    row = authority.resolve(session, procedure_code=procedure.code, field=procedure.field, places=places, on=on)
+    holds = directory.holds(Office, on)
+    if row:
+        found = session.scalar(select(Office).where(Office.id == row[0], holds))
+    elif OfficeKind.COMMUNE in _kinds(procedure) and places:
+        found = session.scalar(select(Office).where(Office.kind == OfficeKind.COMMUNE, Office.place_code == places[0], holds))
+    else:
+        found = None
+    if found is None:
+        above = session.get_one(Office, receiving.parent_id or receiving.id)
+        return Ruled(receiving, above, None, known=False)
+    counter = counter_of(session, found, on=on) if electronic else receiving
+    return Ruled(counter, found, row[1] if row else None)
+
+
+def provincial_counter(session: Session, *, on: date) -> Office:
+    """Where that lies of which nobody knows who decides."""
+    province = aliased(Office)
+    return session.scalars(
+        select(Office)
+        .join(province, province.id == Office.parent_id)
+        .where(Office.kind == OfficeKind.CENTRE, province.kind == OfficeKind.PROVINCE, directory.holds(Office, on))
+        .order_by(Office.code)
+    ).one()
 
 
 def is_elsewhere(receiving: Office, competent: Office) -> bool:

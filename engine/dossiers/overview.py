@@ -84,6 +84,7 @@ _ROWS = (
         Office,
         select(Dossier.receiving_office_id).where(Dossier.id == _ITS),
         select(Dossier.competent_office_id).where(Dossier.id == _ITS),
+        select(Dossier.helping_office_id).where(Dossier.id == _ITS),
         select(Consultation.office_id).where(Consultation.dossier_id == _ITS),
         select(Transfer.from_office_id).where(Transfer.dossier_id == _ITS),
         select(Transfer.to_office_id).where(Transfer.dossier_id == _ITS),

@@ -17,14 +17,12 @@ from engine.documents.models import Component, Slip
 from engine.documents.paper_models import COUNTRY
 from engine.dossiers import facts, limits
 from engine.dossiers.act import Act
+from engine.dossiers.place import ADDRESSES
 from engine.ledger.events import SlipIssued
 from engine.notices.models import Notice
 from engine.org.models import Office
 from engine.payments.models import Charge
 from forms import places
-
-#: Where a declaration writes the address of the person whose name stands beside it.
-_ADDRESSES = ("residence", "address", "permanent", "present")
 
 
 def slip(act: Act, kind: str, *, decides: bool = False, number: str | None = None, **extra: Any) -> Slip:
@@ -229,6 +227,7 @@ def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
         "office_address": office.address or "",
         "receiving_office": offices[dossier.receiving_office_id].name,
         "competent_office": offices[dossier.competent_office_id].name,
+        "helping_office": offices[dossier.helping_office_id].name if dossier.helping_office_id else "",
         **place_of(_places(offices, office_id)),
         "code": dossier.code,
         "reference": dossier.reference,
@@ -247,6 +246,8 @@ def _offices(act: Act, office_id: uuid.UUID) -> dict[uuid.UUID | None, Office]:
     """The offices of the dossier, and all above the one that writes; three levels at most (no districts)."""
     one, above, top = aliased(Office), aliased(Office), aliased(Office)
     wanted = {office_id, act.dossier.receiving_office_id, act.dossier.competent_office_id}
+    if act.dossier.helping_office_id:
+        wanted.add(act.dossier.helping_office_id)
     asked = (
         select(one, above, top)
         .where(one.id.in_(wanted))
@@ -315,7 +316,7 @@ def _address(declared: Mapping[str, Any], name_path: str) -> str:
         person = person.get(part) if isinstance(person, Mapping) else None
     if not isinstance(person, Mapping):
         return ""
-    found = next((one for key in _ADDRESSES if isinstance(one := person.get(key), Mapping)), {})
+    found = next((one for key in ADDRESSES if isinstance(one := person.get(key), Mapping)), {})
     commune = places.all_communes().get(str(found.get("commune") or ""), "")
     province = places.provinces().get(str(found.get("province") or ""), "")
     if province and not province.startswith("Thành phố"):

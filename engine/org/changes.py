@@ -226,12 +226,13 @@ def former_names(session: Session) -> dict[uuid.UUID, list[FormerName]]:
 
 
 def found(session: Session, words: str, on: date) -> tuple[list[OfficeRow], dict[uuid.UUID, list[FormerName]]]:
-    """QUERY: offices of today whose name or code, now or before, has all these words; all of them for no words."""
+    """QUERY: offices of today whose name or code, now or before, has words that begin so; all of them for no words."""
     former, asked = former_names(session), fold(words).split()
 
     def says(one: OfficeRow) -> bool:
-        told = [f"{one.code} {one.name} {one.name_en}", *(f"{was.code} {was.name} {was.name_en}" for was in former.get(one.id, []))]
-        return any(all(word in fold(line) for word in asked) for line in told)
+        called: list[OfficeRow | FormerName] = [one, *former.get(one.id, [])]
+        told = (fold(f"{row.code} {row.name} {row.name_en}").split() for row in called)
+        return any(all(any(part.startswith(word) for part in line) for word in asked) for line in told)
 
     return [one for one in directory.offices(session, on=on) if says(one)], former
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
 from engine.base.ids import uuid7
+from engine.org import authority_models  # noqa: F401  a table that dossiers name
 
 
 class OfficeKind(StrEnum):

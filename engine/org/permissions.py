@@ -71,6 +71,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "task.reassign": (_rule(Where.OFFICE, "division_head", "centre_head", "leader"),),
     # art. 20: the office to which the dossier comes
     "transfer.acknowledge": (Rule(ANY_WORK, Where.TO),),
+    # who decides, where no row of authority says so: whoever heads the counter at which it lies
+    "authority.decide": (_rule(Where.RECEIVING, "centre_head"),),
+    "authority.manage": (_rule(Where.ANYWHERE, "administrator"),),
     # papers and results that pass from door to door, art. 18(2), 20(1)
     "handover.send": (Rule(ANY_WORK, Where.FROM),),
     "handover.acknowledge": (Rule(ANY_WORK, Where.TO),),

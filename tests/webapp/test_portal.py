@@ -74,8 +74,8 @@ def test_what_is_wrong_comes_back_with_everything_that_was_typed(client, provinc
     assert dossiers(province_sessions) == []
 
 
-def test_no_office_chosen_is_said_and_a_chosen_file_is_kept(client, application):
-    del application["office_id"]
+def test_an_office_that_is_none_is_said_and_a_chosen_file_is_kept(client, application):
+    application["office_id"] = str(uuid.uuid4())
     upload = (io.BytesIO(PDF), "to-khai.pdf")
     page = client.post("/lodge/2.000635", data=application | {"file:authorisation": upload})
 

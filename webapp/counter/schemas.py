@@ -30,6 +30,8 @@ class Intake:
     channel: str = "in_person"
     decision: str = "accept"
     competent_office_id: uuid.UUID | None = None
+    #: Whoever sits at the counter does not know who decides.
+    resolve: bool = False
     is_proxy: bool = False
     agreed_days: int | None = None
     reason: str = ""
@@ -47,6 +49,7 @@ class _IntakeSchema(Schema):
     channel = fields.String(load_default="in_person", validate=validate.OneOf(("in_person", "post")))
     decision = fields.String(load_default="accept", validate=validate.OneOf(DECISIONS))
     competent_office_id = fields.UUID(load_default=None)
+    resolve = fields.Boolean(load_default=False)
     is_proxy = fields.Boolean(load_default=False)
     agreed_days = fields.Integer(load_default=None, validate=validate.Range(1, 400))
     reason = fields.String(load_default="", validate=validate.Length(max=2_000))
@@ -58,9 +61,12 @@ class _IntakeSchema(Schema):
 
 
 def read_intake(form: Mapping[str, str]) -> Intake:
-    """An empty choice is no choice."""
+    """An empty choice is no choice; one of the offices to choose from is that nobody knows which."""
+    given = {name: value for name, value in form.items() if value}
+    if given.get("competent_office_id") == "resolve":
+        given |= {"resolve": "true", "competent_office_id": ""}
     try:
-        loaded: Intake = _IntakeSchema().load({name: value for name, value in form.items() if value})
+        loaded: Intake = _IntakeSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
         raise IntakeMalformed from error
     return replace(loaded, exempt=_exempt(form))

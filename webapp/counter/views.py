@@ -112,6 +112,8 @@ def _said(decision: str, status: str) -> str:
     match decision, status:
         case "accept", "awaiting_payment":
             return _("Đã kiểm tra đủ. Mời người nộp sang thu phí; mã hồ sơ và giấy hẹn có sau khi thu.")
+        case "accept", "registered":
+            return _("Đã nhận hồ sơ. Lãnh đạo Trung tâm xác định cơ quan giải quyết, rồi mới tiếp nhận và hẹn trả.")
         case "refuse", "registered":
             return _("Đã chuyển lãnh đạo Trung tâm duyệt việc từ chối.")
     return {
@@ -128,6 +130,7 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
         answers=answers,
         receiving_office_id=_centre_id(),
         competent_office_id=given.competent_office_id,
+        resolve=given.resolve,
         is_proxy=given.is_proxy,
         key=given.key,
         agreed_days=given.agreed_days,
@@ -148,8 +151,11 @@ def _centre_id() -> uuid.UUID:
 def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
     """Finish the check, which is already in the hands of whoever sits at the counter.
 
-    The page sent again, days later too, is about the first check: it has long been done.
+    The page sent again, days later too, is about the first check: it has long been done. Nothing is accepted of which
+    nobody knows who decides: it lies here until the head of the centre has said.
     """
+    if given.decision == "accept" and uow.session.get_one(Dossier, lodged.dossier_id).unresolved_at:
+        return
     checks = select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="check_dossier")
     task = uow.session.scalars(checks.order_by(Task.opened_at, Task.id).limit(1)).first()
     if task is None:

@@ -56,6 +56,11 @@ EVENTS: Words = {
     ),
     "handover.sent": ("Bàn giao giấy tờ đến {to_office}", "Handed over to {to_office}"),
     "handover.acknowledged": ("Bên nhận bàn giao: {state}", "The other side of the hand-over: {state}"),
+    "authority.entered": ("Quy định thẩm quyền {subject}", "Authority entered for {subject}"),
+    "authority.closed": ("Hết thẩm quyền từ {effective_to}", "Authority ends on {effective_to}"),
+    "authority.resolved": ("Xác định cơ quan giải quyết: {office}", "Decides: {office}"),
+    "authority.missed": ("Chưa rõ cơ quan giải quyết: chuyển người điều phối", "Nobody knows who decides: to be coordinated"),
+    "authority.decided": ("Điều phối: {office} giải quyết", "Coordinated: {office} decides"),
     "office.changed": ("Thay đổi cơ quan", "Offices changed"),
     "dossier.rerouted": (
         "Cơ quan sáp nhập theo {decision}: hồ sơ chuyển theo, mã và ngày hẹn giữ nguyên",

@@ -311,6 +311,27 @@ REFUSALS: Words = {
         "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",
         "A file was sent for a paper that nobody asked for. Please reload the page.",
     ),
+    "authority_unclear": (
+        "Hãy ghi một thủ tục hoặc một lĩnh vực, cơ quan đang hoạt động, căn cứ và ngày hiệu lực.",
+        "Name one procedure or one field, an office of today, the law, and from which day on.",
+    ),
+    "authority_overlap": (
+        "Hai dòng thẩm quyền chồng nhau: «{one}» và «{other}».",
+        "Two rows of authority overlap: “{one}” and “{other}”.",
+    ),
+    "authority_known": ("Hồ sơ này đã xác định được cơ quan giải quyết.", "Who decides this dossier is known already."),
+    "authority_later": (
+        "Hồ sơ đang chờ người nộp hoặc đã qua bước kiểm tra; xác định cơ quan giải quyết khi hồ sơ trở lại bước kiểm tra.",
+        "The dossier waits for the applicant or is no longer being checked; say who decides when it is checked again.",
+    ),
+    "authority_open": (
+        "Chưa rõ cơ quan nào giải quyết hồ sơ này. Lãnh đạo Trung tâm xác định ở trang «Xác định thẩm quyền» rồi mới tiếp nhận được.",
+        "Nobody has said yet who decides this dossier. The head of the centre does, on the page of coordination; then it can be accepted.",
+    ),
+    "authority_malformed": (
+        "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
+        "The page sent something that it does not offer. Please reload it.",
+    ),
     "office_change_malformed": (
         "Hãy chọn cơ quan và ghi ngày có hiệu lực.",
         "Choose the office, and say from which day on.",

@@ -108,15 +108,19 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
 def _lodging(
     session: Session, code: str, given: Application, answers: Mapping[str, Any]
 ) -> Lodging:
-    competent = session.get(Office, given.office_id) if given.office_id else None
-    if competent is None:
+    """Nobody named: it goes by authority to the counter of whoever decides, else to that of the province."""
+    today = house().clock.today()
+    competent = session.get(Office, offices.successor(session, given.office_id)) if given.office_id else None
+    if given.office_id and competent is None:
         raise offices.OfficeUnclear(procedure=code)
+    counter = offices.counter_of(session, competent, on=today) if competent else offices.provincial_counter(session, on=today)
     return Lodging(
         procedure_code=code,
         channel="online",
         answers=answers,
-        receiving_office_id=offices.counter_of(session, competent, on=house().clock.today()).id,
-        competent_office_id=competent.id,
+        receiving_office_id=counter.id,
+        competent_office_id=competent.id if competent else None,
+        resolve=competent is None,
         is_proxy=given.is_proxy,
         key=given.key,
     )

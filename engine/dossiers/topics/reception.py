@@ -9,6 +9,7 @@ from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import legs_of
 from engine.dossiers.models import Supplement
 from engine.dossiers.numbering import next_code
+from engine.dossiers.offices import AuthorityOpen
 from engine.dossiers.search_text import search_text
 from engine.dossiers.topics.supplement import asked_items, open_round
 from engine.ledger.events import DossierAccepted, DossierRefused
@@ -20,6 +21,8 @@ from engine.runtime.machine import EngineCall
 def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The code of the deciding office, the due date, the receipt (Decree 118/2025, art. 17(3), 28)."""
     dossier, now = act.dossier, act.uow.clock.now()
+    if dossier.unresolved_at:
+        raise AuthorityOpen
     competent = act.uow.session.get_one(Office, dossier.competent_office_id)
     dossier.code = next_code(act.uow, competent.code)
     dossier.accepted_at = now

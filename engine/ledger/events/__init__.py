@@ -30,6 +30,11 @@ from engine.ledger.events.money import (
     ExemptionProved,
 )
 from engine.ledger.events.offices import (
+    AuthorityClosed,
+    AuthorityDecided,
+    AuthorityEntered,
+    AuthorityMissed,
+    AuthorityResolved,
     ConsultationAnswered,
     ConsultationClosed,
     ConsultationSent,
@@ -85,6 +90,11 @@ from engine.ledger.events.work import (
 )
 
 __all__ = [
+    "AuthorityClosed",
+    "AuthorityDecided",
+    "AuthorityEntered",
+    "AuthorityMissed",
+    "AuthorityResolved",
     "CalendarChanged",
     "ChargeClosed",
     "ChargeCounted",

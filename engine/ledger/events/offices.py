@@ -30,6 +30,48 @@ class TransferMissed(Event):
     due_at: str
 
 
+class AuthorityEntered(Event):
+    """A row says who decides a procedure, or a field, for a place from a day on."""
+
+    type = "authority.entered"
+    #: procedure code, or field
+    subject: str
+    place: str | None
+    office: str
+    basis: str
+    effective_from: str
+
+
+class AuthorityClosed(Event):
+    """A row of authority holds no longer from a day on."""
+
+    type = "authority.closed"
+    effective_to: str
+
+
+class AuthorityResolved(Event):
+    """Nobody was named: a row, or (None) the place of the applicant, said who decides."""
+
+    type = "authority.resolved"
+    office: str
+    row: str | None
+
+
+class AuthorityMissed(Event):
+    """Nobody was named and no row says who decides: an officer will."""
+
+    type = "authority.missed"
+
+
+class AuthorityDecided(Event):
+    """An officer said who decides, and where the dossier is received; why lies beside the ledger."""
+
+    type = "authority.decided"
+    office: str
+    receiving_office: str
+    reason_digest: str
+
+
 class OfficeChanged(Event):
     """An office was renamed, or offices became part of another; the batch of dossiers that move was reviewed."""
 

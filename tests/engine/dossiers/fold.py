@@ -127,6 +127,7 @@ def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:
 _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.lodged": _lodged,
     "dossier.moved": _moved,
+    "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
     "office.redirected": _sets("competent", "to_office"),
     "dossier.accepted": _sets("code", "code"),

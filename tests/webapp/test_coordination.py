@@ -1,0 +1,267 @@
+"""Who decides: rows of authority by procedure, place and date; what they cannot say an officer does, and nothing is lost."""
+
+import uuid
+from copy import deepcopy
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from engine.base.actor import APPLICANT
+from engine.catalog.models import Procedure
+from engine.dossiers import coordination, intake
+from engine.dossiers.intake import Lodging
+from engine.dossiers.models import Dossier
+from engine.dossiers.offices import AuthorityOpen
+from engine.ledger.read import history
+from engine.org.authority_models import AuthorityRow
+from engine.org.models import Office
+from tests.engine.dossiers.fold import fold, rows
+from tests.factories.desk import Ward, example
+from tests.journeys.pages import Page
+from tests.webapp.test_portal import flat
+from webapp.demo.walk import Policy
+
+#: Its declaration has no address: no row, no office.
+COPY = "2.000635"
+#: Communes decide; its applicant says where they live.
+ALLOWANCE = "1.001776"
+SAMSON, HACTHANH, JUSTICE = "Ủy ban nhân dân phường Sầm Sơn", "Ủy ban nhân dân phường Hạc Thành", "Sở Tư pháp"
+PROVINCE_CENTRE = "Trung tâm Phục vụ hành chính công tỉnh Thanh Hóa"
+OVERLAP = "Hai dòng thẩm quyền chồng nhau"
+
+
+@pytest.fixture
+def ward(act, province_sessions, clock):
+    return Ward(act, province_sessions, clock)
+
+
+@pytest.fixture
+def admin(login):
+    return login("quantri")
+
+
+def place_of(ward, name):
+    with ward.sessions() as session:
+        return session.scalars(select(Office.place_code).filter_by(name=name)).one()
+
+
+def entered(ward, admin, **changes):
+    asked = {
+        "key": str(uuid.uuid4()),
+        "procedure": COPY,
+        "office": str(ward.office(JUSTICE)),
+        "basis": "Quyết định 10/QĐ-UBND",
+        "effective_from": "2026-01-01",
+    }
+    return Page(admin, admin.post("/coordination/rows", data=asked | changes, follow_redirects=True))
+
+
+def declared(ward, code, living_in=None):
+    answers = deepcopy(example(code)["answers"])
+    if living_in:
+        answers["subject"]["permanent"]["commune"] = place_of(ward, living_in)
+    return answers
+
+
+def lodged_online(ward, code=COPY, living_in=None, key=None):
+    """As from the portal, with no office named."""
+    lodging = Lodging(
+        procedure_code=code,
+        channel="online",
+        answers=declared(ward, code, living_in),
+        receiving_office_id=ward.office(PROVINCE_CENTRE),
+        resolve=True,
+        key=key,
+    )
+    with ward.act(APPLICANT) as uow:
+        return intake.lodge(uow, lodging)
+
+
+def told(ward, lodged, kind):
+    with ward.sessions() as session:
+        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
+
+
+def agrees(ward, lodged):
+    with ward.sessions() as session:
+        return fold(history(session, lodged.dossier_id)) == rows(session, session.get_one(Dossier, lodged.dossier_id))
+
+
+class TestARowSaysWhoDecides:
+    """Decree 118/2025 art. 14: received anywhere, decided by whoever is competent."""
+
+    def test_of_the_procedure_and_it_goes_to_that_office_s_counter(self, ward, admin):
+        entered(ward, admin)
+        lodged = lodged_online(ward)
+        dossier = ward.dossier(lodged)
+
+        assert (dossier.competent_office_id, dossier.unresolved_at) == (ward.office(JUSTICE), None)
+        assert dossier.receiving_office_id == ward.office(PROVINCE_CENTRE)
+        assert [one["row"] for one in told(ward, lodged, "authority.resolved")] == [str(dossier.authority_id)]
+        assert agrees(ward, lodged)
+
+    def test_the_nearer_place_and_the_procedure_go_before_the_wider_and_the_field(self, ward, admin):
+        with ward.sessions() as session:
+            field = session.get_one(Procedure, ALLOWANCE).field
+        home, living = place_of(ward, SAMSON), {"living_in": SAMSON}
+        entered(ward, admin, procedure="", field=field, office=str(ward.office("Sở Nội vụ")))
+        assert ward.dossier(lodged_online(ward, ALLOWANCE, **living)).competent_office_id == ward.office("Sở Nội vụ")
+        entered(ward, admin, procedure=ALLOWANCE, office=str(ward.office("Sở Y tế")))
+        assert ward.dossier(lodged_online(ward, ALLOWANCE, **living)).competent_office_id == ward.office("Sở Y tế")
+        entered(ward, admin, procedure=ALLOWANCE, place=home, office=str(ward.office(HACTHANH)))
+        assert ward.dossier(lodged_online(ward, ALLOWANCE, **living)).competent_office_id == ward.office(HACTHANH)
+        assert ward.dossier(lodged_online(ward, ALLOWANCE, HACTHANH)).competent_office_id == ward.office("Sở Y tế")
+
+    def test_on_its_days_only(self, ward, admin, clock):
+        entered(ward, admin, effective_from="2026-12-01")
+        assert ward.dossier(lodged_online(ward)).unresolved_at
+        clock.at = clock.at.replace(month=12, day=1)
+
+        assert ward.dossier(lodged_online(ward)).competent_office_id == ward.office(JUSTICE)
+
+    def test_without_rows_the_commune_where_they_live_decides_at_its_own_counter(self, ward):
+        lodged = lodged_online(ward, ALLOWANCE, SAMSON)
+        dossier = ward.dossier(lodged)
+
+        assert (dossier.competent_office_id, dossier.authority_id) == (ward.office(SAMSON), None)
+        assert dossier.receiving_office_id == ward.office("Trung tâm Phục vụ hành chính công phường Sầm Sơn")
+
+    def test_an_office_that_became_part_of_another_is_answered_for_by_it(self, ward, admin):
+        entered(ward, admin, procedure=ALLOWANCE, office=str(ward.office(SAMSON)))
+        page = Page(admin, admin.post("/offices/changes", data={
+            "key": str(uuid.uuid4()), "kind": "merge", "office": str(ward.office(SAMSON)), "to": str(ward.office(HACTHANH)),
+            "decision": "Nghị quyết 99", "effective_from": "2026-11-23",
+        }, follow_redirects=True))  # fmt: skip
+        page.press("Thực hiện thay đổi này")
+
+        assert ward.dossier(lodged_online(ward, ALLOWANCE, SAMSON)).competent_office_id == ward.office(HACTHANH)
+
+    def test_two_clicks_are_one_dossier(self, ward, admin):
+        entered(ward, admin)
+        key = uuid.uuid4()
+        first = lodged_online(ward, key=key)
+        assert lodged_online(ward, key=key) == first
+
+
+class TestNobodyKnows:
+    def test_it_waits_in_the_queue_and_cannot_be_accepted(self, ward, login):
+        lodged = lodged_online(ward)
+        ref = ward.dossier(lodged).reference
+
+        assert ref in Page.open(login("giamdoc.tinh"), "/coordination/").words
+        assert ref not in Page.open(login("giamdoc.hacthanh"), "/coordination/").words
+        with pytest.raises(AuthorityOpen):
+            ward.walk(lodged)
+        assert "chưa xác định" in Page.open(login("giamdoc.tinh"), f"/dossiers/{ref}").words
+
+    def test_the_head_decides_with_the_reason_and_it_goes_to_that_counter(self, ward, login):
+        lodged = lodged_online(ward)
+        due = ward.task(lodged).due_at
+        ward.clock.at = ward.clock.at.replace(hour=10)
+        page = Page.open(login("giamdoc.tinh"), "/coordination/")
+        done = page.press("Xác định", office=str(ward.office(SAMSON)), reason="Sổ gốc lưu tại phường Sầm Sơn")
+        assert done.said.startswith("Đã xác định cơ quan giải quyết")
+
+        dossier, task = ward.dossier(lodged), ward.task(lodged)
+        assert (dossier.competent_office_id, dossier.unresolved_at) == (ward.office(SAMSON), None)
+        assert task.office_id == dossier.receiving_office_id == ward.office("Trung tâm Phục vụ hành chính công phường Sầm Sơn")
+        assert task.due_at == due, "the applicant waits no longer for it (T02)"
+        assert len(told(ward, lodged, "authority.decided")) == 1
+        assert agrees(ward, lodged)
+        assert ward.walk(lodged).status == "handed_over"
+        with ward.sessions() as session:
+            code = session.scalars(select(Office.code).filter_by(name=SAMSON)).one()
+        assert ward.dossier(lodged).code.startswith(f"{code}-"), "art. 28: the code names whoever decides"
+
+    def test_papers_at_a_counter_stay_there_and_travel_to_whoever_decides(self, ward):
+        with ward.act(ward.officer("tiepnhan.tinh")) as uow:
+            lodging = ward.lodging(COPY, channel="in_person", receiving_office_id=ward.office(PROVINCE_CENTRE), resolve=True)
+            lodged = intake.lodge(uow, lodging)
+        with ward.act(ward.officer("giamdoc.tinh")) as uow:
+            coordination.decide(uow, lodged.dossier_id, ward.office(SAMSON), "Sổ gốc lưu tại đó")
+
+        assert ward.dossier(lodged).receiving_office_id == ward.office(PROVINCE_CENTRE)
+        ward.walk(lodged, Policy(rest_at=("hand_over_papers",)))
+        assert ward.task(lodged).step_id == "hand_over_papers"
+        assert agrees(ward, lodged)
+
+    def test_said_twice_it_is_once_and_said_otherwise_it_is_refused(self, ward, login):
+        lodged = lodged_online(ward)
+        client = login("giamdoc.tinh")
+        form = Page.open(client, "/coordination/").form("Xác định")
+        form.fill({"office": str(ward.office(SAMSON)), "reason": "Sổ gốc ở đó"})
+        form.press("Xác định")
+        address = f"/coordination/{lodged.dossier_id}"
+        late = {"key": str(uuid.uuid4()), "office": str(ward.office(HACTHANH)), "reason": "Khác"}
+        assert login("giamdoc.samson").post(address, data=late).status_code == 409
+        assert len(told(ward, lodged, "authority.decided")) == 1
+
+    def test_without_a_reason_or_by_somebody_else_it_is_refused(self, ward, login):
+        lodged = lodged_online(ward)
+        address = f"/coordination/{lodged.dossier_id}"
+        said = {"key": str(uuid.uuid4()), "office": str(ward.office(SAMSON)), "reason": " "}
+        assert login("giamdoc.tinh").post(address, data=said).status_code == 422
+        assert login("giamdoc.tinh").post(address, data=said | {"office": "x"}).status_code == 422
+        assert login("giamdoc.hacthanh").post(address, data=said).status_code == 404
+        assert login("tiepnhan.tinh").post(address, data=said).status_code == 403
+        assert ward.dossier(lodged).unresolved_at
+
+
+class TestPages:
+    def test_the_portal_takes_it_without_an_office(self, client, ward):
+        given = flat(example(COPY)["answers"]) | {"key": str(uuid.uuid4()), "office_id": ""}
+        assert client.post(f"/lodge/{COPY}", data=given).status_code == 303
+        assert client.post(f"/lodge/{COPY}", data=given).status_code == 303
+        with ward.sessions() as session:
+            [row] = session.scalars(select(Dossier)).all()
+        assert row.unresolved_at
+        assert row.helping_office_id is None, "nobody helped"
+
+    def test_the_counter_names_nobody_and_the_rows_do(self, town, ward, admin):
+        entered(ward, admin, procedure=ALLOWANCE, office=str(ward.office(HACTHANH)))
+        file = town.take_in(ALLOWANCE, by="tiepnhan.tinh", competent_office_id="resolve")
+
+        assert file.row.competent_office_id == ward.office(HACTHANH)
+        assert file.row.helping_office_id == ward.office(PROVINCE_CENTRE)
+        assert f"Nơi hướng dẫn{PROVINCE_CENTRE}" in town.clerk("tiepnhan.tinh").open(f"/dossiers/{file.ref}").words
+
+    def test_of_what_the_counter_takes_and_nobody_knows_nothing_is_lost(self, town, login):
+        file = town.take_in(COPY, by="tiepnhan.tinh", competent_office_id="resolve")
+
+        assert file.said.startswith("Đã nhận hồ sơ. Lãnh đạo Trung tâm xác định cơ quan giải quyết")
+        assert file.row.unresolved_at
+        assert file.ref in Page.open(login("giamdoc.tinh"), "/coordination/").words
+
+
+class TestRows:
+    def test_one_that_overlaps_in_time_is_refused_and_both_are_named(self, ward, admin):
+        entered(ward, admin, effective_to="2026-12-01")
+        page = entered(ward, admin, office=str(ward.office(SAMSON)), effective_from="2026-11-30", basis="Quyết định 11/QĐ-UBND")
+
+        assert page.status == 422
+        assert OVERLAP in page.said
+        for words in ("Sở Tư pháp (01/01/2026–01/12/2026, Quyết định 10/QĐ-UBND)", f"{SAMSON} (30/11/2026–…, Quyết định 11/QĐ-UBND)"):
+            assert words in page.said
+        assert entered(ward, admin, office=str(ward.office(SAMSON)), effective_from="2026-12-01").status == 200
+
+    def test_what_holds_without_end_is_closed_before_the_next_begins(self, ward, admin):
+        entered(ward, admin)
+        assert entered(ward, admin, effective_from="2027-01-01").status == 422
+        Page.open(admin, "/coordination/").press("Hết hiệu lực", effective_to="2027-01-01")
+        assert entered(ward, admin, effective_from="2027-01-01").status == 200
+        with ward.sessions() as session:
+            assert session.scalars(select(AuthorityRow.effective_to).order_by(AuthorityRow.effective_from)).first() == date(2027, 1, 1)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"procedure": ""}, {"field": "Hộ tịch"}, {"basis": " "}, {"effective_from": "31/02"}, {"office": ""}, {"effective_to": "2025-01-01"}],
+    )
+    def test_one_that_is_not_clear_is_refused(self, ward, admin, changes):
+        assert entered(ward, admin, **changes).status == 422
+        with ward.sessions() as session:
+            assert session.scalars(select(AuthorityRow)).all() == []
+
+    def test_only_administrators_enter_them(self, ward, login):
+        assert login("giamdoc.tinh").post("/coordination/rows", data={}).status_code == 403
+        assert not Page.open(login("giamdoc.tinh"), "/coordination/").offers("Thêm")

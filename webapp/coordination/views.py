@@ -1,0 +1,107 @@
+"""Dossiers of which nobody knows who decides, and the rows by which the others are known."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engine.base.errors import DomainError, Missing
+from engine.catalog import browse
+from engine.dossiers import coordination
+from engine.org import authority, directory, permissions
+from forms import places
+from webapp import once
+from webapp.auth import needs
+from webapp.choices import known_as
+from webapp.coordination.schemas import read_day, read_office, read_row, text
+from webapp.errors import STATUS, sentence
+from webapp.unit import current_actor, house, reading, unit
+
+bp = Blueprint("coordination", __name__, template_folder="templates", url_prefix="/coordination")
+
+
+@bp.get("/")
+@needs("work")
+def index() -> str:
+    """What waits for somebody to say who decides, and the rows."""
+    return _page()
+
+
+def _page(refused: str = "") -> str:
+    with reading() as uow:
+        session = uow.session
+        waiting = coordination.waiting(session, uow.actor)
+        offered = coordination.choices(session, waiting, uow)
+        rows = authority.rows(session)
+        offices = directory.offices(session, on=uow.clock.today())
+        fields = browse.fields(session)
+        called = known_as(session)
+    actor = current_actor()
+    return render_template(
+        "coordination/index.html",
+        waiting=waiting,
+        offered=offered,
+        may_decide={one.dossier.id: permissions.may(actor, "authority.decide", one.dossier) for one in waiting},
+        rows=rows,
+        offices=offices,
+        fields=fields,
+        called=called,
+        place_of=_place,
+        may=permissions.may(actor, "authority.manage"),
+        refused=refused,
+        typed=request.form,
+        today=house().clock.today(),
+        new_key=uuid.uuid4,
+    )
+
+
+def _place(code: str | None) -> str:
+    """A place in words."""
+    return (places.all_communes().get(code) or places.provinces().get(code) or code) if code else _("mọi nơi")
+
+
+@bp.post("/<uuid:dossier_id>")
+@needs("authority.decide")
+@once.once
+def decide(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Say who decides a dossier, and why."""
+    try:
+        office_id = read_office(request.form)
+        with unit() as uow:
+            coordination.decide(uow, dossier_id, office_id, text(request.form, "reason"), key=once.key())
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _page(sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã xác định cơ quan giải quyết. Hồ sơ chờ kiểm tra tại bộ phận tiếp nhận."))
+    return redirect(url_for("coordination.index"), 303)
+
+
+@bp.post("/rows")
+@needs("authority.manage")
+@once.once
+def enter() -> BaseResponse | tuple[str, int]:
+    """Enter a row; one that overlaps another is refused, naming both."""
+    try:
+        with unit() as uow:
+            authority.enter(uow, once.key(), **read_row(request.form))
+    except DomainError as refusal:
+        return _page(sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã ghi nhận."))
+    return redirect(url_for("coordination.index", _anchor="h-rows"), 303)
+
+
+@bp.post("/rows/<uuid:row_id>/close")
+@needs("authority.manage")
+def close(row_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """A row that no longer holds from a day on."""
+    try:
+        with unit() as uow:
+            authority.close(uow, row_id, read_day(request.form))
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _page(sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã ghi nhận."))
+    return redirect(url_for("coordination.index", _anchor="h-rows"), 303)
