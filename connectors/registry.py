@@ -48,18 +48,29 @@ class Addresses(Protocol):
     def driving_url(self) -> str: ...
     @property
     def food_url(self) -> str: ...
+    @property
+    def insurance_url(self) -> str: ...
+    @property
+    def home_affairs_url(self) -> str: ...
 
 
 def adapters(addresses: Addresses) -> Mapping[str, Adapter]:
     """Every topic that a diagram may name for the outside."""
     urls = (addresses.population_url, addresses.civil_status_url, addresses.portal_url, addresses.social_url)
     urls += (addresses.land_url, addresses.business_url, addresses.residence_url, addresses.driving_url, addresses.food_url)
+    urls += (addresses.insurance_url, addresses.home_affairs_url)
     if addresses.production and any(urlsplit(url).port == PORT for url in urls):
         raise StandInInProduction
     population = Population(addresses.population_url)
     civil_status = CivilStatus(addresses.civil_status_url)
     social = Social(addresses.social_url)
-    ministry = Shadowed({"1.001612": addresses.business_url, "1.004222": addresses.residence_url})
+    police, insurance = addresses.residence_url, addresses.insurance_url
+    ministry = Shadowed({
+        "1.001612": addresses.business_url,
+        **dict.fromkeys(("1.004222", "3.000722.04", "2.002913.02"), police),
+        **dict.fromkeys(("3.000722.03", "2.002913.03"), insurance),
+        "2.002913.05": addresses.home_affairs_url,
+    })
     driving, food = Driving(addresses.driving_url), Food(addresses.food_url)
     land, portal = Land(addresses.land_url), Portal(addresses.portal_url)
     return {

@@ -51,19 +51,16 @@ class StandIn:
         " Lạ": ("DA_TIEP_NHAN", "KHONG_CO_TRONG_TAI_LIEU"),
         " Lùi": ("DANG_XU_LY", "DA_TIEP_NHAN"),
     }
-    #: The same stories as the finance ministry's system tells them.
-    _FINANCE = {
-        "MOI_DANG_KY": "NEW",
-        "DA_TIEP_NHAN": "RECEIVED",
-        "DANG_XU_LY": "CHECKING",
-        "YEU_CAU_BO_SUNG": "AMENDMENT_REQUIRED",
-        "CHO_NOP_LE_PHI": "FEE_DUE",
-        "DA_CO_KET_QUA": "GRANTED",
-        "DA_TRA_KET_QUA": "DELIVERED",
-        "TU_CHOI": "REFUSED",
-        "CONG_DAN_RUT": "WITHDRAWN",
-        "DUNG_XU_LY": "CLOSED",
-    }
+    #: The words of that course and those stories, as each of the systems has them.
+    _WORDS = tuple("MOI_DANG_KY DA_TIEP_NHAN DANG_XU_LY YEU_CAU_BO_SUNG CHO_NOP_LE_PHI DA_CO_KET_QUA DA_TRA_KET_QUA TU_CHOI CONG_DAN_RUT DUNG_XU_LY".split())
+    _SYSTEMS = {
+        "business": ("HKD", "NEW RECEIVED CHECKING AMENDMENT_REQUIRED FEE_DUE GRANTED DELIVERED REFUSED WITHDRAWN CLOSED"),
+        "residence": ("CT", " ".join(_WORDS)),
+        "insurance": ("BHXH", "TAO_MOI TIEP_NHAN XU_LY TRA_LAI_BO_SUNG CHO_THANH_TOAN HOAN_THANH DA_TRA KHONG_TIEP_NHAN DA_RUT DUNG"),
+        "home-affairs": (
+            "NCC", "HS_MOI HS_DA_NHAN HS_THAM_DINH HS_BO_SUNG HS_CHO_NOP_PHI HS_DA_DUYET HS_DA_TRA HS_TU_CHOI HS_RUT HS_DUNG"
+        ),
+    }  # fmt: skip
 
     def answer(self, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same key always gets the same answer: one entry, one personal id."""
@@ -101,8 +98,8 @@ class StandIn:
 
     def _sector(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Land and tax office, laboratory, licences; the systems in which ministries decide themselves."""
-        if path.startswith(("/business/", "/residence/")):
-            return self._follow(path, body)
+        if path.startswith(("/business/", "/residence/", "/insurance/", "/home-affairs/")):
+            return self._follow(path.split("/")[1], path, body)
         if path == "/food/samples":
             failed = "Không Đạt" in body["site"]["name"]
             return {"state": "failed" if failed else "passed", "values": ["Vi sinh vượt mức"] if failed else []}
@@ -118,20 +115,20 @@ class StandIn:
             return {"drawing_no": f"TĐ-{self._serial:04d}", "surveyed_m2": body["plot"]["area_m2"]}
         return {"receipt": f"ĐĐ-{self._serial:06d}"}
 
-    def _follow(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        finance = path.startswith("/business")
+    def _follow(self, system: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        prefix, words = self._SYSTEMS[system]
         if path.endswith("/dossiers"):
             declared = body["declaration"]
-            owner = (declared.get("owner") or declared["mover"])["full_name"]
+            owner = next(declared[one] for one in ("owner", "mover", "person") if one in declared)["full_name"]
             _misbehave(owner)
             self._serial += 1
-            self._followed.setdefault(body["reference"], (owner, -1, f"{'HKD' if finance else 'CT'}-{self._serial:06d}"))
+            self._followed.setdefault(body["reference"], (owner, -1, f"{prefix}-{self._serial:06d}"))
         owner, asked, code = self._followed[body["reference"]]
         story = next((one for tail, one in self._STORIES.items() if owner.endswith(tail)), self._COURSE)
         asked = min(asked + 1, len(story) - 1)
         self._followed[body["reference"]] = (owner, asked, code)
         state = story[asked]
-        told: dict[str, Any] = {"code": code, "state": self._FINANCE.get(state, state) if finance else state, "sequence": asked}
+        told: dict[str, Any] = {"code": code, "state": dict(zip(self._WORDS, words.split(), strict=True)).get(state, state), "sequence": asked}
         match state:
             case "YEU_CAU_BO_SUNG":
                 told["items"] = [{"what": "Hợp đồng thuê địa điểm", "why": "Bản chụp không đọc được"}]

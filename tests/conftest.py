@@ -295,6 +295,8 @@ def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settin
         residence_url=f"{stand_in}/residence",
         driving_url=f"{stand_in}/driving",
         food_url=f"{stand_in}/food",
+        insurance_url=f"{stand_in}/insurance",
+        home_affairs_url=f"{stand_in}/home-affairs",
         testing=True,
     )
 

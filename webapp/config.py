@@ -47,6 +47,9 @@ class Settings:
     residence_url: str = "http://127.0.0.1:8009/residence"
     driving_url: str = "http://127.0.0.1:8009/driving"
     food_url: str = "http://127.0.0.1:8009/food"
+    #: Social insurance, and benefits of persons with merit.
+    insurance_url: str = "http://127.0.0.1:8009/insurance"
+    home_affairs_url: str = "http://127.0.0.1:8009/home-affairs"
     #: Set by tests only: forms without CSRF tokens, cheap password hashes.
     testing: bool = False
 
@@ -78,6 +81,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         residence_url=environment.get("MOTCUA_RESIDENCE_URL", default.residence_url),
         driving_url=environment.get("MOTCUA_DRIVING_URL", default.driving_url),
         food_url=environment.get("MOTCUA_FOOD_URL", default.food_url),
+        insurance_url=environment.get("MOTCUA_INSURANCE_URL", default.insurance_url),
+        home_affairs_url=environment.get("MOTCUA_HOME_AFFAIRS_URL", default.home_affairs_url),
     )
 
 

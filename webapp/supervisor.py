@@ -99,6 +99,8 @@ def _defaults(host: str, port: int) -> dict[str, str]:
         "MOTCUA_SOCIAL_URL": f"{outside}/social",
         "MOTCUA_DRIVING_URL": f"{outside}/driving",
         "MOTCUA_FOOD_URL": f"{outside}/food",
+        "MOTCUA_INSURANCE_URL": f"{outside}/insurance",
+        "MOTCUA_HOME_AFFAIRS_URL": f"{outside}/home-affairs",
     }
 
 

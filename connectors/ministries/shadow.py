@@ -6,6 +6,45 @@ from typing import Any
 from connectors import http
 from engine.dossiers.service_steps import Question
 
+#: Residence and citizen cards (Ministry of Public Security).
+_POLICE: Mapping[str, str] = {
+    "MOI_DANG_KY": "registered",
+    "DA_TIEP_NHAN": "accepted",
+    "DANG_XU_LY": "in_process",
+    "YEU_CAU_BO_SUNG": "awaiting_supplement",
+    "CHO_NOP_LE_PHI": "awaiting_payment",
+    "DA_CO_KET_QUA": "decided",
+    "DA_TRA_KET_QUA": "handed_over",
+    "TU_CHOI": "not_accepted",
+    "CONG_DAN_RUT": "withdrawn",
+    "DUNG_XU_LY": "stopped",
+}
+#: Social insurance: cards of small children, benefits after a death.
+_INSURANCE: Mapping[str, str] = {
+    "TAO_MOI": "registered",
+    "TIEP_NHAN": "accepted",
+    "XU_LY": "in_process",
+    "TRA_LAI_BO_SUNG": "awaiting_supplement",
+    "CHO_THANH_TOAN": "awaiting_payment",
+    "HOAN_THANH": "decided",
+    "DA_TRA": "handed_over",
+    "KHONG_TIEP_NHAN": "not_accepted",
+    "DA_RUT": "withdrawn",
+    "DUNG": "stopped",
+}
+#: Benefits of persons with merit.
+_HOME_AFFAIRS: Mapping[str, str] = {
+    "HS_MOI": "registered",
+    "HS_DA_NHAN": "accepted",
+    "HS_THAM_DINH": "in_process",
+    "HS_BO_SUNG": "awaiting_supplement",
+    "HS_CHO_NOP_PHI": "awaiting_payment",
+    "HS_DA_DUYET": "decided",
+    "HS_DA_TRA": "handed_over",
+    "HS_TU_CHOI": "not_accepted",
+    "HS_RUT": "withdrawn",
+    "HS_DUNG": "stopped",
+}
 #: Procedure -> the words of its system for a status -> ours.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "1.001612": {
@@ -20,18 +59,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "WITHDRAWN": "withdrawn",
         "CLOSED": "stopped",
     },
-    "1.004222": {
-        "MOI_DANG_KY": "registered",
-        "DA_TIEP_NHAN": "accepted",
-        "DANG_XU_LY": "in_process",
-        "YEU_CAU_BO_SUNG": "awaiting_supplement",
-        "CHO_NOP_LE_PHI": "awaiting_payment",
-        "DA_CO_KET_QUA": "decided",
-        "DA_TRA_KET_QUA": "handed_over",
-        "TU_CHOI": "not_accepted",
-        "CONG_DAN_RUT": "withdrawn",
-        "DUNG_XU_LY": "stopped",
-    },
+    "1.004222": _POLICE,
+    "3.000722.04": _POLICE,
+    "2.002913.02": _POLICE,
+    "3.000722.03": _INSURANCE,
+    "2.002913.03": _INSURANCE,
+    "2.002913.05": _HOME_AFFAIRS,
 }
 
 

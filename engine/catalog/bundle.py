@@ -29,7 +29,8 @@ _RECORDS = {"procedure.json", "record.json"}
 _PLAIN = re.compile(r"procedure\.json|record\.json|diagram\.bpmn|scenarios\.json|decisions/[a-z0-9_]+\.dmn")
 #: Stands in the folder, says nothing about how dossiers run.
 _BESIDE = re.compile(r"(?:examples|forms)/[^/]+")
-_CODE = re.compile(r"\d\.\d{6}|[a-z][a-z0-9_]{1,39}")
+#: With two more digits: a service inside another procedure, as the national catalogue numbers them (`2.000815.02`).
+_CODE = re.compile(r"\d\.\d{6}(?:\.\d{2})?|[a-z][a-z0-9_]{1,39}")
 #: No name of a folder begins with a stop: a key never leads out of the folder of forms.
 _FORM_KEY = re.compile(r"[a-z0-9_][a-z0-9_.]{0,39}/[a-z0-9_]{1,60}")
 

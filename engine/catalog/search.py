@@ -150,7 +150,8 @@ def search(
 ) -> list[Hit]:
     """The best matches; without any words, the procedures of the level and field."""
     text = nfc(text)[:200]
-    query: Select[*tuple[Any, ...]] = select(*_SCORED)
+    # what a group opens (`3.000722.03`) is not lodged by itself
+    query: Select[*tuple[Any, ...]] = select(*_SCORED).where(func.length(Procedure.code) <= len("N.NNNNNN"))
     if level:
         query = query.where(Procedure.levels.contains([level]))
     if field:

@@ -93,6 +93,23 @@ class LimitRule:
 
 
 @dataclass(frozen=True)
+class ChildRule:
+    """One dossier that a group opens for another office (Decree 118/2025, art. 20(2)). Every text but the name is FEEL."""
+
+    kind: str
+    procedure: str
+    name: str
+    #: Whether it belongs to this group's dossier; the first is opened alone, the others when it is done.
+    when: str | None
+    #: Whether others must confirm through VNeID before it is opened; that time does not count.
+    consents_when: str | None
+    #: The limit that the law of the group sets its office, instead of that of the procedure alone.
+    limits: tuple[LimitRule, ...]
+    #: Key of its declaration -> what the group's declaration says.
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Terms:
     """The rules of one procedure under one version."""
 
@@ -109,6 +126,10 @@ class Terms:
     applicant: Mapping[str, str]
     results: tuple[Mapping[str, str], ...]
     allow_transitions: frozenset[str] = field(default_factory=frozenset)
+    #: Of a group: the dossiers that it opens, the first one first.
+    children: tuple[ChildRule, ...] = ()
+    #: Nobody lodges it by itself: a group opens it.
+    only_in_group: bool = False
 
     def limit(self, facts: Mapping[str, Any]) -> LimitRule | None:
         """The limit that applies, or None where nothing was published."""
@@ -159,6 +180,20 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         applicant=record["applicant"],
         results=tuple(procedure.results if on_frame else record.get("results", [])),
         allow_transitions=frozenset(record.get("allow_transitions", [])),
+        children=tuple(map(_child, record.get("children", []))),
+        only_in_group=record.get("only_in_group", False),
+    )
+
+
+def _child(row: Mapping[str, Any]) -> ChildRule:
+    return ChildRule(
+        kind=row["kind"],
+        procedure=row["procedure"],
+        name=row["vi"],
+        when=row.get("when"),
+        consents_when=row.get("consents_when"),
+        limits=_own_limits(row),
+        answers=row["answers"],
     )
 
 

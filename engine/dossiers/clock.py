@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,13 +11,15 @@ from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, Line, Unit, What, due, due_line, moment, span
 from engine.calendar.fault_models import Fault
 from engine.calendar.intervals import Halt, Interval, Kind, Run, ledger, pushed
-from engine.calendar.opening import Calendar, local
-from engine.calendar.rules import Rules
+from engine.calendar.opening import ONE_DAY, Calendar, instant, local
+from engine.calendar.rules import Rule, Rules
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.models import Deadline, Dossier, Task
 
 #: Legs of what is received elsewhere; what is electronic is there at once (T03).
 PAPER_LEGS, ELECTRONIC_LEGS = ("T05", "L03"), ("L03",)
+#: Before the limit of a group nothing travels, but its day may be the next one.
+GROUP_LEGS = ("T14",)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -48,11 +50,28 @@ def after_legs(
     lines = []
     for code in legs:
         rule = law[code]
+        if not rule.is_time:
+            start, late = _from_the_next_day(calendar, start, rule)
+            lines += late
+            continue
         start = due(calendar, start, rule.limit, by=law.counting, ends=rule.ends).at
         vi, en = moment(start)
         words = f"{rule.vi}: chậm nhất {vi}", f"{rule.en}: by {en}"
         lines.append(Line(local(start).date(), What.LEG, *words, rule.article))
     return start, lines
+
+
+def _from_the_next_day(calendar: Calendar, start: datetime, rule: Rule) -> tuple[datetime, list[Line]]:
+    """A limit of a group that is accepted after the cut-off counts from the next working day (T14)."""
+    if rule.cut_off is None or local(start).time() <= rule.cut_off:
+        return start, []
+    day = calendar.open_day_from(local(start).date() + ONE_DAY)
+    words = (
+        f"Tiếp nhận sau {rule.cut_off:%H:%M}: tính từ ngày làm việc tiếp theo",
+        f"Accepted after {rule.cut_off:%H:%M}: counted from the next working day",
+    )
+    line = Line(local(start).date(), What.CUT_OFF, *words, rule.article)
+    return working_time.add(calendar, instant(day, time.min), timedelta()), [line]
 
 
 def sum_of(calendar: Calendar, law: Rules, start: datetime, term: Term, halts: Iterable[Halt] = ()) -> Due:

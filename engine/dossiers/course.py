@@ -12,7 +12,7 @@ from engine.base.uow import UnitOfWork
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import facts, limits, papers, post
+from engine.dossiers import children, facts, limits, papers, post
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
@@ -315,6 +315,20 @@ def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.U
     digest = act.keep("withdraw", "", said)
     act.tell(DossierWithdrawn(reason_digest=digest))
     _cut_short(act, "withdraw", "withdrawn", reason, ground="withdrawn")
+    _withdraw_children(act, reason)
+
+
+def _withdraw_children(act: Act, reason: str) -> None:
+    """Who takes a group back takes back what it opened, but for what is done and what a ministry has in its hands.
+
+    The group's lock comes first, then a child's; a child never asks for the group's.
+    """
+    for row in children.of(act.uow.session, act.dossier.id) if act.terms.children else ():
+        child = Act.on(act.uow, row.id)
+        if "withdrawn" in TRANSITIONS[child.dossier.status] and not child.last_with("remote_status"):
+            said = said_with(None, reason=reason)
+            child.tell(DossierWithdrawn(reason_digest=child.keep("withdraw", "", said)))
+            _cut_short(child, "withdraw", "withdrawn", reason, ground="withdrawn")
 
 
 def stop(
@@ -336,6 +350,7 @@ def stop(
         raise ReasonMissing
     act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", said)))
     _cut_short(act, "stop", "stopped", reason, ground=ground)
+    _withdraw_children(act, reason)
 
 
 def _ours(act: Act) -> None:

@@ -13,6 +13,7 @@ from engine.base.clock import VIETNAM
 from engine.base.db import ONE
 from engine.catalog import publish
 from engine.catalog.terms import Terms
+from engine.dossiers import children
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet, Consultation, Dossier, Task, Transfer, Wait
 from engine.org import directory
@@ -47,6 +48,9 @@ def rule_facts(known: Mapping[str, Any], **lodging: Any) -> dict[str, Any]:
 
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:
     """What a message wait that just opened was waiting for, if it is there; else None."""
+    if wait.subject == "child_finished":
+        # However long ago it ended: a letter is not kept for ever.
+        return {} if wait.key and children.has_ended(act, wait.key) else None
     look = _LOOK.get(wait.subject)
     return look(act) if look else None
 

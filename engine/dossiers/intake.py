@@ -19,14 +19,24 @@ from engine.calendar import days, rules
 from engine.calendar.due import Due, Limit, Unit
 from engine.catalog import publish
 from engine.catalog.models import Procedure, ProcedureVersion
-from engine.catalog.terms import EDITION, ComponentRule, LimitRule, Terms, holds, terms_for, terms_of
+from engine.catalog.terms import (
+    EDITION,
+    ChildRule,
+    ComponentRule,
+    LimitRule,
+    Terms,
+    holds,
+    terms_for,
+    terms_of,
+)
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import clock, fees, named, offices
+from engine.dossiers import clock, fees, joining, limits, named, offices
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.facts import rule_facts
+from engine.dossiers.joining import Member
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.offices import Ruled
@@ -52,6 +62,10 @@ class LimitUnknown(DomainError):
 
 class ProcedureNotInForce(DomainError):
     """No version of this procedure, nor the frame, is in force today."""
+
+
+class LodgedInGroup(DomainError):
+    """This procedure is lodged with its group, not by itself."""
 
 
 class LodgedOtherwise(DomainError):
@@ -115,7 +129,31 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
         known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key).with_for_update()).first()
         if known:
             return _again(uow, lodging, known)
-    today = uow.clock.today()
+    return _lodge(uow, lodging)
+
+
+def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: LimitRule) -> Dossier:
+    """Open one dossier of a group, under the limit of the group's law. The group's declaration is its own.
+
+    Refusals: as of `lodge`.
+    """
+    parent = group.dossier
+    own = {"value": limit.value, "unit": limit.unit, "text": limit.text, "article": limit.article}
+    lodging = Lodging(
+        procedure_code=rule.procedure,
+        channel=parent.channel,
+        answers=answers,
+        receiving_office_id=parent.receiving_office_id,
+        competent_office_id=parent.competent_office_id,
+        is_proxy=parent.is_proxy,
+        facts={**parent.facts, "fee_classes": [], limits.GROUP: {"code": parent.code, "limit": own}},
+    )
+    lodged = _lodge(group.uow, lodging, Member(group, rule.kind))
+    return group.uow.session.get_one(Dossier, lodged.dossier_id)
+
+
+def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> Lodged:
+    session, today = uow.session, uow.clock.today()
     asked = {"code": lodging.procedure_code, "office_id": lodging.receiving_office_id}
     found = session.execute(_ASKED, asked).first()
     if found is None:
@@ -131,12 +169,17 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     ruled = _ruled(session, lodging, procedure, terms, clean, receiving, today)
     receiving, competent = ruled.receiving, ruled.competent
     dossier = _row(uow, lodging, terms, clean, version_id, ruled)
-    permissions.require(uow.actor, "dossier.lodge", dossier)
+    if member:
+        joining.join(dossier, member)
+    elif terms.only_in_group:
+        raise LodgedInGroup(procedure=terms.code)
+    else:
+        permissions.require(uow.actor, "dossier.lodge", dossier)
     facts = forms.facts(document, clean) | lodging_facts(lodging, today)
     facts["places"] = fees.places_of(session, terms, competent.id)
     fees.check_classes(terms, lodging.facts)
     dossier.variant = facts["variant"] = terms.variant(facts | {"variant": None})
-    if dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
+    if not member and dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
         raise LimitUnknown(procedure=terms.code)
     act = _begin(uow, dossier, terms, sides)
     digest = act.keep("lodge", terms.declaration, clean)
@@ -152,7 +195,14 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     )
     owed = _place(act, lodging, ruled, facts)
     list_components(act, facts)
-    settle(act, act.machine.start(start_variables(act, owed, clean, document, receiving, competent)))
+    known = start_variables(act, owed, clean, document, receiving, competent)
+    if member:
+        joining.take_over(act, member)
+        # its office acknowledges it, wherever the group was received
+        known |= {"transfer_needed": True}
+    settle(act, act.machine.start(known))
+    if member:
+        joining.check_with_group(act)
     if lodging.papers:
         act.keep(_PAPERS, "", _named(lodging.papers))
     for component, received in lodging.papers:
@@ -183,7 +233,7 @@ def _place(act: Act, lodging: Lodging, ruled: Ruled, facts: Mapping[str, Any]) -
     if lodging.resolve:
         row = str(ruled.authority_id) if ruled.authority_id else None
         act.tell(AuthorityResolved(office=str(ruled.competent.id), row=row) if ruled.known else AuthorityMissed())
-    owed = fees.assess(act.terms, facts)
+    owed = [] if act.dossier.parent_id else fees.assess(act.terms, facts)
     if ruled.known:
         fees.open_charges(act, owed)
     return owed
@@ -299,7 +349,8 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     rule = terms.limit(facts)
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())
-    legs = clock.legs_of(_form(lodging.channel)) if _elsewhere(session, lodging) else ()
+    elsewhere = clock.legs_of(_form(lodging.channel)) if _elsewhere(session, lodging) else ()
+    legs = clock.GROUP_LEGS if terms.children else elsewhere
     law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:

@@ -31,6 +31,8 @@ from engine.ledger.events import (
 from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
 
+#: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets.
+GROUP = "group"
 #: Why a run is closed after which another will begin from zero: nothing is due meanwhile.
 _WAITS = {"supplement", "revision"}
 
@@ -92,6 +94,11 @@ def limit_of_step(act: Act, element: Element) -> str:
         return said
     rule = act.rules.by_code.get(element.rule)
     return str(rule.limit) if rule and rule.is_time else ""
+
+
+def completion(act: Act, start: datetime | None = None) -> datetime:
+    """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
+    return counted(act, act.terms.step_limits.get("completion_expired"), rule="L01", start=start).at
 
 
 def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
@@ -169,12 +176,19 @@ def _halts(act: Act) -> list[Halt]:
 
 
 def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
+    if own := of_group(act):
+        return Limit(own["value"], Unit(own["unit"])), own["article"]
     rule = act.terms.limit(facts.for_rules(act) | {"stage": stage})
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
     if act.dossier.agreed_days:
         return Limit(act.dossier.agreed_days, Unit.WORKING_DAY), "Thỏa thuận với người nộp hồ sơ"
     return None
+
+
+def of_group(act: Act) -> dict[str, Any] | None:
+    """The limit that the law of a group sets one of its dossiers, with its words and its article."""
+    return (act.dossier.facts.get(GROUP) or {}).get("limit")
 
 
 def pause(act: Act, rule: str, article: str | None = None) -> bool:
@@ -292,7 +306,7 @@ def stop_clock(act: Act, why: str) -> None:
 
 def answer_by(act: Act, row: Supplement) -> datetime:
     """Until when the applicant may answer a request, by the calendar as it is known now."""
-    return counted(act, rule="T07" if row.after_acceptance else "L01", start=row.asked_at).at
+    return counted(act, rule="T07", start=row.asked_at).at if row.after_acceptance else completion(act, row.asked_at)
 
 
 def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:

@@ -25,6 +25,7 @@ class Dossier(Base):
         Index("ix__dossier__receiving_office_id__due_at", "receiving_office_id", "due_at"),
         Index("ix__dossier__competent_office_id__accepted_at", "competent_office_id", "accepted_at"),
         Index("ix__dossier__receiving_office_id__accepted_at", "receiving_office_id", "accepted_at"),
+        Index("ix__dossier__parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix__dossier__open_receiving", "receiving_office_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix__dossier__unresolved", "receiving_office_id", postgresql_where=text("unresolved_at IS NOT NULL")),
         Index("ix__dossier__open_competent", "competent_office_id", postgresql_where=text("ended_at IS NULL")),
@@ -84,6 +85,10 @@ class Dossier(Base):
     authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("authority_row.id"))
     #: Since when nobody knows who decides; the office above stands for the one that will.
     unresolved_at: Mapped[datetime | None]
+
+    #: Of an interconnected group (Decree 118/2025, art. 20(2)): the dossier that opened this one, and as which of its children.
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"))
+    child_kind: Mapped[str | None]
 
     #: The edition of the rules of the clock under which it was received (`engine.calendar.rules`).
     rules_edition: Mapped[str]

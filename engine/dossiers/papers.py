@@ -182,6 +182,8 @@ def document_kind(variables: Mapping[str, Any]) -> str:
 
 def statutory(act: Act) -> str:
     """How long the law gives, in its words."""
+    if own := limits.of_group(act):
+        return str(own["text"])
     if rule := act.terms.limit(facts.for_rules(act)):
         return rule.text
     return f"{act.dossier.agreed_days} ngày làm việc, theo thỏa thuận" if act.dossier.agreed_days else ""

@@ -62,16 +62,22 @@ _NEXT_MESSAGE = (
 
 def send(act: Act, moved: Moved) -> None:
     """Write down what this act of the diagram told to others."""
-    letters = [("message", name, key, step) for name, step, key in moved.thrown if key is not None]
-    letters += [("signal", name, "", step) for name, step in moved.signals]
+    for name, step, key in moved.thrown:
+        if key is not None:
+            write(act, "message", name, key, step)
+    for name, step in moved.signals:
+        write(act, "signal", name, "", step)
+
+
+def write(act: Act, kind: str, name: str, key: str, step: str) -> None:
+    """One letter."""
     now = act.uow.clock.now()
-    for kind, name, key, step in letters:
-        letter = Letter(
-            id=uuid7(), kind=kind, name=name, key=key, sender_id=act.dossier.id, step_id=step,
-            sent_at=now, keep_until=now + _KEPT,
-        )  # fmt: skip
-        act.uow.session.add(letter)
-        act.tell(LetterSent(letter_id=str(letter.id), kind=kind, name=name, key_digest=digest_of(key.encode())))
+    letter = Letter(
+        id=uuid7(), kind=kind, name=name, key=key, sender_id=act.dossier.id, step_id=step,
+        sent_at=now, keep_until=now + _KEPT,
+    )  # fmt: skip
+    act.uow.session.add(letter)
+    act.tell(LetterSent(letter_id=str(letter.id), kind=kind, name=name, key_digest=digest_of(key.encode())))
 
 
 def early(act: Act, wait: Wait) -> bool:

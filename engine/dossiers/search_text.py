@@ -15,5 +15,7 @@ def search_text(dossier: Dossier) -> str:
         dossier.applicant_name,
         dossier.submitter_name,
         dossier.applicant_personal_id or "",
+        # whoever looks for a group finds its dossiers
+        (dossier.facts.get("group") or {}).get("code") or "",
     ]
     return fold(" ".join(dict.fromkeys(part for part in parts if part)))

@@ -14,6 +14,7 @@ from engine.base.ids import uuid7
 from engine.base.queue import send
 from engine.catalog import publish
 from engine.dossiers import (
+    children,
     closing,
     facts,
     fees,
@@ -228,6 +229,7 @@ def _end(act: Act, end: str) -> None:
     dossier.ended_at, dossier.end_step = act.uow.clock.now(), end
     limits.stop_clock(act, "ended")
     closing.close_open(act)
+    children.tell_parent(act, "child_finished")
     if dossier.status not in closing.ENDED_EARLY:
         return
     _cancel_sides(act)

@@ -15,7 +15,8 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
-from engine.dossiers import facts, fees
+from engine.dossiers import children, facts, fees
+from engine.dossiers.children import Relative
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.dossiers.printing import FOR_APPLICANT
 from engine.notices.models import Notice
@@ -66,6 +67,10 @@ class Track:
     notices: Sequence[Notice]
     #: A ministry decides it in its own system.
     elsewhere: bool
+    #: Of a group: the dossiers that it opened.
+    members: Sequence[Relative]
+    #: The code of the group that opened this one.
+    group: str | None
 
 
 class DraftUnknown(Stale):
@@ -173,6 +178,8 @@ def track(session: Session, code: str, secret: str) -> Track:
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),
         elsewhere=not ELSEWHERE.isdisjoint(waits),
+        members=found.children if (found := None if dossier.parent_id else children.family(session, dossier)) else (),
+        group=(dossier.facts.get("group") or {}).get("code"),
     )
 
 

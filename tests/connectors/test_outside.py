@@ -38,6 +38,8 @@ def outside() -> Iterator[Settings]:
             residence_url=f"{base}/residence",
             driving_url=f"{base}/driving",
             food_url=f"{base}/food",
+            insurance_url=f"{base}/insurance",
+            home_affairs_url=f"{base}/home-affairs",
         )
         serving.shutdown()
 

@@ -18,7 +18,7 @@ from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
 from engine.jobs.recounts import count_batches
-from engine.jobs.timers import fire_due
+from engine.jobs.timers import deliver_post, fire_due
 from engine.org.models import Account, Office
 from tests.factories.desk import example
 from tests.journeys.pages import Form, NotOnThePage, Page, is_shown, put, words_of
@@ -226,6 +226,8 @@ class Town:
     clock: FrozenClock
     #: Whether somebody answers at the other end of the lines.
     outside: bool = True
+    #: Topics that wait for an answer although somebody would give one.
+    silent: set[str] = field(default_factory=set)
     _carried: set[int] = field(default_factory=set)
     _clerks: dict[str, Clerk] = field(default_factory=dict)
 
@@ -248,10 +250,12 @@ class Town:
         self.work_off()
 
     def work_off(self) -> None:
-        """What the worker does between two clicks: timers that are due, questions to the outside."""
+        """What the worker does between two clicks: timers that are due, questions to the outside, letters between dossiers."""
         fire_due(self.house.unit)
         count_batches(self.house.unit)
         if self.outside:
+            self.carry()
+        while deliver_post(self.house.unit) and self.outside:
             self.carry()
 
     def carry(self) -> list[str]:
@@ -262,7 +266,7 @@ class Town:
                 text("SELECT id, args FROM procrastinate_jobs WHERE task_name = 'relay' ORDER BY id")
             ).all()
         for job_id, args in jobs:
-            if job_id in self._carried:
+            if job_id in self._carried or args["topic"] in self.silent:
                 continue
             try:
                 relay(args["topic"], args["payload"])

@@ -45,6 +45,8 @@ EXAMINES = {
 }
 #: Decided by a ministry in its own system; its refusals come from there.
 SHADOWS = {"1.001612", "1.004222"}
+#: Refused at reception or by the offices of their children, never as a whole.
+GROUPS = {"3.000722", "2.002913"}
 #: Grounds that end in a written answer, which is no refusal: what the officer concludes.
 WRITTEN = {"no_entry": {"examination_outcome": "no_entry"}, "dispute": {"eligibility_outcome": "not_eligible"}}
 
@@ -123,7 +125,7 @@ def test_it_is_accepted_unless_a_paper_that_it_names_is_missing(example: Example
 
 
 def test_its_ground_of_refusal_is_one_that_the_examination_can_give(example: Example) -> None:
-    if example.verdict != "refuse" or example.code in SHADOWS:
+    if example.verdict != "refuse" or example.code in SHADOWS | GROUPS:
         return
     (ground,) = example.named
     written = ground in WRITTEN

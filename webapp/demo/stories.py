@@ -46,6 +46,7 @@ ASKED = {step: [_SUPPLEMENT] for step in ("verify_documents", "examine_request",
 TOLD = {"check_dossier": [{"reception_outcome": "supplement"}]}
 REFUSED = {"check_dossier": [{"reception_outcome": "refuse"}]}
 INELIGIBLE = {step: [{"examination_outcome": "ineligible"}] for step in ("examine_beneficiary", "examine_dossier")}
+_SUPPORTED = {"confirm_benefits": [{"support_benefit": True}]}
 _CONSULTED = {"plan_consultation": [{"consultation_needed_flag": True}]}
 
 OF_COMMUNES = (
@@ -84,6 +85,10 @@ OF_COMMUNES = (
     Story("2.001827", 3),
     Story("2.001827", 2, ("inspect_site",)),
     Story("2.001827", 1, ("take_payment",)),
+    Story("3.000722", 4, channel="online"),
+    Story("3.000722", 2, ("verify_documents",), "online"),
+    Story("2.002913", 3, channel="online", answers=_SUPPORTED),
+    Story("2.002913", 1, ("examine_claim",), "online", _SUPPORTED),
     Story("1.000894", 11),
     Story("1.000894", 5, ("verify_conditions",)),
     Story("1.000894", 3, ("attend_signing",)),

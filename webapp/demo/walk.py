@@ -22,7 +22,7 @@ from engine.calendar.opening import Calendar
 from engine.documents.checklist import Judgement
 from engine.documents.models import Component
 from engine.dossiers import course, tasks
-from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
+from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.service_steps import Question, question
 from engine.org import directory
 from webapp.demo.fill import fill
@@ -164,14 +164,33 @@ class Walker:
         good = [one for one in good if one.step_id not in policy.rest_at]
         if good:
             return self._pass(policy.pace) and self.happen(good[0])
+        if any(one.key for one in waits):
+            return self._hear(dossier_id) or self._walk_children(dossier_id, policy)
         timers = [one for one in waits if one.kind == "timer" and one.step_id not in policy.rest_at]
         if timers and len(timers) == len(waits):
             return self.happen(timers[0])
-        if not waits:
-            return False
-        if any(one.step_id in policy.rest_at for one in waits):
+        if not waits or any(one.step_id in policy.rest_at for one in waits):
             return False
         raise Stuck([one.step_id for one in waits])
+
+    def _hear(self, dossier_id: uuid.UUID) -> bool:
+        """What a group's dossiers told it, one letter at a time; False when there is none."""
+        there = (Letter.name == Wait.subject) & (Letter.key == Wait.key) & Letter.taken_at.is_(None)
+        waiting = select(Wait.id, Letter.id).join(Letter, there).where(Wait.dossier_id == dossier_id, Wait.closed_at.is_(None))
+        with self.sessions() as session:
+            found = session.execute(waiting.order_by(Letter.sent_at, Letter.id).limit(1)).first()
+        if found is None:
+            return False
+        with self.unit(SYSTEM) as uow:
+            return course.hear(uow, *found)
+
+    def _walk_children(self, dossier_id: uuid.UUID, policy: Policy) -> bool:
+        """The dossiers of a group go their own ways; False when they rest too."""
+        with self.sessions() as session:
+            children = session.scalars(select(Dossier.id).filter_by(parent_id=dossier_id, ended_at=None)).all()
+        for one in children:
+            self.walk(one, Policy(acts=policy.acts, rest_at=policy.rest_at, pace=policy.pace))
+        return self._hear(dossier_id)
 
     def _pass(self, pace: timedelta) -> bool:
         """Let working time go by; False when that would be later than the walk may last."""

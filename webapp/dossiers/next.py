@@ -156,6 +156,8 @@ def _wait_words(view: Overview) -> str:
         ("applicant_resubmitted", _("Chờ người nộp bổ sung hồ sơ")),
         ("applicant_confirmed", _("Chờ người nộp xác nhận bản điện tử")),
         ("payment_settled", _("Chờ người nộp nộp tiền")),
+        ("child_acknowledged", _("Chờ cơ quan nhận xác nhận hồ sơ con")),
+        ("child_finished", _("Chờ các hồ sơ con có kết quả")),
         ("transfer_acknowledged", _("Chờ %(office)s xác nhận đã nhận hồ sơ", office=view.competent.name)),
         ("result_acknowledged", _("Chờ %(office)s nhận kết quả", office=view.receiving.name)),
         ("consultation_completed", _("Chờ cơ quan liên quan trả lời ý kiến")),

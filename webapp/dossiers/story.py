@@ -45,7 +45,7 @@ def story(view: Overview) -> list[Line]:
     papers = {row.key: row.name for row in view.components}
     lines = []
     for event in view.events:
-        if event.type in _SILENT:
+        if event.type in _SILENT or event.payload.get("name", "").startswith("child_"):
             continue
         facts = _facts(event, view, by_task, papers)
         lines.append(Line(event.at, who(view, event.actor_id), label(labels.EVENTS, event.type, **facts)))
@@ -82,6 +82,8 @@ def _facts(
             facts[name] = label(words, facts[name])
     if event.type == "handover.acknowledged":
         facts["state"] = label(labels.HANDOVER_STATES, event.payload["state"])
+    if event.type.startswith("child."):
+        facts["child"] = label(labels.CHILDREN, facts["kind"])
     if "topic" in facts:
         facts["system"] = label(labels.SYSTEMS, facts["topic"])
     if event.type == "slip.printed":

@@ -13,7 +13,7 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import course, handover, overview, printing, search, suspension, tasks
+from engine.dossiers import children, course, handover, overview, printing, search, suspension, tasks
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import papers
@@ -62,6 +62,8 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         staff = _staff(uow, view)
         handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
+        grouped = view.dossier.parent_id or view.version.record.get("children")
+        family = children.family(session, view.dossier) if grouped else None
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
@@ -79,6 +81,7 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         current=current,
         handed=handed,
         printed=printed,
+        family=family,
         issuable=_issuable(uow, view),
     )
 

@@ -281,6 +281,17 @@ NOTICES: Words = {
     "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
 }
 
+#: The dossiers of a group.
+CHILDREN: Words = {
+    "birth": ("đăng ký khai sinh", "birth registration"),
+    "residence": ("cư trú", "residence"),
+    "insurance": ("bảo hiểm", "insurance"),
+    "card": ("thẻ căn cước", "citizen card"),
+    "death": ("đăng ký khai tử", "death registration"),
+    "support": ("hỗ trợ chi phí mai táng", "funeral support"),
+    "merit": ("chế độ người có công", "benefits of persons with merit"),
+}
+
 #: Why the clock does what it does, in the ledger of its intervals.
 CLOCK_WHYS: Words = {
     "accepted": ("tiếp nhận đủ và hợp lệ", "accepted, complete and valid"),
@@ -297,6 +308,7 @@ CLOCK_WHYS: Words = {
     "P05": ("trích đo địa chính", "survey of the plot"),
     "P06": ("nghĩa vụ tài chính về đất đai", "obligation for land"),
     "P07": ("xác minh giấy phép lái xe", "verifying the licence"),
+    "P14": ("chờ xác nhận qua VNeID", "confirmations through VNeID"),
     "revision": ("người nộp chỉnh sửa", "the applicant mends the file"),
     "stage": ("giai đoạn tiếp theo", "the next stage"),
     "calendar": ("lịch làm việc thay đổi", "the calendar was changed"),

@@ -68,6 +68,14 @@ REFUSALS: Words = {
         "Cán bộ được chọn hôm nay không ở vị trí này.",
         "That officer does not stand in this lane today.",
     ),
+    "child_not_declared": (
+        "Chưa mở được hồ sơ con «{child}»: tờ khai còn thiếu hoặc sai {fields}.",
+        "The dossier “{child}” cannot be opened: missing or wrong in the declaration: {fields}.",
+    ),
+    "lodged_in_group": (
+        "Thủ tục này chỉ nộp cùng nhóm thủ tục liên thông.",
+        "This is lodged with its group only.",
+    ),
     "components_missing": (
         "Chưa tiếp nhận được: còn thiếu {names}.",
         "Not accepted yet: missing {names}.",

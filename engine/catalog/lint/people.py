@@ -79,7 +79,7 @@ def every_step_has_a_limit(subject: Subject) -> Iterator[Finding]:
             if not any(event.kind == "timer" or limit_of(subject, event) for event in behind):
                 yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
         alone = one.kind in {"message", "signal"} and not one.attached_to and not _behind_events(subject, one)
-        if alone and not limit_of(subject, one):
+        if alone and not (one.at or limit_of(subject, one)):
             yield on(one, f"“{one.name}” chờ mà không có thời hạn.")
 
 
@@ -156,7 +156,10 @@ def _longest(subject: Subject) -> tuple[float, Way]:
     ways: dict[Node, set[Node]] = {}
     for here, after in subject.walk.steps.items():
         ways.setdefault(here.node, set()).update(there.node for there in after)
-    paused = {p.node for p in subject.walk.steps if p.status in _PAUSED}
+    walk = subject.walk
+    paused = {p.node for p in walk.steps if p.status in _PAUSED}
+    stood = walk.reach(walk.at(lambda node: node.element.topic == "clock.pause"), avoiding=_goes_on)
+    paused |= {p.node for p in stood}
     sums: dict[Node, tuple[float, Way] | None] = {}
 
     def weight(node: Node) -> float:
@@ -179,6 +182,10 @@ def _longest(subject: Subject) -> tuple[float, Way]:
 
     start = next((node for node in ways if node.element.topic == "dossier.accept"), None)
     return (best(start, frozenset()) if start else None) or (0, [])
+
+
+def _goes_on(node: Node) -> bool:
+    return node.element.topic in {"clock.resume", "clock.start_anew"}
 
 
 @rule("P05", "E", "118/2025 Đ17-20")

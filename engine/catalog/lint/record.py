@@ -45,6 +45,18 @@ _SHAPE: Mapping[str, Shape] = {
         }
     ],
     "fees?": [FEE],
+    "children?": [
+        {
+            "kind": str,
+            "procedure": str,
+            "when?": str,
+            "consents_when?": str,
+            "limits": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],
+            "answers": {},
+            **_TEXT,
+        }
+    ],
+    "only_in_group?": bool,
     "declaration?": str,
     "applicant?": {},
     "online_level?": frozenset({"full", "partial"}),
@@ -146,6 +158,23 @@ def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Find
                     yield from _judged(
                         subject, name, str(row.get("key") or row.get("id") or key), text, known
                     )
+
+
+@rule("X01", "E", "118/2025 Đ20(2)")
+def children_are_said_in_words_of_their_group(subject: Subject) -> Iterator[Finding]:
+    """Each child has its own name and a limit that always holds; its FEEL reads what the group and its siblings know."""
+    declaration = subject.forms.get(str(subject.bundle.record.get("declaration")))
+    known = {*CONTEXT, *VARIABLES, *subject.settings, *subject.routes, "results"}
+    known.update(answer_paths(declaration) if declaration else ())
+    rows = _rows(subject, "children")
+    for row in rows:
+        if [one["kind"] for one in rows].count(row["kind"]) > 1:
+            yield in_record(subject, f"Hai hồ sơ con cùng loại “{row['kind']}”.", "children", row["kind"])
+        if not row["limits"] or row["limits"][-1].get("when"):
+            yield in_record(subject, f"Hồ sơ con “{row['vi']}” phải luôn có thời hạn.", "children", row["kind"])
+        for text in (row.get("when"), row.get("consents_when"), *row["answers"].values()):
+            if text:
+                yield from _judged(subject, "children", row["kind"], text, known)
 
 
 def _judged(subject: Subject, name: str, entry: str, text: str, known: set[str]) -> Iterator[Finding]:

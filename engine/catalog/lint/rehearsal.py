@@ -18,13 +18,21 @@ from engine.runtime.machine import EngineCall, Machine, Moved, Passed, Position
 from engine.runtime.parser import Program
 
 #: Topic -> (variable, the answer that it reads, what no answer means).
-READS = {
+READS: Mapping[str, tuple[str, str, Any]] = {
     "charge.count": ("payment_state", "payment_answer", "paid"),
+    "child.close": ("child_state", "child_answer", "done"),
+    "child.open": ("acknowledged_by_leg", "leg_answer", False),
+    "child.prepare": ("consents_needed", "consents_answer", False),
     "preview.close": ("confirm_state", "confirm_answer", "silent"),
     "transfer.close": ("transfer_state", "transfer_answer", "received"),
 }
 _SETS: Mapping[str, Mapping[str, Any]] = {
     "charge.open": {"payment_state": None, "payment_answer": None},
+    "child.first": {"child_kind": "first"},
+    "child.open": {"acknowledge_by": "2026-12-01T17:00:00+07:00", "child_due_at": "2026-12-01T17:00:00+07:00"},
+    "child.plan": {"children_due": ["second", "third"]},
+    "child.prepare": {"child_key": "group.child", "child_state": None, "consent_state": None},
+    "child.skip": {"child_state": "failed"},
     "clock.restart": {"supplement_state": "completed"},
     "consultation.close": {"consultation_state": "answered"},
     "consultation.send": {"consultation_state": None, "consultation_due_at": "2026-12-01T00:00:00Z"},
@@ -69,7 +77,7 @@ def stand_in(call: EngineCall) -> Mapping[str, Any]:
     """The routing variables that a topic leaves behind; topics that only write rows leave none."""
     if call.topic in READS:
         state, answer, usual = READS[call.topic]
-        return {state: call.variables.get(answer) or usual}
+        return {**_SETS.get(call.topic, {}), state: call.variables.get(answer) or usual}
     if call.topic == "supplement.open":
         return {**_SETS[call.topic], "supplement_count": (call.variables.get("supplement_count") or 0) + 1}
     return _SETS.get(call.topic, {})

@@ -55,6 +55,11 @@ VARIABLES: Mapping[str, tuple[str, ...] | str] = {
     "remote_end": ("not_accepted", "withdrawn", "stopped", "handed_over"),
     "revision_due_at": INSTANT,
     "remedy_due_at": INSTANT,
+    "child_state": ("done", "failed"),
+    "consents_needed": BOOLEAN,
+    "acknowledged_by_leg": BOOLEAN,
+    "acknowledge_by": INSTANT,
+    "child_due_at": INSTANT,
     # service topics
     "registration_state": ("accepted", "rejected"),
     "personal_id_known": BOOLEAN,
@@ -75,7 +80,7 @@ OUTSIDE = {
     "result_id",
     "error_by",
 }
-OUTSIDE |= {"due_at"}
+OUTSIDE |= {"due_at", "child_kind", "child_key", "children_due"}
 
 ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
@@ -83,6 +88,7 @@ ENGINE_TOPICS = frozenset(
     transfer.alarm transfer.close
     supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open remedy.open
     consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
+    child.first child.plan child.prepare child.open child.skip child.close
     examination.set_eligible examination.set_ineligible decision.evaluate""".split()
 )
 SERVICE_TOPICS = frozenset(

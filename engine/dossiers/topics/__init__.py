@@ -6,6 +6,7 @@ second round never reads the answer of the first.
 """
 
 from engine.dossiers.topics import (  # noqa: F401  each registers its topics
+    children,
     clock,
     consultation,
     deciding,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.documents import numbers
-from engine.dossiers import fees, limits, papers
+from engine.dossiers import children, fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -81,6 +81,8 @@ def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The clock stops here (Decree 118/2025, art. 22(4))."""
     said = (call.variables.get(name) for name in ("examination_outcome", "eligibility_outcome"))
     kind = next((_KINDS[one] for one in said if one in _KINDS), "granted")
+    if act.terms.children:
+        kind = children.result_kind(act)
     act.dossier.decided_at, act.dossier.result_kind = act.uow.clock.now(), kind
     limits.stop_clock(act, "decided")
     act.tell(DossierDecided(result_kind=kind))

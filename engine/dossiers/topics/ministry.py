@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
-from engine.dossiers import fees, limits, papers
+from engine.dossiers import children, fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.numbering import next_code
 from engine.dossiers.search_text import search_text
@@ -106,6 +106,7 @@ def _accepted(act: Act, said: Mapping[str, Any]) -> None:
     act.tell(DossierAccepted(code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None))
     papers.receipt(act)
     papers.tell_applicant(act, "accepted", code=dossier.code)
+    children.tell_parent(act, "child_acknowledged")
 
 
 def _decided(act: Act, said: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
-from engine.dossiers.clock import legs_of
+from engine.dossiers.clock import GROUP_LEGS, legs_of
 from engine.dossiers.models import Supplement
 from engine.dossiers.numbering import next_code
 from engine.dossiers.offices import AuthorityOpen
@@ -23,12 +23,14 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     dossier, now = act.dossier, act.uow.clock.now()
     if dossier.unresolved_at:
         raise AuthorityOpen
-    competent = act.uow.session.get_one(Office, dossier.competent_office_id)
-    dossier.code = next_code(act.uow, competent.code)
+    # art. 28: of the deciding office; of a group of several of them, the one that received it
+    names_it = dossier.receiving_office_id if act.terms.children else dossier.competent_office_id
+    dossier.code = next_code(act.uow, act.uow.session.get_one(Office, names_it).code)
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
     elsewhere = call.variables.get("transfer_needed") is True
-    limits.start_clock(act, now, legs=legs_of(dossier.dossier_form) if elsewhere else ())
+    legs = GROUP_LEGS if act.terms.children else legs_of(dossier.dossier_form) if elsewhere else ()
+    limits.start_clock(act, now, legs=legs)
     act.tell(
         DossierAccepted(
             code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None
@@ -56,7 +58,7 @@ def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("slip.completion")
 def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Everything that is missing, once, before acceptance (Mẫu 02; art. 17(1)(c))."""
-    due = limits.counted(act, rule="L01").at
+    due = limits.completion(act)
     items = asked_items(act, act.answers("check_dossier"))
     round_: Supplement = open_round(act, items, due, after_acceptance=False)
     papers.supplement(act, items, due, after_acceptance=False)

@@ -6,8 +6,12 @@ under its digest, so that erasing personal data does not break the proof.
 
 from engine.ledger.events.base import Event
 from engine.ledger.events.life import (
+    ChildClosed,
+    ChildOpened,
+    ChildSkipped,
     DossierAccepted,
     DossierDecided,
+    DossierJoined,
     DossierLodged,
     DossierMoved,
     DossierRefused,
@@ -100,6 +104,9 @@ __all__ = [
     "ChargeCounted",
     "ChargeOpened",
     "ChargeRefunded",
+    "ChildClosed",
+    "ChildOpened",
+    "ChildSkipped",
     "ClockPaused",
     "ClockResumed",
     "ConsultationAnswered",
@@ -113,6 +120,7 @@ __all__ = [
     "DocumentSentBack",
     "DossierAccepted",
     "DossierDecided",
+    "DossierJoined",
     "DossierLodged",
     "DossierMoved",
     "DossierRefused",

@@ -33,6 +33,38 @@ class DossierLodged(Event):
     answers_digest: str
 
 
+class DossierJoined(Event):
+    """The dossier was opened by that of a group, as one of its children (Decree 118/2025, art. 20(2))."""
+
+    type = "dossier.joined"
+    parent: str
+    kind: str
+
+
+class ChildOpened(Event):
+    """The group opened a dossier for another office."""
+
+    type = "child.opened"
+    kind: str
+    dossier: str
+
+
+class ChildClosed(Event):
+    """One of the group's dossiers has ended, and how."""
+
+    type = "child.closed"
+    kind: str
+    status: str
+    result_kind: str | None
+
+
+class ChildSkipped(Event):
+    """One of the group's dossiers is not opened: a confirmation that it needs was refused."""
+
+    type = "child.skipped"
+    kind: str
+
+
 class DossierAccepted(Event):
     """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
 

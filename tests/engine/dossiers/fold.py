@@ -25,6 +25,8 @@ class State:
     paused: bool = False
     result_kind: str | None = None
     version: str = ""
+    #: of a group: the dossier that opened it, and as which of its children
+    parent: tuple[str, str] | None = None
     #: open task -> (step, who holds it)
     tasks: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     #: open wait -> step
@@ -129,6 +131,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.moved": _moved,
     "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
+    "dossier.joined": lambda state, facts: setattr(state, "parent", (facts["parent"], facts["kind"])),
     "office.redirected": _sets("competent", "to_office"),
     "dossier.accepted": _sets("code", "code"),
     "dossier.decided": _sets("result_kind", "result_kind"),
@@ -178,6 +181,7 @@ def rows(session: Session, dossier: Dossier) -> State:
         paused=any(one.paused_at for one in of(Deadline, stopped_at=None)),
         result_kind=dossier.result_kind,
         version=str(dossier.version_id),
+        parent=(str(dossier.parent_id), dossier.child_kind or "") if dossier.parent_id else None,
         tasks={
             str(one.id): (one.step_id, str(one.assignee_id) if one.assignee_id else None)
             for one in of(Task, done_at=None)

@@ -1,0 +1,45 @@
+"""Interconnected groups through the commands: a ledger, a clock and a result for each dossier (Decree 118/2025, art. 20(2))."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.dossiers import intake
+from engine.dossiers.intake import LodgedInGroup, Lodging
+from engine.dossiers.models import Deadline, Dossier
+from tests.factories.desk import Ward
+from webapp.demo.walk import Policy
+
+pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
+
+@pytest.mark.parametrize(
+    ("code", "kinds"),
+    [
+        ("3.000722", ["birth", "residence", "insurance", "card"]),
+        ("2.002913", ["death", "residence", "support"]),
+    ],
+)
+def test_a_group_is_done_with_the_last_of_its_dossiers_each_with_a_clock_of_its_own(ward: Ward, code: str, kinds: list[str]) -> None:
+    dossier = ward.walk(ward.lodge(code), Policy({"confirm_benefits": [{"support_benefit": True}]}))
+
+    assert (dossier.status, dossier.result_kind) == ("handed_over", "granted")
+    with ward.sessions() as session:
+        opened = session.scalars(select(Dossier).filter_by(parent_id=dossier.id).order_by(Dossier.lodged_at, Dossier.id)).all()
+        assert [one.child_kind for one in opened] == kinds
+        assert {one.status for one in opened} == {"handed_over"}
+        for one in opened:
+            run = session.scalars(select(Deadline).filter_by(dossier_id=one.id).order_by(Deadline.started_at.desc())).first()
+            assert run is not None
+            assert run.article == "Nghị định 63/2024/NĐ-CP, sửa đổi bởi Nghị định 301/2026/NĐ-CP"
+
+
+def test_what_only_a_group_opens_is_not_lodged_by_itself(ward: Ward) -> None:
+    answers = {
+        "requester": {"full_name": "Lò Văn Thiết", "personal_id": "099098000301"},
+        "person": {"full_name": "Lò Minh An", "personal_id": "099326000302", "birth_date": {"y": 2026}, "sex": "female"},
+        "clinic": "tram_y_te", "contact_phone": "0990001701", "result_delivery": "counter", "truthful": True,
+    }  # fmt: skip
+    reception = ward.officer("tiepnhan.hacthanh")
+    lodging = Lodging(procedure_code="3.000722.03", channel="in_person", answers=answers, receiving_office_id=reception.offices[0])
+    with pytest.raises(LodgedInGroup), ward.act(reception) as uow:
+        intake.lodge(uow, lodging)
