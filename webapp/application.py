@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import auth, desk, errors, filters, health, language, limits, logins, places, security, unit
 from webapp.calendar.views import bp as calendar
+from webapp.cashier.views import bp as cashier
 from webapp.catalogue.views import bp as catalogue
 from webapp.coordination.views import bp as coordination
 from webapp.counter.views import bp as counter
@@ -48,7 +49,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, handovers, offices, coordination, incidents, calendar, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

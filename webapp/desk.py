@@ -88,6 +88,9 @@ def _desk() -> Desk:
     groups = [Group(_("Việc của tôi"), mine), Group(_("Sổ sách"), books)]
     if actor.stands_in("reception"):
         groups.insert(0, Group(_("Quầy tiếp nhận"), [_item(_("Tiếp nhận mới"), "counter.index")]))
+    if actor.stands_in("cashier"):
+        till = [_item(_("Thu phí, lệ phí"), "cashier.index"), _item(_("Sổ thu trong ngày"), "cashier.day")]
+        groups.insert(0, Group(_("Quầy thu"), till))
     if permissions.may(actor, "incident.retry"):
         groups.append(Group(_("Vận hành"), [_item(_("Sự cố"), "incidents.index")]))
     if permissions.may(actor, "paper.manage"):

@@ -132,6 +132,9 @@ _WORDS = {
     "SOURCES": labels.SOURCES,
     "STATUSES": labels.STATUSES,
     "STANDINGS": labels.STANDINGS,
+    "CASH_ENTRIES": labels.CASH_ENTRIES,
+    "MONEY": labels.MONEY,
+    "PAYMENT_WAYS": labels.PAYMENT_WAYS,
 }
 
 

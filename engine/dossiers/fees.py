@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import feel
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of, uuid7
+from engine.base.money import dong
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.dossiers.facts import for_rules
@@ -38,6 +39,12 @@ class FeeNotWhole(DomainError):
 
 class ProofMissing(DomainError):
     """Nobody is exempt without a paper, or a look-up, that shows it."""
+
+    kind = "invalid"
+
+
+class RefundTooMuch(DomainError):
+    """Nobody gets back more than was paid."""
 
     kind = "invalid"
 
@@ -229,14 +236,13 @@ def owed(act: Act) -> int:
     return int(act.uow.session.scalar(asked) or 0)
 
 
-def settle(act: Act, state: str, *, way: str | None, receipt_no: str | None = None) -> int:
-    """Mark what is owed as paid, waived or recorded as a debt; `unpaid` leaves it owed. Returns the sum."""
+def settle(act: Act, state: str, *, way: str | None) -> Sequence[Charge]:
+    """Mark what is owed as paid, waived or recorded as a debt; `unpaid` leaves it owed. Returns what it was."""
     rows = _in(act, "owed")
     if state != "unpaid":
         for row in rows:
             row.state, row.way, row.settled_at = state, way, act.uow.clock.now()
-            row.receipt_no = receipt_no
-    return sum(row.amount for row in rows)
+    return rows
 
 
 def close(act: Act, end_reason: str) -> bool:
@@ -251,9 +257,18 @@ def close(act: Act, end_reason: str) -> bool:
 
 
 def refund(act: Act, amount: int) -> None:
-    """Money went back: what was due, or what was paid where an officer decided so."""
-    for row in _in(act, "refund_due") or _in(act, "paid"):
-        row.state = "refunded"
+    """Money went back: what was due, or what was paid where an officer decided so; never more than that.
+
+    Refusal: RefundTooMuch.
+    """
+    rows = _in(act, "refund_due") or _in(act, "paid")
+    most = sum(row.amount for row in rows)
+    if amount > most:
+        raise RefundTooMuch(most=dong(most), amount=dong(amount))
+    left = amount
+    for row in rows:
+        row.state, row.refunded = "refunded", min(left, row.amount)
+        left -= row.refunded
     act.tell(ChargeRefunded(amount=amount))
 
 

@@ -133,8 +133,8 @@ class _Register:
 
     def _money(self) -> Iterator[Watch]:
         for row in self.view.charges:
-            if row.way == "online" and row.settled_at:
-                yield self._watch("T11", self._from("T11", row.settled_at), None)
+            if row.way in ("online", "transfer") and row.settled_at:
+                yield self._watch("T11", self._from("T11", row.settled_at), row.deposited_at)
 
 
 def _began(kind: str, payload: dict[str, object]) -> bool:

@@ -81,6 +81,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "preview.confirm": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist")),
     # money seen on the account, or told by the gateway (art. 24)
     "payment.settle": (_rule(Where.RECEIVING, "cashier", "reception"),),
+    # the drawer and its book, receipts that were written wrongly
+    "cash.keep": (_rule(Where.OFFICE, "cashier"),),
     # what the post says of a parcel
     "delivery.report": (_rule(Where.RECEIVING, "return"),),
     "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"),),

@@ -1,9 +1,9 @@
 """Rows of money. Every amount is whole dong."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -38,5 +38,77 @@ class Charge(Base):
     #: counter | online
     way: Mapped[str | None]
     receipt_no: Mapped[str | None]
+    #: When it went to the budget.
+    deposited_at: Mapped[datetime | None]
+    #: What of it went back.
+    refunded: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     opened_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+class Receipt(Base):
+    """A receipt (biên lai): for one kind of money, numbered in the series of its office, never taken back, only voided."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    slip_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slip.id"))
+    #: phi | le_phi
+    kind: Mapped[str]
+    number: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    payer: Mapped[str]
+    #: cash | card | qr | transfer | online
+    way: Mapped[str]
+    taken_at: Mapped[datetime]
+    taken_by: Mapped[uuid.UUID]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
+
+
+class CashDay(Base):
+    """The day book of a cashier (sổ thu trong ngày): opened with what lies in the drawer, closed when it is counted."""
+
+    __tablename__ = "cash_day"
+    __table_args__ = (UniqueConstraint("office_id", "cashier_id", "day", "number", name="uq__cash_day__book"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    cashier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("officer.id"))
+    day: Mapped[date]
+    #: 1, 2, ... of this day: who closed one and is paid again opens the next.
+    number: Mapped[int]
+    opened_at: Mapped[datetime]
+    opening: Mapped[int] = mapped_column(BigInteger)
+    closed_at: Mapped[datetime | None]
+    #: Cash by the book, and as counted; a difference has its reason.
+    expected: Mapped[int | None] = mapped_column(BigInteger)
+    counted: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str | None]
+    #: Of the slip with which the money went to the budget.
+    deposit_no: Mapped[str | None]
+
+
+class CashEntry(Base):
+    """One line of a day book; money that nobody took over a counter lies in none until a day is closed."""
+
+    __tablename__ = "cash_entry"
+    __table_args__ = (Index("ix__cash_entry__to_deposit", "office_id", postgresql_where=text("deposited_at IS NULL")),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    day_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cash_day.id"), index=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    receipt_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("receipt.id"))
+    #: receipt | void | refund
+    kind: Mapped[str]
+    way: Mapped[str]
+    #: What came in; less than 0: what went out.
+    amount: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    #: T11 (Decree 118/2025, art. 24(3)).
+    budget_due_at: Mapped[datetime]
+    deposited_at: Mapped[datetime | None]

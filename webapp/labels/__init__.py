@@ -160,6 +160,7 @@ SLIPS: Words = {
     "handover_list": ("Danh sách bàn giao", "Hand-over list"),
     "result_receipt": ("Giấy biên nhận trả kết quả", "Result receipt"),
     "history": ("Quá trình giải quyết hồ sơ", "Process history"),
+    "cash_day": ("Sổ thu phí, lệ phí trong ngày", "Day book of a cashier"),
     "fee_receipt_phi": ("Biên lai thu phí", "Fee receipt"),
     "fee_receipt_le_phi": ("Biên lai thu lệ phí", "State charge receipt"),
     # What takes their place where a sector has papers of its own.
@@ -197,6 +198,25 @@ CHARGE_STATES: Words = {
     "cancelled": ("Không phải nộp nữa", "No longer owed"),
     "refund_due": ("Phải hoàn trả", "To be refunded"),
     "refunded": ("Đã hoàn trả", "Refunded"),
+}
+
+#: How money comes and goes.
+PAYMENT_WAYS: Words = {
+    "cash": ("Tiền mặt", "Cash"),
+    "card": ("Thẻ", "Card"),
+    "qr": ("Mã QR", "QR code"),
+    "transfer": ("Chuyển khoản", "Transfer"),
+    "online": ("Trực tuyến", "Online"),
+}
+
+#: Kinds of money.
+MONEY: Words = {"phi": ("Phí", "Fee"), "le_phi": ("Lệ phí", "State charge")}
+
+#: Lines of a day book.
+CASH_ENTRIES: Words = {
+    "receipt": ("Thu", "Taken"),
+    "void": ("Hủy biên lai", "Receipt voided"),
+    "refund": ("Hoàn trả", "Given back"),
 }
 
 #: For whom a fee may be waived or reduced, where its rule says so.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.catalog.terms import FeeRule
-from engine.dossiers import fees, limits, papers
+from engine.dossiers import fees, limits, papers, receipts
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import ChargeCounted
 from engine.runtime.machine import EngineCall
@@ -23,9 +23,11 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """paid, waived or debt_recorded as answered; a window that closed unanswered leaves it unpaid."""
     state = call.variables.get("payment_answer") or "unpaid"
     way = call.variables.get("payment_way")
-    receipt_no = act.answers("take_payment").get("receipt_number") if way == "counter" else None
-    amount = fees.settle(act, state, way=way, receipt_no=receipt_no)
-    act.tell(ChargeCounted(state=state, amount=amount))
+    rows = fees.settle(act, state, way=way)
+    act.tell(ChargeCounted(state=state, amount=sum(row.amount for row in rows)))
+    if state == "paid":
+        taken = act.answers("take_payment") if way == "counter" else {}
+        receipts.issue(act, rows, way=taken.get("payment_method") or way or "online", payer=taken.get("payer_name"))
     if limits.resume(act, "P01") and act.dossier.due_at:
         papers.tell_applicant(act, "clock_resumed", due_at=act.dossier.due_at.isoformat())
     return {"payment_state": state}
@@ -58,8 +60,8 @@ def open_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("obligation.defer")
 def defer_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The law lets this land user pay later: what is owed stays as a debt, written on the certificate."""
-    amount = fees.settle(act, "debt_recorded", way=None)
-    act.tell(ChargeCounted(state="debt_recorded", amount=amount))
+    rows = fees.settle(act, "debt_recorded", way=None)
+    act.tell(ChargeCounted(state="debt_recorded", amount=sum(row.amount for row in rows)))
     return {"payment_state": "debt_recorded"}
 
 
@@ -72,5 +74,8 @@ def settle_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("charge.refund")
 def refund(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The cashier paid back (art. 21): the reason and the account are in the answers."""
-    fees.refund(act, act.answers("refund_fee")["amount"])
+    said = act.answers("refund_fee")
+    amount = int(said["amount"])
+    fees.refund(act, amount)
+    receipts.give_back(act, said.get("method") or "cash", amount)
     return {}

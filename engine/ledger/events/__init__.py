@@ -27,11 +27,15 @@ from engine.ledger.events.life import (
     VersionPublished,
 )
 from engine.ledger.events.money import (
+    CashdayClosed,
+    CashdayOpened,
     ChargeClosed,
     ChargeCounted,
     ChargeOpened,
     ChargeRefunded,
     ExemptionProved,
+    ReceiptIssued,
+    ReceiptVoided,
 )
 from engine.ledger.events.offices import (
     AuthorityClosed,
@@ -100,6 +104,8 @@ __all__ = [
     "AuthorityMissed",
     "AuthorityResolved",
     "CalendarChanged",
+    "CashdayClosed",
+    "CashdayOpened",
     "ChargeClosed",
     "ChargeCounted",
     "ChargeOpened",
@@ -145,6 +151,8 @@ __all__ = [
     "PreviewAnswered",
     "PreviewClosed",
     "PreviewSent",
+    "ReceiptIssued",
+    "ReceiptVoided",
     "ResultReplaced",
     "RulesApplied",
     "ServiceAnswered",

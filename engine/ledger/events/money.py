@@ -43,3 +43,41 @@ class ChargeRefunded(Event):
 
     type = "charge.refunded"
     amount: int
+
+
+class ReceiptIssued(Event):
+    """Money was taken, and a receipt of this number given for it."""
+
+    type = "receipt.issued"
+    receipt_id: str
+    #: phi | le_phi
+    kind: str
+    number: str
+    amount: int
+    way: str
+
+
+class ReceiptVoided(Event):
+    """A receipt was written wrongly: its number counts no more, another took its place; why lies beside the ledger."""
+
+    type = "receipt.voided"
+    receipt_id: str
+    number: str
+    reason_digest: str
+
+
+class CashdayOpened(Event):
+    """A cashier began the day with so much in the drawer."""
+
+    type = "cashday.opened"
+    office: str
+    opening: int
+
+
+class CashdayClosed(Event):
+    """The drawer was counted, and what was collected sent to the budget."""
+
+    type = "cashday.closed"
+    expected: int
+    counted: int
+    deposit_no: str | None

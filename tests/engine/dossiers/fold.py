@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.ledger.models import LedgerEvent
-from engine.payments.models import Charge
+from engine.payments.models import Charge, Receipt
 
 
 @dataclass
@@ -45,6 +45,8 @@ class State:
     charges: dict[str, str] = field(default_factory=dict)
     #: charge -> for whom it is waived or reduced
     exempt: dict[str, str] = field(default_factory=dict)
+    #: receipt -> (number, whether it stands)
+    receipts: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 def fold(events: Iterable[LedgerEvent]) -> State:
@@ -161,6 +163,8 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "consultation.closed": lambda state, facts: state.asked.clear(),
     "charge.opened": _charge_opened,
     "exemption.proved": lambda state, facts: state.exempt.update({facts["charge_id"]: facts["exempt_class"]}),
+    "receipt.issued": lambda state, facts: state.receipts.update({facts["receipt_id"]: (facts["number"], True)}),
+    "receipt.voided": lambda state, facts: state.receipts.update({facts["receipt_id"]: (facts["number"], False)}),
     "charge.closed": lambda state, facts: state.charges.update({facts["charge_id"]: facts["state"]}),
     "charge.counted": _counted,
     "charge.refunded": _refunded,
@@ -197,5 +201,6 @@ def rows(session: Session, dossier: Dossier) -> State:
         handed={str(one.list_id): one.state for one in of(HandoverItem)},
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},
+        receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
     )

@@ -20,10 +20,11 @@ from engine.dossiers.course import (
     NotWaiting,
     NotWithdrawable,
 )
+from engine.dossiers.fees import RefundTooMuch
 from engine.dossiers.models import Consultation, Task, Transfer
 from engine.dossiers.tasks import ReasonMissing
 from engine.ledger.read import history
-from engine.payments.models import Charge
+from engine.payments.models import CashEntry, Charge
 from tests.factories.desk import Ward, example
 from tests.factories.province import IN_FORCE, ROOT
 from webapp.demo.walk import Policy
@@ -135,6 +136,21 @@ class TestMoney:
         assert [one.state for one in rows(ward, Charge, lodged)] == ["refunded"]
         assert told(ward, lodged, "charge.refunded") == [{"amount": 8000}]
 
+    def test_nobody_gets_back_more_than_was_paid(self, ward):
+        """Decree 118/2025, art. 21: by the law of the sector, and what was paid at most."""
+        lodged = ward.lodge("2.000635", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("examine_request",)))
+        withdraw(ward, lodged)
+        paid = rows(ward, Charge, lodged)[0].amount
+        answers = {"hand_back_papers": [{"refund_due": True}], "refund_fee": [{"amount": paid + 1}]}
+        with pytest.raises(RefundTooMuch):
+            ward.walk(lodged, Policy(answers))
+
+        assert [one.state for one in rows(ward, Charge, lodged)] == ["paid"]
+        ward.walk(lodged, Policy({"refund_fee": [{"amount": paid - 1, "method": "cash"}]}))
+        assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("refunded", paid - 1)]
+        assert sorted(one.amount for one in rows(ward, CashEntry, lodged)) == [1 - paid, paid]
+
     @pytest.mark.usefixtures("refunding")
     @pytest.mark.parametrize(("channel", "first"), [("in_person", "hand_back_papers"), ("online", "refund_fee")])
     def test_where_the_record_gives_it_back_it_is_refunded_also_without_papers(self, ward, channel, first):
@@ -164,10 +180,10 @@ class TestMoney:
 
     def test_money_taken_at_the_counter_bears_the_number_of_its_receipt(self, ward):
         lodged = ward.lodge("2.000635", channel="in_person")
-        taken = {"payment_answer": "paid", "payment_method": "cash", "receipt_number": "0000042"}
+        taken = {"payment_answer": "paid", "payment_method": "cash"}
         ward.walk(lodged, Policy({"take_payment": [taken]}, rest_at=("examine_request",)))
 
-        assert [(one.way, one.receipt_no) for one in rows(ward, Charge, lodged)] == [("counter", "0000042")]
+        assert [(one.way, one.receipt_no) for one in rows(ward, Charge, lodged)] == [("counter", "0000001")]
 
 
 class TestLetters:

@@ -49,7 +49,7 @@ from webapp.demo.walk import Policy
 
 BIRTH = "1.001193"
 PAPER = Received(digest_of(PDF), "giay.pdf", "application/pdf", len(PDF), Seen(pages=1))
-PAID = {"payment_answer": "paid", "payment_method": "cash", "receipt_number": "0001"}
+PAID = {"payment_answer": "paid", "payment_method": "cash"}
 #: What the population database says.
 FOUND: Mapping[str, Any] = {"routing": {}, "persons": []}
 #: After the commit, when the answer is not yet out.

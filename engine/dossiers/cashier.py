@@ -1,0 +1,161 @@
+"""The till: who owes, who gets money back, what was taken today; take it, write a receipt anew."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.actor import Actor
+from engine.base.clock import VIETNAM
+from engine.base.errors import Missing, Stale
+from engine.base.uow import UnitOfWork
+from engine.catalog.models import Procedure
+from engine.dossiers import receipts, tasks
+from engine.dossiers.act import Act
+from engine.dossiers.models import Dossier, Task
+from engine.dossiers.tasks import ReasonMissing, TaskAlreadyDone, TaskChanged, TaskDone, TaskOvertaken
+from engine.ledger.events import ReceiptVoided
+from engine.org import permissions
+from engine.org.models import Officer
+from engine.payments.models import Charge, Receipt
+
+#: Under which the page of a void is kept.
+_VOIDED = "receipt.void"
+#: Rows of one list.
+_MOST = 100
+#: Steps of the parts `pay` and `return_papers`.
+TAKE, GIVE_BACK = "take_payment", "refund_fee"
+
+
+class TakenBefore(Stale):
+    """Another cashier took this money before: there are receipts for it."""
+
+
+class ReceiptVoid(Stale):
+    """This receipt was voided before."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One dossier at the till."""
+
+    task: Task
+    dossier: Dossier
+    procedure_name: str
+    #: Who has taken the step into their hands.
+    holder: str | None
+    charges: Sequence[Charge]
+
+    @property
+    def owed(self) -> int:
+        return sum(one.amount for one in self.charges if one.state == "owed")
+
+    @property
+    def to_give_back(self) -> int:
+        back = [one for one in self.charges if one.state == "refund_due"]
+        return sum(one.amount - one.refunded for one in back or self.charges if one.state in ("refund_due", "paid"))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A receipt of today."""
+
+    receipt: Receipt
+    code: str
+    cashier: str
+
+
+def tills(actor: Actor) -> list[uuid.UUID]:
+    """The offices in which the actor takes money."""
+    return [office for office, lane in sorted(actor.lanes, key=str) if lane == "cashier"]
+
+
+def due(session: Session, actor: Actor, step: str) -> list[Due]:
+    """Whose money is to be taken or given back, the longest waiting first."""
+    rows = session.execute(
+        select(Task, Dossier, Procedure.name_vi, Officer.name)
+        .join(Dossier, Dossier.id == Task.dossier_id)
+        .join(Procedure, Procedure.code == Dossier.procedure_code)
+        .outerjoin(Officer, Officer.id == Task.assignee_id)
+        .where(Task.office_id.in_(tills(actor)), Task.lane == "cashier", Task.step_id == step, Task.done_at.is_(None))
+        .order_by(Task.opened_at, Task.id)
+        .limit(_MOST)
+    ).all()
+    charges: dict[uuid.UUID, list[Charge]] = {}
+    asked = select(Charge).where(Charge.dossier_id.in_([task.dossier_id for task, *_ in rows]))
+    for one in session.scalars(asked.order_by(Charge.kind, Charge.name)) if rows else ():
+        charges.setdefault(one.dossier_id, []).append(one)
+    return [Due(task, dossier, name, holder, charges.get(dossier.id, [])) for task, dossier, name, holder in rows]
+
+
+def taken(session: Session, actor: Actor, now: datetime) -> list[Taken]:
+    """Receipts of these offices of today, the newest first."""
+    midnight = datetime.combine(now.astimezone(VIETNAM).date(), time(), VIETNAM)
+    rows = session.execute(
+        select(Receipt, Dossier.code, Dossier.reference, Officer.name)
+        .join(Dossier, Dossier.id == Receipt.dossier_id)
+        .outerjoin(Officer, Officer.id == Receipt.taken_by)
+        .where(Receipt.office_id.in_(tills(actor)), Receipt.taken_at >= midnight)
+        .order_by(Receipt.taken_at.desc(), Receipt.id.desc())
+        .limit(_MOST)
+    )
+    return [Taken(receipt, code or reference, name or "Hệ thống") for receipt, code, reference, name in rows]
+
+
+def take(
+    uow: UnitOfWork, task_id: uuid.UUID, *, way: str, payer: str = "", seen: int, key: uuid.UUID | None = None
+) -> TaskDone:
+    """Take all that is owed: the cashier's step is done, receipts are made; of two who try, one does.
+
+    Refusals: TakenBefore, and those of a task.
+    """
+    answers = {"payment_answer": "paid", "payment_method": way} | ({"payer_name": payer} if payer.strip() else {})
+    try:
+        return tasks.complete(uow, task_id, answers, seen=seen, key=key)
+    except (TaskAlreadyDone, TaskOvertaken, TaskChanged) as late:
+        task = uow.session.get_one(Task, task_id)
+        made = _standing(uow.session, task.dossier_id)
+        if not made:
+            raise
+        first = made[0]
+        who = uow.session.get(Officer, first.taken_by)
+        numbers = ", ".join(one.number for one in made)
+        raise TakenBefore(who=who.name if who else "Hệ thống", at=first.taken_at, numbers=numbers) from late
+
+
+def void(
+    uow: UnitOfWork, receipt_id: uuid.UUID, reason: str, *, payer: str = "", way: str = "", key: uuid.UUID | None = None
+) -> uuid.UUID:
+    """A receipt that was written wrongly is voided, with its number, and another takes its place; the money stays.
+
+    Refusals: ReceiptVoid, ReasonMissing, Forbidden.
+    """
+    wrong = uow.session.get(Receipt, receipt_id)
+    if wrong is None:
+        raise Missing
+    act = Act.on(uow, wrong.dossier_id)
+    permissions.require(uow.actor, "cash.keep", wrong)
+    said = {"receipt": str(receipt_id), "reason": reason, "payer": payer, "way": way, "key": str(key) if key else None}
+    if act.did(_VOIDED, said):
+        return wrong.dossier_id
+    uow.session.refresh(wrong)
+    if wrong.voided_at:
+        raise ReceiptVoid(number=wrong.number, at=wrong.voided_at)
+    if not reason.strip():
+        raise ReasonMissing
+    digest = act.keep(_VOIDED, "", said)
+    wrong.voided_at, wrong.void_reason = uow.clock.now(), reason.strip()
+    act.tell(ReceiptVoided(receipt_id=str(wrong.id), number=wrong.number, reason_digest=digest))
+    receipts.enter(act, "void", wrong.way, -wrong.amount, wrong.id)
+    charges = select(Charge).filter_by(dossier_id=wrong.dossier_id, receipt_no=wrong.number, kind=wrong.kind)
+    rows = list(uow.session.scalars(charges))
+    receipts.write(act, wrong.kind, rows, way=way or wrong.way, payer=payer.strip() or wrong.payer)
+    return wrong.dossier_id
+
+
+def _standing(session: Session, dossier_id: uuid.UUID) -> list[Receipt]:
+    asked = select(Receipt).filter_by(dossier_id=dossier_id, voided_at=None).order_by(Receipt.taken_at, Receipt.id)
+    return list(session.scalars(asked))
