@@ -34,8 +34,9 @@ class _Object(NamedTuple):
             make_transient_to_detached(there)
             session.add(there)
             return there
-        for name, value in known.items():
-            attributes.set_committed_value(there, name, value)
+        if not inspect(there).modified:  # what is changed here and not yet written stands
+            for name, value in known.items():
+                attributes.set_committed_value(there, name, value)
         return there
 
 
@@ -96,7 +97,8 @@ def ask(session: Session, given: Mapping[str, Any], *questions: Question) -> lis
 
     Errors: as SQLAlchemy's.
     """
-    session.flush()
+    if session.autoflush:
+        session.flush()
     driver: Any = session.connection().connection.driver_connection
     with told(), driver.pipeline():
         asked = [driver.execute(one.statement.text, one.parameters(given)) for one in questions]

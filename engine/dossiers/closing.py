@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import Uuid, bindparam, select, union
 
+from engine.base.questions import Question, ask
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Task, Transfer, Wait
 from engine.ledger.events import ConsultationClosed, TransferClosed
@@ -19,8 +20,7 @@ def close_open(act: Act) -> None:
     which = {"dossier_id": act.dossier.id}
     # What this act has closed itself is at hand, closed; it need not go to the database first.
     with session.no_autoflush:
-        questions = [one for one in session.scalars(_QUESTIONS, which) if one.closed_at is None]
-        legs = [one for one in session.scalars(_LEGS, which) if one.closed_at is None]
+        questions, legs = ([one for (one,) in rows if one.closed_at is None] for rows in ask(session, which, _QUESTIONS, _LEGS))
     if questions:
         for question in questions:
             question.closed_at = now
@@ -38,12 +38,11 @@ def sides_at_work(act: Act) -> Sequence[RuntimeState]:
     return act.uow.session.scalars(_SIDES_AT_WORK, {"dossier_id": act.dossier.id}).all()
 
 
-_QUESTIONS = select(Consultation).where(
-    Consultation.dossier_id == bindparam("dossier_id"), Consultation.closed_at.is_(None)
-)
-_LEGS = select(Transfer).where(Transfer.dossier_id == bindparam("dossier_id"), Transfer.closed_at.is_(None))
-_OPEN_TASKS = select(Task.runtime_id).where(Task.dossier_id == bindparam("dossier_id"), Task.done_at.is_(None))
-_OPEN_WAITS = select(Wait.runtime_id).where(Wait.dossier_id == bindparam("dossier_id"), Wait.closed_at.is_(None))
+_ITS = bindparam("dossier_id", type_=Uuid)
+_QUESTIONS = Question(select(Consultation).where(Consultation.dossier_id == _ITS, Consultation.closed_at.is_(None)))
+_LEGS = Question(select(Transfer).where(Transfer.dossier_id == _ITS, Transfer.closed_at.is_(None)))
+_OPEN_TASKS = select(Task.runtime_id).where(Task.dossier_id == _ITS, Task.done_at.is_(None))
+_OPEN_WAITS = select(Wait.runtime_id).where(Wait.dossier_id == _ITS, Wait.closed_at.is_(None))
 _SIDES_AT_WORK = select(RuntimeState).where(
     RuntimeState.id.in_(union(_OPEN_TASKS, _OPEN_WAITS)), RuntimeState.role == "side"
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine.base.clock import VIETNAM
 from engine.base.db import ONE
+from engine.base.questions import Question, ask
 from engine.catalog import publish
 from engine.catalog.terms import Terms
 from engine.dossiers import children
@@ -106,14 +107,21 @@ def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
     # What this act has changed need not go to the database for these: what it kept and its task are at hand.
     kept = (one for one in session.new if isinstance(one, AnswerSet) and one.step_id in _namings(lane))
     with session.no_autoflush:
-        naming = next((one.answers for one in kept), None) or session.scalar(_NAMING, which)
+        naming = next((one.answers for one in kept), None) or _first(session, which, _NAMING)
     yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
     task = act.task
     if task and task.done_how == "completed" and (task.lane, task.office_id) == (lane, office_id):
         yield str(task.done_by)
         return
     with session.no_autoflush:
-        yield from map(str, session.scalars(_DONE, which).all())
+        before = _first(session, which, _DONE)
+    if before:
+        yield str(before)
+
+
+def _first(session: Session, which: Mapping[str, Any], question: Question) -> Any:
+    (rows,) = ask(session, which, question)
+    return rows[0][0] if rows else None
 
 
 def _namings(lane: str) -> tuple[str, str]:
@@ -121,14 +129,14 @@ def _namings(lane: str) -> tuple[str, str]:
     return ("assign_specialist", REASSIGNED + lane)
 
 
-_NAMING = (
+_NAMING = Question(
     select(AnswerSet.answers)
     .where(AnswerSet.dossier_id == bindparam("dossier_id"))
     .where(AnswerSet.step_id.in_(("assign_specialist", REASSIGNED + bindparam("lane", type_=Text))))
     .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
     .limit(ONE)
 )
-_DONE = (
+_DONE = Question(
     select(Task.done_by)
     .where(Task.dossier_id == bindparam("dossier_id"), Task.lane == bindparam("lane"))
     .where(Task.office_id == bindparam("office_id"), Task.done_how == "completed")

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, select
 
 from engine.base.ids import uuid7
+from engine.base.questions import Question, ask
 from engine.base.queue import send
 from engine.catalog import publish
 from engine.dossiers import (
@@ -108,27 +109,38 @@ def _close(act: Act, tokens: AbstractSet[str]) -> None:
     if not tokens:
         return
     session, now = act.uow.session, act.uow.clock.now()
-    for task in session.scalars(
-        select(Task).where(
-            Task.dossier_id == act.dossier.id,  # for the index
-            Task.runtime_id == act.runtime.id,
-            Task.done_at.is_(None),
-            Task.token.in_(tokens),
-        )
-    ):
+    which = {"dossier_id": act.dossier.id, "runtime_id": act.runtime.id, "tokens": [*tokens]}
+    # What this act has changed is at hand, and what it has opened itself; neither need go to the database first.
+    with session.no_autoflush:
+        tasks, waits = ([row for (row,) in rows] for rows in ask(session, which, _TASKS, _WAITS))
+    ours = [one for one in session.new if isinstance(one, Task | Wait) and one.runtime_id == act.runtime.id]
+    tasks += [one for one in ours if isinstance(one, Task) and one.token in tokens]
+    waits += [one for one in ours if isinstance(one, Wait) and one.token in tokens]
+    for task in tasks:
+        if task.done_at:
+            continue
         task.done_at, task.done_how, task.done_by = now, "overtaken", act.uow.actor.officer_id
         task.revision += 1
         act.tell(TaskClosed(task_id=str(task.id), step_id=task.step_id))
-    for wait in session.scalars(
-        select(Wait).where(
-            Wait.dossier_id == act.dossier.id,
-            Wait.runtime_id == act.runtime.id,
-            Wait.closed_at.is_(None),
-            Wait.token.in_(tokens),
-        )
-    ):
+    for wait in waits:
+        if wait.closed_at:
+            continue
         wait.closed_at, wait.how = now, "overtaken"
         act.tell(WaitClosed(wait_id=str(wait.id), step_id=wait.step_id, how="overtaken"))
+
+
+_OF_TOKENS = any_(bindparam("tokens", type_=ARRAY(String)))
+_DOSSIER, _RUNTIME = bindparam("dossier_id", type_=Uuid), bindparam("runtime_id", type_=Uuid)
+_TASKS = Question(
+    select(Task)
+    .where(Task.dossier_id == _DOSSIER, Task.runtime_id == _RUNTIME)  # the dossier is for the index
+    .where(Task.done_at.is_(None), Task.token == _OF_TOKENS)
+)
+_WAITS = Question(
+    select(Wait)
+    .where(Wait.dossier_id == _DOSSIER, Wait.runtime_id == _RUNTIME)
+    .where(Wait.closed_at.is_(None), Wait.token == _OF_TOKENS)
+)
 
 
 def _status(act: Act, passed: Iterable[Passed]) -> None:

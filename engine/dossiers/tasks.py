@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 import forms
 from engine.base.errors import DomainError, Forbidden, Missing, Stale
 from engine.base.ids import digest_of
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
@@ -300,12 +301,15 @@ def _separate_hands(act: Act, task: Task, officer_id: uuid.UUID) -> None:
     """Examine and sign are two persons, except where the counter itself decides (art. 17(5))."""
     if task.lane != "leader":
         return
-    if officer_id in set(act.uow.session.scalars(_EXAMINED, {"dossier_id": act.dossier.id})):
+    (examined,) = ask(act.uow.session, {"dossier_id": act.dossier.id}, _EXAMINED)
+    if (officer_id,) in examined:
         raise SameHands
 
 
-_EXAMINED = select(Task.done_by).where(
-    Task.dossier_id == bindparam("dossier_id"), Task.lane == "specialist", Task.done_how == "completed"
+_EXAMINED = Question(
+    select(Task.done_by)
+    .where(Task.dossier_id == bindparam("dossier_id", type_=Uuid))
+    .where(Task.lane == literal_column("'specialist'"), Task.done_how == literal_column("'completed'"))
 )
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from engine.base.db import UtcDateTime
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.dossiers import course, post
 from engine.dossiers.incidents import may_be_tried
@@ -47,7 +48,7 @@ def _is_due(wait: type[Wait], its: type[Incident]) -> ColumnElement[bool]:
 
 
 _EARLIER, _ITS = aliased(Wait), aliased(Incident)
-_NEXT = (
+_NEXT = Question(
     select(Wait.due_at, Wait.id)
     .join(Dossier, Dossier.id == Wait.dossier_id)
     .outerjoin(Incident, Incident.wait_id == Wait.id)
@@ -89,8 +90,8 @@ def fire_due(unit: Unit, stopped: Stopped = lambda: False) -> int:
 
 def _next(uow: UnitOfWork, last: Due | None) -> Due | None:
     place = (last or _BEGINNING)._asdict()
-    row = uow.session.execute(_NEXT, {"now": uow.clock.now(), **place}).first()
-    return Due._make(row) if row else None
+    (rows,) = ask(uow.session, {"now": uow.clock.now(), **place}, _NEXT)
+    return Due._make(rows[0]) if rows else None
 
 
 def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:

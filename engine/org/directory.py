@@ -126,7 +126,7 @@ def officers_in(session: Session, office_id: uuid.UUID, lane: str, *, on: date) 
     """Who stands in a lane of an office on a day, and can log in."""
     # Nothing that an act has yet to write is about postings.
     with session.no_autoflush:
-        rows = session.execute(_IN_LANE, {"office_id": office_id, "lane": lane, "on": on})
+        (rows,) = ask(session, {"office_id": office_id, "lane": lane, "on": on}, _IN_LANE)
     return [Colleague(*row) for row in rows]
 
 
@@ -184,8 +184,7 @@ def holds(dated: type[Office | Posting], on: date | BindParameter[date]) -> Colu
 
 
 _ON = bindparam("on", type_=Date)
-#: Asked by many an act: made once, SQLAlchemy then knows it again by itself.
-_IN_LANE = (
+_IN_LANE = Question(
     select(Officer.id, Officer.name, Officer.title)
     .join(Posting, Posting.officer_id == Officer.id)
     .join(Account, and_(Account.officer_id == Officer.id, Account.active))

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
+from engine.base.questions import Question, ask
 from engine.dossiers import limits
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Consultation
@@ -43,12 +44,19 @@ def _due(act: Act, letter: Mapping[str, Any], days: int | None) -> datetime:
     return limits.counted(act, f"{days} d" if days else None, rule="L04").at
 
 
+_OPEN = Question(
+    select(Consultation).where(
+        Consultation.dossier_id == bindparam("dossier_id", type_=Uuid), Consultation.closed_at.is_(None)
+    )
+)
+
+
 @topic("consultation.close")
 def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Sum up: all answered, silence counted as agreement where the record says so, or incomplete."""
-    rows = act.uow.session.scalars(
-        select(Consultation).filter_by(dossier_id=act.dossier.id, closed_at=None)
-    ).all()
+    with act.uow.session.no_autoflush:  # what this act has changed of them is at hand
+        (found,) = ask(act.uow.session, {"dossier_id": act.dossier.id}, _OPEN)
+    rows: list[Consultation] = [one for (one,) in found if one.closed_at is None]
     silent = [str(row.office_id) for row in rows if row.answered_at is None]
     for row in rows:
         row.closed_at = act.uow.clock.now()
