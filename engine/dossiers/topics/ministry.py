@@ -54,7 +54,8 @@ def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
     said = act.last_with("remote_status")
     old, new = act.dossier.status, said["remote_status"]
     if receipt_no := said.get("fee_receipt_no"):
-        fees.settle(act, "paid", way="online", receipt_no=receipt_no)
+        for row in fees.settle(act, "paid", way="online"):
+            row.receipt_no = receipt_no
     if new != old:
         if old not in _FAR or (_FAR[old] >= 3 if new in _EARLY else _FAR[new] < _FAR[old]):
             raise MinistryContradicts(old=old, new=new)
