@@ -72,7 +72,7 @@ def _beside_node(node: Node, shape: Box) -> Iterator[Wish]:
         }
         order: tuple[str, ...]
         if node.host:
-            order = ("below left", "below right", "below", "right")
+            order = ("below left", "below right", "below", "right", "left", "above left")
         elif node.is_gateway:
             order = ("above left", "above", "above right", "below left", "below right", "below")
         else:

@@ -126,20 +126,22 @@ def _columns(grid: Grid, paths: dict[str, Path]) -> tuple[dict[int, int], int]:
     raise AssertionError
 
 
-def _name_room(sheet: Sheet, at: dict[str, Point]) -> tuple[dict[int, int], dict[int, int]]:
-    """By row, the room that names and boundary events take above and below the cells of the row."""
+def _name_room(sheet: Sheet, at: dict[str, Point]) -> tuple[dict[int, int], dict[int, int], set[int]]:
+    """By row, the room that names and boundary events take above and below the cells; rows with boundary events."""
     above: dict[int, int] = defaultdict(int)
     below: dict[int, int] = defaultdict(int)
+    hosts: set[int] = set()
     for node in sheet.nodes.values():
         row = at[sheet.place_of(node.id)][1]
         height = sizes(node.name, WIDEST)[1] if node.name else 0
         if node.host:
             below[row] = max(below[row], 20)
+            hosts.add(row)
         elif node.is_gateway:
             above[row] = max(above[row], _tens(height - 20))
         elif node.is_event:
             below[row] = max(below[row], _tens(height - 18))
-    return above, below
+    return above, below, hosts
 
 
 def _tens(length: int) -> int:
@@ -151,11 +153,11 @@ def _rows(
     grid: Grid,
     paths: dict[str, Path],
     lane_of_row: list[int],
-    room: tuple[dict[int, int], dict[int, int]],
+    room: tuple[dict[int, int], dict[int, int], set[int]],
 ) -> tuple[dict[int, int], list[int]]:
     """Real heights of the horizontal lines, and the edges of the lanes from top to bottom."""
     used = _used(paths, 1)
-    above, below = room
+    above, below, hosts = room
     ys: dict[int, int] = {}
     edges: list[int] = []
     y = TOP
@@ -169,7 +171,7 @@ def _rows(
             upper = [t for t in tracks if t < first + TRACKS // 2]
             upper = [] if gap == 0 else tracks if gap == grid.rows else upper
             if gap:
-                y = _span(upper, y, ys, HALF_GAP, under + 10 * bool(upper), 0)
+                y = _span(upper, y, ys, HALF_GAP, under + 10 * (bool(upper) or gap - 1 in hosts), 0)
             edges.append(y)
             if gap < grid.rows:
                 lower = [t for t in tracks if t not in upper]

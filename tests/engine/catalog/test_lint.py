@@ -254,7 +254,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("X07", "collect_answers", lambda d: d.step("consultation_overdue", rule=None, limit=None, at=None), "consultation_overdue"),
     ("P01", PROCEDURE, lambda d: d.swap('code="specialist"', 'code="magician"'), "search_book"),
     ("P02", PROCEDURE, lambda d: d.step("search_book", limit=None), "search_book"),
-    ("P02", "return_result", lambda d: d.step("result_arrived", rule=None), "result_arrived"),
+    ("P02", "run_child", lambda d: d.step("child_ended", at=None), "child_ended"),
     ("P03", PROCEDURE, lambda d: d.step("search_book", form=None), "search_book"),
     ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/search_book"), "search_book"),
     ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/declaration"), "declaration"),
