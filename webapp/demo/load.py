@@ -298,7 +298,7 @@ JOIN seat new ON new.office_id = o.new AND new.lane = old.lane AND new.nr = o.tu
 """.replace("%%", "%")
 
 #: What waits for an outside system is not copied: a worker would ask for each copy. Nor is what ended with work left,
-#: such as papers to hand back.
+#: such as papers to hand back; nor groups, whose dossiers name one another.
 _TEMPLATES: LiteralString = """
 CREATE TEMP TABLE template ON COMMIT DROP AS
 SELECT d.id, d.ended_at IS NOT NULL AS closed, 1.0::float AS share,
@@ -309,6 +309,7 @@ FROM dossier d JOIN procedure_version v ON v.id = d.version_id JOIN office o ON 
 WHERE NOT EXISTS (SELECT FROM wait w WHERE w.dossier_id = d.id AND w.closed_at IS NULL AND w.kind = 'service')
   AND NOT (d.ended_at IS NOT NULL AND EXISTS (SELECT FROM task WHERE task.dossier_id = d.id AND done_at IS NULL))
   AND NOT (d.ended_at IS NOT NULL AND EXISTS (SELECT FROM wait w WHERE w.dossier_id = d.id AND w.closed_at IS NULL))
+  AND d.parent_id IS NULL AND NOT EXISTS (SELECT FROM dossier child WHERE child.parent_id = d.id)
 """
 #: A dossier on the frame may be of any procedure of the catalogue that has no diagram of its own.
 _COPIES: LiteralString = """
