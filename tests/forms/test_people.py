@@ -14,7 +14,11 @@ from forms.compiler import compiled
 from forms.schema import Node, walk
 
 HOUSE = Path(__file__).parents[2]
-DECLARATIONS = sorted((HOUSE / "forms" / "schemas").glob("*/declaration.form.json"))
+#: Services inside a group: their answers are made from the group's, which were checked when it was lodged.
+IN_GROUPS = {path.parent.name for path in (HOUSE / "bpmn").glob("*/procedure.json") if b'"only_in_group": true' in path.read_bytes()}
+DECLARATIONS = [
+    path for path in sorted((HOUSE / "forms" / "schemas").glob("*/declaration.form.json")) if path.parent.name not in IN_GROUPS
+]
 LODGED = date(2026, 11, 23)
 
 
