@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from engine.catalog.lint.rehearsal import stand_in
 from engine.runtime.errors import DiagramRefused, NoConditionTrue, PositionGone
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
@@ -44,12 +45,12 @@ class TestSize:
     def test_every_state_of_every_scenario_is_small(self):
         largest = 0
         for folder, scenario in walks.scenarios():
-            machine = Machine(walks.program(folder), walks.stand_in)
+            machine = Machine(walks.program(folder), stand_in)
             moved = machine.start(ROUTING | scenario["start"])
             for step in scenario["path"]:
                 largest = max(largest, len(moved.state))
                 if step["kind"] != "command":
-                    [position] = [one for one in machine.positions(moved.state) if one.step == step["at"]]
+                    position = next(one for one in machine.positions(moved.state) if one.step == step["at"])
                     moved = walks.act(machine, moved.state, position, step["set"])
         assert largest <= 1_500
 
@@ -66,7 +67,7 @@ class TestSize:
             {},
         )
         assert len(program.model.elements) == 27
-        assert len(Machine(program, walks.stand_in).start(ROUTING).state) < 1_500
+        assert len(Machine(program, stand_in).start(ROUTING).state) < 1_500
 
     @pytest.mark.parametrize("program", ["one token", "another token waits"])
     def test_the_200th_loop_costs_what_the_second_did(self, program):
@@ -87,7 +88,7 @@ class TestSize:
             wait > late > again > j [else] > done
             {beside}
         """
-        machine = Machine(compile_program(draw(text), {}), walks.stand_in)
+        machine = Machine(compile_program(draw(text), {}), stand_in)
         moved = machine.start(ROUTING | {"more": True})
         sizes, calls = [], []
         for _ in range(200):
@@ -103,7 +104,7 @@ class TestSize:
         assert sizes[-1] - sizes[1] <= 8 * digits
 
     def test_an_ended_instance_keeps_its_variables_only(self):
-        machine = Machine(compile_program(draw("begin: start\ndone: end\nbegin > done"), {}), walks.stand_in)
+        machine = Machine(compile_program(draw("begin: start\ndone: end\nbegin > done"), {}), stand_in)
         assert machine.start({"x": 1}).state == b'{"v":1,"n":4,"d":{"x":1}}'
 
 
@@ -246,7 +247,7 @@ class TestSavingChangesNothing:
         """Any waiting element, any value that a gateway knows: no dead wait, and it ends where a dossier may."""
         program = walks.program(folder)
         known = _values(program)
-        machine, unsaved = Machine(program, walks.stand_in), walks.Unsaved(program, walks.stand_in)
+        machine, unsaved = Machine(program, stand_in), walks.Unsaved(program, stand_in)
         start = ROUTING | {
             name: data.draw(st.sampled_from(known.get(name, [ROUTING[name]]))) for name in ROUTING
         }
