@@ -16,6 +16,11 @@ def test_a_module_has_at_most_500_lines(sources):
     assert not wrong, f"split by reason to change: {wrong}"
 
 
+def test_a_module_of_tests_neither(root):
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in (root / "tests").rglob("*.py")}
+    assert not {name: n for name, n in lengths.items() if n > MODULE}
+
+
 def test_a_function_has_at_most_60_lines(sources):
     wrong = {
         f"{source.name}:{node.name}": length

@@ -1,140 +1,27 @@
 """Every rule finds the diagram that breaks it, and none of ours does."""
 
-import copy
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.catalog.bundle import Bundle, form_file, read_bundle
-from engine.catalog.findings import Finding
-from engine.catalog.lint import Subject, lint, proof
 from engine.catalog.lint.registry import RULES
-from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
-from engine.catalog.national import FIELDS, values
-from tests.engine.runtime.drawing import draw
-
-BPMN = Path(__file__).parents[3] / "bpmn"
-BUNDLES = {path.parent.name: read_bundle(path.parent) for path in sorted(BPMN.rglob("diagram.bpmn"))}
-
-
-@dataclass
-class Draft:
-    """A real bundle under the pencil."""
-
-    diagram: str
-    record: dict[str, Any]
-    forms: dict[str, Any]
-    scenarios: list[Any]
-    parts: dict[str, str] = field(default_factory=dict)
-
-    def swap(self, old: str, new: str) -> None:
-        assert old in self.diagram, old
-        self.diagram = self.diagram.replace(old, new)
-
-    def step(self, element: str, **said: str | None) -> None:
-        """Change attributes of an element's mc:step; None takes one away."""
-        found = re.search(rf'<bpmn:\w+ id="{element}".*?<mc:step([^>]*)/>', self.diagram, re.DOTALL)
-        assert found, element
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', found[1])) | said
-        text = "".join(f' {key}="{value}"' for key, value in attributes.items() if value is not None)
-        self.diagram = self.diagram[: found.start(1)] + text + self.diagram[found.end(1) :]
-
-    def lead(self, source: str, target: str, to: str) -> None:
-        """Let a flow end elsewhere; `incoming` and `outgoing` only repeat the flows, so they may go."""
-        self.diagram = re.sub(r"\s*<bpmn:(incoming|outgoing)>[^<]*</bpmn:\1>", "", self.diagram)
-        self.swap(f'sourceRef="{source}" targetRef="{target}"', f'sourceRef="{source}" targetRef="{to}"')
-
-    def fork(self, source: str, target: str, to: str) -> None:
-        """Put a gateway "fork" on a flow; its second way, the default, leads elsewhere."""
-        self.lead(source, target, "fork")
-        gateway = '<bpmn:exclusiveGateway id="fork" name="Rẽ?" default="fork_else"/>'
-        condition = "<bpmn:conditionExpression>channel = &quot;post&quot;</bpmn:conditionExpression>"
-        ways = (
-            f'<bpmn:sequenceFlow id="fork_on" sourceRef="fork" targetRef="{target}">{condition}</bpmn:sequenceFlow>'
-            f'<bpmn:sequenceFlow id="fork_else" sourceRef="fork" targetRef="{to}"/>'
-        )
-        place = f"<bpmn:flowNodeRef>{source}</bpmn:flowNodeRef>"
-        self.swap(place, f"{place}<bpmn:flowNodeRef>fork</bpmn:flowNodeRef>")
-        at = self.diagram.index("<bpmn:sequenceFlow")
-        self.diagram = self.diagram[:at] + gateway + ways + self.diagram[at:]
-
-    def form(self, key: str, component: str, **said: Any) -> None:
-        def visit(components: list[dict[str, Any]]) -> None:
-            for one in components:
-                if one.get("key") == component:
-                    one.update(said)
-                visit(one.get("components", []))
-
-        visit(self.forms[key]["components"])
-
-
-def judge(
-    code: str,
-    change: Callable[[Draft], object] = lambda draft: None,
-    published: Procedure | None = None,
-) -> list[Finding]:
-    bundle = BUNDLES[code]
-    draft = Draft(
-        bundle.diagram.decode(),
-        *copy.deepcopy((dict(bundle.record), dict(bundle.forms), bundle.scenarios)),
-    )
-    change(draft)
-    sources = {
-        "diagram.bpmn": draft.diagram.encode(),
-        bundle.record_file: json.dumps(draft.record, ensure_ascii=False, indent=1).encode(),
-        **{form_file(key): json.dumps(form, indent=1).encode() for key, form in draft.forms.items()},
-        "scenarios.json": json.dumps(draft.scenarios, ensure_ascii=False, indent=1).encode(),
-    }
-    changed = replace(
-        bundle,
-        diagram=draft.diagram.encode(),
-        record=draft.record,
-        forms=draft.forms,
-        scenarios=draft.scenarios,
-        calls=tuple(sorted(set(re.findall(r'calledElement="(\w+)"', draft.diagram)))),
-        sources=sources,
-    )
-    return judged(changed, draft.parts, published)
-
-
-def judged(
-    bundle: Bundle, parts: dict[str, str] | None = None, published: Procedure | None = None
-) -> list[Finding]:
-    return list(lint(Subject.of(bundle, stored_parts(parts), published)))
-
-
-def stored_parts(changed: dict[str, str] | None = None) -> list[ProcedureVersion]:
-    return [
-        ProcedureVersion(
-            code=part.code,
-            record=dict(part.record),
-            diagram=(changed or {}).get(part.code, "").encode() or part.diagram,
-        )
-        for part in BUNDLES.values()
-        if part.kind == VersionKind.PART
-    ]
-
-
-def sketch(text: str, change: Callable[[str], str] = str, **record: Any) -> set[str]:
-    """The codes of errors in a small part drawn in text; its lanes and forms do not matter here."""
-    bundle = Bundle(
-        "demo",
-        VersionKind.PART,
-        {"name": {"vi": "Thử"}} | record,
-        change(draw(text).decode()).encode(),
-        {},
-        [],
-        {},
-        (),
-    )
-    return {finding.code for finding in judged(bundle)}
+from tests.engine.catalog.drafts import (
+    BUNDLES,
+    FRAME,
+    GROUP,
+    PROCEDURE,
+    Draft,
+    entry,
+    judge,
+    more,
+    never_expires,
+    rewritten,
+    without,
+)
 
 
 class TestOurBundles:
@@ -145,9 +32,6 @@ class TestOurBundles:
     @pytest.mark.parametrize("code", sorted(BUNDLES))
     def test_all_are_drawn_and_named_as_the_guide_says(self, code: str) -> None:
         assert [str(finding) for finding in judge(code) if finding.severity == "W"] == []
-
-
-PROCEDURE, FRAME, GROUP = "2.000908", "one_stop", "3.000722"
 
 
 class TestFeesInTime:
@@ -191,6 +75,8 @@ class TestFeesInTime:
         assert sentence == (
             "Từ 01/01/2026 đến trước 01/02/2026 không có mức thu, giữa F-REGISTER-0 […–01/01/2026) và F-REGISTER-0 [01/02/2026–…)."
         )
+
+
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -199,34 +85,6 @@ ANY_JSON = st.recursive(
     ),
     max_leaves=4,
 )
-
-
-def more(record: str, **said: Any) -> Callable[[Draft], object]:
-    """Change an entry of the record: `more("settings", supplement_max=2)`."""
-    return lambda draft: draft.record.setdefault(record, {}).update(said)
-
-
-def entry(record: str, number: int, **said: Any) -> Callable[[Draft], object]:
-    return lambda draft: draft.record[record][number].update(said)
-
-
-def without(name: str) -> Callable[[Draft], object]:
-    """The scenarios but those of a name."""
-    return lambda draft: draft.scenarios.__delitem__([one["name"] for one in draft.scenarios].index(name))
-
-
-def rewritten(part: str, old: str, new: str) -> Callable[[Draft], object]:
-    """A called part with other words in its diagram."""
-    text = BUNDLES[part].diagram.decode()
-    assert old in text, old
-    return lambda draft: draft.parts.update({part: text.replace(old, new)})
-
-
-def never_expires(draft: Draft) -> None:
-    """The applicant's time runs out, and nobody says so: a gateway then has no way out."""
-    part = BUNDLES["request_supplement"].diagram.decode()
-    draft.parts["request_supplement"] = part.replace('topic="supplement.expire"', 'topic="slip.completion"')
-    draft.scenarios = [one for one in draft.scenarios if one["status"] != "stopped"]
 
 
 #: Rule -> bundle, what is done to it, and the element that the finding names.
@@ -397,252 +255,3 @@ class TestNoRuleRaises:
                 draft.diagram = draft.diagram[: one.start(1)] + other[1] + draft.diagram[one.end(1) :]
 
         assert isinstance(judge(PROCEDURE, change), list)
-
-
-class TestLoops:
-    def test_a_loop_that_nobody_waits_in_is_caught(self) -> None:
-        assert "S04" in sketch(
-            """begin: start
-            again: xor
-            count: engine charge.count
-            done: end
-            begin > count > again
-            again > count [supplement_ok = true]
-            again > done [else]"""
-        )
-
-    def test_a_loop_with_a_person_is_fine(self) -> None:
-        assert "S04" not in sketch(
-            """begin: start
-            again: xor
-            ask: user
-            done: end
-            begin > ask > again
-            again > ask [review_needed = true]
-            again > done [else]"""
-        )
-
-    def test_a_loop_through_a_parallel_gateway_is_caught(self) -> None:
-        assert {"S04", "S06"} & sketch(
-            """begin: start
-            split: and
-            one: user
-            two: user
-            join: and
-            again: xor
-            done: end
-            begin > split > one > join > again
-            split > two > join
-            again > split [review_needed = true]
-            again > done [else]"""
-        )
-
-
-class TestParallel:
-    BLOCK = """begin: start
-        split: and
-        one: user
-        two: user
-        join: and
-        done: end
-        begin > split > one > join > done
-        split > two > join"""
-
-    def test_a_closed_block_is_fine(self) -> None:
-        assert not {"S06", "F09"} & sketch(self.BLOCK)
-
-    def test_an_end_inside_is_caught(self) -> None:
-        assert "S06" in sketch(self.BLOCK.replace("split > two > join", "early: end\nsplit > two > early"))
-
-    def test_a_supplement_inside_is_caught(self) -> None:
-        assert "S06" in sketch(self.BLOCK.replace("two: user", "two: call pay"))
-
-    def test_a_status_inside_is_caught(self) -> None:
-        assert "F09" in sketch(self.BLOCK.replace("two: user", "two: user status=in_process"))
-
-    def test_two_waits_for_one_message_are_caught(self) -> None:
-        two = self.BLOCK.replace("one: user", "one: message payment_settled")
-        assert "X08" in sketch(two.replace("two: user", "two: message payment_settled"))
-
-    def test_two_branches_that_write_one_variable_are_caught(self) -> None:
-        bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}}, draw(self.BLOCK), {}, [], {}, ())
-        choice = {"type": "radio", "key": "late_outcome", "values": [], "properties": {"routes": "true"}}
-        form = {"type": "default", "components": [choice]}
-        found = judged(replace(bundle, forms={"test/one": form, "test/two": form}))
-        assert "S06" in {finding.code for finding in found}
-
-
-class TestBounds:
-    """What would take the lint's own time or memory is counted first."""
-
-    def test_parts_that_multiply_are_refused_unread(self) -> None:
-        calls = "\n".join(f"call_{n}: call {{part}}" for n in range(90))
-        way = " > ".join(["begin", *(f"call_{n}" for n in range(90)), "done"])
-        text = f"begin: start\n{calls}\ndone: end\n{way}"
-        parts = {"pay": text.format(part="take_in"), "take_in": text.format(part="close_dossier")}
-        drawn = {code: draw(sketched, code).decode() for code, sketched in parts.items()}
-        bundle = Bundle(
-            "demo",
-            VersionKind.PART,
-            {"name": {"vi": "Thử"}},
-            draw(text.format(part="pay")),
-            {},
-            [],
-            {},
-            ("pay",),
-        )
-        (found,) = judged(bundle, drawn)
-        assert (found.code, found.line is not None) == ("S07", True)
-        assert "nhiều hơn 300" in found.sentence_vi
-
-    def test_a_gateway_over_many_variables_is_not_tried_out(self) -> None:
-        names = [f"answer_{n}" for n in range(40)]
-        condition = " and ".join(f"{name} = true" for name in names)
-        text = f"""begin: start
-            asked: xor
-            one: end
-            two: end
-            begin > asked
-            asked > one [{condition}]
-            asked > two [not({condition})]"""
-        assert "X02" in sketch(text, settings=dict.fromkeys(names, True))
-
-
-def test_a_wait_without_a_lane_has_no_owner() -> None:
-    waits = "begin: start\npaid: message payment_settled\ndone: end\nbegin > paid > done"
-    assert {"P02", "P08"} <= sketch(waits)
-
-
-def test_a_frame_that_never_asks_to_complete_is_caught() -> None:
-    def change(draft: Draft) -> None:
-        take_in = BUNDLES["take_in"].diagram.decode()
-        draft.parts["take_in"] = take_in.replace('topic="slip.completion"', 'topic="notice.preview"')
-
-    assert "F03" in {finding.code for finding in judge(PROCEDURE, change)}
-
-
-def test_a_clock_that_closes_a_dossier_is_caught() -> None:
-    def change(draft: Draft) -> None:
-        draft.fork("supplement_answered", "close_dossier", "closed")
-
-    found = [finding for finding in judge(PROCEDURE, change) if finding.code == "F18"]
-    assert [(finding.element, finding.file) for finding in found] == [
-        ("supplement_expired", "_parts/request_supplement/diagram.bpmn")
-    ]
-
-
-def test_a_way_that_the_answers_exclude_is_no_way() -> None:
-    """`accepted` never leads to the end "not accepted", though a flow is drawn there."""
-    assert "F02" not in {finding.code for finding in judge(FRAME)}
-
-
-def test_the_runtime_s_refusals_are_findings_with_their_line() -> None:
-    (found,) = judge("pay", lambda draft: draft.swap("</bpmn:definitions>", ""))
-    assert (found.code, found.severity, found.line is not None) == ("S01", "E", True)
-
-
-class TestProof:
-    @pytest.mark.parametrize("code", sorted(code for code, bundle in BUNDLES.items() if bundle.scenarios))
-    def test_walks_at_random_come_through_nearly_everything(self, code: str) -> None:
-        """Else they would prove nothing: only what a setting of the procedure switches off stays unseen."""
-        subject = Subject.of(BUNDLES[code], stored_parts())
-        unseen = {node.id for node in subject.walk.graph.ways}
-        ends = set()
-        for story in proof.wanderer(subject).walks(proof.WALKS):
-            unseen -= {one.step for one in story.passed}
-            ends.add(story.status)
-        off = {"approve_refusal", "refusal_approved", "review_draft", "reviewed"}
-        off |= {"post_list", "posting_period", "posting_result", "settle_objections"}
-        rare = {"skip_child", "redirect_dossier", "late_choice", "report_late_office"}
-        rare |= {"remind_payer", "reminded", "defer_obligation", "delivery_confirmed", "delivery_failed"}
-        assert unseen <= off | rare
-        # a group asks for nothing after acceptance: its children do
-        closes = any(node.element.topic in ("dossier.stop", "dossier.mirror") for node in subject.walk.graph.ways)
-        assert {"handed_over", "not_accepted"} | ({"stopped"} if closes else set()) <= ends
-
-    def test_the_same_walks_are_walked_each_time(self) -> None:
-        subject = Subject.of(BUNDLES[PROCEDURE], stored_parts())
-        one, other = (list(proof.wanderer(subject).walks(20)) for _ in range(2))
-        assert one == other
-
-    def test_where_the_machine_breaks_off_is_said_in_vietnamese(self) -> None:
-        found = [finding for finding in judge(PROCEDURE, never_expires) if finding.code == "R03"]
-        assert [finding.sentence_vi for finding in found] == [
-            "Đi thử ngẫu nhiên: không lối ra nào mở ở “Đã bổ sung?”."
-        ]
-
-    def test_nothing_is_proved_of_what_is_wrong_anyway(self) -> None:
-        codes = {
-            finding.code for finding in judge(PROCEDURE, lambda draft: draft.step("search_book", limit=None))
-        }
-        assert codes == {"P02"}
-
-
-class TestNational:
-    """What the ministry published stands beside the record; the reviewer sees both."""
-
-    FACTS = {
-        "code": PROCEDURE,
-        "name": "Thủ tục cấp bản sao từ sổ gốc",
-        "decision": "QĐ-1",
-        "field": "Chứng thực",
-        "levels": "Cấp tỉnh, Cấp xã",
-        "channels_text": "Hình thức nộpThời gianPhí, lệ phíMô tảTrực tuyến1 Ngày làm việcMiễn phíTrực tiếp1 Ngày làm việcMiễn phí",
-        "components_text": "Tên giấy tờMẫu đơn, tờ khaiSố lượngGiấy tờ chứng minh quan hệ với người được cấp bản chính1 bản chính",
-        "result_text": "Bản sao từ sổ gốcMã: KQ.G15.000001",
-    }
-
-    def compared(self, change: Callable[[Draft], object] = lambda draft: None, **facts: str) -> list[str]:
-        published = Procedure(**values(dict.fromkeys(FIELDS, "") | self.FACTS | facts))
-        found = judge(PROCEDURE, change, published)
-        return [f"{finding.severity} {finding.sentence_vi}" for finding in found if finding.code == "F20"]
-
-    def one(self, words: str, found: list[str]) -> None:
-        assert [sentence for sentence in found if words in sentence], found
-
-    def test_without_a_publication_nothing_is_compared(self) -> None:
-        assert not [finding for finding in judge(PROCEDURE) if finding.code == "F20"]
-
-    def test_other_words_are_shown_with_both_values(self) -> None:
-        self.one("W Tên: bản ghi là “Thủ tục cấp bản sao từ sổ gốc”", self.compared(name="Cấp trích lục"))
-        self.one("bản công bố là “Hộ tịch”", self.compared(field="Hộ tịch"))
-        self.one("W Quyết định công bố: bản ghi là", self.compared())
-        self.one("W Cấp giải quyết: bản ghi là", self.compared())
-        self.one("W Bản công bố có kết quả mã KQ.G15.000001", self.compared())
-
-    def test_the_same_words_are_not_told(self) -> None:
-        assert not [
-            one for one in self.compared() if "Tên:" in one or "Lĩnh vực:" in one or "Thời hạn" in one
-        ]
-
-    def test_a_longer_limit_is_an_error_unless_a_law_is_named(self) -> None:
-        longer = entry("limits", 0, value=3, unit="wd")
-        self.one("E Thời hạn 3 wd dài hơn bản công bố (1 Ngày làm việc)", self.compared(longer))
-
-        def named(draft: Draft) -> None:
-            longer(draft)
-            draft.record["articles"] = {"limit": "Luật X Điều 1"}
-
-        assert not [one for one in self.compared(named) if one.startswith("E")]
-
-    def test_a_shorter_limit_is_shown(self) -> None:
-        two = self.FACTS["channels_text"].replace("1 Ngày", "2 Ngày")
-        found = self.compared(channels_text=two)
-        self.one("W Thời hạn: bản ghi 1 wd, bản công bố 2 Ngày làm việc", found)
-        self.one("W Bản công bố có thời hạn “2 Ngày làm việc”", found)
-
-    def test_same_day_is_one_working_day_and_a_month_thirty_days(self) -> None:
-        assert not [one for one in self.compared(entry("limits", 0, unit="same_day")) if "hời hạn" in one]
-        month = self.FACTS["channels_text"].replace("1 Ngày làm việc", "1 Tháng")
-        thirty = entry("limits", 0, value=30, unit="d")
-        assert not [one for one in self.compared(thirty, channels_text=month) if "hời hạn" in one]
-
-    def test_money_that_differs_is_shown_on_both_sides(self) -> None:
-        paid = self.FACTS["channels_text"].replace("Miễn phí", "8,000 VNĐ")
-        self.one("W Bản công bố thu 8.000", self.compared(channels_text=paid))
-        self.one("W Bản ghi thu 5.000", self.compared(entry("fees", 0, amount="5000")))
-
-    def test_papers_that_differ_are_shown_on_both_sides(self) -> None:
-        self.one("W Bản ghi đòi “Phong bì dán tem", self.compared())
-        more = self.FACTS["components_text"] + "Hộ chiếu phổ thông còn hạn sử dụng trên sáu tháng1 bản chính"
-        self.one("W Bản công bố có “Hộ chiếu phổ thông", self.compared(components_text=more))

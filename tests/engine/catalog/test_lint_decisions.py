@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.engine.catalog.test_lint import BUNDLES, judged
+from tests.engine.catalog.drafts import BUNDLES, judged
 
 CODE = "1.001776"
 TEXT = BUNDLES[CODE].decisions["benefit"]

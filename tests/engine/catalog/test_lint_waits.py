@@ -6,7 +6,7 @@ from engine.catalog.bundle import Bundle
 from engine.catalog.lint.rehearsal import Wanderer, play
 from engine.catalog.models import VersionKind
 from engine.runtime.parser import compile_program
-from tests.engine.catalog.test_lint import judged
+from tests.engine.catalog.drafts import judged
 from tests.engine.runtime.drawing import draw
 
 SENDS = "begin: start\ntell: throw land_changed\ndone: end\nbegin > tell > done"

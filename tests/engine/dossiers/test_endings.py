@@ -11,7 +11,7 @@ from engine.base.actor import APPLICANT
 from engine.base.errors import Forbidden, Missing
 from engine.catalog import publish
 from engine.documents.models import Slip
-from engine.dossiers import course
+from engine.dossiers import course, inbox
 from engine.dossiers.course import (
     STOP_GROUNDS,
     GroundUnknown,
@@ -21,10 +21,11 @@ from engine.dossiers.course import (
     NotWithdrawable,
 )
 from engine.dossiers.fees import RefundTooMuch
-from engine.dossiers.models import Consultation, Task, Transfer
+from engine.dossiers.models import Consultation, Task, Transfer, Wait
 from engine.dossiers.tasks import ReasonMissing
 from engine.ledger.read import history
 from engine.payments.models import CashEntry, Charge
+from engine.runtime.state import RuntimeState
 from tests.factories.desk import Ward, example
 from tests.factories.province import IN_FORCE, ROOT
 from webapp.demo.walk import Policy
@@ -215,6 +216,23 @@ class TestLetters:
 
         assert ward.dossier(lodged).status == "handed_over"
         assert open_steps(ward, lodged) == {"judge_error"}
+
+    @pytest.mark.parametrize("beside", [True, False])
+    def test_what_waits_beside_an_ended_dossier_is_still_waited_for(self, ward, beside):
+        """No part of ours waits beside yet; one of a province may."""
+        lodged = ward.lodge("1.001776", channel="in_person")
+        ward.walk(lodged, Policy())
+        assert ward.dossier(lodged).ended_at
+        with ward.sessions() as session:
+            runtime = session.scalars(select(RuntimeState.id).filter_by(dossier_id=lodged.dossier_id)).first()
+            session.add(
+                Wait(
+                    dossier_id=lodged.dossier_id, runtime_id=runtime, token="7", step_id="posted", name="Bưu điện báo phát",
+                    lane="return", kind="message", subject="parcel_delivered", beside=beside, opened_at=ward.clock.now(),
+                )
+            )  # fmt: skip
+            found = inbox.waiting(session, ward.officer("traketqua.hacthanh"))
+            assert [one.name for one in found] == ["Bưu điện báo phát"] * beside
 
 
 class TestWithdraw:

@@ -1,0 +1,200 @@
+"""Where a diagram can go: loops, joins, bounds, and the walks that prove it."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.catalog.bundle import Bundle
+from engine.catalog.lint import Subject, proof
+from engine.catalog.models import VersionKind
+from tests.engine.catalog.drafts import (
+    BUNDLES,
+    FRAME,
+    PROCEDURE,
+    Draft,
+    judge,
+    judged,
+    never_expires,
+    sketch,
+    stored_parts,
+)
+from tests.engine.runtime.drawing import draw
+
+
+class TestLoops:
+    def test_a_loop_that_nobody_waits_in_is_caught(self) -> None:
+        assert "S04" in sketch(
+            """begin: start
+            again: xor
+            count: engine charge.count
+            done: end
+            begin > count > again
+            again > count [supplement_ok = true]
+            again > done [else]"""
+        )
+
+    def test_a_loop_with_a_person_is_fine(self) -> None:
+        assert "S04" not in sketch(
+            """begin: start
+            again: xor
+            ask: user
+            done: end
+            begin > ask > again
+            again > ask [review_needed = true]
+            again > done [else]"""
+        )
+
+    def test_a_loop_through_a_parallel_gateway_is_caught(self) -> None:
+        assert {"S04", "S06"} & sketch(
+            """begin: start
+            split: and
+            one: user
+            two: user
+            join: and
+            again: xor
+            done: end
+            begin > split > one > join > again
+            split > two > join
+            again > split [review_needed = true]
+            again > done [else]"""
+        )
+
+
+class TestParallel:
+    BLOCK = """begin: start
+        split: and
+        one: user
+        two: user
+        join: and
+        done: end
+        begin > split > one > join > done
+        split > two > join"""
+
+    def test_a_closed_block_is_fine(self) -> None:
+        assert not {"S06", "F09"} & sketch(self.BLOCK)
+
+    def test_an_end_inside_is_caught(self) -> None:
+        assert "S06" in sketch(self.BLOCK.replace("split > two > join", "early: end\nsplit > two > early"))
+
+    def test_a_supplement_inside_is_caught(self) -> None:
+        assert "S06" in sketch(self.BLOCK.replace("two: user", "two: call pay"))
+
+    def test_a_status_inside_is_caught(self) -> None:
+        assert "F09" in sketch(self.BLOCK.replace("two: user", "two: user status=in_process"))
+
+    def test_two_waits_for_one_message_are_caught(self) -> None:
+        two = self.BLOCK.replace("one: user", "one: message payment_settled")
+        assert "X08" in sketch(two.replace("two: user", "two: message payment_settled"))
+
+    def test_two_branches_that_write_one_variable_are_caught(self) -> None:
+        bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}}, draw(self.BLOCK), {}, [], {}, ())
+        choice = {"type": "radio", "key": "late_outcome", "values": [], "properties": {"routes": "true"}}
+        form = {"type": "default", "components": [choice]}
+        found = judged(replace(bundle, forms={"test/one": form, "test/two": form}))
+        assert "S06" in {finding.code for finding in found}
+
+
+class TestBounds:
+    """What would take the lint's own time or memory is counted first."""
+
+    def test_parts_that_multiply_are_refused_unread(self) -> None:
+        calls = "\n".join(f"call_{n}: call {{part}}" for n in range(90))
+        way = " > ".join(["begin", *(f"call_{n}" for n in range(90)), "done"])
+        text = f"begin: start\n{calls}\ndone: end\n{way}"
+        parts = {"pay": text.format(part="take_in"), "take_in": text.format(part="close_dossier")}
+        drawn = {code: draw(sketched, code).decode() for code, sketched in parts.items()}
+        bundle = Bundle(
+            "demo",
+            VersionKind.PART,
+            {"name": {"vi": "Thử"}},
+            draw(text.format(part="pay")),
+            {},
+            [],
+            {},
+            ("pay",),
+        )
+        (found,) = judged(bundle, drawn)
+        assert (found.code, found.line is not None) == ("S07", True)
+        assert "nhiều hơn 300" in found.sentence_vi
+
+    def test_a_gateway_over_many_variables_is_not_tried_out(self) -> None:
+        names = [f"answer_{n}" for n in range(40)]
+        condition = " and ".join(f"{name} = true" for name in names)
+        text = f"""begin: start
+            asked: xor
+            one: end
+            two: end
+            begin > asked
+            asked > one [{condition}]
+            asked > two [not({condition})]"""
+        assert "X02" in sketch(text, settings=dict.fromkeys(names, True))
+
+
+def test_a_wait_without_a_lane_has_no_owner() -> None:
+    waits = "begin: start\npaid: message payment_settled\ndone: end\nbegin > paid > done"
+    assert {"P02", "P08"} <= sketch(waits)
+
+
+def test_a_frame_that_never_asks_to_complete_is_caught() -> None:
+    def change(draft: Draft) -> None:
+        take_in = BUNDLES["take_in"].diagram.decode()
+        draft.parts["take_in"] = take_in.replace('topic="slip.completion"', 'topic="notice.preview"')
+
+    assert "F03" in {finding.code for finding in judge(PROCEDURE, change)}
+
+
+def test_a_clock_that_closes_a_dossier_is_caught() -> None:
+    def change(draft: Draft) -> None:
+        draft.fork("supplement_answered", "close_dossier", "closed")
+
+    found = [finding for finding in judge(PROCEDURE, change) if finding.code == "F18"]
+    assert [(finding.element, finding.file) for finding in found] == [
+        ("supplement_expired", "_parts/request_supplement/diagram.bpmn")
+    ]
+
+
+def test_a_way_that_the_answers_exclude_is_no_way() -> None:
+    """`accepted` never leads to the end "not accepted", though a flow is drawn there."""
+    assert "F02" not in {finding.code for finding in judge(FRAME)}
+
+
+def test_the_runtime_s_refusals_are_findings_with_their_line() -> None:
+    (found,) = judge("pay", lambda draft: draft.swap("</bpmn:definitions>", ""))
+    assert (found.code, found.severity, found.line is not None) == ("S01", "E", True)
+
+
+class TestProof:
+    @pytest.mark.parametrize("code", sorted(code for code, bundle in BUNDLES.items() if bundle.scenarios))
+    def test_walks_at_random_come_through_nearly_everything(self, code: str) -> None:
+        """Else they would prove nothing: only what a setting of the procedure switches off stays unseen."""
+        subject = Subject.of(BUNDLES[code], stored_parts())
+        unseen = {node.id for node in subject.walk.graph.ways}
+        ends = set()
+        for story in proof.wanderer(subject).walks(proof.WALKS):
+            unseen -= {one.step for one in story.passed}
+            ends.add(story.status)
+        off = {"approve_refusal", "refusal_approved", "review_draft", "reviewed"}
+        off |= {"post_list", "posting_period", "posting_result", "settle_objections"}
+        rare = {"skip_child", "redirect_dossier", "late_choice", "report_late_office"}
+        rare |= {"remind_payer", "reminded", "defer_obligation", "delivery_confirmed", "delivery_failed"}
+        assert unseen <= off | rare
+        # a group asks for nothing after acceptance: its children do
+        closes = any(node.element.topic in ("dossier.stop", "dossier.mirror") for node in subject.walk.graph.ways)
+        assert {"handed_over", "not_accepted"} | ({"stopped"} if closes else set()) <= ends
+
+    def test_the_same_walks_are_walked_each_time(self) -> None:
+        subject = Subject.of(BUNDLES[PROCEDURE], stored_parts())
+        one, other = (list(proof.wanderer(subject).walks(20)) for _ in range(2))
+        assert one == other
+
+    def test_where_the_machine_breaks_off_is_said_in_vietnamese(self) -> None:
+        found = [finding for finding in judge(PROCEDURE, never_expires) if finding.code == "R03"]
+        assert [finding.sentence_vi for finding in found] == [
+            "Đi thử ngẫu nhiên: không lối ra nào mở ở “Đã bổ sung?”."
+        ]
+
+    def test_nothing_is_proved_of_what_is_wrong_anyway(self) -> None:
+        codes = {
+            finding.code for finding in judge(PROCEDURE, lambda draft: draft.step("search_book", limit=None))
+        }
+        assert codes == {"P02"}
