@@ -13,8 +13,10 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# What apt brings: for WeasyPrint (text and fonts), for looking into uploads, and for the browser of the tests.
-RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-liberation2 fonts-noto-core
+# What apt brings: for WeasyPrint (text and fonts), for looking into uploads, for reading scans, and for the browser of
+# the tests.
+RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 fonts-liberation2 fonts-noto-core \
+	tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd
 TEST_PACKAGES := chromium
 
 .PHONY: help

@@ -285,6 +285,7 @@ def settings(stand_in: str, tmp_path_factory: pytest.TempPathFactory) -> "Settin
         secret_key="not a secret",
         password_salt="nor this",
         blob_folder=tmp_path_factory.mktemp("blobs"),
+        scan_folder=tmp_path_factory.mktemp("scans"),
         upload_mb=1,
         population_url=f"{stand_in}/population",
         civil_status_url=f"{stand_in}/civil-status",

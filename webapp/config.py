@@ -25,6 +25,8 @@ class Settings:
     password_salt: str = ""
     #: Where uploads are kept, by their SHA-256.
     blob_folder: Path = ROOT / "var" / "blobs"
+    #: Where the scanners of the counters put their files: a folder for each office, in it one for each desk.
+    scan_folder: Path = ROOT / "var" / "scans"
     #: The largest upload, in megabytes.
     upload_mb: int = 20
     #: Where applicants reach this installation; printed on slips and in their QR codes.
@@ -67,6 +69,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environment.get("MOTCUA_SECRET_KEY") or _kept("secret_key"),
         password_salt=environment.get("MOTCUA_PASSWORD_SALT") or _kept("password_salt"),
         blob_folder=Path(environment.get("MOTCUA_BLOB_FOLDER", default.blob_folder)),
+        scan_folder=Path(environment.get("MOTCUA_SCAN_FOLDER", default.scan_folder)),
         upload_mb=int(environment.get("MOTCUA_UPLOAD_MB", default.upload_mb)),
         public_url=environment.get("MOTCUA_PUBLIC_URL", default.public_url).rstrip("/"),
         proxies=int(environment.get("MOTCUA_PROXIES", default.proxies)),

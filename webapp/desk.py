@@ -80,6 +80,7 @@ def _desk() -> Desk:
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
         _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
+        *([_item(_("Kho kết quả điện tử"), "warehouse.index")] if permissions.may(actor, "warehouse.read") else []),
         _item(_("Thủ tục"), "catalogue.index"),
         _item(_("Cơ quan"), "offices.index"),
         _item(_("Lịch làm việc"), "calendar.index"),

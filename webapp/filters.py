@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
         "label": labels.label,
         "labels": labels,
         "facts_of": scans.facts_of,
+        "file_size": scans.file_size,
         "get_locale": get_locale,
         "static_file": static_file,
     }

@@ -47,11 +47,12 @@ def _facts(seen: _Seen, size: int, on: date) -> Facts:
         words.append(_("khoảng %(n)s dpi", n=seen.dpi))
         if seen.dpi < (least := wanted("wanted_dpi", on)):
             warnings.append(_("Nét thấp: nên quét từ %(n)s dpi.", n=least))
-    words.append(_size(size))
+    words.append(file_size(size))
     if seen.blank_pages:
         warnings.append(_("Trang trắng: %(pages)s.", pages=", ".join(map(str, seen.blank_pages))))
     return Facts(", ".join(words), warnings)
 
 
-def _size(size: int) -> str:
+def file_size(size: int) -> str:
+    """`240 KB`, `1,3 MB`"""
     return f"{size / (1 << 20):.1f} MB".replace(".", ",") if size >= 1 << 20 else f"{max(1, size >> 10)} KB"

@@ -8,9 +8,12 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from connectors.ocr import Reader
 from connectors.registry import adapters
 from connectors.relay import Relay
 from connectors.storage.folder import FolderStore
+from connectors.storage.parts import PartFolder
+from connectors.storage.scanner import ScannerFolder
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.db import connect, readers, session_factory
@@ -37,6 +40,16 @@ class House:
     def readers(self) -> sessionmaker[Session]:
         """For whoever only looks."""
         return readers(self.sessions)
+
+    @cached_property
+    def parts(self) -> PartFolder:
+        """Uploads that are not whole yet."""
+        return PartFolder(self.settings.blob_folder / "parts")
+
+    @cached_property
+    def scanner(self) -> ScannerFolder:
+        """What the scanners of the counters made."""
+        return ScannerFolder(self.settings.scan_folder)
 
     def unit(self, actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         """One command's transaction on behalf of an actor."""
@@ -84,4 +97,5 @@ def run_worker() -> None:
         count_batches(house.unit, stopped)
 
     settle_in()
-    jobs.run(jobs.create_app(url, relay=relay(house)), look_around)
+    reader = Reader(house.unit, house.blobs)
+    jobs.run(jobs.create_app(url, relay=relay(house), read_scan=reader.read), look_around)

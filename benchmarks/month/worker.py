@@ -52,7 +52,7 @@ class Worker:
         self._timed = House(house.settings, house.sessions, self._clock, house.blobs)
         latest = House(house.settings, house.sessions, LatestClock(pace), house.blobs)
         self._relay = Relay(latest.unit, dict.fromkeys([*CANNED, "population.lookup"], Outside()))
-        self._app = jobs.create_app(url, relay=self._carry)
+        self._app = jobs.create_app(url, relay=self._carry, read_scan=lambda *_, **__: None)
 
     def run(self) -> Worked:
         """Until nobody drives any more."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from engine.base.errors import DomainError, Missing
 from engine.base.ports import BlobStore
+from engine.base.queue import read_scan
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
 from engine.documents.checks import Seen, look
@@ -101,6 +102,8 @@ def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received:
     uow.session.add(row)
     uow.session.flush()
     append(uow, dossier_id, PaperStored(component=component_key, sha256=received.sha256))
+    if received.seen.dpi:  # a picture, of whose text nobody knows yet
+        read_scan(uow, row.id)
     return row.id
 
 

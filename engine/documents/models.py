@@ -57,6 +57,8 @@ class DocumentFile(Base):
     pages: Mapped[int | None]
     dpi: Mapped[int | None]
     blank_pages: Mapped[list[Any] | None]
+    #: The same as PDF/A with the text behind the picture, once it was read; of the same bytes it is made once.
+    searchable_sha256: Mapped[str | None]
 
 
 class Slip(Base):

@@ -20,7 +20,7 @@ import forms
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.errors import DomainError, Missing
-from engine.base.queue import send
+from engine.base.queue import read_scan, send
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Incident, Wait
@@ -44,7 +44,7 @@ class Trouble:
     step_id: str
     #: Of the step, as the diagram calls it.
     name: str
-    #: message | timer | service; None: somebody's act.
+    #: message | timer | service | read_scan; None: somebody's act.
     kind: str | None
     reason: str
     times: int
@@ -77,12 +77,24 @@ def record(uow: UnitOfWork, wait_id: uuid.UUID, error: Exception) -> None:
     _store(uow, wait.dossier_id, wait.step_id, wait_id, error)
 
 
+#: The step under which a scan stands that could not be read; its key is the file.
+SCAN = "read_scan"
+
+
+def record_scan(uow: UnitOfWork, dossier_id: uuid.UUID, file_id: uuid.UUID, error: Exception) -> None:
+    """Tell that a scan could not be read: the dossier goes on without, and the row goes when it has been."""
+    _store(uow, dossier_id, SCAN, None, error, key=str(file_id))
+
+
 def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
     """Try again now what broke; a question to the outside is sent once more under its old key."""
     permissions.require(uow.actor, "incident.retry")
     row = uow.session.get(Incident, (dossier_id, key), with_for_update=True)
     if row is None:
         raise Missing
+    if row.step_id == SCAN:
+        read_scan(uow, uuid.UUID(key))
+        return
     wait = uow.session.get(Wait, row.wait_id) if row.wait_id else None
     if wait is None or wait.closed_at:
         return
@@ -109,7 +121,7 @@ def standing(session: Session, *, limit: int = 200) -> Sequence[Trouble]:
             procedure=dossier.procedure_code,
             step_id=incident.step_id,
             name=wait.name if wait else "",
-            kind=wait.kind if wait else None,
+            kind=wait.kind if wait else SCAN if incident.step_id == SCAN else None,
             reason=incident.reason,
             times=incident.times,
             first_at=incident.first_at,
@@ -125,6 +137,7 @@ def still() -> ColumnElement[bool]:
     return or_(
         and_(Incident.wait_id.is_not(None), Wait.closed_at.is_(None)),
         and_(Incident.wait_id.is_(None), Incident.revision == Dossier.revision),
+        Incident.step_id == SCAN,
     )
 
 
@@ -146,9 +159,14 @@ def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Excepti
 
 
 def _store(
-    uow: UnitOfWork, dossier_id: uuid.UUID, step_id: str, wait_id: uuid.UUID | None, error: Exception
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    step_id: str,
+    wait_id: uuid.UUID | None,
+    error: Exception,
+    key: str | None = None,
 ) -> None:
-    key = str(wait_id or step_id)
+    key = key or str(wait_id or step_id)
     wait = uow.session.get(Wait, wait_id) if wait_id else None
     now = uow.clock.now()
     known = uow.session.get(Incident, (dossier_id, key))

@@ -15,6 +15,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
+from engine.documents.warehouse_models import WarehousePaper
 from engine.dossiers import children, facts, fees
 from engine.dossiers.children import Relative
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
@@ -59,6 +60,8 @@ class Track:
     #: Papers that are for the applicant, the newest first, and what opens them.
     slips: Sequence[Slip]
     slips_open_with: str | None
+    #: Electronic results that are in force.
+    results: Sequence[WarehousePaper]
     amount_owed: int
     charges: Sequence[Charge]
     #: Where nothing is to be paid: the rules that say so.
@@ -133,6 +136,16 @@ def paper(session: Session, code: str, secret: str, number: str, slip_id: uuid.U
     return dossier.id
 
 
+def result(session: Session, code: str, secret: str, number: str, paper_id: uuid.UUID) -> str:
+    """The digest of an electronic result that is in force; proved like a paper."""
+    dossier = find(session, code, secret)
+    row = session.scalars(select(WarehousePaper).filter_by(id=paper_id, dossier_id=dossier.id, state="valid")).first()
+    if row is None:
+        raise Missing
+    _prove(dossier, number)
+    return row.sha256
+
+
 def _prove(dossier: Dossier, number: str) -> None:
     known = dossier.applicant_personal_id or dossier.applicant_phone
     if not known or not hmac.compare_digest(_digits(known), _digits(number)):
@@ -172,6 +185,7 @@ def track(session: Session, code: str, secret: str) -> Track:
         draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
         slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
         slips_open_with=_opens_with(dossier),
+        results=rows(WarehousePaper, WarehousePaper.stored_at.desc(), state="valid") if dossier.result_number else [],
         amount_owed=sum(one.amount for one in charges if one.state == "owed"),
         charges=charges,
         free=() if charges else _free_by(session, dossier),

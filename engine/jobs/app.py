@@ -12,7 +12,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from engine.base.queue import RELAY
+from engine.base.queue import READ_SCAN, RELAY
 
 #: A worker says so often that it lives, and is given up after so much silence; then another takes over its jobs.
 #: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
@@ -23,14 +23,16 @@ _ROUND, _AWAY = 5, 1
 _PATIENCE = 5
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
+#: A scan is read so often.
+_READINGS = 4
 
 log = structlog.get_logger()
 
 
-def create_app(dsn: str, *, relay: Callable[..., None]) -> App:
-    """The queue. `relay` carries one job to its connector.
+def create_app(dsn: str, *, relay: Callable[..., None], read_scan: Callable[..., None]) -> App:
+    """The queue. `relay` carries one job to its connector, `read_scan` makes one scan searchable.
 
-    It gets the topic, the payload, and whether this try is the `last`.
+    They get the topic and the payload, or the file, and whether this try is the `last`.
     """
     app = App(connector=PsycopgConnector(conninfo=dsn, timeout=_PATIENCE))
 
@@ -38,11 +40,15 @@ def create_app(dsn: str, *, relay: Callable[..., None]) -> App:
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
         relay(topic, payload, last=context.job.attempts >= _RETRIES)
 
+    @app.task(name=READ_SCAN, retry=RetryStrategy(max_attempts=_READINGS, linear_wait=_MINUTE), pass_context=True)
+    def read(context: procrastinate.JobContext, file_id: str) -> None:
+        read_scan(file_id, last=context.job.attempts >= _READINGS)
+
     @app.periodic(cron=f"* * * * * */{_STALLED_ROUND}")
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
     async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
-            if job.task_name == RELAY:
+            if job.task_name in (RELAY, READ_SCAN):
                 await app.job_manager.retry_job(job)
             else:  # a round like this one, of a worker that was killed: the next is on its way
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)

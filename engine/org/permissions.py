@@ -90,6 +90,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "consultation.answer": (_rule(Where.OFFICE, "specialist", "division_head", "leader"),),
     # control slips, hand-overs, histories: whoever works on the dossier
     "paper.issue": _INSIDE,
+    # the electronic result, art. 22; out of force by whoever decides
+    "result.store": (_rule(Where.COMPETENT, "clerk", "specialist"),),
+    "result.revoke": (_rule(Where.COMPETENT, "leader"),),
+    # whoever checks papers asks the owner's warehouse first, art. 5
+    "warehouse.read": (_rule(Where.ANYWHERE, "reception", "clerk", "specialist", "leader"),),
+    # what a digitised paper is and whose, art. 19(2)
+    "paper.describe": _INSIDE,
     # how numbers look
     "paper.manage": (_rule(Where.ANYWHERE, "administrator"),),
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),

@@ -13,9 +13,13 @@ PUBLIC = {
     "webapp/tracking/views.py:do": "what an applicant may do with that code and secret",
     "webapp/tracking/views.py:draft": "the draft that waits for their word, for whoever knows their number too",
     "webapp/tracking/views.py:paper": "their papers, for whoever knows their number too",
+    "webapp/tracking/views.py:result": "their result, for whoever knows their number too",
     "webapp/portal/views.py:new": "whoever may lodge online needs no account of ours",
     "webapp/portal/views.py:form": "the same page as its answers stand",
     "webapp/portal/views.py:lodge": "and hands it in",
+    "webapp/uploading/views.py:begin": "papers of whoever may lodge online, piece by piece",
+    "webapp/uploading/views.py:state": "how much of such a file has come",
+    "webapp/uploading/views.py:go_on": "and its next piece",
     "webapp/health.py:healthz": "whoever watches the server has no account",
     "webapp/places.py:communes": "the names of communes, for the address in any form",
 }

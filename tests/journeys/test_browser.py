@@ -1,5 +1,6 @@
 """One dossier through every lane in a real browser: pictures are kept, nothing is inaccessible, no console complains."""
 
+import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
@@ -17,6 +19,7 @@ from engine.dossiers import suspension
 from engine.dossiers.models import Dossier
 from engine.org.models import Account
 from tests.factories.desk import Ward
+from tests.factories.scans import scan
 from tests.journeys.clerk import PDF, Town, declared
 from tests.journeys.pages import flat
 from webapp import create_app
@@ -251,3 +254,56 @@ def test_the_calendar_and_the_clock_of_a_dossier(live: Live, chromium: Browser, 
     officer.open(f"/dossiers/{code}")
     officer.look(f"{name}-dossier")
     assert "phải xin lỗi và hẹn lại trước" in officer.page.locator("main").inner_text()
+
+
+def test_scans_go_up_several_at_once_and_on_after_a_cut_while_the_counter_types(
+    live: Live, chromium: Browser, tmp_path: Path
+) -> None:
+    """Art. 17(1)(c): a slow line that breaks costs nothing of what was sent or typed."""
+    noise = Image.frombytes("L", (900, 800), random.Random(1).randbytes(720_000))  # noqa: S311  nothing secret
+    noise.save(tmp_path / "to.png", dpi=(300, 300))
+    (tmp_path / "can-cuoc.pdf").write_bytes(PDF)
+    (tmp_path / "mo.pdf").write_bytes(scan(dpi=72))
+    screen = Screen.of(live, chromium)
+    page = screen.page
+    screen.log_in("tiepnhan.hacthanh")
+    screen.open("/counter/2.000908")
+    screen.fill(declared("2.000908") | {"result_delivery": "counter"})
+    pieces: list[tuple[str, str | None]] = []
+
+    def line(route: Route) -> None:
+        """The second piece never arrives; every later one does."""
+        pieces.append((route.request.method, route.request.headers.get("upload-offset")))
+        if len(pieces) == 4:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/uploads**", line)
+    page.locator("#f-id_paper").set_input_files([tmp_path / "to.png", tmp_path / "can-cuoc.pdf", tmp_path / "mo.pdf"])
+    papers = page.locator("#f-id_paper-kept")
+    expect(papers.get_by_role("alert")).to_contain_text("chỉ khoảng 72 dpi", timeout=15_000)
+    expect(papers.get_by_role("checkbox", name="can-cuoc.pdf")).to_be_checked()
+    expect(papers.get_by_role("checkbox", name="to.png")).to_be_checked(timeout=20_000)
+    assert [how for how, _ in pieces].count("POST") == 3
+    assert ("GET", None) in pieces, "it asked how much had come, and went on from there"
+    screen.complaints[:] = [one for one in screen.complaints if "Failed to load resource" not in one]
+    screen.look("upload-pieces")
+    page.get_by_role("button", name="Bỏ tệp mo.pdf").click()
+
+    page.locator("#lookup").select_option("missing")
+    expect(papers.get_by_role("checkbox", name="to.png")).to_be_checked()
+    for one in page.locator("[name^='source:']").all():
+        one.select_option("paper")
+    for one in page.locator("[name^='verdict:'][value=ok]").all():
+        one.check()
+    page.get_by_role("button", name="Tiếp nhận và in giấy hẹn").click()
+    page.wait_for_url("**/dossiers/*")
+    assert "to.png" in page.inner_text("body")
+    assert "can-cuoc.pdf" in page.inner_text("body")
+    page.set_viewport_size({"width": 360, "height": 780})
+    screen.open("/counter/2.000908")
+    page.unroute("**/uploads**")
+    page.locator("#f-id_paper").set_input_files([tmp_path / "can-cuoc.pdf"])
+    expect(page.get_by_role("checkbox", name="can-cuoc.pdf")).to_be_checked()
+    screen.look("upload-phone")

@@ -158,6 +158,10 @@ async function redraw(form, body = answersOf(form)) {
       else if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
       else drawn.value = control.value;
     }
+    // So is a file that went up meanwhile, or is on its way, or was taken back.
+    for (const line of old.querySelectorAll("[data-file]")) {
+      if (!fresh.querySelector(`#${CSS.escape(line.id)}`)) fresh.querySelector(`#${CSS.escape(line.parentElement.id)}`)?.append(line);
+    }
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const caret = focused && /^(text|search)$/.test(focused.type) ? focused.selectionStart : null;
     old.replaceWith(document.adoptNode(fresh));

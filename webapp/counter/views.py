@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from engine.dossiers import intake, offices, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
 from engine.org.models import Office
-from webapp import choices, formview
+from webapp import choices, formview, scanner
 from webapp.auth import needs
 from webapp.counter.schemas import Intake, read_intake
 from webapp.duesum import due_sum
@@ -70,12 +70,21 @@ def new(code: str) -> str:
     return _page(code, {}, key=uuid.uuid4())
 
 
+@bp.get("/scans/<desk>/<name>")
+@needs("dossier.lodge")
+def scan(desk: str, name: str) -> Response:
+    """A file of the scanner, to be looked at before it is put on a paper."""
+    with read_session() as session:
+        centre = session.get_one(Office, _centre_id())
+    return send_file(house().scanner.open(centre.code, f"{desk}/{name}"), download_name=name)
+
+
 @bp.post("/<code>/estimate")
 @needs("dossier.lodge")
 def estimate(code: str) -> str:
     """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
     given = read_intake(request.form)
-    kept, refusal = received()
+    kept, refusal = _received()
     answers = forms.from_flat(_document(code), request.form)
     return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refusal)
 
@@ -87,7 +96,7 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
     given, document = read_intake(request.form), _document(code)
     answers = forms.from_flat(document, request.form)
-    kept, refused = received()
+    kept, refused = _received()
     if (changed := formview.change_rows(document, answers, request.form)) is not None:
         return _page(code, changed, key=given.key, given=given, kept=kept, refusal=refused)
     if refused:
@@ -139,6 +148,17 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
             **({"fee_classes": list(given.exempt), "fee_proofs": dict(given.exempt)} if given.exempt else {}),
         },
     )
+
+
+def _received() -> tuple[list[tuple[str, Received]], str | None]:
+    """Files kept, chosen, and taken from the scanner, with the sentence about one that was refused."""
+    kept, refused = received()
+    try:
+        with read_session() as session:
+            kept.extend(scanner.put(session.get_one(Office, _centre_id())))
+    except DomainError as refusal:
+        refused = refused or sentence(refusal)
+    return list({(key, one.sha256): (key, one) for key, one in kept}.values()), refused
 
 
 def _centre_id() -> uuid.UUID:
@@ -216,6 +236,7 @@ def _page(
         called = choices.known_as(uow.session)
         lodging = _lodging(code, given, answers)
         estimated = intake.estimate(uow, lodging)
+        sheets = scanner.waiting(uow.session, desk.centre, kept or [])
     context = intake.lodging_facts(lodging, house().clock.today())
     shown: dict[str, Judgement] = judgements(request.form)
     return render_template(
@@ -228,6 +249,7 @@ def _page(
         unpriced=sentence(estimated.unpriced) if estimated.unpriced else "",
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,
+        sheets=sheets,
         kept=[(component, received, token_of(received)) for component, received in kept or []],
         errors=errors or {},
         refusal=refusal,

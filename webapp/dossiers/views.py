@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
@@ -13,7 +14,19 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
-from engine.dossiers import children, course, handover, overview, printing, search, suspension, tasks
+from engine.documents.models import DocumentFile
+from engine.dossiers import (
+    children,
+    course,
+    describing,
+    handover,
+    overview,
+    printing,
+    search,
+    suspension,
+    tasks,
+    warehouse,
+)
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import papers
@@ -61,6 +74,8 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         model = publish.program_for(session, view.dossier.version_id).model
         staff = _staff(uow, view)
         handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
+        results = warehouse.of_dossier(session, view.dossier.id) if view.dossier.result_number else []
+        described = describing.described(session, view.dossier.id) if view.files else {}
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
@@ -82,6 +97,10 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         handed=handed,
         printed=printed,
         family=family,
+        described=described,
+        results=[(one, warehouse.standing(one, house().clock.today())) for one in results],
+        may_store=bool(view.dossier.result_number) and permissions.may(uow.actor, "result.store", view.dossier),
+        lacking=describing.lacking,
         issuable=_issuable(uow, view),
     )
 
@@ -255,12 +274,7 @@ def issue_slip(ref: str) -> BaseResponse:
 @needs("dossier.read")
 def file(ref: str, file_id: uuid.UUID) -> Response:
     """A paper of the dossier; shown in the page only where that is safe, else saved."""
-    actor = current_actor()
-    with read_session() as session:
-        view = overview.overview(session, actor, ref)
-    row = next((one for one in view.files if one.id == file_id), None)
-    if row is None:
-        raise Missing
+    row = _file(ref, file_id)
     shown = row.media_type in ("application/pdf", "image/png", "image/jpeg")
     return send_file(
         house().blobs.open(row.sha256),
@@ -268,3 +282,24 @@ def file(ref: str, file_id: uuid.UUID) -> Response:
         as_attachment=not shown,
         download_name=row.name,
     )
+
+
+@bp.get("/<ref>/files/<uuid:file_id>/searchable")
+@needs("dossier.read")
+def searchable(ref: str, file_id: uuid.UUID) -> Response:
+    """The same scan as PDF/A whose text can be searched and copied."""
+    row = _file(ref, file_id)
+    if row.searchable_sha256 is None:
+        raise Missing
+    name = f"{row.name.rpartition('.')[0] or row.name}-pdfa.pdf"
+    return send_file(house().blobs.open(row.searchable_sha256), mimetype="application/pdf", download_name=name)
+
+
+def _file(ref: str, file_id: uuid.UUID) -> DocumentFile:
+    actor = current_actor()
+    with read_session() as session:
+        dossier = overview.found(session, actor, ref)
+        row = session.scalars(select(DocumentFile).filter_by(id=file_id, dossier_id=dossier.id)).first()
+    if row is None:
+        raise Missing
+    return row

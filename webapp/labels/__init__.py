@@ -245,6 +245,14 @@ STANDINGS: Words = {
     "ended": ("Dừng, rút", "Stopped, withdrawn"),
 }
 
+#: How a paper of the warehouse stands.
+PAPER_STATES: Words = {
+    "valid": ("Còn hiệu lực", "In force"),
+    "expired": ("Hết hiệu lực", "Expired"),
+    "replaced": ("Đã thay thế", "Replaced"),
+    "revoked": ("Đã thu hồi", "Revoked"),
+}
+
 RESULT_KINDS: Words = {
     "granted": ("Đồng ý giải quyết", "Granted"),
     "refused": ("Từ chối giải quyết", "Refused"),

@@ -4,7 +4,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -96,6 +106,23 @@ def paper(slip_id: uuid.UUID) -> Response:
         return _page(key, STATUS[error.kind], act="papers", refused=sentence(error))
     made = papers.print_slip(public_unit(), dossier_id, slip_id, printing.APPLICANT)
     return Response(made, mimetype="application/pdf")
+
+
+@bp.post("/results/<uuid:paper_id>")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+def result(paper_id: uuid.UUID) -> Response:
+    """The electronic result, for whoever knows the applicant's number too."""
+    key = read_key(request.form)
+    try:
+        with read_session() as session:
+            digest = tracking.result(session, key.code, key.secret, read_number(), paper_id)
+    except NotTheApplicant as error:
+        return _page(key, 422, act="papers", said=Said(wrong={"number": sentence(error)}))
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="papers", refused=sentence(error))
+    return send_file(house().blobs.open(digest), mimetype="application/pdf", download_name=f"{key.code}.pdf")
 
 
 @bp.post("/<act>")

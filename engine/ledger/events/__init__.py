@@ -58,7 +58,9 @@ from engine.ledger.events.offices import (
 from engine.ledger.events.papers import (
     DocumentIssued,
     DocumentSentBack,
+    MetadataEntered,
     PaperJudged,
+    PaperRecognised,
     PaperStored,
     PatternEntered,
     PreviewAnswered,
@@ -67,6 +69,8 @@ from engine.ledger.events.papers import (
     SlipIssued,
     SlipPrinted,
     TemplatePublished,
+    WarehouseRevoked,
+    WarehouseStored,
 )
 from engine.ledger.events.time import (
     CalendarChanged,
@@ -143,9 +147,11 @@ __all__ = [
     "InstanceEnded",
     "LetterReceived",
     "LetterSent",
+    "MetadataEntered",
     "OfficeChanged",
     "OfficeRedirected",
     "PaperJudged",
+    "PaperRecognised",
     "PaperStored",
     "PatternEntered",
     "PreviewAnswered",
@@ -178,4 +184,6 @@ __all__ = [
     "VersionPublished",
     "WaitClosed",
     "WaitOpened",
+    "WarehouseRevoked",
+    "WarehouseStored",
 ]

@@ -54,6 +54,45 @@ class PaperStored(Event):
     sha256: str
 
 
+class PaperRecognised(Event):
+    """The text of a scan was read, and lies behind its picture in a PDF/A of its own."""
+
+    type = "paper.recognised"
+    component: str
+    sha256: str
+    made: str
+
+
+class WarehouseStored(Event):
+    """The electronic result lies in the owner's warehouse."""
+
+    type = "warehouse.stored"
+    paper_id: str
+    type_code: str
+    number: str
+    sha256: str
+
+
+class WarehouseRevoked(Event):
+    """An electronic result is no longer in force: replaced by another, or revoked."""
+
+    type = "warehouse.revoked"
+    paper_id: str
+    number: str
+    #: replaced | revoked
+    state: str
+
+
+class MetadataEntered(Event):
+    """Somebody said what a digitised paper is, whose, and for how long it holds; the words lie beside the ledger."""
+
+    type = "metadata.entered"
+    component: str
+    sha256: str
+    digest: str
+    lacking: list[str]
+
+
 class PaperJudged(Event):
     """Reception said whether a component is there and good, and where it was obtained."""
 

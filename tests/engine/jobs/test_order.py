@@ -71,7 +71,7 @@ def work(fresh_database: str, fresh_engine: Engine, clock: FrozenClock):
 
 
 def _run(url: str, outside: Outside) -> None:
-    app = create_app(url, relay=outside.relay)
+    app = create_app(url, relay=outside.relay, read_scan=outside.relay)
     with app.open():
         app.run_worker(wait=False, concurrency=4, install_signal_handlers=False, listen_notify=False)
 
@@ -91,7 +91,7 @@ def test_one_that_is_to_be_tried_again_holds_up_those_behind_it_and_no_other_dos
 
 
 def test_a_round_whose_worker_was_killed_is_not_done_again(fresh_database: str, fresh_engine: Engine):
-    app = create_app(fresh_database, relay=Outside().relay)
+    app = create_app(fresh_database, relay=Outside().relay, read_scan=Outside().relay)
     with app.open():
         app.tasks["retry_stalled"].defer(timestamp=0)
         with fresh_engine.begin() as connection:
@@ -103,3 +103,19 @@ def test_a_round_whose_worker_was_killed_is_not_done_again(fresh_database: str, 
 
     with fresh_engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 0
+
+
+def test_a_scan_whose_worker_was_killed_is_read_again(fresh_database: str, fresh_engine: Engine):
+    read: list[str] = []
+    app = create_app(fresh_database, relay=Outside().relay, read_scan=lambda one, last: read.append(one))
+    with app.open():
+        app.tasks["read_scan"].configure(lock="read_scan").defer(file_id="one")
+        with fresh_engine.begin() as connection:
+            dead = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+            worker = connection.scalar(text(dead))
+            connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing', worker_id = :id"), {"id": worker})
+        app.tasks["retry_stalled"].defer(timestamp=1)
+        for _ in range(2):
+            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful")
+
+    assert read == ["one"]

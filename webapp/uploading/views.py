@@ -1,0 +1,99 @@
+"""Files go up in pieces while somebody still types; what a cut line left behind goes on where it stopped.
+
+    POST  /uploads?name=&size=&for=   the first piece           201, or what stands below
+    PATCH /uploads/<token>            the next, Upload-Offset   200 {"offset"} until whole, then 200 {"html"}
+    GET   /uploads/<token>            how much has come         200 {"offset"}
+
+A whole file is looked into like any other, and named in the page by the same signed token.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask_security import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from engine.base.errors import DomainError, Invalid, Missing
+from engine.documents import files
+from webapp.auth import public
+from webapp.limits import address, few
+from webapp.unit import house
+from webapp.uploads import token_of
+
+bp = Blueprint("uploading", __name__, template_folder="templates", url_prefix="/uploads")
+
+#: Begun from one address; officers, who are known, may send as much as they like.
+_BEGUN = "300 per hour"
+#: What nobody went on with is forgotten after so long.
+_KEPT = timedelta(days=1)
+
+
+class UploadMalformed(Invalid):
+    """A file is announced with its name, its size and the paper that it is for."""
+
+
+def _stranger() -> str:
+    return "" if current_user.is_authenticated else address()
+
+
+def _begun(answer: Response) -> bool:
+    return answer.status_code < 300
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(house().settings.secret_key, salt="part")
+
+
+@bp.post("")
+@public
+@few(_BEGUN, _begun, of=_stranger)
+def begin() -> tuple[Response, int]:
+    """Announce a file and send its first piece."""
+    name, component, size = request.args.get("name", ""), request.args.get("for", ""), request.args.get("size", 0, int)
+    if not name or not component or size < 1:
+        raise UploadMalformed
+    if size > (most := house().settings.upload_mb << 20):
+        raise files.UploadTooLarge(name=name[:200], megabytes=most >> 20)
+    parts = house().parts
+    parts.sweep((house().clock.now() - _KEPT).timestamp())
+    known = {"part": parts.new(), "name": name[:200], "size": size, "for": component}
+    return _grown(known, 0), 201
+
+
+@bp.get("/<token>")
+@public
+def state(token: str) -> Response:
+    """How much of it has come."""
+    known = _read(token)
+    return jsonify(offset=house().parts.length(known["part"]))
+
+
+@bp.patch("/<token>")
+@public
+def go_on(token: str) -> Response:
+    """The next piece; an empty one at the end tells once more what came of it."""
+    return _grown(_read(token), request.headers.get("Upload-Offset", -1, int))
+
+
+def _grown(known: dict[str, Any], at: int) -> Response:
+    there = house().parts.grow(known["part"], at, request.stream, size=known["size"])
+    if there < known["size"]:
+        return jsonify(offset=there, address=url_for("uploading.go_on", token=_signer().dumps(known)))
+    most, today = house().settings.upload_mb << 20, house().clock.today()
+    try:
+        with house().parts.open(known["part"]) as whole:
+            received = files.receive(house().blobs, whole, name=known["name"], max_bytes=most, on=today)
+    except DomainError:
+        house().parts.drop(known["part"])
+        raise
+    line = render_template("uploading/line.html", component=known["for"], received=received, token=token_of(received))
+    return jsonify(offset=there, address=url_for("uploading.go_on", token=_signer().dumps(known)), html=line)
+
+
+def _read(token: str) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = _signer().loads(token)
+    except BadSignature as error:
+        raise Missing from error
+    return known
