@@ -12,12 +12,14 @@ from webapp.cashier.views import bp as cashier
 from webapp.catalogue.views import bp as catalogue
 from webapp.coordination.views import bp as coordination
 from webapp.counter.views import bp as counter
+from webapp.delegations.views import bp as delegations
 from webapp.dossiers.views import bp as dossiers
 from webapp.handovers.views import bp as handovers
 from webapp.inbox.views import bp as inbox
 from webapp.incidents.views import bp as incidents
 from webapp.metadata.views import bp as metadata
 from webapp.offices.views import bp as offices
+from webapp.portal.views import assist, kiosk
 from webapp.portal.views import bp as portal
 from webapp.registers.views import bp as registers
 from webapp.tracking.views import bp as tracking
@@ -52,7 +54,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

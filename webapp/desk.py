@@ -85,6 +85,7 @@ def _desk() -> Desk:
         _item(_("Cơ quan"), "offices.index"),
         _item(_("Lịch làm việc"), "calendar.index"),
         _item(_("Quy tắc thời hạn"), "calendar.law"),
+        _item(_("Giao giải quyết tại quầy"), "delegations.index"),
     ]
     groups = [Group(_("Việc của tôi"), mine), Group(_("Sổ sách"), books)]
     if actor.stands_in("reception"):

@@ -1,5 +1,6 @@
 """Kind of refusal -> HTTP status, and the page that says it. The only place with numbers."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -10,8 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
-from webapp.filters import vndatetime
-from webapp.labels import FEE_CLASSES, REFUSALS, label
+from webapp.filters import vndate, vndatetime
+from webapp.labels import FEE_CLASSES, REFUSALS, SCOPES, label
 
 STATUS = {"missing": 404, "forbidden": 403, "stale": 409, "refused": 409, "invalid": 422}
 
@@ -50,10 +51,14 @@ def sentence(error: DomainError) -> str:
     facts = {
         name: vndatetime(value)
         if hasattr(value, "astimezone")
+        else vndate(value)
+        if isinstance(value, date)
         else ", ".join(map(str, value))
         if isinstance(value, list | tuple)
         else label(FEE_CLASSES, value)
         if name == "exempt"
+        else label(SCOPES, value).lower()
+        if name == "deed"
         else value
         for name, value in error.facts.items()
     }

@@ -128,6 +128,8 @@ _WORDS = {
     "CHANNELS": labels.CHANNELS,
     "RETURN_WAYS": labels.RETURN_WAYS,
     "RELATIONS": labels.RELATIONS,
+    "AUTHORITY_KINDS": labels.AUTHORITY_KINDS,
+    "SCOPES": labels.SCOPES,
     "RESULT_KINDS": labels.RESULT_KINDS,
     "SOURCES": labels.SOURCES,
     "STATUSES": labels.STATUSES,

@@ -30,6 +30,7 @@ class ComponentRule:
     certified: int = 0
     copies: int = 0
     satisfied_by: tuple[str, ...] = ()
+    article: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,7 @@ def _own_components(record: Mapping[str, Any]) -> tuple[ComponentRule, ...]:
             certified=row.get("certified") or 0,
             copies=row.get("copies") or 0,
             satisfied_by=tuple(row.get("satisfied_by", ())),
+            article=row.get("article") or "",
         )
         for row in record.get("components", [])
     )

@@ -9,11 +9,12 @@ from typing import BinaryIO
 import magic
 from sqlalchemy import select
 
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import DomainError
 from engine.base.ports import BlobStore
 from engine.base.queue import read_scan
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
+from engine.documents.checklist import ComponentUnknown
 from engine.documents.checks import Seen, look
 from engine.documents.models import Component, DocumentFile
 from engine.ledger.append import append
@@ -86,7 +87,7 @@ def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received:
     if not uow.session.scalar(
         select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
     ):
-        raise Missing
+        raise ComponentUnknown(component=component_key)
     there = {"dossier_id": dossier_id, "component_key": component_key, "sha256": received.sha256}
     if known := uow.session.scalars(select(DocumentFile.id).filter_by(**there)).first():
         return known

@@ -12,7 +12,7 @@ from engine.base.uow import UnitOfWork
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import children, facts, limits, papers, post
+from engine.dossiers import children, facts, limits, papers, people, post
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
@@ -304,16 +304,32 @@ def ask_ministry(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | Non
     act.keep(_NEWS, "", said)
 
 
-def withdraw(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
-    """The applicant takes the dossier back, any time until a result is issued (art. 21)."""
-    act, said = allowed(uow, dossier_id, "dossier.withdraw"), said_with(key, reason=reason)
+def withdraw(
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    reason: str,
+    *,
+    by: uuid.UUID | None = None,
+    number: str | None = None,
+    key: uuid.UUID | None = None,
+) -> None:
+    """The applicant takes the dossier back, any time until a result is issued (art. 21).
+
+    `by` is a representative in their place, whose paper must allow it. Where somebody else holds the slip, `number`
+    says who asks: the applicant's personal id, or that of such a representative.
+    """
+    act = allowed(uow, dossier_id, "dossier.withdraw")
+    said = said_with(key, reason=reason, **({"by": str(by)} if by else {}))
     if act.did("withdraw", said):
         return
     if "withdrawn" not in TRANSITIONS[act.dossier.status]:
         raise NotWithdrawable
     _ours(act)
+    proxy = people.check_deed(act, by, "withdraw") if by else None
+    if number is not None and act.dossier.is_proxy:
+        proxy = people.whose(act, number, "withdraw")
     digest = act.keep("withdraw", "", said)
-    act.tell(DossierWithdrawn(reason_digest=digest))
+    act.tell(DossierWithdrawn(reason_digest=digest, representative_id=str(proxy.id) if proxy else None))
     _cut_short(act, "withdraw", "withdrawn", reason, ground="withdrawn")
     _withdraw_children(act, reason)
 

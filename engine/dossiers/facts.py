@@ -16,6 +16,7 @@ from engine.catalog import publish
 from engine.catalog.terms import Terms
 from engine.dossiers import children
 from engine.dossiers.act import Act
+from engine.dossiers.channels import as_rules_know
 from engine.dossiers.models import AnswerSet, Consultation, Dossier, Task, Transfer, Wait
 from engine.org import directory
 from engine.payments.models import Charge
@@ -34,7 +35,7 @@ def of_dossier(
     declaration = publish.form(session, dossier.version_id, terms.declaration)
     return forms.facts(declaration, declared) | rule_facts(
         dossier.facts,
-        channel=dossier.channel,
+        channel=as_rules_know(dossier.channel),
         variant=dossier.variant,
         lodged_on=dossier.lodged_at.astimezone(VIETNAM).date(),
         accepted_on=accepted.astimezone(VIETNAM).date(),

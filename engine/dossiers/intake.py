@@ -32,21 +32,24 @@ from engine.catalog.terms import (
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import clock, fees, joining, limits, named, offices
+from engine.dossiers import clock, fees, joining, limits, named, offices, people
 from engine.dossiers.act import Act
+from engine.dossiers.assisting import Assistance, assist
+from engine.dossiers.channels import CHANNELS, as_rules_know, is_electronic
 from engine.dossiers.clock import Term
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.joining import Member
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.offices import Ruled
+from engine.dossiers.people import Authority
 from engine.dossiers.place import places_of
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
 from engine.ledger.append import recall
 from engine.ledger.events import AuthorityMissed, AuthorityResolved, DossierLodged
 from engine.ledger.models import LedgerEvent
-from engine.org import permissions
+from engine.org import delegations, permissions
 from engine.org.models import Lane, Office
 from engine.runtime.state import RuntimeState
 
@@ -72,12 +75,18 @@ class LodgedOtherwise(DomainError):
     """This page was sent before, with other contents: what was lodged then stands."""
 
 
+class ChannelUnknown(DomainError):
+    """A dossier comes in by one of the channels of the law."""
+
+    kind = "invalid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lodging:
     """What a counter, the post desk or the portal hands in."""
 
     procedure_code: str
-    #: in_person | online | post
+    #: One of `channels.CHANNELS`.
     channel: str
     answers: Mapping[str, Any]
     receiving_office_id: uuid.UUID
@@ -88,10 +97,14 @@ class Lodging:
     #: Where somebody helped, if not at the counter that receives.
     helping_office_id: uuid.UUID | None = None
     is_proxy: bool = False
+    #: By which paper somebody else hands it in, besides what the declaration says of them.
+    authority: Authority | None = None
     #: Made by the page; the same key and contents again are the same dossier.
     key: uuid.UUID | None = None
     #: Working days, only where no limit is published.
     agreed_days: int | None = None
+    #: Why an officer types it for a citizen who lodges online.
+    assistance: Assistance | None = None
     #: Further facts of the rules: lookup, fee_classes with fee_proofs (class -> the paper that shows it), proxy.
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Files, each with the component that it is for.
@@ -109,7 +122,13 @@ class Lodged:
 
 #: Of a procedure no more than this is read each time; its terms are kept (`terms_for`).
 _ASKED = (
-    select(Procedure, Office, EDITION, select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery())
+    select(
+        Procedure,
+        Office,
+        EDITION,
+        select(func.jsonb_object_agg(Lane.code, Lane.side)).scalar_subquery(),
+        delegations.OFFICES,
+    )
     .join(Office, true())
     .where(Procedure.code == bindparam("code"), Office.id == bindparam("office_id"))
     .options(load_only(Procedure.levels))
@@ -119,8 +138,8 @@ _ASKED = (
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
-    Refusals: FormInvalid, OfficeUnclear, OfficeNotOffered, LimitUnknown, ProcedureNotInForce, LodgedOtherwise,
-    FeeNotWhole, ClassUnknown, ProofMissing.
+    Refusals: FormInvalid, ChannelUnknown, AssistanceUnclear, MandateExpired, OfficeUnclear, OfficeNotOffered,
+    LimitUnknown, ProcedureNotInForce, LodgedOtherwise, FeeNotWhole, ClassUnknown, ProofMissing.
     """
     session = uow.session
     if lodging.key:
@@ -153,12 +172,14 @@ def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: 
 
 
 def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> Lodged:
+    if lodging.channel not in CHANNELS:
+        raise ChannelUnknown
     session, today = uow.session, uow.clock.today()
     asked = {"code": lodging.procedure_code, "office_id": lodging.receiving_office_id}
-    found = session.execute(_ASKED, asked).first()
+    found = session.execute(_ASKED, {**asked, "officer_id": uow.actor.officer_id, "on": today}).first()
     if found is None:
         raise Missing
-    procedure, receiving, edition, sides = found
+    procedure, receiving, edition, sides, delegating = found
     version_id = publish.id_in_force(session, procedure.code, today)
     if version_id is None:
         raise ProcedureNotInForce(procedure=procedure.code)
@@ -174,12 +195,12 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     elif terms.only_in_group:
         raise LodgedInGroup(procedure=terms.code)
     else:
-        permissions.require(uow.actor, "dossier.lodge", dossier)
+        permissions.require(uow.actor, "dossier.assist" if lodging.assistance else "dossier.lodge", dossier)
     facts = forms.facts(document, clean) | lodging_facts(lodging, today)
     facts["places"] = fees.places_of(session, terms, competent.id)
     fees.check_classes(terms, lodging.facts)
     dossier.variant = facts["variant"] = terms.variant(facts | {"variant": None})
-    if not member and dossier.channel != "online" and not dossier.agreed_days and terms.limit(facts) is None:
+    if not member and not is_electronic(dossier.channel) and not dossier.agreed_days and terms.limit(facts) is None:
         raise LimitUnknown(procedure=terms.code)
     act = _begin(uow, dossier, terms, sides)
     digest = act.keep("lodge", terms.declaration, clean)
@@ -193,9 +214,11 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
             answers_digest=digest,
         )
     )
+    _name_people(act, lodging, clean)
     owed = _place(act, lodging, ruled, facts)
     list_components(act, facts)
     known = start_variables(act, owed, clean, document, receiving, competent)
+    known |= _handling(known, is_delegated=not member and competent.id in (delegating or ()))
     if member:
         joining.take_over(act, member)
         # its office acknowledges it, wherever the group was received
@@ -239,6 +262,21 @@ def _place(act: Act, lodging: Lodging, ruled: Ruled, facts: Mapping[str, Any]) -
     return owed
 
 
+def _handling(start: Mapping[str, Any], *, is_delegated: bool) -> dict[str, str]:
+    """Whoever takes the papers in decides them, if the office delegated that and they need not travel (art. 17(5))."""
+    here = is_delegated and not start["transfer_needed"] and start["channel"] != "online"
+    return {"handling_mode": "at_counter"} if here else {}
+
+
+def _name_people(act: Act, lodging: Lodging, clean: Mapping[str, Any]) -> None:
+    """Whoever hands it in for the applicant, and the officer who types it."""
+    if lodging.assistance:
+        assist(act, lodging.assistance)
+    if lodging.is_proxy:
+        given = people.submitter(lodging.authority, clean, act.dossier.submitter_name)
+        people.name_representative(act, "submitter", given)
+
+
 def _begin(uow: UnitOfWork, dossier: Dossier, terms: Terms, sides: dict[str, str]) -> Act:
     """The act that makes a dossier; nothing that it will ask lies in the database yet."""
     runtime = RuntimeState(
@@ -265,7 +303,7 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
 
     What outside systems say of a person is no content of the page: it may be another the second time.
     """
-    permissions.require(uow.actor, "dossier.lodge", known)
+    permissions.require(uow.actor, "dossier.assist" if lodging.assistance else "dossier.lodge", known)
     first = uow.session.get_one(LedgerEvent, (known.id, 1)).payload
     now = {
         "procedure": lodging.procedure_code,
@@ -275,7 +313,8 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
     }
     if lodging.resolve:  # who receives follows from who decides, and that may be another now
         now["receiving_office"] = first["receiving_office"]
-    if first | now != first or (known.is_proxy, known.agreed_days) != (lodging.is_proxy, lodging.agreed_days):
+    was = (known.is_proxy, known.agreed_days, known.assisted_by is not None)
+    if first | now != first or was != (lodging.is_proxy, lodging.agreed_days, lodging.assistance is not None):
         raise LodgedOtherwise
     declaration = uow.session.get_one(ProcedureVersion, known.version_id).record["declaration"]
     document = publish.form(uow.session, known.version_id, declaration)
@@ -289,6 +328,8 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
         digest_of(_named(lodging.papers)) if lodging.papers else None
     ):
         raise LodgedOtherwise
+    if known.is_proxy and not people.is_same_submitter(uow.session, known, lodging.authority, clean):
+        raise LodgedOtherwise
     return Lodged(known.id, known.reference, known.secret)
 
 
@@ -296,7 +337,7 @@ def lodging_facts(lodging: Lodging, today: date) -> dict[str, Any]:
     """What rules may read of a lodging that is not yet a dossier, besides its declaration."""
     return rule_facts(
         lodging.facts,
-        channel=lodging.channel,
+        channel=as_rules_know(lodging.channel),
         lodged_on=today,
         accepted_on=today,
         is_proxy=lodging.is_proxy,
@@ -379,7 +420,7 @@ def _elsewhere(session: Session, lodging: Lodging) -> bool:
 
 
 def _form(channel: str) -> str:
-    return "electronic" if channel == "online" else "paper"
+    return "electronic" if is_electronic(channel) else "paper"
 
 
 def _row(
@@ -417,7 +458,7 @@ def _row(
         search_text="",
         receiving_office_id=ruled.receiving.id,
         competent_office_id=ruled.competent.id,
-        helping_office_id=lodging.helping_office_id or (ruled.receiving.id if lodging.channel != "online" else None),
+        helping_office_id=lodging.helping_office_id or (None if is_electronic(lodging.channel) else ruled.receiving.id),
         authority_id=ruled.authority_id,
         unresolved_at=None if ruled.known else now,
         rules_edition=rules.newest(),
@@ -480,13 +521,13 @@ def start_variables(
         "refusal_by": "reception",
         **act.terms.settings,
         **forms.routing(document, clean),
-        "channel": dossier.channel,
+        "channel": as_rules_know(dossier.channel),
         "dossier_form": dossier.dossier_form,
         "return_way": dossier.return_way,
         "transfer_needed": elsewhere,
         "result_transfer_needed": elsewhere and dossier.return_way == "counter",
         "amount_due": sum(one.amount for one in owed),
         "fee_timing": min(moments, default="none"),
-        "payment_way": "online" if dossier.channel == "online" else "counter",
+        "payment_way": "online" if is_electronic(dossier.channel) else "counter",
         "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date().isoformat(),
     }

@@ -52,8 +52,10 @@ class Dossier(Base):
     procedure_code: Mapped[str] = mapped_column(ForeignKey("procedure.code"), index=True)
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procedure_version.id"))
     variant: Mapped[str | None]
-    #: in_person | online | post
+    #: in_person | post | online | vneid | kiosk
     channel: Mapped[str]
+    #: The officer who typed it for a citizen who lodges online; counted apart.
+    assisted_by: Mapped[uuid.UUID | None]
     #: electronic | paper
     dossier_form: Mapped[str]
     #: counter | post | online
@@ -109,6 +111,11 @@ class Dossier(Base):
     moved_at: Mapped[datetime]
     moved_by: Mapped[uuid.UUID]
     moved_step: Mapped[str | None]
+
+    @property
+    def way(self) -> str:
+        """The channel, and `assisted` where an officer typed what is lodged online: the two are told apart."""
+        return "assisted" if self.assisted_by else self.channel
 
 
 class CodeCounter(Base):
@@ -285,6 +292,9 @@ class Asked:
     key: str
     what: str
     why: str
+    #: What of it is missing or wrong, and how to mend that.
+    lack: str = ""
+    how: str = ""
 
 
 class Supplement(Base):
@@ -297,7 +307,7 @@ class Supplement(Base):
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     round: Mapped[int]
     after_acceptance: Mapped[bool]
-    #: [{what, why, component?}]: everything, once.
+    #: [{what, why, lack?, how?, component?}]: everything, once.
     items: Mapped[list[Any]]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -315,7 +325,7 @@ class Supplement(Base):
             key = item.get("component")
             if not key or key in lines:
                 key = f"asked_{self.round}_{number}"
-            lines[key] = Asked(key, item["what"], item["why"])
+            lines[key] = Asked(key, item["what"], item["why"], item.get("lack", ""), item.get("how", ""))
         return list(lines.values())
 
 

@@ -24,6 +24,7 @@ from engine.dossiers.models import (
     Transfer,
     Wait,
 )
+from engine.dossiers.people_models import Representative
 from engine.dossiers.visible import sees
 from engine.ledger.models import LedgerEvent
 from engine.org.models import Office, Officer
@@ -49,6 +50,8 @@ class Overview:
     supplements: Sequence[Supplement]
     consultations: Sequence[Consultation]
     transfers: Sequence[Transfer]
+    #: Who acts for the applicant.
+    representatives: Sequence[Representative]
     declaration: AnswerSet | None
     events: Sequence[LedgerEvent]
     #: Officers named anywhere on the page, by id.
@@ -105,6 +108,7 @@ _ROWS = (
     Question(_of_dossier(Supplement, Supplement.round)),
     Question(_of_dossier(Consultation, Consultation.sent_at)),
     Question(_of_dossier(Transfer, Transfer.leg)),
+    Question(_of_dossier(Representative, Representative.recorded_at, Representative.id)),
     Question(_of_dossier(AnswerSet, AnswerSet.given_at).where(AnswerSet.step_id == literal_column("'lodge'")).limit(ONE)),
     Question(select(LedgerEvent).where(LedgerEvent.stream_id == _ITS).order_by(LedgerEvent.seq)),
 )
@@ -126,7 +130,7 @@ def overview(session: Session, actor: Actor, ref: str | uuid.UUID) -> Overview:
     ((procedure, version),), *rows = ask(session, {"dossier_id": dossier.id}, *_ROWS)
     each: list[list[Any]] = [[one for (one,) in its] for its in rows]
     offices, people, tasks, waits, deadlines, components, files, slips, charges, *others = each
-    supplements, consultations, transfers, declared, events = others
+    supplements, consultations, transfers, representatives, declared, events = others
     by_id = {one.id: one for one in offices}
     return Overview(
         dossier=dossier,
@@ -144,6 +148,7 @@ def overview(session: Session, actor: Actor, ref: str | uuid.UUID) -> Overview:
         supplements=supplements,
         consultations=consultations,
         transfers=transfers,
+        representatives=representatives,
         declaration=next(iter(declared), None),
         events=events,
         people={one.id: one for one in people},

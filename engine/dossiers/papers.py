@@ -15,7 +15,7 @@ from engine.catalog.terms import holds
 from engine.documents import numbers
 from engine.documents.models import Component, Slip
 from engine.documents.paper_models import COUNTRY
-from engine.dossiers import facts, limits
+from engine.dossiers import facts, limits, people
 from engine.dossiers.act import Act
 from engine.dossiers.place import ADDRESSES
 from engine.ledger.events import SlipIssued
@@ -235,7 +235,7 @@ def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
         "reference": dossier.reference,
         "secret": dossier.secret,
         "procedure": {"code": act.terms.code, "name": act.terms.name},
-        "channel": dossier.channel,
+        "channel": dossier.way,
         **_people(act),
         "lodged_at": dossier.lodged_at.isoformat(),
         "accepted_at": dossier.accepted_at.isoformat() if dossier.accepted_at else None,
@@ -302,12 +302,16 @@ def _people(act: Act) -> dict[str, Any]:
         "name": dossier.owner_name,
         "address": _address(declared, act.terms.applicant.get("owner_name", "")) or applicant["address"],
     }
-    submitter = applicant
+    submitter: dict[str, Any] = dict(applicant)
     if dossier.is_proxy:
         given = declared.get("proxy") or {}
         words = {name: str(given.get(name) or "") for name in ("personal_id", "phone", "email", "relation")}
         authorised = {name: str(given.get(name) or "") for name in ("authorisation_no", "authorisation_date")}
         submitter = {"name": dossier.submitter_name, "address": _address(declared, "proxy.full_name"), **words, **authorised}
+        row = next((one for one in people.representatives(act) if one.role == "submitter"), None)
+        if row and row.number:
+            until = row.valid_until.isoformat() if row.valid_until else ""
+            submitter |= {"authorisation_kind": row.kind, "authorisation_until": until, "scope": row.scope}
     return {"submitter": submitter, "applicant": applicant, "owner": owner, "is_proxy": dossier.is_proxy}
 
 

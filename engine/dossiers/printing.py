@@ -29,7 +29,7 @@ FOR_APPLICANT = frozenset(
     {"receipt", "supplement", "refusal", "extension", "stop", "result_receipt", "fee_receipt_phi", "fee_receipt_le_phi"}
 )
 #: Slips that an officer asks for, as often as they are needed.
-ON_DEMAND = ("control", "handover", "result_receipt", "history")
+ON_DEMAND = ("receipt", "control", "handover", "result_receipt", "history")
 
 
 #: Step under which the key of a page that asked for a slip is kept.
@@ -38,6 +38,14 @@ _ISSUED = "paper.issue"
 
 class NoResultYet(DomainError):
     """There is no result to hand over."""
+
+
+class NotAccepted(DomainError):
+    """The receipt says when the result is due: that is known from the acceptance on."""
+
+
+class ReceiptThere(DomainError):
+    """The receipt was made before: print that one again."""
 
 
 class PaperUnknown(DomainError):
@@ -117,7 +125,7 @@ def issue(
 ) -> uuid.UUID:
     """Make a slip that shows the dossier as it stands now; `story` is told by whoever has the words (history).
 
-    Refusals: PaperUnknown, NoResultYet, Forbidden.
+    Refusals: PaperUnknown, NoResultYet, ReceiptThere, NotAccepted, Forbidden.
     """
     if kind not in ON_DEMAND:
         raise PaperUnknown
@@ -130,8 +138,12 @@ def issue(
         ).one()
     if kind == "result_receipt" and act.dossier.decided_at is None:
         raise NoResultYet
+    if kind == "receipt":
+        _check_receipt(act)
     act.keep(_ISSUED, "", said)
     match kind:
+        case "receipt":
+            return papers.receipt(act).id
         case "control":
             more = _course(act) | {"components": papers.handed_in(act), "statutory": papers.statutory(act)}
         case "handover":
@@ -141,6 +153,15 @@ def issue(
         case _:
             more = {"lines": [dict(one) for one in story]}
     return papers.slip(act, kind, due_at=_iso(act.dossier.due_at), **more).id
+
+
+def _check_receipt(act: Act) -> None:
+    """Made when the dossier is accepted; later only for whoever got none and asks for it (art. 17(4))."""
+    if act.dossier.accepted_at is None:
+        raise NotAccepted
+    there = select(Slip.id).filter_by(dossier_id=act.dossier.id, kind="receipt").limit(1)
+    if act.uow.session.scalar(there):
+        raise ReceiptThere
 
 
 def _course(act: Act) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 from engine.calendar.rules import Rule
 from engine.dossiers import limits
 from engine.dossiers.act import Act
+from engine.dossiers.channels import is_electronic
 from engine.dossiers.models import Deadline
 from engine.dossiers.overview import Overview
 
@@ -77,7 +78,7 @@ class _Register:
 
     def _reception(self) -> Iterator[Watch]:
         checks = [one for one in self.view.tasks if one.lane == "reception"]
-        if checks and self.dossier.channel == "online":
+        if checks and is_electronic(self.dossier.channel):
             yield self._watch("T01", self._from("T01", self.dossier.lodged_at), checks[0].opened_at)
         check = next((one for one in checks if one.step_id == "check_dossier" and one.due_at), None)
         if check and check.due_at:

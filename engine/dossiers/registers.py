@@ -1,6 +1,7 @@
 """QUERY: the tracking register (Sổ theo dõi hồ sơ, Mẫu 07): what an office took in or decides, in order of acceptance."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,10 @@ from engine.org.models import Office
 
 #: How a dossier stands to its date: still open, decided, or ended without a decision.
 STANDINGS = ("open", "open_late", "on_time", "late", "ended")
+
+
+#: The channel; what an officer lodged for a citizen is told apart from what citizens lodge themselves.
+_way = case((Dossier.assisted_by.is_not(None), "assisted"), else_=Dossier.channel)
 
 
 class RegisterTooLong(DomainError):
@@ -81,6 +86,8 @@ class Totals:
 
     taken_in: int
     by_standing: dict[str, int]
+    #: In the order of their number.
+    by_channel: dict[str, int]
 
 
 def offices(session: Session, actor: Actor, today: date) -> list[directory.OfficeRow]:
@@ -112,16 +119,19 @@ def whole(session: Session, actor: Actor, wanted: Wanted, now: datetime, *, most
 
 
 def totals(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Totals:
-    """How many were taken in, and how they stand."""
-    standing = _standing(now).label("standing")
+    """How many were taken in, how they stand, and by which channel they came."""
+    standing, way = _standing(now).label("standing"), _way.label("way")
     query = (
-        select(standing, func.count())
+        select(standing, way, func.count())
         .select_from(Dossier)
         .where(_of(session, actor, wanted, now))
-        .group_by(standing)
+        .group_by(standing, way)
     )
-    counts = {str(name): int(count) for name, count in session.execute(query)}
-    return Totals(sum(counts.values()), {name: counts.get(name, 0) for name in STANDINGS})
+    stand, came = Counter[str](), Counter[str]()
+    for name, channel, count in session.execute(query):
+        stand[name] += count
+        came[channel] += count
+    return Totals(stand.total(), {name: stand[name] for name in STANDINGS}, dict(came.most_common()))
 
 
 def procedures(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Sequence[tuple[str, str]]:
@@ -149,7 +159,7 @@ def _of(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Column
     if wanted.procedure:
         limits.append(Dossier.procedure_code == wanted.procedure)
     if wanted.channel:
-        limits.append(Dossier.channel == wanted.channel)
+        limits.append(_way == wanted.channel)
     if wanted.standing:
         limits.append(_standing(now) == wanted.standing)
     if wanted.words:
@@ -192,7 +202,7 @@ def _lines(now: datetime) -> Select[Any]:
             Dossier.submitter_name,
             Dossier.applicant_personal_id.label("personal_id"),
             Dossier.applicant_phone.label("phone"),
-            Dossier.channel,
+            _way.label("channel"),
             receiving.name.label("receiving"),
             competent.name.label("competent"),
             Dossier.accepted_at,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, literal_column, select
+from sqlalchemy import Uuid, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -17,7 +17,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import facts, limits, named, offices, prefill
+from engine.dossiers import delegating, facts, limits, named, offices, people, prefill
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.facts import REASSIGNED
 from engine.dossiers.models import Task
@@ -298,18 +298,20 @@ def _held_by_actor(uow: UnitOfWork, task: Task) -> None:
 
 
 def _separate_hands(act: Act, task: Task, officer_id: uuid.UUID) -> None:
-    """Examine and sign are two persons, except where the counter itself decides (art. 17(5))."""
+    """Examine and sign are two persons, except where the counter decides and a delegation says so (art. 17(5))."""
     if task.lane != "leader":
         return
-    (examined,) = ask(act.uow.session, {"dossier_id": act.dossier.id}, _EXAMINED)
-    if (officer_id,) in examined:
+    (rows,) = ask(act.uow.session, {"dossier_id": act.dossier.id}, _EXAMINED)
+    steps = {step for step, done_by in rows if done_by == officer_id}
+    if steps - {delegating.STEP} or (steps and not delegating.may_sign(act, officer_id)):
         raise SameHands
 
 
 _EXAMINED = Question(
-    select(Task.done_by)
+    select(Task.step_id, Task.done_by)
     .where(Task.dossier_id == bindparam("dossier_id", type_=Uuid))
-    .where(Task.lane == literal_column("'specialist'"), Task.done_how == literal_column("'completed'"))
+    .where(or_(Task.lane == literal_column("'specialist'"), Task.step_id == literal_column(f"'{delegating.STEP}'")))
+    .where(Task.done_how == literal_column("'completed'"))
 )
 
 
@@ -326,6 +328,8 @@ def _check_redirect(act: Act, clean: Mapping[str, Any]) -> None:
 _CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
     "redirect_dossier": _check_redirect,
     "write_apology": limits.check_apology,
+    "hand_over_result": people.check_receiver,
+    delegating.STEP: delegating.check_decider,
 }
 
 

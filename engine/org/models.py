@@ -131,3 +131,29 @@ class Posting(Base):
     position: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class Delegation(Base):
+    """An officer of a counter decides one procedure in an office's stead (Decree 118/2025, art. 17(5))."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_range"),
+        Index("ix__delegation__officer_id", "officer_id", "procedure_code"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    #: Whose decision it is.
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"), index=True)
+    officer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("officer.id"))
+    procedure_code: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    #: Number of the decision by which it was given.
+    decision: Mapped[str]
+    #: Whether they may also sign what they decided, where they stand among those who sign.
+    may_sign: Mapped[bool]
+    #: Made by the page: sent twice, it is one.
+    key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[uuid.UUID]

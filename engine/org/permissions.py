@@ -53,9 +53,13 @@ _AT_THE_COUNTER = (_rule(Where.RECEIVING, "reception"),)
 RULES: dict[str, tuple[Rule, ...]] = {
     # Decree 118/2025 art. 17
     "dossier.lodge": _AT_THE_COUNTER,
+    # art. 13, 16: lodging online for a citizen, at any counter
+    "dossier.assist": (_rule(Where.ANYWHERE, "reception"),),
     "dossier.read": (*_INSIDE, Rule(OVERSEERS, Where.ABOVE)),
     # what the applicant hands in at the counter, art. 19(5)
     "dossier.resubmit": _AT_THE_COUNTER,
+    # a paper by which somebody acts for the applicant, art. 6
+    "dossier.authorise": (_rule(Where.RECEIVING, "reception", "return"),),
     # for the applicant, art. 21
     "dossier.withdraw": _AT_THE_COUNTER,
     "dossier.stop": (_rule(Where.RECEIVING, "centre_head"), _rule(Where.COMPETENT, "leader")),
@@ -104,6 +108,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "version.publish": (_rule(Where.ANYWHERE, "administrator"),),
     # days, hours, systems that are down: what moves is reviewed first
     "calendar.manage": (_rule(Where.ANYWHERE, "administrator"),),
+    # art. 17(5): the office's own head, or who enters the decision
+    "delegation.manage": (_rule(Where.OFFICE, "leader"), _rule(Where.ANYWHERE, "administrator")),
     "office.manage": (_rule(Where.ANYWHERE, "administrator"),),
     # what the house itself could not do: seen, and tried again
     "dossier.move": (_rule(Where.ANYWHERE, "administrator"),),

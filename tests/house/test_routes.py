@@ -20,6 +20,9 @@ PUBLIC = {
     "webapp/uploading/views.py:begin": "papers of whoever may lodge online, piece by piece",
     "webapp/uploading/views.py:state": "how much of such a file has come",
     "webapp/uploading/views.py:go_on": "and its next piece",
+    "webapp/portal/views.py:stand": "a kiosk in the hall is the same page, without an account",
+    "webapp/portal/views.py:stand_form": "as its answers stand",
+    "webapp/portal/views.py:stand_lodge": "and hands it in",
     "webapp/health.py:healthz": "whoever watches the server has no account",
     "webapp/places.py:communes": "the names of communes, for the address in any form",
 }

@@ -14,6 +14,7 @@ from werkzeug.test import Client
 from connectors.http import OutsideSilent
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
+from engine.documents.models import Slip
 from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
@@ -301,6 +302,10 @@ class Town:
         clerk = self.clerk(by)
         page = clerk.open("/counter/").press("Tìm", q=code).link(self.name_of(code))
         given = dict(declared(code) if example_ is None else example_) | dict(answers or {})
+        if decision == "Yêu cầu bổ sung" and "reason" in around:
+            around["ask"] = [{"what": around.pop("reason")}]
+        if decision == "Từ chối":
+            around.setdefault("refusal_ground", "other")
         page = clerk.complete(
             page,
             decision,
@@ -431,6 +436,12 @@ class File:
     def dates(self) -> list[str]:
         lines = self.page().tree.xpath("//ol[@class='mc-ledger']/li[@class='is-total']//b")
         return [words_of(one).rpartition(": ")[2] for one in lines]
+
+    def slips(self, kind: str) -> list[Slip]:
+        """What was issued of a paper, the oldest first."""
+        with self.town.house.sessions() as session:
+            asked = select(Slip).filter_by(dossier_id=self.row.id, kind=kind).order_by(Slip.made_at)
+            return list(session.scalars(asked))
 
     def track(self) -> Page:
         """What the citizen sees with code and secret."""

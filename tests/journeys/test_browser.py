@@ -307,3 +307,43 @@ def test_scans_go_up_several_at_once_and_on_after_a_cut_while_the_counter_types(
     page.locator("#f-id_paper").set_input_files([tmp_path / "can-cuoc.pdf"])
     expect(page.get_by_role("checkbox", name="can-cuoc.pdf")).to_be_checked()
     screen.look("upload-phone")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (360, 780)], ids=["desk", "phone"])
+def test_the_counter_asks_refuses_helps_and_decides(live: Live, chromium: Browser, size: tuple[int, int]) -> None:
+    """What lacks something becomes a line of the request as soon as it is ticked; nothing overflows on a phone."""
+    name, window = f"desk-{size[0]}", {"width": size[0], "height": size[1]}
+    leader = Screen.of(live, chromium, **window)
+    leader.log_in("lanhdao.hacthanh")
+    leader.open("/delegations/")
+    leader.look(f"{name}-delegations-empty")
+    leader.page.get_by_role("button", name="Giao giải quyết").click()
+    assert "ghi số quyết định" in leader.page.get_by_role("alert").inner_text()
+    leader.complaints.clear()  # the browser says of its own that it was refused
+    leader.look(f"{name}-delegations-refused")
+
+    officer = Screen.of(live, chromium, **window)
+    officer.log_in("tiepnhan.hacthanh")
+    officer.open(f"/counter/{CODE}")
+    officer.fill({"lookup": "missing", "is_proxy": True})
+    officer.page.locator("#may_withdraw").wait_for(state="visible")
+    officer.page.locator("#v-id_paper-missing").wait_for()
+    assert not officer.page.locator("[data-lack=id_paper]").is_visible()
+    officer.page.locator("#v-id_paper-missing").check()
+    assert officer.page.locator("[name='ask:id_paper.lack']").input_value() == "Chưa nộp"
+    officer.page.locator("#v-id_paper-invalid").check()
+    assert officer.page.locator("[name='ask:id_paper.lack']").input_value() == "Không hợp lệ"
+    officer.page.get_by_role("button", name="Thêm dòng").last.click()
+    assert officer.page.locator("[name='ask.1.what']").is_visible()
+    officer.page.get_by_text("Từ chối tiếp nhận (Mẫu 03)").click()
+    officer.fill({"refusal_ground": "wrong_authority"})
+    officer.page.locator("#right").wait_for(state="visible")
+    officer.look(f"{name}-intake")
+    officer.open(f"/assist/{CODE}")
+    officer.look(f"{name}-assist")
+    kiosk = Screen.of(live, chromium, **window)
+    kiosk.open(f"/kiosk/{CODE}")
+    kiosk.look(f"{name}-kiosk")
+    for screen in (leader, officer, kiosk):
+        wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0

@@ -233,7 +233,7 @@ class TestPapersThatOfficersAskFor:
         file = taken_in(town)
 
         assert ask_for(file, "result_receipt") == 409
-        assert ask_for(file, "receipt") == 422
+        assert ask_for(file, "supplement") == 422
 
     def test_history_and_hand_over_say_who_and_what(self, town: Town) -> None:
         file = taken_in(town)

@@ -36,6 +36,9 @@ class Kept:
         "/procedures?q=%00",
         "/procedures/%00",
         "/track?code=%00&secret=%00",
+        "/kiosk/%00",
+        "/assist/%00",
+        "/delegations/?q=%00",
     ],
 )
 def test_an_address_that_no_page_offers_is_no_error_of_ours(login, address):
@@ -61,7 +64,7 @@ def test_an_intake_page_sent_again_after_its_dossier_came_back_decides_nothing(l
     ward = Ward(act, province_sessions, clock)
     lodging = ward.lodging("2.000908")
     key = uuid.uuid4()
-    page = {"key": str(key), "decision": "supplement", "reason": "Thiếu trang sau"}
+    page = {"key": str(key), "decision": "supplement", "ask.0.what": "Trang sau", "ask.0.why": "Thiếu trang sau"}
     page |= forms_flat(lodging.answers)
     client = login("tiepnhan.hacthanh")
     assert client.post("/counter/2.000908", data=page).status_code == 303

@@ -184,14 +184,6 @@ class TestUploads:
 
         assert "nham.pdf" not in form.press(ACCEPT).words
 
-    def test_for_a_paper_that_the_procedure_does_not_have(self, filled, province_sessions):
-        filled.page.tree.xpath("//input[@name='file:id_paper']")[0].set("name", "file:khong_co")
-        filled.attach("file:khong_co", PDF, "la.pdf")
-        page = filled.press(ACCEPT)
-
-        assert page.status in (404, 422)
-        assert dossiers(province_sessions) == 0
-
     def test_a_forged_token_is_refused(self, filled, login, province_sessions):
         data = {"key": filled.control("key")[0].value, "kept:id_paper": "WyJhIl0.x"}
         answer = login("tiepnhan.hacthanh").post(f"/counter/{CODE}", data=data)

@@ -21,6 +21,8 @@ HARMLESS = {
     "counter.estimate": "draws the page again; a file lies under its digest",
     "calendar.preview": "only shows what would move",
     "portal.form": "draws the page again; a file lies under its digest",
+    "kiosk.stand_form": "as above",
+    "assist.help_form": "as above",
     "tracking.draft": "only shows",
     "uploading.begin": "the same file again lies under the same digest",
     "uploading.go_on": "a piece says where it belongs; there it is already, and it is refused",
@@ -57,14 +59,15 @@ def test_without_its_key_nothing_is_done(app, login, province_sessions):
     head, till = login("giamdoc.hacthanh"), login("thuphi.hacthanh")
     others = {"warehouse.store": login("vanthu.hacthanh"), "warehouse.revoke": login("lanhdao.hacthanh")}
     others |= {"coordination.enter": admin, "coordination.decide": head}
-    ids = dict.fromkeys(("task_id", "dossier_id", "receipt_id", "day_id", "file_id", "paper_id"), uuid.uuid4())
+    names = ("task_id", "dossier_id", "receipt_id", "day_id", "file_id", "paper_id", "delegation_id")
+    ids = dict.fromkeys(names, uuid.uuid4())
     dummies = {"ref": "x", "act": "withdraw", "code": "2.000908"} | ids
     for rule, view in acting(app):
         if getattr(view, "once", False):
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **{name: dummies[name] for name in rule.arguments})
-            room = {"calendar": admin, "offices": admin, "cashier": till}.get(rule.endpoint.partition(".")[0], reception)
-            client = others.get(rule.endpoint, room)
+            rooms = {"calendar": admin, "offices": admin, "delegations": admin, "cashier": till}
+            client = others.get(rule.endpoint, rooms.get(rule.endpoint.partition(".")[0], reception))
             for key in (None, "", "x"):
                 answer = client.post(address, data={} if key is None else {"key": key}, headers={"Accept": "application/json"})
 
@@ -106,6 +109,7 @@ class TestSentAgain:
     def test_an_intake_at_the_counter(self, login, ward, rows):
         client = login("tiepnhan.hacthanh")
         page = forms_flat(ward.lodging("2.000908").answers) | {"key": str(uuid.uuid4()), "decision": "refuse", "reason": "Sai"}
+        page["refusal_ground"] = "other"
 
         self.again(rows, lambda **other: client.post("/counter/2.000908", data=page | other), reason="Khác")
 

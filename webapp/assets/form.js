@@ -4,6 +4,7 @@
 //   <form data-keep="NAME">      keeps it in this tab of the browser, until it was sent or somebody logs out
 //   <form data-redraw="URL">     asks the server for the form again when an answer decides about other fields
 //   [data-rows] [data-add] ...   adds and removes rows of a list
+//   [data-lack=PAPER]            is shown while the paper is called missing or not valid
 
 const WAIT = 2000;
 const NEW_ROW = "__row__";
@@ -62,6 +63,18 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     changed(button.form);
   }
+});
+
+// ---- what lacks something is a line of the request ----------------------------------------------------
+
+document.addEventListener("change", (event) => {
+  const paper = /^verdict:(.+)$/.exec(event.target.name ?? "");
+  const line = paper && document.querySelector(`[data-lack="${CSS.escape(paper[1])}"]`);
+  if (!line) return;
+  const begins = line.dataset[event.target.value]; // words for `missing` and `invalid` only
+  line.hidden = !begins;
+  const typed = line.querySelector("[name$='.lack']");
+  if (begins && ["", line.dataset.missing, line.dataset.invalid].includes(typed.value)) typed.value = begins;
 });
 
 // ---- keeping what was typed -----------------------------------------------------------------------------

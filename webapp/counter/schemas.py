@@ -9,6 +9,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from engine.base.errors import Invalid
 from engine.base.text import nfc
+from engine.dossiers.people import Authority
+from engine.dossiers.tasks import ReasonMissing
+from webapp.authority import around
+from webapp.labels import REFUSAL_GROUNDS
 
 #: Buttons of the page: what reception decides. `estimate` only looks again.
 DECISIONS = ("accept", "supplement", "refuse")
@@ -22,6 +26,14 @@ class IntakeMalformed(Invalid):
     """The page sent something that it does not offer."""
 
 
+class GroundMissing(Invalid):
+    """A refusal says on which ground."""
+
+
+class RightOfficeMissing(Invalid):
+    """Whoever came to the wrong office is told which is the right one."""
+
+
 @dataclass(frozen=True)
 class Intake:
     """Everything around the declaration and the papers."""
@@ -33,7 +45,13 @@ class Intake:
     #: Whoever sits at the counter does not know who decides.
     resolve: bool = False
     is_proxy: bool = False
+    authority: Authority | None = None
     agreed_days: int | None = None
+    #: The applicant asks for the receipt although the result comes on the same day.
+    slip_wanted: bool = False
+    #: Of a refusal: its ground, the right office where this is the wrong one, and what the applicant is told.
+    refusal_ground: str | None = None
+    right_office_id: uuid.UUID | None = None
     reason: str = ""
     #: found | missing | not_tried: what the population database said at the counter.
     lookup: str = "not_tried"
@@ -51,7 +69,10 @@ class _IntakeSchema(Schema):
     competent_office_id = fields.UUID(load_default=None)
     resolve = fields.Boolean(load_default=False)
     is_proxy = fields.Boolean(load_default=False)
+    slip_wanted = fields.Boolean(load_default=False)
     agreed_days = fields.Integer(load_default=None, validate=validate.Range(1, 400))
+    refusal_ground = fields.String(load_default=None, validate=validate.OneOf(REFUSAL_GROUNDS))
+    right_office_id = fields.UUID(load_default=None)
     reason = fields.String(load_default="", validate=validate.Length(max=2_000))
     lookup = fields.String(load_default="not_tried", validate=validate.OneOf(("found", "missing", "not_tried")))
 
@@ -69,7 +90,7 @@ def read_intake(form: Mapping[str, str]) -> Intake:
         loaded: Intake = _IntakeSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
         raise IntakeMalformed from error
-    return replace(loaded, exempt=_exempt(form))
+    return replace(loaded, exempt=_exempt(form), authority=around(form) if loaded.is_proxy else None)
 
 
 def _exempt(form: Mapping[str, str]) -> dict[str, str]:
@@ -78,3 +99,15 @@ def _exempt(form: Mapping[str, str]) -> dict[str, str]:
     if any(len(form.get(f"proof:{one}", "")) > _PROOF for one in ticked):
         raise IntakeMalformed
     return {one: nfc(form.get(f"proof:{one}", "").strip()) for one in ticked}
+
+
+def check_refusal(given: Intake) -> None:
+    """A refusal names its ground and, at the wrong office, the right one (Decree 118/2025, art. 17)."""
+    if given.decision != "refuse":
+        return
+    if given.refusal_ground is None:
+        raise GroundMissing
+    if given.refusal_ground == "wrong_authority" and given.right_office_id is None:
+        raise RightOfficeMissing
+    if not given.reason.strip():
+        raise ReasonMissing

@@ -13,21 +13,26 @@ from werkzeug.wrappers import Response as BaseResponse
 
 import feel
 import forms
+from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.search import search
 from engine.catalog.terms import Terms, terms_of
-from engine.documents.checklist import Judgement
+from engine.documents.checklist import ComponentUnknown, Judgement
 from engine.documents.files import Received
+from engine.documents.models import Slip
 from engine.dossiers import intake, offices, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
-from engine.org.models import Office
+from engine.org import directory
+from engine.org.directory import OfficeRow
+from engine.org.models import Office, OfficeKind
 from webapp import choices, formview, scanner
 from webapp.auth import needs
-from webapp.counter.schemas import Intake, read_intake
+from webapp.counter import asks
+from webapp.counter.schemas import Intake, check_refusal, read_intake
 from webapp.duesum import due_sum
 from webapp.errors import sentence
 from webapp.once import once
@@ -46,6 +51,8 @@ class Desk:
     document: dict[str, Any]
     centre: Office
     competent: list[Office]
+    #: Where an applicant can be sent who came to the wrong office.
+    others: list[OfficeRow]
     #: Names that its fees, limits and papers read: answers to them change the date, the fee or the list of papers.
     read: frozenset[str]
     #: Of whom its fees ask whether the applicant is one.
@@ -102,6 +109,7 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     if refused:
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused), 422
     try:
+        check_refusal(given)
         with unit() as uow:
             lodged = intake.lodge(uow, replace(_lodging(code, given, answers), papers=kept))
             _decide(uow, lodged, given)
@@ -109,20 +117,25 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
         return _page(code, answers, key=given.key, given=given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
         said = sentence(refusal)
+        if isinstance(refusal, ComponentUnknown):  # else it would be sent again, and refused again
+            kept = [one for one in kept if one[0] != refusal.facts["component"]]
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=said), 422
     with read_session() as session:
         row = session.get_one(Dossier, lodged.dossier_id)
-    flash(_said(given.decision, row.status))
+        slip = session.scalar(select(Slip.id).filter_by(dossier_id=row.id, kind="receipt").limit(1))
+    flash(_said(given.decision, row.status, at_once=row.accepted_at is not None and slip is None))
     return redirect(url_for("dossiers.show", ref=row.code or row.reference), 303)
 
 
-def _said(decision: str, status: str) -> str:
+def _said(decision: str, status: str, *, at_once: bool) -> str:
     """What was done, and whose turn it is where the counter's word is not the last."""
     match decision, status:
         case "accept", "awaiting_payment":
             return _("Đã kiểm tra đủ. Mời người nộp sang thu phí; mã hồ sơ và giấy hẹn có sau khi thu.")
         case "accept", "registered":
             return _("Đã nhận hồ sơ. Lãnh đạo Trung tâm xác định cơ quan giải quyết, rồi mới tiếp nhận và hẹn trả.")
+        case "accept", _ if at_once:
+            return _("Đã tiếp nhận. Trả kết quả trong ngày nên không lập giấy hẹn; lập khi người nộp đề nghị.")
         case "refuse", "registered":
             return _("Đã chuyển lãnh đạo Trung tâm duyệt việc từ chối.")
     return {
@@ -141,6 +154,7 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
         competent_office_id=given.competent_office_id,
         resolve=given.resolve,
         is_proxy=given.is_proxy,
+        authority=given.authority,
         key=given.key,
         agreed_days=given.agreed_days,
         facts={
@@ -181,13 +195,17 @@ def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
     if task is None:
         return
     answers: dict[str, Any] = {"reception_outcome": given.decision, "payment_way": "counter"}
+    judged = judgements(request.form)
+    if given.decision == "accept" and given.slip_wanted:
+        answers["slip_wanted"] = True
     if given.decision == "refuse":
-        answers |= {"refusal_ground": "other", "refusal_text": given.reason}
-    if given.decision == "supplement" and given.reason:
-        answers["supplement_items"] = [{"what": given.reason[:250], "why": _("Cần hoàn thiện")}]
-    tasks.complete(
-        uow, task.id, answers, seen=task.revision, key=given.key, judgements=judgements(request.form)
-    )
+        answers |= {"refusal_ground": given.refusal_ground, "refusal_text": given.reason}
+        if given.refusal_ground == "wrong_authority":
+            answers["competent_office"] = str(given.right_office_id)
+    if given.decision == "supplement":
+        answers["supplement_items"] = asks.asked(request.form, judged)
+    judged = asks.noted(request.form, judged)
+    tasks.complete(uow, task.id, answers, seen=task.revision, key=given.key, judgements=judged)
 
 
 def _document(code: str) -> dict[str, Any]:
@@ -197,7 +215,8 @@ def _document(code: str) -> dict[str, Any]:
 
 def _desk(session: Session, code: str) -> Desk:
     procedure = session.get(Procedure, code)
-    version = publish.in_force(session, code, house().clock.today())
+    today = house().clock.today()
+    version = publish.in_force(session, code, today)
     if procedure is None or version is None:
         raise Missing
     centre = session.get_one(Office, _centre_id())
@@ -206,7 +225,8 @@ def _desk(session: Session, code: str) -> Desk:
         procedure=procedure,
         document=publish.form(session, version.id, terms.declaration),
         centre=centre,
-        competent=offices.competent_offices(session, procedure, centre, on=house().clock.today()),
+        competent=offices.competent_offices(session, procedure, centre, on=today),
+        others=[one for one in directory.offices(session, on=today) if one.kind != OfficeKind.CENTRE],
         read=_read_by(terms),
         exempt=terms.fee_classes,
     )
@@ -217,6 +237,13 @@ def _read_by(terms: Terms) -> frozenset[str]:
     expressions += [text for one in terms.fees for text in (one.when, one.amount)]
     expressions += [text for one in terms.fees if one.tariff for text in (one.tariff.pages, one.tariff.times)]
     return frozenset().union(*(feel.check(one) for one in expressions if one))
+
+
+def _is_at_once(estimated: intake.Estimate, given: Intake) -> bool:
+    """Whether the result is due today, so that a receipt is only for whoever asks."""
+    limit, due = estimated.limit, estimated.due
+    today = limit is not None and limit.unit == "same_day" and due is not None
+    return today and given.channel == "in_person" and due.at.astimezone(VIETNAM).date() == house().clock.today()
 
 
 def _page(
@@ -250,6 +277,9 @@ def _page(
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,
         sheets=sheets,
+        at_once=_is_at_once(estimated, given),
+        lines=asks.paper_lines(estimated.components, shown, request.form),
+        others=asks.other_lines(request.form),
         kept=[(component, received, token_of(received)) for component, received in kept or []],
         errors=errors or {},
         refusal=refusal,

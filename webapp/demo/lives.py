@@ -28,6 +28,8 @@ from engine.catalog.terms import terms_of
 from engine.documents import files
 from engine.documents.models import Component
 from engine.dossiers import course, intake
+from engine.dossiers.assisting import Assistance
+from engine.dossiers.channels import is_electronic
 from engine.dossiers.intake import Lodging
 from engine.org import directory
 from engine.org.models import Office, OfficeKind, Posting
@@ -117,7 +119,7 @@ class Maker:
         def unit(who: Actor) -> AbstractContextManager[UnitOfWork]:
             return unit_of_work(self.house.sessions, who, clock)
 
-        with unit(SYSTEM if story.channel == "online" else actor) as uow:
+        with unit(SYSTEM if is_electronic(story.channel) and not story.assisted else actor) as uow:
             lodging = Lodging(
                 procedure_code=story.code,
                 channel=story.channel,
@@ -125,6 +127,7 @@ class Maker:
                 receiving_office_id=receiving.id,
                 competent_office_id=planned.office_id,
                 facts=facts,
+                assistance=Assistance("elderly_disabled", "Người dân đề nghị hỗ trợ kê khai.") if story.assisted else None,
             )
             dossier_id = intake.lodge(uow, lodging).dossier_id
             if planned.number % SCANNED == 0:

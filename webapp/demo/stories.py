@@ -31,6 +31,8 @@ class Story:
     #: Lodged at the provincial centre for a commune.
     elsewhere: bool = False
     withdrawn: bool = False
+    #: Typed by an officer for a citizen.
+    assisted: bool = False
 
     def policy(self) -> Policy:
         """The same for each dossier, in lists of its own."""
@@ -51,7 +53,10 @@ _CONSULTED = {"plan_consultation": [{"consultation_needed_flag": True}]}
 
 OF_COMMUNES = (
     Story("2.000635", 30),
-    Story("2.000635", 8, NEW, "online"),
+    Story("2.000635", 5, NEW, "online"),
+    Story("2.000635", 1, NEW, "vneid"),
+    Story("2.000635", 1, NEW, "kiosk"),
+    Story("2.000635", 1, NEW, "online", assisted=True),
     Story("2.000635", 6, ("take_payment",)),
     Story("2.000635", 8, ("examine_request",)),
     Story("2.000635", 4, ("preview_confirmed", "preview_silent"), "online"),

@@ -235,7 +235,8 @@ class Walker:
             else Judgement("not_needed")
             for row in rows
         }
-        if short and (first := next((key for key, one in judged.items() if one.verdict == "ok"), None)):
+        first = next((key for key, one in judged.items() if one.verdict == "ok"), next(iter(judged), None))
+        if short and first:
             judged[first] = Judgement("missing", None, "Chưa có trong hồ sơ")
         return judged
 

@@ -18,6 +18,9 @@ from webapp import labels
 from webapp.filters import vnday
 from webapp.labels import label
 
+#: Of those who may take a dossier back: the applicant in person.
+APPLICANT = "applicant"
+
 
 @dataclass(frozen=True)
 class Act:
@@ -209,7 +212,15 @@ def _withdraw(view: Overview, actor: Actor) -> Act:
         _("Người nộp rút hồ sơ"),
         _why_not(view, actor, "dossier.withdraw"),
         _("Lý do rút hồ sơ"),
+        choice=_("Người rút hồ sơ là") if view.representatives else "",
+        choices=_who_asks(view) if view.representatives else {},
     )
+
+
+def _who_asks(view: Overview) -> dict[str, str]:
+    """The applicant, or somebody who was named to act for them."""
+    theirs = {str(one.id): f"{one.name}, {label(labels.RELATIONS, one.relation)}" for one in view.representatives}
+    return {APPLICANT: _("%(name)s, người yêu cầu", name=view.dossier.applicant_name)} | theirs
 
 
 def _why_not(view: Overview, actor: Actor, action: str) -> str:

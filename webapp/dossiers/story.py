@@ -1,6 +1,7 @@
 """The ledger as lines that a person reads: when, who, what; what only the machine cares for is left out."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from engine.ledger.models import LedgerEvent
 from webapp import labels
 from webapp.filters import vnday
 from webapp.labels import label
+from webapp.labels.words import Words
 
 #: Events that say nothing to a person which another line does not say.
 _SILENT = {
@@ -62,6 +64,14 @@ def who(view: Overview, officer_id: uuid.UUID) -> str:
     return officer.name if officer else _("Hệ thống")
 
 
+#: Codes that mean something else in one kind of event.
+_WORDS: Mapping[str, Mapping[str, Words]] = {
+    "handover.acknowledged": {"state": labels.HANDOVER_STATES},
+    "dossier.assisted": {"ground": labels.ASSISTED_FOR},
+    "representative.named": {"role": labels.REPRESENTATIVES, "kind": labels.AUTHORITY_KINDS},
+}
+
+
 def _facts(
     event: LedgerEvent,
     view: Overview,
@@ -80,10 +90,11 @@ def _facts(
     ):
         if name in facts:
             facts[name] = label(words, facts[name])
-    if event.type == "handover.acknowledged":
-        facts["state"] = label(labels.HANDOVER_STATES, event.payload["state"])
     if event.type.startswith("child."):
         facts["child"] = label(labels.CHILDREN, facts["kind"])
+    facts |= {
+        name: label(words, event.payload[name]).lower() for name, words in _WORDS.get(event.type, {}).items()
+    }
     if "topic" in facts:
         facts["system"] = label(labels.SYSTEMS, facts["topic"])
     if event.type == "slip.printed":

@@ -1,7 +1,7 @@
 """The page of one dossier, what comes from outside its diagram, its papers and its files."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
@@ -16,6 +16,7 @@ from engine.calendar.opening import Calendar
 from engine.catalog import publish
 from engine.documents.models import DocumentFile
 from engine.dossiers import (
+    authorising,
     children,
     course,
     describing,
@@ -29,12 +30,12 @@ from engine.dossiers import (
 )
 from engine.org import permissions
 from engine.org.directory import Colleague
-from webapp import papers
+from webapp import authority, papers
 from webapp.auth import needs
 from webapp.clockview import ClockView, clock_view, run_view
 from webapp.dossiers.clockbook import apologise_by, clock_book
-from webapp.dossiers.next import next_of
-from webapp.dossiers.schemas import ActMalformed, Said, check, read_said
+from webapp.dossiers.next import APPLICANT, next_of
+from webapp.dossiers.schemas import ActMalformed, ChoiceMissing, Said, check, read_said
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
 from webapp.errors import STATUS, sentence
@@ -65,8 +66,8 @@ def show(ref: str) -> str:
     return _page(ref)
 
 
-def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
-    """The page of a dossier; where an act was refused, why, and what was typed for it."""
+def _page(ref: str, said: Said = _NOTHING, refused: str = "", typed: Mapping[str, str] | None = None) -> str:
+    """The page of a dossier; where an act was refused, why, and what was typed for it (for an authorisation: `typed`)."""
     with reading() as uow:
         session = uow.session
         view = overview.overview(session, uow.actor, ref)
@@ -102,6 +103,9 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "") -> str:
         may_store=bool(view.dossier.result_number) and permissions.may(uow.actor, "result.store", view.dossier),
         lacking=describing.lacking,
         issuable=_issuable(uow, view),
+        may_authorise=view.dossier.ended_at is None and permissions.may(uow.actor, "dossier.authorise", view.dossier),
+        typed=typed or {},
+        today=uow.clock.today(),
     )
 
 
@@ -109,7 +113,10 @@ def _issuable(uow: UnitOfWork, view: overview.Overview) -> list[str]:
     """Papers that the officer may ask for now."""
     if not permissions.may(uow.actor, "paper.issue", view.dossier):
         return []
-    return [kind for kind in printing.ON_DEMAND if kind != "result_receipt" or view.dossier.decided_at]
+    unwanted = set() if view.dossier.decided_at else {"result_receipt"}
+    if view.dossier.accepted_at is None or any(one.kind == "receipt" for one in view.slips):
+        unwanted.add("receipt")
+    return [kind for kind in printing.ON_DEMAND if kind not in unwanted]
 
 
 def _staff(uow: UnitOfWork, view: overview.Overview) -> dict[uuid.UUID, list[Colleague]]:
@@ -154,6 +161,22 @@ def diagram(ref: str) -> Response:
     return Response(drawn, mimetype="application/xml")
 
 
+@bp.post("/<ref>/authorisations")
+@needs("dossier.authorise")
+@once
+def authorise(ref: str) -> BaseResponse | tuple[str, int]:
+    """Record the paper of somebody who withdraws or fetches for the applicant (Decree 118/2025, art. 6)."""
+    with read_session() as session:
+        dossier_id = overview.found(session, current_actor(), ref).id
+    try:
+        with unit() as uow:
+            authorising.authorise(uow, dossier_id, authority.whole(request.form), key=key())
+    except DomainError as refusal:
+        return _page(ref, refused=sentence(refusal), typed=request.form), STATUS[refusal.kind]
+    flash(_("Đã ghi nhận văn bản ủy quyền."))
+    return redirect(url_for("dossiers.show", ref=ref), 303)
+
+
 @bp.post("/<ref>/<act>")
 @needs("dossier.read")
 @once
@@ -181,7 +204,10 @@ def _as_drawn(ref: str, said: Said) -> uuid.UUID:
     with reading() as uow:
         view = overview.overview(uow.session, uow.actor, ref)
         now = next_of(view, uow.actor, _staff(uow, view))
-    about = {one.about for one in (*now.acts, *now.steering) if one.name == said.act}
+    acts = [one for one in (*now.acts, *now.steering) if one.name == said.act]
+    if said.act == "withdraw" and not said.choice and any(one.choices for one in acts):
+        raise ChoiceMissing
+    about = {one.about for one in acts}
     if about and said.about not in about:
         raise course.NotWaiting
     return view.dossier.id
@@ -207,7 +233,10 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     "news": ((), lambda uow, one, said: course.ask_ministry(uow, one, key=said.key)),
     "delivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=True, key=said.key)),
     "undelivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=False, key=said.key)),
-    "withdraw": (("text",), lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key)),
+    "withdraw": (
+        ("text",),
+        lambda uow, one, said: course.withdraw(uow, one, said.text, by=_by(said.choice), key=said.key),
+    ),
     "suspend": (("text",), lambda uow, one, said: suspension.suspend(uow, one, said.text, key=said.key)),
     "unsuspend": ((), lambda uow, one, said: suspension.unsuspend(uow, one, key=said.key)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
@@ -218,6 +247,14 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     ),
     "reassign": (("text", "choice"), lambda uow, _one, said: _reassign(uow, said)),
 }
+
+
+def _by(choice: str) -> uuid.UUID | None:
+    """Who asks: None the applicant; a page that offers representatives wants a word."""
+    try:
+        return None if choice in ("", APPLICANT) else uuid.UUID(choice)
+    except ValueError as error:
+        raise ActMalformed from error
 
 
 def _reassign(uow: UnitOfWork, said: Said) -> None:

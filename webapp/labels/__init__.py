@@ -26,6 +26,19 @@ CHANNELS: Words = {
     "in_person": ("trực tiếp", "in person"),
     "online": ("trực tuyến", "online"),
     "post": ("bưu chính", "by post"),
+    "vneid": ("trên VNeID", "in VNeID"),
+    "kiosk": ("tại ki-ốt", "at a kiosk"),
+    # online as well, but typed by an officer: counted apart
+    "assisted": ("trực tuyến, cán bộ nộp giúp", "online, assisted by an officer"),
+}
+
+#: Why an officer lodges online for somebody.
+ASSISTED_FOR: Words = {
+    "no_account": ("Chưa có tài khoản định danh điện tử", "No electronic identity account"),
+    "no_device": ("Không có thiết bị, mạng", "No device or network"),
+    "elderly_disabled": ("Người cao tuổi, người khuyết tật", "Old age or disability"),
+    "cannot_fill": ("Không tự kê khai được", "Cannot fill in the form"),
+    "asked": ("Người dân đề nghị hỗ trợ", "Asked to be helped"),
 }
 
 HANDOVERS: Words = {
@@ -190,6 +203,26 @@ RELATIONS: Words = {
     "officer_helping": ("cán bộ hỗ trợ nộp hồ sơ", "officer who helps"),
 }
 
+#: Who acts for the applicant: since the dossier was lodged, or named later.
+REPRESENTATIVES: Words = {
+    "submitter": ("Người nộp thay", "Submitter"),
+    "proxy": ("Người được ủy quyền", "Representative"),
+}
+
+#: Papers by which somebody acts for the applicant, and for what.
+AUTHORITY_KINDS: Words = {
+    "power": ("Văn bản ủy quyền", "Power of attorney"),
+    "contract": ("Hợp đồng ủy quyền", "Contract of mandate"),
+    "introduction": ("Giấy giới thiệu của cơ quan, tổ chức", "Letter of introduction"),
+    "none": ("Không cần văn bản ủy quyền", "No paper needed"),
+}
+SCOPES: Words = {
+    "lodge": ("Nộp hồ sơ", "Lodge"),
+    "change": ("Bổ sung, sửa đổi hồ sơ", "Supplement or change"),
+    "withdraw": ("Rút hồ sơ", "Withdraw"),
+    "receive": ("Nhận kết quả", "Fetch the result"),
+}
+
 CHARGE_STATES: Words = {
     "owed": ("Chưa nộp", "Owed"),
     "paid": ("Đã nộp", "Paid"),
@@ -257,6 +290,16 @@ RESULT_KINDS: Words = {
     "granted": ("Đồng ý giải quyết", "Granted"),
     "refused": ("Từ chối giải quyết", "Refused"),
     "notice": ("Văn bản trả lời", "Written answer"),
+}
+
+#: Why reception refuses a dossier; the same codes as in the form `one_stop/check_dossier`.
+REFUSAL_GROUNDS: Words = {
+    "wrong_authority": ("Không thuộc thẩm quyền giải quyết", "Not competent"),
+    "wrong_subject": ("Không thuộc đối tượng, phạm vi của thủ tục", "Outside the scope of the procedure"),
+    "not_completed": ("Không hoàn thiện hồ sơ theo yêu cầu", "Not completed as asked"),
+    "duplicate": ("Trùng với hồ sơ đang giải quyết", "Same as a dossier in process"),
+    "forbidden": ("Pháp luật quy định không tiếp nhận", "The law forbids it"),
+    "other": ("Lý do khác", "Other ground"),
 }
 
 #: Why a head stops a dossier.

@@ -233,6 +233,76 @@ REFUSALS: Words = {
         "Chỉ dừng được hồ sơ đã tiếp nhận và chưa có kết quả.",
         "Only a dossier that was accepted and has no result yet can be stopped.",
     ),
+    "ground_missing": ("Hãy chọn căn cứ từ chối.", "Choose the ground of the refusal."),
+    "right_office_missing": (
+        "Nộp nhầm cơ quan thì phải chỉ rõ cơ quan có thẩm quyền: hãy chọn trong danh sách (Nghị định 118/2025/NĐ-CP, Điều 17).",
+        "Whoever came to the wrong office is told the right one: choose it in the list (Decree 118/2025, art. 17).",
+    ),
+    "not_accepted": (
+        "Giấy tiếp nhận và hẹn trả kết quả chỉ lập khi hồ sơ đã được tiếp nhận.",
+        "The receipt is made when the dossier is accepted.",
+    ),
+    "receipt_there": (
+        "Giấy tiếp nhận đã lập: hãy in lại bản đó.",
+        "The receipt was made before: print that one again.",
+    ),
+    "not_at_counter": (
+        "Quy trình của thủ tục {procedure} không có bước giải quyết tại quầy.",
+        "The diagram of {procedure} has no step at which the counter decides.",
+    ),
+    "not_at_the_counter_of": (
+        "Chỉ giao cho người đang tiếp nhận tại Bộ phận Một cửa của {office}.",
+        "Only an officer who receives at the counter of {office} may be chosen.",
+    ),
+    "days_unclear": (
+        "Việc giao bắt đầu từ hôm nay trở đi, và không kết thúc trước ngày bắt đầu.",
+        "It begins today or later, and does not end before it began.",
+    ),
+    "not_delegated": (
+        "Hôm nay bạn không được cơ quan giao giải quyết thủ tục này tại quầy (Nghị định 118/2025/NĐ-CP, Điều 17 khoản 5).",
+        "The office has not delegated this procedure to you today (Decree 118/2025, art. 17(5)).",
+    ),
+    "delegation_malformed": (
+        "Hãy chọn cơ quan, người được giao, thủ tục, ngày bắt đầu và ghi số quyết định.",
+        "Choose the office, the officer, the procedure and the first day, and give the number of the decision.",
+    ),
+    "channel_unknown": ("Không nhận hồ sơ theo cách này.", "Dossiers do not come in this way."),
+    "assistance_unclear": (
+        "Nộp giúp người dân thì phải chọn lý do và ghi rõ.",
+        "Whoever lodges for a citizen chooses the ground and says why.",
+    ),
+    "mandate_malformed": (
+        "Văn bản ủy quyền: hãy ghi đủ họ tên, số định danh, số văn bản, và ngày có trong lịch.",
+        "Authorisation: give the name, the personal number, the number of the paper, and days that the calendar has.",
+    ),
+    "mandate_unclear": (
+        "Hãy ghi đủ họ tên người được ủy quyền, số văn bản và việc được ủy quyền.",
+        "Give the name of the representative, the number of the paper and what it allows.",
+    ),
+    "mandate_unknown": (
+        "Hồ sơ chưa ghi nhận văn bản ủy quyền số {number}: hãy ghi nhận trước ở trang hồ sơ.",
+        "No authorisation no. {number} is recorded: record it first on the page of the dossier.",
+    ),
+    "mandate_expired": (
+        "Văn bản ủy quyền số {number} của {who} đã hết hiệu lực từ sau ngày {until}.",
+        "The authorisation no. {number} of {who} ended on {until}.",
+    ),
+    "mandate_of_another": (
+        "Người này không phải chủ hồ sơ, cũng không phải {who} ghi trong văn bản ủy quyền.",
+        "This is neither the applicant nor {who}, whom the authorisation names.",
+    ),
+    "not_authorised": (
+        "Văn bản ủy quyền của {who} không bao gồm việc này: {deed}.",
+        "The authorisation of {who} is not for this: {deed}.",
+    ),
+    "nothing_asked": (
+        "Chưa có nội dung nào phải bổ sung: hãy đánh dấu giấy tờ thiếu, không hợp lệ hoặc ghi nội dung phải hoàn thiện.",
+        "Nothing is asked for yet: mark what is missing or not valid, or write what must be completed.",
+    ),
+    "asked_once": (
+        "Trước khi tiếp nhận chỉ được yêu cầu bổ sung một lần: {names} không có trong phiếu đã gửi (Nghị định 118/2025/NĐ-CP, Điều 16, Điều 17).",
+        "Before acceptance papers are asked for once: {names} was not in the first request (Decree 118/2025, art. 16, 17).",
+    ),
     "ground_unknown": ("Hãy chọn căn cứ dừng giải quyết.", "Choose the ground on which the work is stopped."),
     "reason_missing": ("Hãy ghi rõ lý do.", "Say why."),
     "lodged_otherwise": (

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from engine.base.errors import Invalid
+from engine.dossiers.people import Authority
+from webapp.authority import around
 
 
 class ApplicationMalformed(Invalid):
@@ -20,6 +22,10 @@ class Application:
     key: uuid.UUID
     office_id: uuid.UUID | None = None
     is_proxy: bool = False
+    authority: Authority | None = None
+    #: Of an officer who types for a citizen.
+    ground: str = ""
+    reason: str = ""
 
 
 class _ApplicationSchema(Schema):
@@ -29,6 +35,8 @@ class _ApplicationSchema(Schema):
     key = fields.UUID(required=True)
     office_id = fields.UUID(load_default=None)
     is_proxy = fields.Boolean(load_default=False)
+    ground = fields.String(data_key="assisted_for", load_default="")
+    reason = fields.String(data_key="assisted_why", load_default="", validate=validate.Length(max=500))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Application:
@@ -41,4 +49,4 @@ def read_application(form: Mapping[str, str]) -> Application:
         loaded: Application = _ApplicationSchema().load({name: value for name, value in form.items() if value})
     except ValidationError as error:
         raise ApplicationMalformed from error
-    return loaded
+    return replace(loaded, authority=around(form)) if loaded.is_proxy else loaded

@@ -1,7 +1,7 @@
 """An applicant declares, attaches, and gets a reference and a secret to follow the dossier with."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,18 +18,21 @@ from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
 from engine.documents.files import Received
 from engine.dossiers import intake, offices
-from engine.dossiers.intake import Lodging
+from engine.dossiers.assisting import Assistance
+from engine.dossiers.intake import Lodged, Lodging
 from engine.org.models import Office
 from webapp import choices, formview
-from webapp.auth import public
+from webapp.auth import needs, public
 from webapp.errors import STATUS, sentence
 from webapp.limits import few
 from webapp.once import once
 from webapp.portal.schemas import Application, read_application
-from webapp.unit import house, public_unit, read_session
+from webapp.unit import current_actor, house, public_unit, read_session, unit
 from webapp.uploads import received, token_of
 
 bp = Blueprint("portal", __name__, template_folder="templates", url_prefix="/lodge")
+kiosk = Blueprint("kiosk", __name__, template_folder="templates", url_prefix="/kiosk")
+assist = Blueprint("assist", __name__, template_folder="templates", url_prefix="/assist")
 
 #: From one address, behind which a self-service desk or a ward may sit.
 _LODGED = "100 per hour"
@@ -43,6 +46,41 @@ def _lodged(answer: Response) -> bool:
 def _stored(answer: Response) -> bool:
     """A dossier, or at least a file."""
     return _lodged(answer) or any(one.filename for one in request.files.values())
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the ways to the same page: whose it is, and where its addresses are."""
+
+    blueprint: str
+    title: Callable[[], str]
+    channel: str = "online"
+    #: An officer types for a citizen, and says why.
+    is_assisted: bool = False
+
+    @property
+    def base(self) -> str:
+        """The page around: an officer's desk, or the public one."""
+        return "base.html" if self.is_assisted else "public.html"
+
+
+PORTAL = Door("portal", lambda: _("Nộp hồ sơ trực tuyến"))
+#: The app hands the citizen over to the same page.
+VNEID = Door("portal", lambda: _("Nộp hồ sơ trên VNeID"), "vneid")
+KIOSK = Door("kiosk", lambda: _("Nộp hồ sơ tại ki-ốt"), "kiosk")
+ASSISTED = Door("assist", lambda: _("Nộp hồ sơ trực tuyến giúp người dân"), is_assisted=True)
+
+
+#: The endpoints that a page sends itself to: to be drawn again, and to be lodged.
+_TO = {
+    "portal": ("portal.form", "portal.lodge"),
+    "kiosk": ("kiosk.stand_form", "kiosk.stand_lodge"),
+    "assist": ("assist.help_form", "assist.help_lodge"),
+}
+
+
+def _portal() -> Door:
+    return VNEID if request.values.get("via") == "vneid" else PORTAL
 
 
 @dataclass(frozen=True)
@@ -61,7 +99,7 @@ class Offer:
 @public
 def new(code: str) -> str:
     """The declaration of a procedure, empty."""
-    return _page(code, {}, Application(uuid.uuid4()))
+    return _page(_portal(), code, {}, Application(uuid.uuid4()))
 
 
 @bp.post("/<code>/form")
@@ -69,9 +107,7 @@ def new(code: str) -> str:
 @few(_SENT, _stored)
 def form(code: str) -> str:
     """The form again as the answers stand; nothing is stored but chosen files."""
-    given = read_application(request.form)
-    kept, refused = received()
-    return _page(code, _answers(code), given, kept=kept, refusal=refused)
+    return _again(_portal(), code)
 
 
 @bp.post("/<code>")
@@ -81,20 +117,77 @@ def form(code: str) -> str:
 @once
 def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     """Hand it in; an error comes back with everything that was typed and chosen."""
+    return _lodge(_portal(), code)
+
+
+@kiosk.get("/<code>")
+@public
+def stand(code: str) -> str:
+    """The same on the screen of a smart kiosk (Decree 309/2026)."""
+    return _page(KIOSK, code, {}, Application(uuid.uuid4()))
+
+
+@kiosk.post("/<code>/form")
+@public
+@few(_SENT, _stored)
+def stand_form(code: str) -> str:
+    """The kiosk's form again as the answers stand."""
+    return _again(KIOSK, code)
+
+
+@kiosk.post("/<code>")
+@public
+@few(_LODGED, _lodged)
+@few(_SENT, _stored)
+@once
+def stand_lodge(code: str) -> str | tuple[str, int] | BaseResponse:
+    """Hand it in at the kiosk."""
+    return _lodge(KIOSK, code)
+
+
+@assist.get("/<code>")
+@needs("dossier.assist")
+def help_new(code: str) -> str:
+    """The same for an officer who types for a citizen (Decree 118/2025, art. 13, 16)."""
+    return _page(ASSISTED, code, {}, Application(uuid.uuid4()))
+
+
+@assist.post("/<code>/form")
+@needs("dossier.assist")
+def help_form(code: str) -> str:
+    """The officer's form again as the answers stand."""
+    return _again(ASSISTED, code)
+
+
+@assist.post("/<code>")
+@needs("dossier.assist")
+@once
+def help_lodge(code: str) -> str | tuple[str, int] | BaseResponse:
+    """Lodge for the citizen: who and why is recorded, and counted apart."""
+    return _lodge(ASSISTED, code)
+
+
+def _again(door: Door, code: str) -> str:
+    given = read_application(request.form)
+    kept, refused = received()
+    return _page(door, code, _answers(code), given, kept=kept, refusal=refused)
+
+
+def _lodge(door: Door, code: str) -> str | tuple[str, int] | BaseResponse:
     given, answers = read_application(request.form), _answers(code)
     with read_session() as session:
         changed = formview.change_rows(_offer(session, code).document, answers, request.form)
     kept, refused = received()
     if refused or changed is not None:
-        page = _page(code, answers if changed is None else changed, given, kept=kept, refusal=refused)
+        page = _page(door, code, answers if changed is None else changed, given, kept=kept, refusal=refused)
         return (page, 422) if refused else page
     try:
-        with public_unit() as uow:
-            lodged = intake.lodge(uow, replace(_lodging(uow.session, code, given, answers), papers=kept))
+        with unit() if door.is_assisted else public_unit() as uow:
+            lodged = intake.lodge(uow, replace(_lodging(uow.session, door, code, given, answers), papers=kept))
     except forms.FormInvalid as wrong:
-        return _page(code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
+        return _page(door, code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
-        return _page(code, answers, given, kept=kept, refusal=sentence(refusal)), STATUS[refusal.kind]
+        return _page(door, code, answers, given, kept=kept, refusal=sentence(refusal)), STATUS[refusal.kind]
     flash(
         _(
             "Đã nộp hồ sơ. Mã biên nhận %(code)s, mã tra cứu %(secret)s: hãy ghi lại để xem hồ sơ sau này.",
@@ -102,11 +195,20 @@ def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
             secret=lodged.secret,
         )
     )
-    return redirect(url_for("tracking.ask", code=lodged.reference, secret=lodged.secret), 303)
+    return redirect(_after(door, code, lodged), 303)
+
+
+def _after(door: Door, code: str, lodged: Lodged) -> str:
+    """Where it goes on. A kiosk is everybody's: the secret does not stay in its address."""
+    if door is KIOSK:
+        return url_for("kiosk.stand", code=code)
+    if door.is_assisted:
+        return url_for("counter.index")
+    return url_for("tracking.ask", code=lodged.reference, secret=lodged.secret)
 
 
 def _lodging(
-    session: Session, code: str, given: Application, answers: Mapping[str, Any]
+    session: Session, door: Door, code: str, given: Application, answers: Mapping[str, Any]
 ) -> Lodging:
     """Nobody named: it goes by authority to the counter of whoever decides, else to that of the province."""
     today = house().clock.today()
@@ -116,13 +218,16 @@ def _lodging(
     counter = offices.counter_of(session, competent, on=today) if competent else offices.provincial_counter(session, on=today)
     return Lodging(
         procedure_code=code,
-        channel="online",
+        channel=door.channel,
         answers=answers,
         receiving_office_id=counter.id,
         competent_office_id=competent.id if competent else None,
         resolve=competent is None,
         is_proxy=given.is_proxy,
+        authority=given.authority,
         key=given.key,
+        helping_office_id=current_actor().offices[0] if door.is_assisted else None,
+        assistance=Assistance(given.ground, given.reason) if door.is_assisted else None,
     )
 
 
@@ -146,6 +251,7 @@ def _offer(session: Session, code: str) -> Offer:
 
 
 def _page(
+    door: Door,
     code: str,
     answers: Mapping[str, Any],
     given: Application,
@@ -158,7 +264,7 @@ def _page(
         offer = _offer(session, code)
         lodging = Lodging(
             procedure_code=code,
-            channel="online",
+            channel=door.channel,
             answers=answers,
             receiving_office_id=uuid.UUID(int=0),
             is_proxy=given.is_proxy,
@@ -169,6 +275,8 @@ def _page(
         called = choices.known_as(session)
     return render_template(
         "portal/lodge.html",
+        door=door,
+        to=_TO[door.blueprint],
         offer=offer,
         given=given,
         called=called,

@@ -139,7 +139,7 @@ def _lodged(track: Track) -> str:
     return _(
         "%(day)s, nộp %(channel)s, %(office)s.",
         day=vndate(track.dossier.lodged_at),
-        channel=label(labels.CHANNELS, track.dossier.channel),
+        channel=label(labels.CHANNELS, track.dossier.way),
         office=named(track.office),
     )
 
@@ -191,7 +191,7 @@ def as_json(track: Track, state: State) -> Response:
         ended_at=_iso(dossier.ended_at),
         receiving_office={"name": named(track.office), "phone": track.office.phone},
         competent_office={"name": named(track.competent), "phone": track.competent.phone},
-        asked=[{"what": one.what, "why": one.why} for one in track.supplement.lines] if track.supplement else [],
+        asked=[{"what": one.what, "lack": one.lack, "why": one.why, "how": one.how} for one in track.supplement.lines] if track.supplement else [],
         steps=[
             {"title": one.title, "state": _STATES[one.css], "words": one.words} for one in stages(track, state)
         ],

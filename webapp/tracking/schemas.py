@@ -45,6 +45,8 @@ class Said:
     """What the applicant typed and chose along with an act, and what is wrong with it: field -> sentence."""
 
     text: str = ""
+    #: Whoever says it, by a number of theirs.
+    number: str = ""
     #: Made when the page was drawn: a second click brings the same and has one effect.
     key: uuid.UUID | None = None
     #: (key of the line of the request, file)
@@ -81,4 +83,4 @@ def read_said(needs: Needs) -> Said:
         wrong["text"] = _("Nội dung tối đa 4.000 ký tự.")
     if needs.sure and request.form.get("sure") != "yes":
         wrong["sure"] = _("Hãy đánh dấu để xác nhận.")
-    return Said(text, once.key(), papers, wrong)
+    return Said(text, read_number(), once.key(), papers, wrong)

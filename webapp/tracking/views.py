@@ -167,7 +167,8 @@ _ACTS = {
         Needs(words=True),
     ),
     "withdraw": _Act(
-        lambda uow, one, said: course.withdraw(uow, one, said.text, key=said.key), Needs(words=True, sure=True)
+        lambda uow, one, said: course.withdraw(uow, one, said.text, number=said.number, key=said.key),
+        Needs(words=True, sure=True),
     ),
 }
 

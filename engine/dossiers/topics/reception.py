@@ -4,14 +4,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from engine.dossiers import limits, papers
+from engine.calendar.due import Unit
+from engine.calendar.opening import local
+from engine.dossiers import facts, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import GROUP_LEGS, legs_of
 from engine.dossiers.models import Supplement
 from engine.dossiers.numbering import next_code
 from engine.dossiers.offices import AuthorityOpen
 from engine.dossiers.search_text import search_text
-from engine.dossiers.topics.supplement import asked_items, open_round
+from engine.dossiers.topics.supplement import asked_items, check_once, open_round
 from engine.ledger.events import DossierAccepted, DossierRefused
 from engine.org.models import Office
 from engine.runtime.machine import EngineCall
@@ -31,14 +33,32 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     elsewhere = call.variables.get("transfer_needed") is True
     legs = GROUP_LEGS if act.terms.children else legs_of(dossier.dossier_form) if elsewhere else ()
     limits.start_clock(act, now, legs=legs)
+    at_once = not elsewhere and _is_handed_out_today(act)
     act.tell(
         DossierAccepted(
-            code=dossier.code, due_at=dossier.due_at.isoformat() if dossier.due_at else None
+            code=dossier.code,
+            due_at=dossier.due_at.isoformat() if dossier.due_at else None,
+            without_slip=at_once,
         )
     )
-    papers.receipt(act)
+    if not at_once:
+        papers.receipt(act)
     papers.tell_applicant(act, "accepted", code=dossier.code)
     return {"intake_state": "accepted"}
+
+
+def _is_handed_out_today(act: Act) -> bool:
+    """Whoever waits at the counter for a result of the same day gets no slip unless they ask (art. 17(4)).
+
+    Received after the cut-off it is due on another day, and then there is something to come back with.
+    """
+    dossier = act.dossier
+    if dossier.channel != "in_person" or dossier.return_way != "counter" or dossier.due_at is None:
+        return False
+    limit = act.terms.limit(facts.for_rules(act))
+    if limit is None or limit.unit != Unit.SAME_DAY or local(dossier.due_at).date() != act.uow.clock.today():
+        return False
+    return act.answers("check_dossier").get("slip_wanted") is not True
 
 
 @topic("dossier.refuse")
@@ -48,8 +68,10 @@ def refuse(act: Act, call: EngineCall) -> Mapping[str, Any]:
     act.tell(DossierRefused(ground=check.get("refusal_ground")))
     reason = check.get("refusal_text") or check.get("refusal_ground") or ""
     if named := check.get("competent_office"):
-        # art. 17: whoever came to the wrong office is told which is the right one
-        reason += f"\nCơ quan có thẩm quyền: {act.uow.session.get_one(Office, uuid.UUID(named)).name}."
+        # art. 17: whoever came to the wrong office is told which is the right one, and where it is
+        right = act.uow.session.get_one(Office, uuid.UUID(named))
+        phone = f"điện thoại {right.phone}" if right.phone else None
+        reason += f"\nCơ quan có thẩm quyền: {', '.join(filter(None, (right.name, right.address, phone)))}."
     papers.refusal(act, reason)
     papers.tell_applicant(act, "refused")
     return {"intake_state": "refused"}
@@ -60,6 +82,7 @@ def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Everything that is missing, once, before acceptance (Mẫu 02; art. 17(1)(c))."""
     due = limits.completion(act)
     items = asked_items(act, act.answers("check_dossier"))
+    check_once(act, items)
     round_: Supplement = open_round(act, items, due, after_acceptance=False)
     papers.supplement(act, items, due, after_acceptance=False)
     papers.tell_applicant(act, "supplement_asked", round=round_.round)

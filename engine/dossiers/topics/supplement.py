@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
 from engine.dossiers import limits, papers
@@ -13,6 +14,16 @@ from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Supplement
 from engine.ledger.events import SupplementRequested
 from engine.runtime.machine import EngineCall
+
+
+class NothingAsked(DomainError):
+    """A request to complete the dossier says what is missing."""
+
+    kind = "invalid"
+
+
+class AskedOnce(DomainError):
+    """All that is missing is named at once: what the first request did not name is not asked for before acceptance."""
 
 
 def asked_items(act: Act, answers: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -36,7 +47,22 @@ def _item(row: Mapping[str, Any], components: Sequence[Component]) -> dict[str, 
     what, chosen = row.get("what") or "", row.get("component")
     about = next((one for one in components if one.key == chosen or one.name == what), None)
     item = {"what": what or (about.name if about else "Giấy tờ khác"), "why": row.get("why") or ""}
+    item |= {name: row[name] for name in ("lack", "how") if row.get(name)}
     return item | {"component": about.key} if about else item
+
+
+def check_once(act: Act, items: Sequence[Mapping[str, str]]) -> None:
+    """Before acceptance: something must be asked for, and a second list may only repeat the first (art. 16, 17(1)(c))."""
+    if not items:
+        raise NothingAsked
+    first = act.uow.session.scalars(
+        select(Supplement).filter_by(dossier_id=act.dossier.id, after_acceptance=False).order_by(Supplement.round)
+    ).first()
+    if first is None:
+        return
+    named = {one.get("component") or one["what"] for one in first.items}
+    if new := [one["what"] for one in items if (one.get("component") or one["what"]) not in named]:
+        raise AskedOnce(names=new)
 
 
 def open_round(

@@ -46,6 +46,8 @@ from engine.ledger.events.offices import (
     ConsultationAnswered,
     ConsultationClosed,
     ConsultationSent,
+    DelegationEnded,
+    DelegationGranted,
     DossierRerouted,
     HandoverAcknowledged,
     HandoverSent,
@@ -72,6 +74,7 @@ from engine.ledger.events.papers import (
     WarehouseRevoked,
     WarehouseStored,
 )
+from engine.ledger.events.people import DossierAssisted, RepresentativeNamed
 from engine.ledger.events.time import (
     CalendarChanged,
     ClockPaused,
@@ -126,9 +129,12 @@ __all__ = [
     "DeadlineExtended",
     "DeadlineMoved",
     "DeadlineSet",
+    "DelegationEnded",
+    "DelegationGranted",
     "DocumentIssued",
     "DocumentSentBack",
     "DossierAccepted",
+    "DossierAssisted",
     "DossierDecided",
     "DossierJoined",
     "DossierLodged",
@@ -159,6 +165,7 @@ __all__ = [
     "PreviewSent",
     "ReceiptIssued",
     "ReceiptVoided",
+    "RepresentativeNamed",
     "ResultReplaced",
     "RulesApplied",
     "ServiceAnswered",

@@ -69,8 +69,11 @@ class DossierAccepted(Event):
     """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
 
     type = "dossier.accepted"
+    version = 2
     code: str
     due_at: str | None
+    #: A result of the same day, waited for at the counter: no receipt but for whoever asks (art. 17(4)).
+    without_slip: bool = False
 
 
 class DossierRefused(Event):
@@ -108,7 +111,10 @@ class DossierWithdrawn(Event):
     """The applicant took the dossier back (Decree 118/2025, art. 21)."""
 
     type = "dossier.withdrawn"
+    version = 2
     reason_digest: str | None
+    #: Who asked for it in the applicant's place.
+    representative_id: str | None = None
 
 
 class DossierMoved(Event):

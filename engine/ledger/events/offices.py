@@ -144,3 +144,24 @@ class HandoverAcknowledged(Event):
     state: str
     #: of what was short
     note_digest: str | None = None
+
+
+class DelegationGranted(Event):
+    """An officer of a counter may decide a procedure in an office's stead (Decree 118/2025, art. 17(5))."""
+
+    type = "delegation.granted"
+    office: str
+    officer: str
+    procedure: str
+    valid_from: str
+    #: The first day on which it no longer holds; None: until it is ended.
+    valid_to: str | None
+    decision: str
+    may_sign: bool
+
+
+class DelegationEnded(Event):
+    """From this day on the office decides itself again."""
+
+    type = "delegation.ended"
+    valid_to: str

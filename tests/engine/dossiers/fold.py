@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
+from engine.dossiers.people_models import Representative
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge, Receipt
 
@@ -47,6 +48,9 @@ class State:
     exempt: dict[str, str] = field(default_factory=dict)
     #: receipt -> (number, whether it stands)
     receipts: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    assisted_by: str | None = None
+    #: who acts for the applicant -> (what for, last day)
+    acting: dict[str, tuple[tuple[str, ...], str | None]] = field(default_factory=dict)
 
 
 def fold(events: Iterable[LedgerEvent]) -> State:
@@ -82,6 +86,10 @@ def _holds(state: State, facts: dict[str, Any]) -> None:
 
 def _done(state: State, facts: dict[str, Any]) -> None:
     del state.tasks[facts["task_id"]]
+
+
+def _named(state: State, facts: dict[str, Any]) -> None:
+    state.acting[facts["representative_id"]] = (tuple(facts["scope"]), facts["valid_until"])
 
 
 def _due(state: State, facts: dict[str, Any]) -> None:
@@ -135,6 +143,8 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.rerouted": _rerouted,
     "dossier.joined": lambda state, facts: setattr(state, "parent", (facts["parent"], facts["kind"])),
     "office.redirected": _sets("competent", "to_office"),
+    "dossier.assisted": _sets("assisted_by", "officer"),
+    "representative.named": _named,
     "dossier.accepted": _sets("code", "code"),
     "dossier.decided": _sets("result_kind", "result_kind"),
     "status.changed": _sets("status", "status"),
@@ -203,4 +213,9 @@ def rows(session: Session, dossier: Dossier) -> State:
         charges={str(one.id): one.state for one in of(Charge)},
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
+        assisted_by=str(dossier.assisted_by) if dossier.assisted_by else None,
+        acting={
+            str(one.id): (tuple(one.scope), one.valid_until.isoformat() if one.valid_until else None)
+            for one in of(Representative)
+        },
     )

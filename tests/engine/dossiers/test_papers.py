@@ -42,7 +42,9 @@ class TestForm01:
         lodging, data = self.accepted(ward, is_proxy=True)
         requester = lodging.answers["requester"]
 
-        assert data["submitter"] == {"name": "Lê Thị Hòa", "email": "", "address": "", **{k: v for k, v in self.PROXY.items() if k != "full_name"}}
+        said = {k: v for k, v in self.PROXY.items() if k != "full_name"}
+        paper = {"authorisation_kind": "power", "authorisation_until": "", "scope": ["lodge"]}
+        assert data["submitter"] == {"name": "Lê Thị Hòa", "email": "", "address": ""} | said | paper
         assert data["applicant"]["name"] == requester["full_name"]
         assert data["applicant"]["personal_id"] == requester["personal_id"] != self.PROXY["personal_id"]
 

@@ -1,0 +1,14 @@
+"""Ways in which a dossier comes in (Decree 118/2025, art. 15; VNeID by Decree 367/2025; kiosks by Decree 309/2026)."""
+
+#: Without paper: the national portal, the VNeID app, a smart kiosk.
+ELECTRONIC = ("online", "vneid", "kiosk")
+CHANNELS = ("in_person", "post", *ELECTRONIC)
+
+
+def is_electronic(channel: str) -> bool:
+    return channel in ELECTRONIC
+
+
+def as_rules_know(channel: str) -> str:
+    """The word that records and diagrams have for it: what comes in without paper is online."""
+    return "online" if channel in ELECTRONIC else channel

@@ -1,0 +1,185 @@
+"""Officers of the counter who decide: granted for a procedure and for days, and checked at each decision (art. 17(5))."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.actor import Actor
+from engine.base.errors import DomainError, Missing
+from engine.base.ids import uuid7
+from engine.base.uow import UnitOfWork
+from engine.catalog import publish
+from engine.catalog.models import Procedure
+from engine.dossiers import offices
+from engine.dossiers.act import Act
+from engine.ledger.append import append
+from engine.ledger.events import DelegationEnded, DelegationGranted
+from engine.org import delegations, directory, permissions
+from engine.org.directory import OfficeRow
+from engine.org.models import Delegation, Office, OfficeKind, Officer, Posting
+
+#: The step of a diagram at which the counter decides.
+STEP = "decide_at_counter"
+
+
+class NotAtCounter(DomainError):
+    """The diagram of this procedure does not let the counter decide."""
+
+    kind = "invalid"
+
+
+class NotAtTheCounterOf(DomainError):
+    """Only an officer of the office's own counter decides in its stead."""
+
+    kind = "invalid"
+
+
+class DaysUnclear(DomainError):
+    """A delegation begins today or later, and does not end before it began."""
+
+    kind = "invalid"
+
+
+class NotDelegated(DomainError):
+    """Only an officer to whom the office delegated this procedure decides at the counter."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A line of the list."""
+
+    delegation: Delegation
+    office: str
+    officer: str
+    procedure: str
+
+    def holds(self, on: date) -> bool:
+        one = self.delegation
+        return one.valid_from <= on and (one.valid_to is None or one.valid_to > on)
+
+
+def grant(
+    uow: UnitOfWork,
+    *,
+    office_id: uuid.UUID,
+    officer_id: uuid.UUID,
+    procedure_code: str,
+    since: date,
+    until: date | None,
+    decision: str,
+    may_sign: bool,
+    key: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """An office lets an officer of its counter decide a procedure; `until` is the last day.
+
+    Refusals: Forbidden, Missing, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
+    """
+    session, today = uow.session, uow.clock.today()
+    office, procedure = session.get(Office, office_id), session.get(Procedure, procedure_code)
+    if office is None or procedure is None:
+        raise Missing
+    row = Delegation(
+        id=uuid7(),
+        office_id=office_id,
+        officer_id=officer_id,
+        procedure_code=procedure_code,
+        valid_from=since,
+        valid_to=until + timedelta(days=1) if until else None,
+        decision=decision.strip(),
+        may_sign=may_sign,
+        key=key,
+        entered_at=uow.clock.now(),
+        entered_by=uow.actor.officer_id,
+    )
+    permissions.require(uow.actor, "delegation.manage", row)
+    if key and (known := session.scalars(select(Delegation.id).filter_by(key=key)).first()):
+        return known
+    if since < today or (until and until < since):
+        raise DaysUnclear
+    version = publish.in_force(session, procedure_code, today)
+    if version is None or STEP not in publish.program_for(session, version.id).model.elements:
+        raise NotAtCounter(procedure=procedure_code)
+    counter = offices.counter_of(session, office, on=today)
+    if officer_id not in {one.id for one in directory.officers_in(session, counter.id, "reception", on=today)}:
+        raise NotAtTheCounterOf(office=office.name)
+    session.add(row)
+    append(
+        uow,
+        row.id,
+        DelegationGranted(
+            office=str(office_id),
+            officer=str(officer_id),
+            procedure=procedure_code,
+            valid_from=since.isoformat(),
+            valid_to=row.valid_to.isoformat() if row.valid_to else None,
+            decision=row.decision,
+            may_sign=may_sign,
+        ),
+    )
+    return row.id
+
+
+def end(uow: UnitOfWork, delegation_id: uuid.UUID) -> None:
+    """Today the office decides itself again; what was decided stays. One that has ended stays as it is."""
+    row = uow.session.scalars(select(Delegation).filter_by(id=delegation_id).with_for_update()).first()
+    if row is None:
+        raise Missing
+    permissions.require(uow.actor, "delegation.manage", row)
+    today = uow.clock.today()
+    if row.valid_to is not None and row.valid_to <= today:
+        return
+    # One that had not begun, or began today, holds on no day.
+    row.valid_to = max(today, row.valid_from)
+    append(uow, row.id, DelegationEnded(valid_to=row.valid_to.isoformat()))
+
+
+def listed(session: Session, actor: Actor) -> Sequence[Granted]:
+    """QUERY: every delegation of the offices whose dossiers the actor may read, those that hold first."""
+    query = (
+        select(Delegation, Office.name, Officer.name, Procedure.name_vi)
+        .join(Office, Office.id == Delegation.office_id)
+        .join(Officer, Officer.id == Delegation.officer_id)
+        .join(Procedure, Procedure.code == Delegation.procedure_code)
+        .order_by(Delegation.valid_to.desc().nulls_first(), Delegation.valid_from.desc(), Delegation.id)
+    )
+    if not actor.stands_in("administrator"):
+        query = query.where(Delegation.office_id.in_(directory.reach(session, actor)))
+    return [Granted(*row) for row in session.execute(query)]
+
+
+def candidates(session: Session, deciding: Sequence[OfficeRow], *, on: date) -> list[tuple[uuid.UUID, str, str]]:
+    """QUERY: who receives at the counters of these offices on a day: (officer, name, counter)."""
+    above = {one.id if one.kind == OfficeKind.COMMUNE else one.parent_id for one in deciding}
+    query = (
+        select(Officer.id, Officer.name, Office.name)
+        .join(Posting, Posting.officer_id == Officer.id)
+        .join(Office, Office.id == Posting.office_id)
+        .where(Posting.lane == "reception", directory.holds(Posting, on))
+        .where(Office.kind == OfficeKind.CENTRE, Office.parent_id.in_(above), directory.holds(Office, on))
+        .order_by(Office.name, Officer.name)
+    )
+    return [(officer_id, name, counter) for officer_id, name, counter in session.execute(query)]
+
+
+def check_decider(act: Act, clean: Mapping[str, Any]) -> None:
+    """Whoever decides at the counter holds a delegation of the deciding office on this day."""
+    if _of(act, act.uow.actor.officer_id) is None:
+        raise NotDelegated
+
+
+def may_sign(act: Act, officer_id: uuid.UUID) -> bool:
+    """Whether who decided this at the counter may also sign it."""
+    found = _of(act, officer_id)
+    return found is not None and found.may_sign
+
+
+def _of(act: Act, officer_id: uuid.UUID) -> Delegation | None:
+    dossier, today = act.dossier, act.uow.clock.today()
+    return delegations.held(
+        act.uow.session, officer_id, dossier.procedure_code, dossier.competent_office_id, on=today
+    )
