@@ -12,3 +12,8 @@ def is_electronic(channel: str) -> bool:
 def as_rules_know(channel: str) -> str:
     """The word that records and diagrams have for it: what comes in without paper is online."""
     return "online" if channel in ELECTRONIC else channel
+
+
+def form_of(channel: str) -> str:
+    """Electronic or paper: what a dossier that comes in by it is made of."""
+    return "electronic" if is_electronic(channel) else "paper"

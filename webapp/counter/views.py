@@ -23,7 +23,7 @@ from engine.catalog.terms import Terms, terms_of
 from engine.documents.checklist import ComponentUnknown, Judgement
 from engine.documents.files import Received
 from engine.documents.models import Slip
-from engine.dossiers import intake, offices, tasks
+from engine.dossiers import estimating, intake, offices, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
 from engine.org import directory
@@ -239,7 +239,7 @@ def _read_by(terms: Terms) -> frozenset[str]:
     return frozenset().union(*(feel.check(one) for one in expressions if one))
 
 
-def _is_at_once(estimated: intake.Estimate, given: Intake) -> bool:
+def _is_at_once(estimated: estimating.Estimate, given: Intake) -> bool:
     """Whether the result is due today, so that a receipt is only for whoever asks."""
     limit, due = estimated.limit, estimated.due
     today = limit is not None and limit.unit == "same_day" and due is not None
@@ -262,7 +262,7 @@ def _page(
         options = choices.for_applicants(uow.session, desk.document, uow.clock.today())
         called = choices.known_as(uow.session)
         lodging = _lodging(code, given, answers)
-        estimated = intake.estimate(uow, lodging)
+        estimated = estimating.estimate(uow, lodging)
         sheets = scanner.waiting(uow.session, desk.centre, kept or [])
     context = intake.lodging_facts(lodging, house().clock.today())
     shown: dict[str, Judgement] = judgements(request.form)

@@ -1,8 +1,12 @@
 """What a person reads when something is refused."""
 
+from webapp.labels.refusals_of_money import MONEY
+from webapp.labels.refusals_of_papers import PAPERS
 from webapp.labels.words import Words
 
 REFUSALS: Words = {
+    **MONEY,
+    **PAPERS,
     "rules_refused": ("Bộ quy tắc thời hạn có lỗi: {sentence}", "The rules contradict one another: {sentence}"),
     "domain_error": ("Không thực hiện được.", "This cannot be done."),
     "missing": ("Không tìm thấy.", "Not found."),
@@ -17,45 +21,6 @@ REFUSALS: Words = {
         "This has changed. Please look again and go on.",
     ),
     "invalid": ("Thông tin chưa đúng.", "Something is not right."),
-    "till_malformed": (
-        "Trang thu tiền gửi thiếu hoặc sai thông tin. Hãy tải lại trang rồi làm lại.",
-        "The page of the till sent something that it does not offer. Please reload it and try again.",
-    ),
-    "taken_before": (
-        "{who} đã thu khoản này lúc {at}, biên lai số {numbers}. Không thu lần nữa.",
-        "{who} took this money at {at}, receipt {numbers}. Do not take it again.",
-    ),
-    "receipt_void": ("Biên lai số {number} đã hủy lúc {at}.", "Receipt {number} was voided at {at}."),
-    "refund_too_much": (
-        "Chỉ được hoàn tối đa {most}, là số đã thu; không hoàn được {amount}.",
-        "At most {most} can be given back, which is what was paid; not {amount}.",
-    ),
-    "day_open": ("Bạn đang có sổ thu mở từ {at}.", "You have had an open day book since {at}."),
-    "day_closed": ("Sổ này đã khóa lúc {at}.", "This book was closed at {at}."),
-    "difference_unexplained": (
-        "Theo sổ phải có {expected} đ tiền mặt, kiểm đếm được {counted} đ: hãy ghi lý do chênh lệch.",
-        "The book says {expected} dong in cash, {counted} were counted: say why.",
-    ),
-    "deposit_missing": (
-        "Hãy ghi số giấy nộp tiền vào ngân sách của các khoản đã thu.",
-        "Enter the number of the slip with which the money goes to the budget.",
-    ),
-    "money_malformed": (
-        "Số tiền phải là số đồng nguyên, không âm, ví dụ 150.000.",
-        "An amount is whole dong, not below 0, for example 150.000.",
-    ),
-    "fee_not_whole": (
-        "“{fee}” tính ra {amount}: tiền thu phải là số đồng nguyên, không âm. Hãy xem lại số trang, số bản đã nhập.",
-        "“{fee}” comes to {amount}: a fee is whole dong, not below 0. Please look at the pages and copies entered.",
-    ),
-    "proof_missing": (
-        "Chưa ghi giấy tờ chứng minh thuộc diện được miễn, giảm: {exempt}.",
-        "The paper that shows the exemption is missing: {exempt}.",
-    ),
-    "class_unknown": (
-        "Thủ tục này không có mức miễn, giảm cho đối tượng đó.",
-        "This procedure has no exemption for that class.",
-    ),
     "deploy_refused": (
         "Gói quy trình có lỗi nên chưa được lưu: {sentence}",
         "The bundle has errors and was not stored: {sentence}",
@@ -102,108 +67,6 @@ REFUSALS: Words = {
     "lodged_in_group": (
         "Thủ tục này chỉ nộp cùng nhóm thủ tục liên thông.",
         "This is lodged with its group only.",
-    ),
-    "components_missing": (
-        "Chưa tiếp nhận được: còn thiếu {names}.",
-        "Not accepted yet: missing {names}.",
-    ),
-    "component_unknown": (
-        "Thủ tục này không có thành phần hồ sơ «{component}».",
-        "This procedure has no component «{component}».",
-    ),
-    "verdict_unknown": (
-        "Kết quả kiểm tra của «{component}» không hợp lệ.",
-        "The verdict on «{component}» is not a known one.",
-    ),
-    "component_needed": (
-        "«{component}» là giấy tờ bắt buộc, không thể ghi «Không cần».",
-        "«{component}» is required; it cannot be called not needed.",
-    ),
-    "pattern_missing": (
-        "Chưa có mẫu số, ký hiệu cho sổ “{register}”; quản trị hệ thống cần khai báo.",
-        "No pattern says how numbers of the register “{register}” look; an administrator must enter one.",
-    ),
-    "pattern_broken": (
-        "Mẫu số phải có {{number}} đúng một lần (hoặc {{number:04}} để có đủ bốn chữ số), có thể có {{year}}; ngoài ra không dùng dấu ngoặc nhọn.",
-        "A pattern names {{number}} once (or {{number:04}} for four digits), may name {{year}}, and has no other braces.",
-    ),
-    "pattern_malformed": (
-        "Hãy ghi đủ tên sổ (như result hoặc result.1.013225), mẫu số và ngày áp dụng.",
-        "Please give the register (as result or result.1.013225), the pattern and the day.",
-    ),
-    "pattern_there": (
-        "Sổ này, từ ngày này đã có mẫu số “{pattern}”. Hãy chọn ngày khác.",
-        "For this register and day there is a pattern already: “{pattern}”. Please choose another day.",
-    ),
-    "pattern_too_early": (
-        "Mẫu số mới chỉ áp dụng từ hôm nay trở đi: số đã cấp giữ nguyên.",
-        "A pattern begins today or later: numbers that were given stay as they are.",
-    ),
-    "number_taken": (
-        "Số {number} đã cấp cho văn bản khác. Số tiếp theo là {next}.",
-        "Number {number} was given to another document. The next is {next}.",
-    ),
-    "number_skipped": (
-        "Số {number} bỏ cách số: số tiếp theo của sổ là {next}.",
-        "Number {number} would leave a gap: the next of the register is {next}.",
-    ),
-    "template_missing": ("Chưa có mẫu giấy “{paper}”.", "There is no template for “{paper}”."),
-    "part_missing": (
-        "Mẫu giấy {paper} dùng phần “{part}” nhưng không có phần đó.",
-        "The template {paper} uses a part “{part}” that is not there.",
-    ),
-    "register_too_long": (
-        "Sổ có hơn {most} dòng. Hãy chọn khoảng ngày ngắn hơn.",
-        "The register has more than {most} lines. Please choose fewer days.",
-    ),
-    "no_result_yet": ("Hồ sơ chưa có kết quả để trả.", "There is no result to hand over yet."),
-    "paper_unknown": ("Không lập được loại giấy này.", "No such paper is made on demand."),
-    "upload_empty": ("Tệp «{name}» rỗng.", "The file «{name}» is empty."),
-    "upload_too_large": (
-        "Tệp «{name}» lớn hơn {megabytes} MB.",
-        "The file «{name}» is larger than {megabytes} MB.",
-    ),
-    "upload_not_as_named": (
-        "Nội dung tệp «{name}» không đúng với tên hoặc không thuộc loại được nhận (PDF, ảnh, Word).",
-        "The content of «{name}» is not what its name says, or of a kind we do not take.",
-    ),
-    "result_not_pdf": ("Kết quả điện tử phải là tệp PDF: «{name}» không phải.", "An electronic result is a PDF; «{name}» is not."),
-    "result_ends_early": ("Ngày hết hiệu lực không thể trước hôm nay.", "It cannot end before today."),
-    "not_in_force": ("Giấy này đã được thay thế hoặc thu hồi.", "This paper was replaced or revoked before."),
-    "revocation_unexplained": ("Hãy ghi lý do thu hồi.", "Say why it is revoked."),
-    "warehouse_malformed": ("Hãy chọn một tệp PDF; ngày ghi như 23/11/2026.", "Choose one PDF; days are written as 23/11/2026."),
-    "validity_reversed": ("Ngày hết hiệu lực phải sau ngày có hiệu lực.", "It cannot end before it begins to hold."),
-    "issued_later": ("Ngày cấp không thể ở tương lai.", "It cannot have been issued in the future."),
-    "metadata_malformed": (
-        "Có ô chưa ghi đúng: ngày ghi như 23/11/2026, năm sinh bốn chữ số.",
-        "Something is not written as it should be: days as 23/11/2026, years with four digits.",
-    ),
-    "upload_elsewhere": (
-        "Phần tệp gửi lên không nối tiếp phần đã nhận ({there} byte).",
-        "This piece does not follow what came before ({there} bytes).",
-    ),
-    "upload_busy": ("Một phần khác của tệp đang được ghi.", "Another piece of the file is being written."),
-    "upload_overflows": ("Tệp gửi lên dài hơn đã báo. Hãy chọn lại tệp.", "More came than was announced. Choose the file again."),
-    "upload_malformed": ("Hãy chọn lại tệp: trang chưa báo đủ tên, cỡ tệp.", "Choose the file again: its name or size is missing."),
-    "upload_unreadable": (
-        "Không mở được tệp «{name}»: tệp bị hỏng hoặc chưa đủ. Hãy quét hoặc lưu lại rồi chọn tệp mới.",
-        "«{name}» cannot be opened: it is broken or not whole. Scan or save it again and choose the new file.",
-    ),
-    "upload_locked": (
-        "Tệp «{name}» có mật khẩu hoặc bị khóa. Hãy lưu một bản không khóa rồi chọn lại.",
-        "«{name}» is encrypted. Save a copy without the lock and choose that.",
-    ),
-    "upload_blank": (
-        "Tệp «{name}» chỉ có trang trắng. Hãy kiểm tra mặt giấy đặt vào máy quét rồi quét lại.",
-        "«{name}» holds only blank pages. Look which side lies in the scanner, and scan again.",
-    ),
-    "upload_too_coarse": (
-        "Tệp «{name}» chỉ khoảng {dpi} dpi (ít nhất {least}), chữ sẽ không đọc được. Hãy quét lại từ {wanted} dpi.",
-        "«{name}» has about {dpi} dpi (at least {least}): nobody can read it. Scan again with {wanted} dpi or more.",
-    ),
-    "picture_too_small": (
-        "Ảnh «{name}» quá nhỏ (cạnh dài {pixels} điểm ảnh, ít nhất {least}). Hãy chụp gần hơn hoặc gửi ảnh gốc.",
-        "The picture «{name}» is too small ({pixels} dots, at least {least}). Come closer or send the original picture.",
     ),
     "office_unclear": (
         "Hãy chọn cơ quan giải quyết cho thủ tục này.",
@@ -387,10 +250,6 @@ REFUSALS: Words = {
     "intake_malformed": (
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
         "The page sent something that it does not offer. Please reload it.",
-    ),
-    "upload_forged": (
-        "Có tệp không phải được tải lên từ trang này. Hãy chọn lại tệp.",
-        "A file was named that was not uploaded here. Please choose it again.",
     ),
     "not_asked": ("Cơ quan của bạn không được hỏi về hồ sơ này.", "Your office was not asked."),
     "tracking_unknown": (

@@ -17,7 +17,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
 from engine.documents.files import Received
-from engine.dossiers import intake, offices
+from engine.dossiers import estimating, intake, offices
 from engine.dossiers.assisting import Assistance
 from engine.dossiers.intake import Lodged, Lodging
 from engine.org.models import Office
@@ -270,7 +270,7 @@ def _page(
             is_proxy=given.is_proxy,
         )
         today = house().clock.today()
-        papers = intake.papers_asked(session, lodging, today)
+        papers = estimating.papers_asked(session, lodging, today)
         options = choices.for_applicants(session, offer.document, today)
         called = choices.known_as(session)
     return render_template(

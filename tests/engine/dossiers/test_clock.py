@@ -11,7 +11,7 @@ from engine.base.errors import Forbidden
 from engine.base.ids import uuid7
 from engine.calendar.fault_models import Fault
 from engine.calendar.intervals import Kind
-from engine.dossiers import clock, course, intake, limits, overview, register, suspension
+from engine.dossiers import clock, course, estimating, limits, overview, register, suspension
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.limits import ExtensionTooLate, NothingToExtend, SupplementUsed
@@ -255,7 +255,7 @@ class TestReceivedElsewhere:
             competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
         )
         with ward.act(ward.officer("tiepnhan.tinh")) as uow:
-            found = intake.estimate(uow, lodging).due
+            found = estimating.estimate(uow, lodging).due
         assert shown(found.at) == "10/12 17:00"
         assert [one.what for one in found.lines][:2] == ["leg", "leg"]
 
