@@ -19,7 +19,7 @@ from engine.runtime.machine import Machine
 
 #: Part -> what does it. Whatever runs in none of these is the rest: routing, token, headers, redirect.
 PARTS: dict[str, list[tuple[Any, str]]] = {
-    "session": [(LoginManager, "_load_user"), (directory, "standings"), (directory, "actor_standing")],
+    "session": [(LoginManager, "_load_user"), (directory, "who_stands"), (directory, "actor_standing")],
     "permission": [(permissions, "may")],
     "form": [(publish, "form"), (forms, "from_flat"), (forms, "load"), (forms, "facts"), (forms, "routing")],
     "machine": [(Machine, "complete"), (Machine, "positions")],

@@ -20,7 +20,7 @@ from webapp.demo import province
 from webapp.demo.load import Size, fill, hire
 from webapp.demo.stories import STORIES, Story
 from webapp.postgres import database_url
-from webapp.wiring import House, settle_in
+from webapp.wiring import House, read_up, settle_in
 
 
 @contextmanager
@@ -50,6 +50,7 @@ def house(size: Size, catalogue: Path | None = None, stories: Sequence[Story] = 
             with made.unit() as uow:
                 national.import_file(uow, catalogue)
         fill(made, size)
+        read_up(made)
         settle_in()
         yield made
 

@@ -22,7 +22,9 @@ class _Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return application.create_app()
+        app = application.create_app()
+        wiring.read_up(app.extensions["house"])
+        return app
 
 
 def run(bind: str, *, workers: int, threads: int) -> None:

@@ -13,6 +13,7 @@ from engine.base.actor import APPLICANT, Actor
 from engine.base.uow import UnitOfWork
 from engine.org import directory
 from engine.org.directory import Standing
+from engine.org.models import Officer
 from webapp.wiring import House
 
 
@@ -31,19 +32,23 @@ def house() -> House:
     return cast(House, current_app.extensions["house"])
 
 
-def current_standing() -> list[Standing]:
-    """The lanes in which the officer who is logged in stands today; looked up once a request."""
-    if "standing" not in g:
+def _stands() -> tuple[Officer, list[Standing]]:
+    """Looked up once a request."""
+    if "stands" not in g:
         with read_session() as session:
-            g.standing = directory.standings(session, current_user.officer_id, on=house().clock.today())
-    return cast(list[Standing], g.standing)
+            g.stands = directory.who_stands(session, current_user.officer_id, on=house().clock.today())
+    return cast(tuple[Officer, list[Standing]], g.stands)
+
+
+def current_standing() -> list[Standing]:
+    """The lanes in which the officer who is logged in stands today."""
+    return _stands()[1]
 
 
 def current_actor() -> Actor:
-    """The officer who is logged in, as they stand today; looked up once a request."""
+    """The officer who is logged in, as they stand today."""
     if "actor" not in g:
-        with read_session() as session:
-            g.actor = directory.actor_standing(session, current_user.officer_id, current_standing())
+        g.actor = directory.actor_standing(*_stands())
     return cast(Actor, g.actor)
 
 

@@ -2,10 +2,11 @@
 
 import gc
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from connectors.ocr import Reader
@@ -19,6 +20,7 @@ from engine.base.clock import Clock
 from engine.base.db import connect, readers, session_factory
 from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
+from engine.catalog import publish
 from engine.dossiers.incidents import guarded
 from engine.jobs import app as jobs
 from engine.jobs.recounts import count_batches
@@ -70,6 +72,15 @@ def build(
     return House(settings, sessions, clock or Clock(), FolderStore(settings.blob_folder))
 
 
+def read_up(house: House) -> None:
+    """Have ready what every page needs of the diagrams in force, before the first officer comes.
+
+    While the database is away there is nothing to read: each is read when it is needed, as those of older versions are.
+    """
+    with suppress(OperationalError), house.readers() as session:
+        publish.read_up(session, house.clock.today())
+
+
 def settle_in() -> None:
     """All that is loaded by now stays: the garbage collector passes over it, and comes more seldom.
 
@@ -96,6 +107,7 @@ def run_worker() -> None:
         deliver_post(house.unit, stopped)
         count_batches(house.unit, stopped)
 
+    read_up(house)
     settle_in()
     reader = Reader(house.unit, house.blobs)
     jobs.run(jobs.create_app(url, relay=relay(house), read_scan=reader.read), look_around)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
 from engine.base.errors import DomainError, Missing, Stale
 from engine.base.ids import digest_of
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.calendar.due import due
@@ -433,12 +434,15 @@ def opened(session: Session, actor: Actor, list_id: uuid.UUID, now: datetime) ->
 
 def of_dossier(session: Session, dossier_id: uuid.UUID) -> list[tuple[HandoverList, HandoverItem, str, str]]:
     """QUERY: every list that a dossier was on, with who gave and who took it."""
-    query = (
-        select(HandoverList, HandoverItem, _GIVER.name, _TAKER.name)
-        .join(HandoverItem, HandoverItem.list_id == HandoverList.id)
-        .join(_GIVER, _GIVER.id == HandoverList.from_office_id)
-        .join(_TAKER, _TAKER.id == HandoverList.to_office_id)
-        .where(HandoverItem.dossier_id == dossier_id)
-        .order_by(HandoverList.sent_at)
-    )
-    return [(row, item, giver, taker) for row, item, giver, taker in session.execute(query)]
+    (rows,) = ask(session, {"dossier_id": dossier_id}, _OF_DOSSIER)
+    return [(row, item, giver, taker) for row, item, giver, taker in rows]
+
+
+_OF_DOSSIER = Question(
+    select(HandoverList, HandoverItem, _GIVER.name, _TAKER.name)
+    .join(HandoverItem, HandoverItem.list_id == HandoverList.id)
+    .join(_GIVER, _GIVER.id == HandoverList.from_office_id)
+    .join(_TAKER, _TAKER.id == HandoverList.to_office_id)
+    .where(HandoverItem.dossier_id == bindparam("dossier_id"))
+    .order_by(HandoverList.sent_at)
+)

@@ -31,7 +31,7 @@ from engine.base.db import UtcDateTime
 from engine.base.questions import Question, ask
 from engine.base.text import fold
 from engine.catalog.models import Procedure
-from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Wait
+from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Transfer, Wait
 from engine.dossiers.search import matches
 from engine.dossiers.visible import visible
 from engine.org.models import Officer
@@ -242,10 +242,10 @@ def incoming(session: Session, actor: Actor) -> list[WaitRow]:
 
 
 def _sent_to(offices: Offices) -> ColumnElement[bool]:
-    return or_(
-        and_(Wait.subject == literal_column("'transfer_acknowledged'"), Dossier.competent_office_id == any_(offices)),
-        and_(Wait.subject == literal_column("'result_acknowledged'"), Dossier.receiving_office_id == any_(offices)),
-    )
+    """Found by the legs that are open: they are few, and each names where it goes."""
+    legs = select(Transfer.dossier_id).where(Transfer.to_office_id == any_(offices), Transfer.closed_at.is_(None))
+    acknowledges = [Wait.subject == literal_column(f"'{one}_acknowledged'") for one in ("transfer", "result")]
+    return and_(Wait.dossier_id.in_(legs), or_(*acknowledges))
 
 
 def _asked_of(offices: Offices) -> ColumnElement[bool]:
@@ -387,11 +387,7 @@ def _at_the_desk() -> tuple[Question, Question, Question]:
             .join(mine, and_(Task.office_id == mine.c.office_id, Task.lane == mine.c.lane))
             .where(Task.done_at.is_(None))
         ),
-        Question(
-            many.select_from(Wait)
-            .join(Dossier, Dossier.id == Wait.dossier_id)
-            .where(Wait.closed_at.is_(None), _sent_to(own))
-        ),
+        Question(many.where(Wait.closed_at.is_(None), _sent_to(own))),
         Question(many.where(_asked_of(own))),
     )
 

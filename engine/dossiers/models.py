@@ -336,6 +336,7 @@ class Transfer(Base):
     __table_args__ = (
         UniqueConstraint("dossier_id", "leg"),
         Index("ix__transfer__missed", "due_at", postgresql_where=text("closed_at IS NULL AND alarms > 0")),
+        Index("ix__transfer__open", "to_office_id", "dossier_id", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -358,6 +359,9 @@ class Consultation(Base):
     """A question to one other office (lấy ý kiến), with the day to answer by."""
 
     __tablename__ = "consultation"
+    __table_args__ = (
+        Index("ix__consultation__open", "office_id", postgresql_where=text("answered_at IS NULL AND closed_at IS NULL")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)

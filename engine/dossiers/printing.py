@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.errors import DomainError, Missing
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.documents import templates
 from engine.documents.models import Slip
@@ -76,8 +77,15 @@ def printable(session: Session, dossier_id: uuid.UUID, slip_id: uuid.UUID, copy:
 
 def printed(session: Session, dossier_id: uuid.UUID, copy: str) -> set[uuid.UUID]:
     """QUERY: which slips of a dossier were printed in this copy before."""
-    asked = select(SlipPrint.slip_id).join(Slip, Slip.id == SlipPrint.slip_id).where(Slip.dossier_id == dossier_id)
-    return set(session.scalars(asked.where(SlipPrint.copy == copy)))
+    (rows,) = ask(session, {"dossier_id": dossier_id, "copy": copy}, _PRINTED)
+    return {slip_id for (slip_id,) in rows}
+
+
+_PRINTED = Question(
+    select(SlipPrint.slip_id)
+    .join(Slip, Slip.id == SlipPrint.slip_id)
+    .where(Slip.dossier_id == bindparam("dossier_id"), SlipPrint.copy == bindparam("copy"))
+)
 
 
 def copy_for(actor: Actor, dossier: Dossier) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY, array
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from engine.base.actor import Actor
 from engine.base.text import fold
@@ -18,6 +18,10 @@ from engine.org.change_models import FormerName, Reroute
 _FEW = 20
 #: Behind a word of which only the beginning was typed.
 _BEGUN = ":*"
+#: What a list shows of a dossier, which has ninety columns.
+_LISTED = load_only(
+    Dossier.code, Dossier.reference, Dossier.owner_name, Dossier.procedure_code, Dossier.status, Dossier.lodged_at, Dossier.due_at
+)
 
 
 def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Sequence[Dossier]:
@@ -28,14 +32,13 @@ def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Seq
     """
     if not fold(words):
         return []
+    newest = select(Dossier).options(_LISTED).order_by(Dossier.lodged_at.desc()).limit(limit)
     for last in ("", _BEGUN):
-        query = select(Dossier).where(_found(session, actor, _asked(words, last=last)))
-        if rows := session.scalars(query.order_by(Dossier.lodged_at.desc()).limit(limit)).all():
+        if rows := session.scalars(newest.where(_found(session, actor, _asked(words, last=last)))).all():
             return rows
     if (once := _once_of(session, words)) is None:
         return []
-    query = select(Dossier).where(once, visible(session, actor))
-    return session.scalars(query.order_by(Dossier.lodged_at.desc()).limit(limit)).all()
+    return session.scalars(newest.where(once, visible(session, actor))).all()
 
 
 def _once_of(session: Session, words: str) -> ColumnElement[bool] | None:

@@ -142,20 +142,25 @@ def manned(session: Session, *, on: date) -> frozenset[tuple[uuid.UUID, str]]:
 
 def standings(session: Session, officer_id: uuid.UUID, *, on: date) -> list[Standing]:
     """Every lane in which an officer stands on a day, home first."""
-    (rows,) = ask(session, {"officer_id": officer_id, "on": on}, _STANDINGS)
-    return [Standing(*row) for row in rows]
+    _, found = who_stands(session, officer_id, on=on)
+    return found
+
+
+def who_stands(session: Session, officer_id: uuid.UUID, *, on: date) -> tuple[Officer, list[Standing]]:
+    """The officer, and every lane in which they stand on a day, home first. Refusals: OfficerUnknown."""
+    officers, rows = ask(session, {"officer_id": officer_id, "on": on}, _OFFICER, _STANDINGS)
+    for (officer,) in officers:
+        return officer, [Standing(*row) for row in rows]
+    raise OfficerUnknown
 
 
 def actor_of(session: Session, officer_id: uuid.UUID, *, on: date) -> Actor:
     """The officer as they act on a day."""
-    return actor_standing(session, officer_id, standings(session, officer_id, on=on))
+    return actor_standing(*who_stands(session, officer_id, on=on))
 
 
-def actor_standing(session: Session, officer_id: uuid.UUID, standing: Sequence[Standing]) -> Actor:
+def actor_standing(officer: Officer, standing: Sequence[Standing]) -> Actor:
     """The same, for a page that shows where they stand and has looked it up."""
-    officer = session.get(Officer, officer_id)
-    if officer is None:
-        raise OfficerUnknown
     return Actor(
         officer.id,
         officer.name,
@@ -206,6 +211,7 @@ def _below() -> Question:
 
 _BELOW = _below()
 _PART = aliased(Office)
+_OFFICER = Question(select(Officer).where(Officer.id == bindparam("officer_id")))
 _STANDINGS = Question(
     select(
         Office.id,
