@@ -34,8 +34,9 @@ def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Seq
         return []
     newest = select(Dossier).options(_LISTED).order_by(Dossier.lodged_at.desc()).limit(limit)
     for last in ("", _BEGUN):
-        if rows := session.scalars(newest.where(_found(session, actor, _asked(words, last=last)))).all():
-            return rows
+        rows = {row for where in _found(session, actor, _asked(words, last=last)) for row in session.scalars(newest.where(where))}
+        if rows:
+            return sorted(rows, key=lambda row: row.lodged_at, reverse=True)[:limit]
     if (once := _once_of(session, words)) is None:
         return []
     return session.scalars(newest.where(once, visible(session, actor))).all()
@@ -56,18 +57,21 @@ def _once_of(session: Session, words: str) -> ColumnElement[bool] | None:
     )
 
 
-def _found(session: Session, actor: Actor, asked: ColumnElement[Any] | None) -> ColumnElement[bool]:
-    """Of few offices the index knows the dossiers; of many, or of all, whoever looks up words must look further."""
+def _found(session: Session, actor: Actor, asked: ColumnElement[Any] | None) -> list[ColumnElement[bool]]:
+    """Of few offices the index knows the dossiers; of many, or of all, whoever looks up words must look further.
+
+    Each is asked alone: of an OR of both, PostgreSQL makes the words of every dossier anew that the index names.
+    """
     if asked is None:
-        return false()
+        return []
     # The literal configuration makes it the expression of the index.
     offices = array([cast(Dossier.receiving_office_id, Text), cast(Dossier.competent_office_id, Text)])
     known = _words().op("||")(func.array_to_tsvector(offices)).op("@@", is_comparison=True)
     own = directory.reach(session, actor)
     if actor.stands_in("auditor") or not own or len(own) > _FEW:
-        return and_(known(asked), visible(session, actor))
+        return [and_(known(asked), visible(session, actor))]
     theirs = cast(" | ".join(f"'{one}'" for one in sorted(own, key=str)), TSQUERY)
-    return or_(known(theirs.op("&&")(asked)), and_(known(asked), consulted(own)))
+    return [known(theirs.op("&&")(asked)), and_(known(asked), consulted(own))]
 
 
 def matches(words: str) -> ColumnElement[bool]:
