@@ -1,6 +1,6 @@
 """What an event is."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
 
 
@@ -16,4 +16,4 @@ class Event:
         dataclass(frozen=True, kw_only=True)(cls)
 
     def payload(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
