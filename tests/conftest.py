@@ -48,6 +48,10 @@ _SHARED = 20261123
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="keep the papers as they are printed now")
+
+
 class Databases:
     """Makes databases on the server of the tests, and takes away what killed runs left behind."""
 

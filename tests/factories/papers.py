@@ -137,6 +137,8 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
                 {"what": "Giấy chứng sinh", "why": "Bản nộp bị mờ, không đọc được ngày sinh", **ONE},
                 {"what": "Văn bản ủy quyền", "why": "Chưa có trong hồ sơ", "originals": 0, "certified": 0, "copies": 0},
             ],
+            "code": None,
+            "accepted_at": None,
             "due_at": "2026-12-23T16:59:00+00:00",
             "after_acceptance": False,
         },
@@ -223,6 +225,71 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "fee_receipt_le_phi": ("0000012", _MONEY),
+}
+
+#: More faces of the same papers: name -> (kind, procedure with a form of its own, what is different)
+VARIANTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "receipt_of_the_applicant": (
+        "receipt",
+        "",
+        {"is_proxy": False, "submitter": APPLICANT, "charges": [], "channel": "online", "return_way": "online"},
+    ),
+    "supplement_after_acceptance": (
+        "supplement",
+        "",
+        {
+            "code": HEAD["code"],
+            "accepted_at": HEAD["accepted_at"],
+            "after_acceptance": True,
+            "due_at": "2026-12-08T16:59:00+00:00",
+            "items": [
+                {
+                    "what": "Giấy chứng sinh",
+                    "lack": "thiếu chữ ký của cơ sở khám bệnh, chữa bệnh",
+                    "why": "Nghị định 123/2015/NĐ-CP, Điều 15",
+                    "how": "Xin cấp lại hoặc xác nhận tại nơi đã cấp",
+                    **ONE,
+                }
+            ],
+        },
+    ),
+    "refusal_at_reception": (
+        "refusal",
+        "",
+        {
+            "parent_office": COMMITTEE,
+            "office": CENTRE,
+            "officer": HEAD["officer"],
+            "code": None,
+            "accepted_at": None,
+            "assessed": False,
+            "article": "",
+            "reason": "Không thuộc thẩm quyền giải quyết. Cơ quan có thẩm quyền: Ủy ban nhân dân xã Hoa Lộc.",
+            "next_step": "",
+            "returned": [],
+        },
+    ),
+    "stop_withdrawn": (
+        "stop",
+        "",
+        {
+            "parent_office": COMMITTEE,
+            "office": CENTRE,
+            "officer": HEAD["officer"],
+            "ground": "withdrawn",
+            "reason": "Tôi sẽ nộp lại khi có đủ giấy tờ.",
+            "returned": [],
+            "refunds": [],
+        },
+    ),
+    "ct04_receipt": ("receipt", "1.004222", {"procedure": {"code": "1.004222", "name": "Đăng ký thường trú"}}),
+    "ct05_supplement": ("supplement", "1.004222", {"procedure": {"code": "1.004222", "name": "Đăng ký thường trú"}}),
+    "ct06_refusal": ("refusal", "1.004222", {"procedure": {"code": "1.004222", "name": "Đăng ký thường trú"}}),
+    "business_receipt": (
+        "receipt",
+        "1.001612",
+        {"procedure": {"code": "1.001612", "name": "Đăng ký thành lập hộ kinh doanh"}},
+    ),
 }
 
 

@@ -3,6 +3,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import Client
 
@@ -10,6 +11,7 @@ from engine.base.actor import Actor
 from engine.base.clock import FrozenClock
 from engine.base.uow import UnitOfWork
 from tests.journeys.clerk import Town, cookie
+from webapp import filters
 from webapp.wiring import House
 
 
@@ -50,3 +52,13 @@ def login(app: Flask) -> Callable[[str], Client]:
 def town(app: Flask, clock: FrozenClock) -> Town:
     """Offices at work, for tests that need a dossier somewhere on its way."""
     return Town(app, clock)
+
+
+@pytest.fixture
+def on_an_english_page() -> Iterator[None]:
+    """Somebody reads English while a paper is printed."""
+    app = Flask("webapp")
+    Babel(app, default_locale="en")
+    filters.init_app(app)
+    with app.test_request_context():
+        yield

@@ -6,25 +6,17 @@ import zlib
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
-from flask_babel import Babel
 from pypdf import PdfReader
 
 from engine.base.ids import digest_of
 from tests.factories.papers import ONE, SAMPLES, sample, template
-from webapp import filters
 from webapp.papers import headed, page, pdf, spelled_day
 
 # WeasyPrint leaves its colour profile open for the collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-
-@pytest.fixture(autouse=True)
-def english():
-    app = Flask("webapp")
-    Babel(app, default_locale="en")
-    filters.init_app(app)
-    with app.test_request_context():
-        yield
+pytestmark = [
+    pytest.mark.usefixtures("on_an_english_page"),
+    pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+]
 
 
 def person(name, **more):
