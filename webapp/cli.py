@@ -362,6 +362,8 @@ def _rings(due_at: datetime | None) -> str:
     return f", {due_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}" if due_at else ""
 
 
+#: Numbers of one gap that are named.
+_SHOWN = 10
 #: What `motcua check` says of an alarm.
 _ALARMS = {
     "idle": "nobody has it and it waits for nothing",
@@ -379,9 +381,9 @@ _ALARMS = {
 def check(*, each: bool) -> None:
     """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
 
-    Ends with 1 when there is any alarm.
+    So is a number of a code or a paper that was given and that nothing bears. Ends with 1 when there is any alarm.
     """
-    from engine.dossiers import invariants
+    from engine.dossiers import gaps, invariants
 
     house = _house()
     looked = alarmed = 0
@@ -395,8 +397,12 @@ def check(*, each: bool) -> None:
                 click.echo(f"{standing.code}: {', '.join(has) or '-'}")
             for alarm, step in standing.alarms:
                 click.echo(f"  ALARM {step} {_ALARMS[alarm]}", err=True)
-    click.echo(f"{looked} open dossiers, {alarmed} with an alarm")
-    sys.exit(1 if alarmed else 0)
+        lost = list(gaps.gaps(session))
+    for one in lost:
+        said = ", ".join(map(str, one.missing[:_SHOWN])) + (", …" if len(one.missing) > _SHOWN else "")
+        click.echo(f"  ALARM {one.register} of {one.office}, {one.period}: given and borne by nothing: {said}", err=True)
+    click.echo(f"{looked} open dossiers, {alarmed} with an alarm; {len(lost)} series with a gap")
+    sys.exit(1 if alarmed or lost else 0)
 
 
 @main.command()

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from engine.base.clock import VIETNAM
-from engine.calendar import working_time
-from engine.calendar.opening import Calendar
+from engine.calendar import rules, working_time
+from engine.calendar.opening import Calendar, local
 from engine.dossiers.clock import counts_from
 from engine.dossiers.models import Deadline
 from webapp.filters import vnday
@@ -33,7 +33,7 @@ def clock_view(
     *,
     paused: str | None = None,
 ) -> ClockView:
-    """The state of a limit from `start` to `due`: 70 % is soon, 90 % critical, past due late."""
+    """The state of a limit from `start` to `due`: soon and critical by the rules C05 and C06, past due late."""
     if paused:
         return ClockView("pause", _("Tạm dừng: %(why)s", why=paused), 0, "")
     if due is None or start is None:
@@ -44,9 +44,10 @@ def clock_view(
         words = _("Quá hạn %(time)s", time=spoken(gone)) if gone >= _MINUTE else _("Đã quá hạn")
         return ClockView("late", words, 100, _due(due, now))
     left = spoken(working_time.between(calendar, now, due))
-    if percent >= 90:
+    soon, urgent = rules.warnings(local(now).date())
+    if percent >= urgent:
         return ClockView("crit", _("Gấp: còn %(time)s", time=left), percent, _due(due, now))
-    if percent >= 70:
+    if percent >= soon:
         return ClockView("soon", _("Sắp hạn: còn %(time)s", time=left), percent, _due(due, now))
     return ClockView("ok", _("Còn %(time)s", time=left), percent, _due(due, now))
 

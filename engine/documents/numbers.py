@@ -133,7 +133,7 @@ def keep(uow: UnitOfWork, office_id: uuid.UUID, number: str, *registers: str) ->
     Refusals: NumberTaken, NumberSkipped.
     """
     series = uow.session.connection().execute(_LOCK, _asked(uow, office_id, registers, first=0)).first()
-    written = _read(series.pattern, number, series.year) if series else None
+    written = serial(series.pattern, number, series.year) if series else None
     if series is None or written is None:
         return number
     after = series.last + 1
@@ -186,7 +186,7 @@ def _written(pattern: str, number: int, year: int) -> str:
     return pattern.format(number=number, year=year)
 
 
-def _read(pattern: str, number: str, year: int) -> int | None:
+def serial(pattern: str, number: str, year: int) -> int | None:
     """The serial in a number that looks like the pattern; None: it does not."""
     parts = re.split(r"(\{number(?::\d+)?\})", pattern.replace("{year}", str(year)))
     shape = "".join(r"0*(\d+)" if one.startswith("{number") else re.escape(one) for one in parts)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.base.errors import DomainError
-from engine.calendar import working_time
+from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, Unit, What, due, latest_before
 from engine.calendar.intervals import Halt
 from engine.dossiers import clock, facts
@@ -103,15 +103,15 @@ def completion(act: Act, start: datetime | None = None) -> datetime:
 
 def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
     """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
-    rules = act.rules
-    length = Limit.parse(limit) if limit else rules[rule or ""].limit
+    law = act.rules
+    length = Limit.parse(limit) if limit else law[rule or ""].limit
     return due(
         act.calendar(),
         start or act.uow.clock.now(),
         length,
-        by=rules.counting,
-        ends=rules.ends(rule),
-        article=rules.article(rule),
+        by=law.counting,
+        ends=law.ends(rule),
+        article=law.article(rule),
     )
 
 
@@ -266,7 +266,7 @@ def _tell_tasks(act: Act, due_at: datetime | None) -> None:
 
 
 def time_task(act: Act, task: Task) -> None:
-    """A task is urgent by the earlier of its own and the dossier's due date; warnings at 70 % and 90 %."""
+    """A task is urgent by the earlier of its own and the dossier's due date; warnings as C05 and C06 say."""
     dossier = act.dossier
     # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
     due_at = None if dossier.decided_at else dossier.due_at
@@ -279,8 +279,9 @@ def time_task(act: Act, task: Task) -> None:
     if task.sort_at == due_at and (run := running(act)):
         task.clock_from = clock.counts_from(calendar, run)
     whole = working_time.between(calendar, task.clock_from, task.sort_at)
-    task.warn_at = working_time.add(calendar, task.clock_from, whole * 0.7)
-    task.urge_at = working_time.add(calendar, task.clock_from, whole * 0.9)
+    soon, urgent = rules.warnings(act.uow.clock.today())
+    task.warn_at = working_time.add(calendar, task.clock_from, whole * soon / 100)
+    task.urge_at = working_time.add(calendar, task.clock_from, whole * urgent / 100)
 
 
 def running(act: Act) -> Deadline | None:

@@ -159,7 +159,7 @@ class Task(Base):
     due_at: Mapped[datetime | None]
     #: The earlier of the step's and the dossier's due date; far future when neither runs.
     sort_at: Mapped[datetime]
-    #: From when the time until `sort_at` counts, and when 70 % and 90 % of it have run.
+    #: From when the time until `sort_at` counts, and when the parts of it have run at which it is told (C05, C06).
     clock_from: Mapped[datetime]
     warn_at: Mapped[datetime]
     urge_at: Mapped[datetime]

@@ -19,6 +19,7 @@ def number(rule: Rule) -> str:
         "times": ngettext("%(num)s lần", "%(num)s lần", rule.count),
         "at_once": _("ngay"),
         "catalogue": _("theo thủ tục"),
+        "percent": _("%(n)s %% thời hạn", n=said),
         "pause": _("không tính"),
     }.get(rule.unit, "")
 

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from engine.base.actor import Actor
 from engine.base.uow import UnitOfWork
-from engine.calendar import working_time
+from engine.calendar import rules, working_time
 from engine.calendar.due import latest_before
 from engine.calendar.intervals import Interval, Kind
-from engine.calendar.opening import Calendar
+from engine.calendar.opening import Calendar, local
 from engine.dossiers import clock, limits, register
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task
@@ -21,9 +21,6 @@ from engine.org import permissions
 from webapp.clockview import spoken
 from webapp.duesum import Sum, due_sum
 from webapp.filters import vnday
-
-#: Percent of the limit.
-_SOON = 70
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,14 @@ def _step(
 
 
 def apologise_by(view: Overview, actor: Actor, calendar: Calendar, now: datetime) -> str:
-    """From 70 % of the limit on, whoever may extend is told until when (art. 19(6)).
+    """From when the limit ends soon (C05), whoever may extend is told until when (art. 19(6)).
 
-    At 90 % the day before the due date may be over: then it is too late.
+    When it is urgent (C06), the day before the due date may be over: then it is too late.
     """
     run = next((one for one in view.deadlines if one.stopped_at is None and one.paused_at is None), None)
     if run is None or run.rule == "T09" or not permissions.may(actor, "dossier.extend", view.dossier):
         return ""
-    if working_time.percent_used(calendar, clock.counts_from(calendar, run), run.due_at, now) < _SOON:
+    if working_time.percent_used(calendar, clock.counts_from(calendar, run), run.due_at, now) < rules.warnings(local(now).date())[0]:
         return ""
     last = latest_before(calendar, run.due_at, clock.rules_of(view.dossier)["T08"].limit)
     if now > last:

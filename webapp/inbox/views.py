@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
-from engine.calendar import days
+from engine.calendar import days, rules
 from engine.dossiers import inbox, overview, tasks
 from webapp import choices, formview
 from webapp.auth import needs
@@ -49,6 +49,7 @@ def index() -> str:
         counts=counts,
         procedures=procedures,
         clocks=[clock_view(calendars[row.office_id], row.clock_from, row.due_at, now) for row in rows],
+        urgent=rules.warnings(house().clock.today())[1],
         query=query,
         kept={name: value for name, value in request.args.items() if name in ("view", "procedure", "q") and value},
     )

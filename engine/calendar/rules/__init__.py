@@ -20,11 +20,11 @@ from engine.calendar.due import Counting, Ends, Limit, Unit
 
 _HERE = Path(__file__).parent
 #: Units that a limit is counted in, and what else a row may be: so many times, at once, as the procedure's own
-#: record says, a way of counting, a reason to stand still.
-UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "pause"})
+#: record says, a way of counting, a part of a limit, a reason to stand still.
+UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "percent", "pause"})
 #: What the house counts by; an edition that lacks one of them is refused.
 NEEDED = frozenset(
-    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), "C01", "C02", "C03", "C04", "P01", "P02", "P03"}
+    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "P01", "P02", "P03"}
 )
 _KEYS = frozenset({"code", "unit", "value", "ends", "cut_off", "overridable", "vi", "en", "article"})
 _DATES = frozenset({"effective_from", "effective_to"})
@@ -150,6 +150,15 @@ def in_force(name: str, day: date) -> Rules:
     return edition(name).on(day)
 
 
+def warnings(day: date) -> tuple[int, int]:
+    """From which part of a limit on, in percent, it is told that it ends soon, and that it is urgent.
+
+    That is a service of the house, not a limit of the dossier: what is known now counts, whatever it was received under.
+    """
+    held = in_force(newest(), day)
+    return held["C05"].count, held["C06"].count
+
+
 def read(name: str, rows: Iterable[Mapping[str, Any]]) -> Edition:
     """Check rows and take them all, or refuse them and say what is wrong with which.
 
@@ -182,6 +191,8 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     value = row.get("value")
     if row["unit"] == "times" and (not isinstance(value, int) or value < 0):
         raise ValueError("số lần phải là số nguyên không âm")
+    if row["unit"] == "percent" and (not isinstance(value, int) or not 0 < value < 100):
+        raise ValueError("phần trăm phải là số nguyên từ 1 đến 99")
     if row["unit"] in set(Unit):
         Limit(value if isinstance(value, int | float) else -1, Unit(row["unit"]))
     until = row.get("effective_to")

@@ -92,6 +92,18 @@ class TestByDate:
         assert rules.in_force("2026-09-01", date(2020, 1, 1))["T02"].limit.value == 8
 
 
+class TestWarnings:
+    def test_the_parts_of_a_limit_at_which_it_is_told_are_rows_with_their_article(self):
+        law = rules.in_force(rules.newest(), TODAY)
+        assert rules.warnings(TODAY) == (law["C05"].count, law["C06"].count) == (70, 90)
+        later = rules.read("x", changed("C05", {"effective_to": "2027-01-01"}, {"effective_from": "2027-01-01", "value": 50}))
+        assert [later.on(day)["C05"].count for day in (TODAY, date(2027, 1, 1))] == [70, 50]
+
+    @pytest.mark.parametrize("value", [0, 100, 70.5, None])
+    def test_what_is_no_part_of_a_limit_is_refused(self, value):
+        assert "phần trăm phải là số nguyên từ 1 đến 99" in refused(changed("C06", value=value))
+
+
 def at(text):
     return datetime.strptime(f"{text} +0700", "%d/%m/%Y %H:%M %z").astimezone(UTC)
 

@@ -1,4 +1,4 @@
-"""Limits of the province that nobody but a timer watches: each wait ends when its row says (docs/decree-118.md)."""
+"""Limits that nobody but a timer watches: each ends when its row says, or the sector (docs/decree-118.md)."""
 
 from datetime import datetime
 
@@ -48,3 +48,13 @@ def test_l06_ten_days_until_the_post_says_something(ward: Ward) -> None:
     ward.walk(lodged, Policy(rest_at=("delivery_confirmed", "delivery_silent")))
 
     assert ends(ward, lodged, "delivery_silent") == "03/12 17:00"
+
+
+def test_t02_of_food_safety_is_the_sector_s_working_day(ward: Ward) -> None:
+    """Lodged online at 9:40 on the eve of a holiday: a working day ends with the hours of Wednesday, eight hours at 9:40."""
+    due = {code: ward.task(ward.lodge(code, channel="online")).due_at for code in ("2.001827", "2.000908")}
+
+    assert {code: at and f"{at.astimezone(VIETNAM):%d/%m %H:%M}" for code, at in due.items()} == {
+        "2.001827": "25/11 17:00",
+        "2.000908": "25/11 09:40",
+    }

@@ -1,12 +1,19 @@
 """Interconnected groups through the commands: a ledger, a clock and a result for each dossier (Decree 118/2025, art. 20(2))."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
+from engine.catalog import publish
 from engine.dossiers import intake
 from engine.dossiers.intake import LodgedInGroup, Lodging
 from engine.dossiers.models import Deadline, Dossier
+from engine.dossiers.topics.children import ChildNotDeclared
 from tests.factories.desk import Ward
+from tests.factories.province import ROOT
 from webapp.demo.walk import Policy
 
 pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
@@ -43,3 +50,24 @@ def test_what_only_a_group_opens_is_not_lodged_by_itself(ward: Ward) -> None:
     lodging = Lodging(procedure_code="3.000722.03", channel="in_person", answers=answers, receiving_office_id=reception.offices[0])
     with pytest.raises(LodgedInGroup), ward.act(reception) as uow:
         intake.lodge(uow, lodging)
+
+
+def test_a_group_that_tells_its_office_too_little_is_refused_by_name_and_nothing_was_done(ward: Ward, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "bpmn" / "3.000722", tmp_path / "3.000722"))
+    record = json.loads((folder / "procedure.json").read_text("utf-8"))
+    del record["children"][0]["answers"]["requester"]
+    (folder / "procedure.json").write_text(json.dumps(record), "utf-8")
+    with ward.act() as uow:
+        poorer = publish.deploy(uow, folder, forms=ROOT / "forms" / "schemas")
+        publish.publish(uow, poorer.version_id, effective_from=ward.clock.today())
+    lodged = ward.lodge("3.000722")
+
+    with pytest.raises(ChildNotDeclared) as refused:
+        ward.walk(lodged)
+
+    assert refused.value.facts["child"] == "Đăng ký khai sinh"
+    assert "requester.full_name" in refused.value.facts["fields"]
+    assert ward.dossier(lodged).status == "registered"
+    assert ward.task(lodged).step_id == "check_dossier"
+    with ward.sessions() as session:
+        assert session.scalars(select(Dossier).filter_by(parent_id=lodged.dossier_id)).all() == []

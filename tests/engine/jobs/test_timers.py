@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from engine.base.clock import VIETNAM
 from engine.dossiers import incidents
-from engine.dossiers.models import Dossier, Wait
+from engine.dossiers.models import CodeCounter, Dossier, Wait
 from engine.jobs.timers import fire_due
 from engine.ledger.chain import first_break
 from engine.ledger.read import history
@@ -243,4 +243,13 @@ class TestCheck:
         arm_by_the_wall(crowd.ward, -timedelta(minutes=6))
         said = self.check(crowd)
         assert "ALARM preview_silent its time has come and no worker woke it" in said.stderr
+        assert said.returncode == 1
+
+    def test_a_number_that_was_given_and_that_nothing_bears_is_an_alarm(self, crowd):
+        at_preview(crowd.ward)
+        arm_by_the_wall(crowd.ward, timedelta(days=1))
+        with crowd.ward.act() as uow:
+            uow.session.execute(update(CodeCounter).values(last=CodeCounter.last + 12))
+        said = self.check(crowd)
+        assert "ALARM code of H56.101, 23/11/2026: given and borne by nothing: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …" in said.stderr
         assert said.returncode == 1

@@ -1,0 +1,66 @@
+"""A number that was given is borne by something: codes (Decree 118/2025, art. 28), papers (Decree 30/2020, art. 15)."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from engine.base.ids import uuid7
+from engine.documents.paper_models import NumberSeries
+from engine.dossiers.gaps import Gap, gaps
+from engine.dossiers.models import CodeCounter
+from engine.org import changes
+from engine.org.models import Office
+from tests.factories.desk import Ward
+from webapp.demo.walk import Policy
+
+
+def found(ward: Ward) -> list[Gap]:
+    with ward.sessions() as session:
+        return list(gaps(session))
+
+
+def test_what_the_commands_number_has_no_gap(ward: Ward) -> None:
+    ward.walk(ward.lodge("2.000635"))
+    ward.walk(ward.lodge("2.000635"), Policy({"check_dossier": [{"reception_outcome": "refuse"}]}))
+    ward.walk(ward.lodge("3.000722"))
+
+    assert found(ward) == []
+
+
+def test_a_paper_that_is_gone_is_named_with_its_register_its_office_and_its_year(ward: Ward) -> None:
+    lodged = ward.lodge("2.000635")
+    ward.walk(lodged, Policy(rest_at=("examine_request",)))
+    receiving = ward.dossier(lodged).receiving_office_id
+    with ward.act() as uow:
+        series = update(NumberSeries).filter_by(register="receipt", office_id=receiving)
+        uow.session.execute(series.values(last=NumberSeries.last + 2))
+        code = uow.session.get_one(Office, receiving).code
+
+    assert found(ward) == [Gap("receipt", code, "2026", (2, 3))]
+
+
+def test_a_code_that_no_dossier_bears_is_named_with_its_office_and_its_day(ward: Ward) -> None:
+    ward.walk(ward.lodge("2.000635"), Policy(rest_at=("examine_request",)))
+    with ward.act() as uow:
+        uow.session.execute(update(CodeCounter).values(last=CodeCounter.last + 1))
+
+    [gap] = found(ward)
+    assert (gap.register, gap.period, gap.missing) == ("code", "23/11/2026", (2,))
+
+
+def test_an_office_that_was_renamed_has_kept_its_numbers(ward: Ward) -> None:
+    lodged = ward.lodge("2.000635")
+    ward.walk(lodged, Policy(rest_at=("examine_request",)))
+    decided: dict[str, Any] = {
+        "kind": changes.RENAME,
+        "offices": [ward.dossier(lodged).receiving_office_id],
+        "to": None,
+        "name": "Trung tâm Phục vụ hành chính công phường Mới",
+        "name_en": "New Ward Centre",
+        "decision": "12/QĐ-UBND",
+        "effective_from": ward.clock.today(),
+    }
+    with ward.act(ward.officer("quantri")) as uow:
+        changes.apply(uow, changes.draft(uow, uuid7(), **decided), {})
+
+    assert found(ward) == []
