@@ -1,4 +1,4 @@
-"""What stands on a scan, so that it can be searched: OCRmyPDF makes a PDF/A with the text behind the picture.
+"""What stands on a scan, so that it can be searched: OCRmyPDF makes a PDF, where it can a PDF/A, with the text behind the picture.
 
 It runs as a process of its own, which dies with the worker: what a killed worker had in hand is done again from the
 beginning, and the same result lies under the same digest. The scan itself stays as it came.
@@ -48,7 +48,7 @@ class Reader:
             return
         try:
             made = asked.known or self._made(asked)
-        except ScanNotRead as error:
+        except Exception as error:  # its bytes may be gone, the disk full: whatever it was, somebody is told
             if not last:
                 raise
             with self._unit() as uow:

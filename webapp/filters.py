@@ -8,6 +8,7 @@ from flask_babel import get_locale
 
 from engine.base.clock import VIETNAM
 from engine.base.money import dong
+from engine.documents.checklist import sources
 from webapp import labels, scans
 from webapp.labels import english
 
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
         "facts_of": scans.facts_of,
         "file_size": scans.file_size,
         "get_locale": get_locale,
+        "sources_of": sources,
         "static_file": static_file,
     }
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000

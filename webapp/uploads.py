@@ -5,6 +5,7 @@ What is kept is named in the page by a signed token; a forged one is refused.
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,8 +21,16 @@ _CHOSEN = "file:"
 _KEPT = "kept:"
 
 
+#: What lies in no dossier is kept so long, and may be named so long.
+KEPT = timedelta(days=2)
+
+
 class UploadForged(Invalid):
     """A file was named that was not uploaded here."""
+
+
+class UploadExpired(Invalid):
+    """A file was uploaded so long ago that it may be gone."""
 
 
 def _signer() -> URLSafeSerializer:
@@ -56,13 +65,21 @@ def uploads() -> Iterator[tuple[str, Received]]:
 
 def token_of(received: Received) -> str:
     """What the page carries for a kept file."""
-    return str(_signer().dumps(asdict(received)))
+    until = (house().clock.now() + KEPT).timestamp()
+    return str(_signer().dumps(asdict(received) | {"until": until}))
+
+
+def token_to(token: str) -> tuple[Received, str]:
+    """The file that a token of ours names, with the token."""
+    return _read(token), token
 
 
 def _read(token: str) -> Received:
     try:
         known = _signer().loads(token)
-        seen = known.pop("seen")
+        seen, until = known.pop("seen"), known.pop("until")
+        if until < house().clock.now().timestamp():
+            raise UploadExpired
         return Received(**known, seen=Seen(seen["pages"], seen["dpi"], tuple(seen["blank_pages"])))
     except (BadSignature, TypeError, AttributeError, KeyError) as error:
         raise UploadForged from error

@@ -1,17 +1,33 @@
 """Reception's verdicts on the checklist, as the intake page and the task page send them."""
 
+import uuid
+
 from werkzeug.datastructures import MultiDict
 
 from engine.documents.checklist import SOURCES, VERDICTS, Judgement
 
 
 def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
-    """Reception's verdicts: `verdict:<component>`, `source:<component>`, `note:<component>`."""
+    """Reception's verdicts: `verdict:<component>`, `source:<component>`, `note:<component>`.
+
+    `reuse:<component>` names a paper of the owner's warehouse that is taken instead; `anyway:<component>` says why it is not.
+    """
     given = {}
     for name, verdict in form.items():
         if name.startswith("verdict:") and verdict in VERDICTS:
             key = name.removeprefix("verdict:")
             source = form.get(f"source:{key}") or None
             note = (form.get(f"note:{key}") or "").strip()[:500] or None
-            given[key] = Judgement(verdict, source if source in SOURCES else None, note)
+            reason = (form.get(f"anyway:{key}") or "").strip()[:500] or None
+            given[key] = Judgement(verdict, source if source in SOURCES else None, note, reason=reason)
+    for name, chosen in form.items():
+        if name.startswith("reuse:") and (paper_id := _id(chosen)):
+            given[name.removeprefix("reuse:")] = Judgement("ok", "warehouse", paper_id=paper_id)
     return given
+
+
+def _id(chosen: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(chosen)
+    except ValueError:
+        return None

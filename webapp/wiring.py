@@ -1,9 +1,10 @@
 """The composition root: settings become a database, a clock, a blob store, connectors. Read it second."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy.exc import OperationalError
@@ -21,12 +22,16 @@ from engine.base.db import connect, readers, session_factory
 from engine.base.ports import BlobStore
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
+from engine.documents.needed import needed
 from engine.dossiers.incidents import guarded
 from engine.jobs import app as jobs
 from engine.jobs.recounts import count_batches
 from engine.jobs.timers import deliver_post, fire_due
 from webapp.config import Settings, read
 from webapp.postgres import database_url
+
+#: Longer than any page may name an upload (`webapp.uploads.KEPT`); and how often it is looked for such.
+_FORGOTTEN, _SWEEP = timedelta(days=3), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class House:
     def readers(self) -> sessionmaker[Session]:
         """For whoever only looks."""
         return readers(self.sessions)
+
+    @cached_property
+    def swept(self) -> dict[str, datetime]:
+        """When this process last looked for what nobody needs."""
+        return {}
 
     @cached_property
     def parts(self) -> PartFolder:
@@ -96,6 +106,21 @@ def relay(house: House) -> Callable[..., None]:
     return Relay(house.unit, adapters(house.settings)).carry
 
 
+def sweep(house: House) -> int:
+    """Forget uploads that nobody went on with, and bytes that nobody took; at most once an hour, how many those were."""
+    now = house.clock.now()
+    if now - house.swept.get("at", now - _SWEEP) < _SWEEP:
+        return 0
+    house.swept["at"] = now
+    house.parts.sweep((now - _FORGOTTEN).timestamp())
+
+    def taken(digests: Collection[str]) -> Collection[str]:
+        with house.readers() as session:
+            return needed(session, digests)
+
+    return house.blobs.sweep((now - _FORGOTTEN).timestamp(), taken)
+
+
 def run_worker() -> None:
     """Run jobs until told to stop; a stop lets the running ones finish."""
     settings = read()
@@ -106,6 +131,7 @@ def run_worker() -> None:
         fire_due(house.unit, stopped)
         deliver_post(house.unit, stopped)
         count_batches(house.unit, stopped)
+        sweep(house)
 
     read_up(house)
     settle_in()

@@ -7,6 +7,7 @@ shares the folder, as it shares that of the blobs.
 import fcntl
 import re
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from engine.base.errors import DomainError, Missing, Stale
 
 _CHUNK = 1 << 16
 _NAME = re.compile(r"[0-9a-f]{32}")
+_DONE = ".done"
 
 
 class UploadElsewhere(Stale):
@@ -74,11 +76,24 @@ class PartFolder:
     def open(self, name: str) -> BinaryIO:
         return self._path(name).open("rb")
 
+    def finish(self, name: str, outcome: str) -> None:
+        """What became of a whole one is kept, its bytes are not."""
+        (self._folder / f"{name}{_DONE}").write_text(outcome, "utf-8")
+        self._path(name).unlink(missing_ok=True)
+
+    def outcome(self, name: str) -> str | None:
+        """What became of it; None: it is still on its way."""
+        path = self._folder / f"{name}{_DONE}"
+        if not _NAME.fullmatch(name) or not path.exists():
+            return None
+        return path.read_text("utf-8")
+
     def drop(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
 
     def sweep(self, before: float) -> None:
         """Forget those of which nothing has come since then (seconds of the epoch)."""
         for path in self._folder.glob("*"):
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # somebody else sweeps too
+                if path.stat().st_mtime < before:
+                    path.unlink()

@@ -1,5 +1,6 @@
 """What the engine asks of the outside. Connectors fulfil it; wiring joins the two."""
 
+from collections.abc import Callable, Collection
 from typing import BinaryIO, Protocol
 
 
@@ -11,3 +12,6 @@ class BlobStore(Protocol):
 
     def open(self, digest: str) -> BinaryIO:
         """The bytes, or `Missing`."""
+
+    def sweep(self, before: float, taken: Callable[[Collection[str]], Collection[str]]) -> int:
+        """Forget what nobody brought since then (seconds of the epoch) and is not `taken`; how many those were."""

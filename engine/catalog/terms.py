@@ -5,7 +5,7 @@ ministry published about it, and the frame's settings.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,6 +31,22 @@ class ComponentRule:
     copies: int = 0
     satisfied_by: tuple[str, ...] = ()
     article: str = ""
+    #: Type codes under which a warehouse holds it; empty: it is never looked for there.
+    held_as: tuple[str, ...] = ()
+
+
+#: Of `applicant`: the path, or the paths, to the number of whoever the result belongs to.
+OWNER = "owner_id"
+
+
+@dataclass(frozen=True)
+class ResultRule:
+    """One kind of result, under the code by which a warehouse tells it from others (art. 22(4))."""
+
+    type_code: str
+    name: str
+    #: granted | refused | notice
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -123,9 +139,9 @@ class Terms:
     fees: tuple[FeeRule, ...]
     limits: tuple[LimitRule, ...]
     variants: tuple[tuple[str, str | None], ...]
-    #: Paths into the declaration: name, personal_id, phone, email, owner_name, return_way.
-    applicant: Mapping[str, str]
-    results: tuple[Mapping[str, str], ...]
+    #: Paths into the declaration: name, personal_id, phone, email, owner_name, return_way; of OWNER one or several.
+    applicant: Mapping[str, Any]
+    results: tuple[ResultRule, ...]
     allow_transitions: frozenset[str] = field(default_factory=frozenset)
     #: Of a group: the dossiers that it opens, the first one first.
     children: tuple[ChildRule, ...] = ()
@@ -140,6 +156,14 @@ class Terms:
     def fee_classes(self) -> tuple[str, ...]:
         """Of whom the fees ask whether the applicant is one of them, in the order of the record."""
         return tuple(dict.fromkeys(one for rule in self.fees for one in rule.classes))
+
+    @property
+    def owner_paths(self) -> tuple[str, ...]:
+        """Where the numbers of the owners stand: as the record says, else the applicant's if they are the owner."""
+        if paths := self.applicant.get(OWNER):
+            return tuple(paths) if isinstance(paths, list) else (paths,)
+        is_owner = self.applicant.get("owner_name", self.applicant["name"]) == self.applicant["name"]
+        return (self.applicant["personal_id"],) if is_owner and "personal_id" in self.applicant else ()
 
     def variant(self, facts: Mapping[str, Any]) -> str | None:
         return next((key for key, when in self.variants if holds(when, facts)), None)
@@ -179,10 +203,24 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         limits=_published_limits(procedure) if on_frame else _own_limits(record),
         variants=tuple((row["key"], row.get("when")) for row in record.get("variants", [])),
         applicant=record["applicant"],
-        results=tuple(procedure.results if on_frame else record.get("results", [])),
+        results=results(procedure.code, procedure.results if on_frame else record.get("results", [])),
         allow_transitions=frozenset(record.get("allow_transitions", [])),
         children=tuple(map(_child, record.get("children", []))),
         only_in_group=record.get("only_in_group", False),
+    )
+
+
+def results(procedure: str, rows: Sequence[Mapping[str, Any]]) -> tuple[ResultRule, ...]:
+    """Of the record or of the publication, which leaves out codes, and sometimes all results."""
+    rows = rows or [{"name": "Kết quả giải quyết thủ tục hành chính"}]
+    without = f"{procedure}-KQ"
+    return tuple(
+        ResultRule(
+            row.get("code") or (f"{without}{number:02}" if len(rows) > 1 else without),
+            row.get("vi") or row.get("name") or "",
+            row.get("kind", "granted"),
+        )
+        for number, row in enumerate(rows, start=1)
     )
 
 
@@ -210,9 +248,15 @@ def _own_components(record: Mapping[str, Any]) -> tuple[ComponentRule, ...]:
             copies=row.get("copies") or 0,
             satisfied_by=tuple(row.get("satisfied_by", ())),
             article=row.get("article") or "",
+            held_as=tuple(row.get("held_as", ())),
         )
         for row in record.get("components", [])
     )
+
+
+#: The publication does not say what may stand in for a paper: reception judges. What type of paper it is nobody says
+#: either, so nothing is looked for in a warehouse.
+_ANY_SOURCE = ("population", "vneid", "e_original", "e_certified")
 
 
 def _published_components(procedure: Procedure) -> tuple[ComponentRule, ...]:
@@ -225,6 +269,7 @@ def _published_components(procedure: Procedure) -> tuple[ComponentRule, ...]:
             originals=row.get("originals") or 0,
             certified=row.get("certified") or 0,
             copies=row.get("copies") or 0,
+            satisfied_by=_ANY_SOURCE,
         )
         for row in procedure.components
     )

@@ -1,7 +1,7 @@
 """What a dossier must hold, and reception's verdict on each line."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +12,12 @@ from engine.documents.models import Component
 
 VERDICTS = ("ok", "missing", "invalid", "not_needed")
 SOURCES = ("paper", "scan", "lookup", "warehouse", "vneid", "e_original", "e_certified")
+#: Whoever stands at the counter may always bring the paper itself.
+ON_PAPER = ("paper", "scan")
+#: Sources that a component names by these words of `satisfied_by`; all its other words are databases.
+_NAMED = {"warehouse": "warehouse", "vneid": "vneid", "e_identity": "vneid", "e_original": "e_original", "e_certified": "e_certified"}
+#: Verdicts for which a paper is asked for.
+ASKED_FOR = ("missing", "invalid")
 
 
 class ComponentsMissing(DomainError):
@@ -32,6 +38,12 @@ class VerdictUnknown(DomainError):
     kind = "invalid"
 
 
+class SourceNotAllowed(DomainError):
+    """What the procedure does not name may not stand in for the paper."""
+
+    kind = "invalid"
+
+
 class ComponentNeeded(DomainError):
     """The record's condition asks for this component: it cannot be called not needed."""
 
@@ -45,6 +57,21 @@ class Judgement:
     verdict: str
     obtained_by: str | None = None
     note: str | None = None
+    #: The paper of the owner's warehouse that is taken for it.
+    paper_id: uuid.UUID | None = None
+    #: Why it is asked for although the warehouse holds it.
+    reason: str | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the applicant brings it, or is told to."""
+        return self.verdict in ASKED_FOR or (self.verdict == "ok" and self.obtained_by in (None, *ON_PAPER))
+
+
+def sources(satisfied_by: Sequence[str]) -> list[str]:
+    """Where a component may come from, as reception chooses it."""
+    allowed = {*ON_PAPER, *(_NAMED.get(one, "lookup") for one in satisfied_by)}
+    return [one for one in SOURCES if one in allowed]
 
 
 def judge(
@@ -82,5 +109,7 @@ def _check(rows: Mapping[str, Component], key: str, judgement: Judgement) -> Non
         raise ComponentUnknown(component=key)
     if judgement.verdict not in VERDICTS or judgement.obtained_by not in (None, *SOURCES):
         raise VerdictUnknown(component=rows[key].name)
+    if judgement.obtained_by and judgement.obtained_by not in sources(rows[key].satisfied_by):
+        raise SourceNotAllowed(component=rows[key].name)
     if rows[key].required and judgement.verdict == "not_needed":
         raise ComponentNeeded(component=rows[key].name)

@@ -29,6 +29,9 @@ KINDS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
 }
 
+#: Kinds that a browser may show beside our pages; others are saved.
+SHOWN = ("application/pdf", "image/png", "image/jpeg")
+
 #: By so many bytes of its beginning a kind is known.
 _HEAD = 1 << 16
 
@@ -68,8 +71,7 @@ def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int, on
 
     Refusals: UploadEmpty, UploadTooLarge, UploadNotAsNamed, and those of `checks.look`.
     """
-    # What cannot be printed could end a header, or turn the name around.
-    name = "".join(one for one in nfc(name) if one.isprintable()).rsplit("/", 1)[-1][-200:] or "tep"
+    name = called(name)
     content = _read(stream, max_bytes, name)
     kind = _kind(content[:_HEAD], name)
     seen = look(content, kind, name=name, on=on)
@@ -79,7 +81,19 @@ def receive(blobs: BlobStore, stream: BinaryIO, *, name: str, max_bytes: int, on
     return Received(digest, name, kind, len(content), seen)
 
 
-def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received: Received) -> uuid.UUID:
+def called(name: str) -> str:
+    """The name of a file as it is kept: what cannot be printed could end a header, or turn the name around."""
+    return "".join(one for one in nfc(name) if one.isprintable()).rsplit("/", 1)[-1][-200:] or "tep"
+
+
+def attach(
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    component_key: str,
+    received: Received,
+    *,
+    warehouse_paper_id: uuid.UUID | None = None,
+) -> uuid.UUID:
     """Give a received file to one component of a dossier; the same bytes again are the same file.
 
     The caller holds the dossier's lock and has checked that the actor may.
@@ -98,13 +112,14 @@ def attach(uow: UnitOfWork, dossier_id: uuid.UUID, component_key: str, received:
         size=received.size,
         stored_at=uow.clock.now(),
         stored_by=uow.actor.officer_id,
+        warehouse_paper_id=warehouse_paper_id,
         **asdict(received.seen),
     )
     uow.session.add(row)
     uow.session.flush()
     append(uow, dossier_id, PaperStored(component=component_key, sha256=received.sha256))
     if received.seen.dpi:  # a picture, of whose text nobody knows yet
-        read_scan(uow, row.id)
+        read_scan(uow, row.id, received.sha256)
     return row.id
 
 
@@ -117,8 +132,13 @@ def _read(stream: BinaryIO, max_bytes: int, name: str) -> bytes:
     return content
 
 
+def kind_of(head: bytes) -> str:
+    """What these first bytes are, whatever the file is called."""
+    return magic.from_buffer(head[:_HEAD], mime=True)
+
+
 def _kind(head: bytes, name: str) -> str:
-    kind = magic.from_buffer(head, mime=True)
+    kind = kind_of(head)
     if not name.lower().endswith(KINDS.get(kind, ())):
         raise UploadNotAsNamed(name=name, found=kind)
     return kind

@@ -59,6 +59,8 @@ class DocumentFile(Base):
     blank_pages: Mapped[list[Any] | None]
     #: The same as PDF/A with the text behind the picture, once it was read; of the same bytes it is made once.
     searchable_sha256: Mapped[str | None]
+    #: The paper of the owner's warehouse that it is; None: somebody handed it in.
+    warehouse_paper_id: Mapped[uuid.UUID | None]
 
 
 class Slip(Base):

@@ -25,6 +25,11 @@ def page(content: bytes, media_type: str, number: int) -> bytes:
     return out.getvalue()
 
 
+def is_pdf_a(content: bytes) -> bool:
+    """Whether a PDF says of itself that it is made to be kept (ISO 19005)."""
+    return b"pdfaid:part" in content
+
+
 def _of_pdf(content: bytes, number: int) -> Image.Image:
     with PDFIUM:
         document = pdfium.PdfDocument(content)

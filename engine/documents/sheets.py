@@ -13,7 +13,6 @@ class Sheet:
     at: datetime
     #: Bytes.
     size: int
-    sha256: str
 
     @property
     def name(self) -> str:

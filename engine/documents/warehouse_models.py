@@ -14,12 +14,14 @@ class WarehousePaper(Base):
     """One paper of one owner (Decree 118/2025 art. 22(4)); its code is the owner's number, its type, and which of them it is."""
 
     __tablename__ = "warehouse_paper"
-    __table_args__ = (UniqueConstraint("owner_id", "type_code", "seq"), UniqueConstraint("dossier_id", "sha256"))
+    __table_args__ = (UniqueConstraint("owner_id", "type_code", "seq"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     #: Personal id or organisation code; None: known only by its dossier.
     owner_id: Mapped[str | None]
     type_code: Mapped[str]
+    #: granted | refused | notice: only what was granted takes the place of a paper.
+    kind: Mapped[str] = mapped_column(default="granted", server_default="granted")
     seq: Mapped[int]
     name: Mapped[str]
     number: Mapped[str]
@@ -38,3 +40,23 @@ class WarehousePaper(Base):
     ended_why: Mapped[str | None]
     stored_at: Mapped[datetime]
     stored_by: Mapped[uuid.UUID]
+
+
+class WarehouseLookup(Base):
+    """Somebody looked what is held of an owner, or opened a paper: for a dossier in hand, or for a reason (Decree 13/2023)."""
+
+    __tablename__ = "warehouse_lookup"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[uuid.UUID]
+    owner_id: Mapped[str | None]
+    dossier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"), index=True)
+    #: The paper of the dossier that was wanted.
+    component_key: Mapped[str | None]
+    #: The paper of the warehouse that was opened or taken.
+    paper_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("warehouse_paper.id"))
+    #: found | none | opened | reused
+    outcome: Mapped[str]
+    #: Why without a dossier; or why a paper is asked for although it is held.
+    reason: Mapped[str | None]

@@ -22,6 +22,7 @@ from engine.base.clock import Clock
 from engine.base.errors import DomainError, Missing
 from engine.base.queue import read_scan, send
 from engine.base.uow import UnitOfWork, unit_of_work
+from engine.documents.models import DocumentFile
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Incident, Wait
 from engine.org import permissions
@@ -93,7 +94,8 @@ def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
     if row is None:
         raise Missing
     if row.step_id == SCAN:
-        read_scan(uow, uuid.UUID(key))
+        file = uow.session.get_one(DocumentFile, uuid.UUID(key))
+        read_scan(uow, file.id, file.sha256)
         return
     wait = uow.session.get(Wait, row.wait_id) if row.wait_id else None
     if wait is None or wait.closed_at:

@@ -29,7 +29,7 @@ from engine.catalog.terms import (
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import fees, joining, limits, named, offices, people
+from engine.dossiers import fees, joining, limits, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
 from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
@@ -38,6 +38,7 @@ from engine.dossiers.joining import Member
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.offices import Ruled
+from engine.dossiers.paths import at_path
 from engine.dossiers.people import Authority
 from engine.dossiers.place import places_of
 from engine.dossiers.search_text import search_text
@@ -390,16 +391,9 @@ def _row(
     return dossier
 
 
-def at_path(answers: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path of nested answers, or None."""
-    value: Any = answers
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
 def list_components(act: Act, facts: Mapping[str, Any]) -> None:
-    """The checklist of this dossier: each component with whether the record's condition asks for it."""
+    """The checklist of this dossier: each component with whether the record's condition asks for it, and who may hold it."""
+    asked = {one.key for one in act.terms.components if one.required_when is not None and holds(one.required_when, facts)}
     for position, rule in enumerate(act.terms.components):
         act.uow.session.add(
             Component(
@@ -411,10 +405,11 @@ def list_components(act: Act, facts: Mapping[str, Any]) -> None:
                 originals=rule.originals,
                 certified=rule.certified,
                 copies=rule.copies,
-                required=rule.required_when is not None and holds(rule.required_when, facts),
+                required=rule.key in asked,
                 satisfied_by=list(rule.satisfied_by),
             )
         )
+    reuse.look(act, asked)
 
 
 def start_variables(

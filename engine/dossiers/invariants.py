@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.clock import Clock
 from engine.catalog import publish
-from engine.dossiers.incidents import still
+from engine.dossiers.incidents import SCAN, still
 from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import directory
 from engine.runtime.machine import EngineCall, Machine
@@ -94,7 +94,8 @@ def _judged(
         )
         standing.alarms = [
             *_of_rows(standing, seen),
-            *(("incident", one.step_id) for one in incidents[dossier.id]),
+            # a scan of which no text could be made holds nobody up
+            *(("incident", one.step_id) for one in incidents[dossier.id] if one.step_id != SCAN),
             *_of_diagrams(session, standing, states[dossier.id]),
         ]
         yield standing

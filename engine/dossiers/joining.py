@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from engine.documents import files
+from engine.documents.checks import Seen
 from engine.documents.files import Received
 from engine.documents.models import Component, DocumentFile
 from engine.dossiers.act import Act
@@ -36,7 +37,9 @@ def take_over(act: Act, member: Member) -> None:
         if there := judged.get(row.key):
             row.verdict, row.obtained_by, row.note = there.verdict, there.obtained_by, there.note
             for one in session.scalars(select(DocumentFile).filter_by(dossier_id=parent.id, component_key=row.key)):
-                files.attach(act.uow, act.dossier.id, row.key, Received(one.sha256, one.name, one.media_type, one.size))
+                seen = Seen(one.pages, one.dpi, tuple(one.blank_pages or ()))
+                received = Received(one.sha256, one.name, one.media_type, one.size, seen)
+                files.attach(act.uow, act.dossier.id, row.key, received, warehouse_paper_id=one.warehouse_paper_id)
 
 
 def check_with_group(act: Act) -> None:

@@ -232,7 +232,7 @@ def _result(act: Act) -> dict[str, Any]:
     """What is handed over, and to whom once that is known (art. 22)."""
     dossier, given = act.dossier, act.answers("hand_over_result")
     return {
-        "results": [row.get("vi", "") for row in act.terms.results] if dossier.result_kind == "granted" else [],
+        "results": [one.name for one in act.terms.results if one.kind == "granted"] if dossier.result_kind == "granted" else [],
         "result_kind": dossier.result_kind,
         "result_number": dossier.result_number,
         "decided_at": _iso(dossier.decided_at),

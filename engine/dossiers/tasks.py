@@ -17,7 +17,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import delegating, facts, limits, named, offices, people, prefill
+from engine.dossiers import delegating, facts, limits, named, offices, people, prefill, reuse
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.facts import REASSIGNED
 from engine.dossiers.models import Task
@@ -221,9 +221,10 @@ def complete(
     )
     if check := _CHECKS.get(task.step_id):
         check(act, clean)
-    checklist.judge(uow, act.dossier.id, judgements or {}, must_be_complete=routing.get("reception_outcome") == "accept")
+    judgements = reuse.check(act, judgements or {})
+    checklist.judge(uow, act.dossier.id, judgements, must_be_complete=routing.get("reception_outcome") == "accept")
     # From here on only the diagram's own steps may refuse; then all of this is rolled back.
-    for component_key, judgement in (judgements or {}).items():
+    for component_key, judgement in judgements.items():
         act.tell(
             PaperJudged(
                 component=component_key, verdict=judgement.verdict, obtained_by=judgement.obtained_by

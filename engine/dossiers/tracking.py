@@ -4,7 +4,7 @@ import hmac
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
 from engine.documents.warehouse_models import WarehousePaper
-from engine.dossiers import children, facts, fees
+from engine.dossiers import children, facts, fees, warehouse
 from engine.dossiers.children import Relative
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.dossiers.printing import FOR_APPLICANT
@@ -136,10 +136,11 @@ def paper(session: Session, code: str, secret: str, number: str, slip_id: uuid.U
     return dossier.id
 
 
-def result(session: Session, code: str, secret: str, number: str, paper_id: uuid.UUID) -> str:
+def result(session: Session, code: str, secret: str, number: str, paper_id: uuid.UUID, on: date) -> str:
     """The digest of an electronic result that is in force; proved like a paper."""
     dossier = find(session, code, secret)
-    row = session.scalars(select(WarehousePaper).filter_by(id=paper_id, dossier_id=dossier.id, state="valid")).first()
+    mine = select(WarehousePaper).filter_by(id=paper_id, dossier_id=dossier.id).where(warehouse.in_force(on))
+    row = session.scalars(mine).first()
     if row is None:
         raise Missing
     _prove(dossier, number)
@@ -156,7 +157,7 @@ def _digits(number: str) -> bytes:
     return "".join(one for one in number if one.isalnum()).upper().encode()
 
 
-def track(session: Session, code: str, secret: str) -> Track:
+def track(session: Session, code: str, secret: str, on: date) -> Track:
     """All that the page shows. Refusal: TrackingUnknown."""
     dossier = find(session, code, secret)
 
@@ -185,7 +186,7 @@ def track(session: Session, code: str, secret: str) -> Track:
         draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
         slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
         slips_open_with=_opens_with(dossier),
-        results=rows(WarehousePaper, WarehousePaper.stored_at.desc(), state="valid") if dossier.result_number else [],
+        results=warehouse.of_dossier(session, dossier.id, warehouse.in_force(on)) if dossier.result_number else [],
         amount_owed=sum(one.amount for one in charges if one.state == "owed"),
         charges=charges,
         free=() if charges else _free_by(session, dossier),

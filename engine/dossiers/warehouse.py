@@ -1,22 +1,27 @@
-"""Electronic results: stored when they are issued, given to the applicant, replaced and revoked, never forgotten."""
+"""Electronic results: stored when they are issued, given to their owner, replaced and revoked, never forgotten."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
+from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
-from engine.catalog.models import ProcedureVersion
+from engine.catalog.models import Procedure
+from engine.catalog.terms import EDITION, ResultRule, Terms, terms_for
 from engine.documents.files import Received
 from engine.documents.warehouse_models import WarehousePaper
 from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier
+from engine.dossiers.models import AnswerSet, Dossier
+from engine.dossiers.paths import at_path
 from engine.dossiers.printing import NoResultYet
 from engine.ledger.append import append
 from engine.ledger.events import WarehouseRevoked, WarehouseStored
+from engine.ledger.models import LedgerEvent
 from engine.org import permissions
 
 
@@ -30,6 +35,16 @@ class ResultEndsEarly(DomainError):
     """A result cannot end before the day on which it is stored."""
 
     kind = "invalid"
+
+
+class ResultUnchosen(DomainError):
+    """Where a procedure has several results, whoever stores one says which."""
+
+    kind = "invalid"
+
+
+class NotGranted(DomainError):
+    """What was refused is not stored as if it had been granted."""
 
 
 class NotInForce(DomainError):
@@ -47,62 +62,128 @@ def standing(paper: WarehousePaper, on: date) -> str:
     return "expired" if paper.state == "valid" and paper.valid_to and paper.valid_to < on else paper.state
 
 
-def of_dossier(session: Session, dossier_id: uuid.UUID) -> Sequence[WarehousePaper]:
-    """QUERY: every electronic result of a dossier, the newest first."""
-    rows = select(WarehousePaper).filter_by(dossier_id=dossier_id).order_by(WarehousePaper.stored_at.desc())
-    return session.scalars(rows).all()
+def in_force(on: date) -> ColumnElement[bool]:
+    """Neither replaced, nor revoked, nor past its last day."""
+    return (WarehousePaper.state == "valid") & or_(WarehousePaper.valid_to.is_(None), WarehousePaper.valid_to >= on)
+
+
+def of_dossier(session: Session, dossier_id: uuid.UUID, *where: ColumnElement[bool]) -> Sequence[WarehousePaper]:
+    """QUERY: the electronic results of a dossier, the newest first; one that belongs to two people is listed once."""
+    rows = session.scalars(
+        select(WarehousePaper)
+        .where(WarehousePaper.dossier_id == dossier_id, *where)
+        .order_by(WarehousePaper.stored_at.desc(), WarehousePaper.id.desc())
+    )
+    return list({(one.stored_at, one.sha256): one for one in rows}.values())
 
 
 def of_owner(session: Session, owner_id: str) -> Sequence[WarehousePaper]:
     """QUERY: the papers of a person or organisation, the newest first."""
-    rows = select(WarehousePaper).filter_by(owner_id=owner_id).order_by(WarehousePaper.stored_at.desc()).limit(200)
-    return session.scalars(rows).all()
+    rows = select(WarehousePaper).filter_by(owner_id=owner_id).order_by(WarehousePaper.stored_at.desc(), WarehousePaper.id)
+    return session.scalars(rows.limit(200)).all()
 
 
-def store(uow: UnitOfWork, dossier_id: uuid.UUID, received: Received, valid_to: date | None = None) -> uuid.UUID:
-    """Keep the signed result; the one before it in this dossier is replaced. The same bytes again are the same paper.
+def terms_of_dossier(session: Session, dossier: Dossier) -> Terms:
+    """QUERY: the terms under which it runs."""
+    edition = session.scalars(select(EDITION).where(Procedure.code == dossier.procedure_code)).one()
+    return terms_for(session, dossier.version_id, dossier.procedure_code, edition)
 
-    Refusals: Forbidden, NoResultYet, ResultNotPdf, ResultEndsEarly.
+
+def results_of(session: Session, dossier: Dossier) -> list[ResultRule]:
+    """QUERY: what its result may be; of one that was not granted only what the record calls a refusal or an answer."""
+    every = terms_of_dossier(session, dossier).results
+    return [one for one in every if dossier.result_kind in ("granted", one.kind)]
+
+
+def owners(session: Session, dossier: Dossier) -> list[str | None]:
+    """QUERY: the numbers of those to whom the result belongs; [None]: none of them has one that is known.
+
+    What was declared; else what was entered on the way, as the number that a newborn child is given.
     """
-    dossier = uow.session.get_one(Dossier, dossier_id, with_for_update=True)
+    paths = terms_of_dossier(session, dossier).owner_paths
+    known = select(AnswerSet.answers).filter_by(dossier_id=dossier.id).order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+    declared = session.scalar(known.filter_by(step_id="lodge").limit(1)) or {}
+    found = []
+    for path in paths:
+        value = at_path(declared, path)
+        if not value and "." not in path:
+            value = (session.scalar(known.filter(AnswerSet.answers.has_key(path)).limit(1)) or {}).get(path)
+        if value:
+            found.append(str(value))
+    return list(dict.fromkeys(found)) or [None]
+
+
+def store(
+    uow: UnitOfWork, dossier_id: uuid.UUID, received: Received, valid_to: date | None = None, type_code: str | None = None
+) -> uuid.UUID:
+    """Keep the signed result; the one before it in this dossier is replaced. The bytes that are in force are so already.
+
+    Refusals: Forbidden, NoResultYet, NotGranted, ResultUnchosen, ResultNotPdf, ResultEndsEarly.
+    """
+    session = uow.session
+    dossier = session.get_one(Dossier, dossier_id, with_for_update=True)
     permissions.require(uow.actor, "result.store", dossier)
-    if not dossier.result_number:
+    if not dossier.result_number or not dossier.result_kind:
         raise NoResultYet
+    rule = _rule(results_of(session, dossier), type_code)
     if received.media_type != "application/pdf":
         raise ResultNotPdf(name=received.name)
-    today = uow.clock.today()
-    if valid_to and valid_to < today:
+    if valid_to and valid_to < uow.clock.today():
         raise ResultEndsEarly
-    known = {one.sha256: one for one in of_dossier(uow.session, dossier_id)}
-    if received.sha256 in known:
-        return known[received.sha256].id
+    standing_ = session.scalars(select(WarehousePaper.id).filter_by(dossier_id=dossier_id, sha256=received.sha256, state="valid"))
+    if known := standing_.first():
+        return known
     end(uow, dossier_id, "replaced", dossier.result_number)
-    result = uow.session.get_one(ProcedureVersion, dossier.version_id).record["results"][0]
-    row = WarehousePaper(
-        owner_id=dossier.applicant_personal_id,
-        type_code=result["code"],
-        seq=_next(uow.session, dossier.applicant_personal_id, result["code"]),
-        name=result["vi"],
-        number=dossier.result_number,
-        issuer_id=dossier.competent_office_id,
-        dossier_id=dossier_id,
-        sha256=received.sha256,
-        media_type=received.media_type,
-        size=received.size,
-        valid_from=today,
-        valid_to=valid_to,
-        state="valid",
-        stored_at=uow.clock.now(),
-        stored_by=uow.actor.officer_id,
-    )
-    uow.session.add(row)
-    uow.session.flush()
-    append(uow, dossier_id, WarehouseStored(paper_id=str(row.id), type_code=row.type_code, number=row.number, sha256=row.sha256))
+    issued_on = _issued_on(session, dossier)
+    for owner_id in owners(session, dossier):
+        row = WarehousePaper(
+            owner_id=owner_id,
+            type_code=rule.type_code,
+            kind=rule.kind,
+            seq=_next(session, owner_id, rule.type_code),
+            name=rule.name,
+            number=dossier.result_number,
+            issuer_id=dossier.competent_office_id,
+            dossier_id=dossier_id,
+            sha256=received.sha256,
+            media_type=received.media_type,
+            size=received.size,
+            valid_from=issued_on,
+            valid_to=valid_to,
+            state="valid",
+            stored_at=uow.clock.now(),
+            stored_by=uow.actor.officer_id,
+        )
+        session.add(row)
+        session.flush()
+        append(uow, dossier_id, WarehouseStored(paper_id=str(row.id), type_code=row.type_code, number=row.number, sha256=row.sha256))
     return row.id
 
 
-def revoke(uow: UnitOfWork, paper_id: uuid.UUID, why: str) -> None:
-    """Take a paper out of force. Refusals: Missing, Forbidden, NotInForce, RevocationUnexplained."""
+def _rule(offered: Sequence[ResultRule], type_code: str | None) -> ResultRule:
+    if not offered:
+        raise NotGranted
+    if type_code is None and len(offered) == 1:
+        return offered[0]
+    for one in offered:
+        if one.type_code == type_code:
+            return one
+    raise ResultUnchosen
+
+
+def _issued_on(session: Session, dossier: Dossier) -> date:
+    """The day on which the number was given, or a wrong result replaced by this one; of old ledgers that of the decision."""
+    told = select(LedgerEvent.at).where(
+        LedgerEvent.stream_id == dossier.id,
+        LedgerEvent.type.in_(("document.issued", "result.replaced")),
+        LedgerEvent.payload["number"].astext == dossier.result_number,
+    )
+    at = session.scalar(told.order_by(LedgerEvent.seq.desc()).limit(1)) or dossier.decided_at or dossier.lodged_at
+    return at.astimezone(VIETNAM).date()
+
+
+def revoke(uow: UnitOfWork, paper_id: uuid.UUID, why: str) -> Dossier:
+    """Take a paper out of force; the dossier that it comes from. Refusals: Missing, Forbidden, NotInForce, RevocationUnexplained."""
     row = uow.session.get(WarehousePaper, paper_id)
     if row is None:
         raise Missing
@@ -114,6 +195,7 @@ def revoke(uow: UnitOfWork, paper_id: uuid.UUID, why: str) -> None:
     if not why.strip():
         raise RevocationUnexplained
     end(uow, row.dossier_id, "revoked", why.strip())
+    return dossier
 
 
 def corrected(act: Act) -> None:
@@ -123,13 +205,14 @@ def corrected(act: Act) -> None:
 
 def end(uow: UnitOfWork, dossier_id: uuid.UUID, state: str, why: str) -> None:
     """What of the dossier is in force no longer is."""
-    for row in of_dossier(uow.session, dossier_id):
-        if row.state == "valid":
-            row.state, row.ended_at, row.ended_why = state, uow.clock.now(), why
-            append(uow, dossier_id, WarehouseRevoked(paper_id=str(row.id), number=row.number, state=state))
+    for row in uow.session.scalars(select(WarehousePaper).filter_by(dossier_id=dossier_id, state="valid")).all():
+        row.state, row.ended_at, row.ended_why = state, uow.clock.now(), why
+        told = WarehouseRevoked(paper_id=str(row.id), number=row.number, state=state, why_digest=digest_of([why]))
+        append(uow, dossier_id, told)
 
 
 def _next(session: Session, owner_id: str | None, type_code: str) -> int:
-    """Two results of one person at once are told apart by the constraint; that is rare, and tried again."""
+    """The next of this owner's papers of this type; a second result of theirs at the same time waits here."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{owner_id}-{type_code}"))))
     top = select(func.max(WarehousePaper.seq)).filter_by(owner_id=owner_id, type_code=type_code)
     return (session.scalar(top) or 0) + 1

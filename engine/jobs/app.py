@@ -1,5 +1,7 @@
 """What a worker runs: the jobs of the queue through procrastinate, and every few seconds a round of its own beside them."""
 
+import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from engine.base.queue import READ_SCAN, RELAY
+from engine.base.queue import DEFAULT, READ_SCAN, RELAY, SCANS
 
 #: A worker says so often that it lives, and is given up after so much silence; then another takes over its jobs.
 #: All in seconds: a job whose worker was killed runs again within `_SILENCE` and one round.
@@ -23,8 +25,10 @@ _ROUND, _AWAY = 5, 1
 _PATIENCE = 5
 #: A question to the outside is asked so often: at once, then after one minute more each time, for over an hour.
 _RETRIES, _MINUTE = 12, 60
-#: A scan is read so often.
+#: A scan is read so often: at once, and three times more.
 _READINGS = 4
+#: So many jobs of each queue at once; a scan keeps a core busy.
+_HANDS = {DEFAULT: 4, SCANS: 1}
 
 log = structlog.get_logger()
 
@@ -40,9 +44,9 @@ def create_app(dsn: str, *, relay: Callable[..., None], read_scan: Callable[...,
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
         relay(topic, payload, last=context.job.attempts >= _RETRIES)
 
-    @app.task(name=READ_SCAN, retry=RetryStrategy(max_attempts=_READINGS, linear_wait=_MINUTE), pass_context=True)
+    @app.task(name=READ_SCAN, retry=RetryStrategy(max_attempts=_READINGS - 1, linear_wait=_MINUTE), pass_context=True)
     def read(context: procrastinate.JobContext, file_id: str) -> None:
-        read_scan(file_id, last=context.job.attempts >= _READINGS)
+        read_scan(file_id, last=context.job.attempts >= _READINGS - 1)
 
     @app.periodic(cron=f"* * * * * */{_STALLED_ROUND}")
     @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
@@ -64,18 +68,44 @@ def run(app: App, look_around: Callable[[Callable[[], bool]], object]) -> None:
     with app.open(), _rounds(look_around):
         while True:
             try:
-                return app.run_worker(
-                    concurrency=4,
+                return asyncio.run(_work(app))
+            except ConnectorException:
+                # The database is away. What was in hand is found by its silence, like that of a killed worker.
+                log.warning("worker waits for the database")
+                time.sleep(_AWAY)
+
+
+async def _work(app: App) -> None:
+    """Hands for each queue; where one ends, told to or not, the others finish what they have and end too."""
+    async with app.open_async():
+        hands = [
+            asyncio.create_task(
+                app.run_worker_async(
+                    queues=[queue],
+                    concurrency=at_once,
+                    install_signal_handlers=False,
                     shutdown_graceful_timeout=15,
                     update_heartbeat_interval=_HEARTBEAT,
                     stalled_worker_timeout=_SILENCE,
                     # What came of it is in the ledger; only what failed stays to be looked at.
                     delete_jobs="successful",
                 )
-            except ConnectorException:
-                # The database is away. What was in hand is found by its silence, like that of a killed worker.
-                log.warning("worker waits for the database")
-                time.sleep(_AWAY)
+            )
+            for queue, at_once in _HANDS.items()
+        ]
+
+        def stop() -> None:
+            for one in hands:
+                one.cancel()
+
+        if threading.current_thread() is threading.main_thread():
+            for which in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(which, stop)
+        await asyncio.wait(hands, return_when=asyncio.FIRST_COMPLETED)
+        stop()
+        for ended in await asyncio.gather(*hands, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -14,7 +14,10 @@ class LedgerEvent(Base):
     """A fact that happened (sự kiện). Never changed; bound to the one before by its digest."""
 
     __tablename__ = "ledger_event"
-    __table_args__ = (Index("ix__ledger_event__at", "at"),)
+    __table_args__ = (
+        Index("ix__ledger_event__at", "at"),
+        Index("ix__ledger_event__reused", "at", postgresql_where=text("type = 'paper.reused'")),
+    )
 
     #: The dossier, or the procedure version, whose story this is.
     stream_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

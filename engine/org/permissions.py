@@ -99,6 +99,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "result.revoke": (_rule(Where.COMPETENT, "leader"),),
     # whoever checks papers asks the owner's warehouse first, art. 5
     "warehouse.read": (_rule(Where.ANYWHERE, "reception", "clerk", "specialist", "leader"),),
+    # with no dossier in hand, and a reason
+    "warehouse.search": (_rule(Where.ANYWHERE, "reception", "leader"),),
     # what a digitised paper is and whose, art. 19(2)
     "paper.describe": _INSIDE,
     # how numbers look

@@ -18,9 +18,10 @@ from connectors import ocr
 from connectors.ocr import Reader, ScanNotRead
 from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM
+from engine.base.errors import Missing
 from engine.documents import files
 from engine.documents.models import DocumentFile
-from engine.dossiers import incidents
+from engine.dossiers import incidents, invariants
 from engine.dossiers.models import Incident
 from engine.ledger.read import history
 from tests.factories.desk import Ward
@@ -128,6 +129,33 @@ def test_what_cannot_be_read_is_tried_again_and_then_an_incident_that_goes_when_
     reader.read(str(file_id))
     with ward.sessions() as session:
         assert session.scalars(select(Incident)).all() == []
+
+
+def test_whatever_else_went_wrong_the_last_time_is_an_incident_and_no_alarm(ward, store, reader, tmp_path):
+    dossier_id, file_id = stored(ward, store, scan())
+    for path in tmp_path.glob("*/*"):
+        path.unlink()
+    with pytest.raises(Missing):
+        reader.read(str(file_id))
+    reader.read(str(file_id), last=True)
+
+    with ward.sessions() as session:
+        (trouble,) = incidents.standing(session)
+        (standing,) = [one for one in invariants.standings(session, ward.clock) if one.dossier_id == dossier_id]
+    assert trouble.reason.startswith("Missing")
+    assert standing.alarms == []
+
+
+def test_scans_wait_in_a_queue_of_their_own_for_nobody_but_the_same_bytes(ward, store):
+    stored(ward, store, scan())
+    stored(ward, store, scan())
+    stored(ward, store, scan(pages=2))
+    with ward.sessions() as session:
+        rows = session.execute(text("SELECT queue_name, lock FROM procrastinate_jobs WHERE task_name = 'read_scan' ORDER BY id")).all()
+
+    assert {row.queue_name for row in rows} == {"scans"}
+    first, same, other = [row.lock for row in rows]
+    assert first == same != other
 
 
 _VICTIM = """

@@ -307,6 +307,11 @@ def test_scans_go_up_several_at_once_and_on_after_a_cut_while_the_counter_types(
     page.locator("#f-id_paper").set_input_files([tmp_path / "can-cuoc.pdf"])
     expect(page.get_by_role("checkbox", name="can-cuoc.pdf")).to_be_checked()
     screen.look("upload-phone")
+    page.route("**/uploads**", lambda route: None)  # never answered
+    page.locator("#f-id_paper").set_input_files([tmp_path / "mo.pdf"])
+    page.evaluate("document.querySelector('form[action*=logout]').requestSubmit()")
+    page.wait_for_url("**/login*")
+    screen.complaints[:] = [one for one in screen.complaints if "Failed to load resource" not in one]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (360, 780)], ids=["desk", "phone"])

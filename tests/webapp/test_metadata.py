@@ -112,6 +112,25 @@ def test_an_office_that_has_nothing_to_do_with_the_dossier_sees_nothing_of_it(pa
     assert other.post(page.path, data={"key": str(uuid.uuid4())}).status_code in (403, 404)
 
 
+def test_an_officer_of_another_commune_sees_nothing_of_it_nor_does_a_dossier_of_ours_open_it(page, login, town):
+    address = page.path.removesuffix("/metadata")
+    other = login("tiepnhan.samson")
+    for path in (page.path, address, f"{address}/searchable", f"{address}/pages/1.jpg"):
+        assert other.get(path).status_code == 404
+    assert other.post(page.path, data={"key": str(uuid.uuid4())}).status_code == 404
+
+    theirs, file_id = address.split("/")[2], address.rpartition("/")[2]
+    ours = town.take_in("2.000908", by="tiepnhan.samson", answers={"result_delivery": "counter"})
+    assert ours.ref != theirs
+    for tail in ("", "/searchable", "/metadata", "/pages/1.jpg"):
+        assert other.get(f"/dossiers/{ours.ref}/files/{file_id}{tail}").status_code == 404
+    assert other.post(f"/dossiers/{ours.ref}/files/{file_id}/metadata", data={"key": str(uuid.uuid4())}).status_code == 404
+
+
+def test_before_anything_is_entered_all_of_it_is_lacking_however_much_stands_in_the_boxes(page):
+    assert "Còn thiếu 6 mục" in page.words
+
+
 class TestPictures:
     def test_a_page_of_a_stack_of_scans(self):
         assert Image.open(io.BytesIO(pictures.page(picture("TIFF", pages=3), "image/tiff", 3))).height == 1400

@@ -4,18 +4,18 @@ import hashlib
 import io
 import os
 import re
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from connectors.storage import parts
+from connectors.storage.folder import FolderStore
 from connectors.storage.parts import PartFolder
-from engine.base.clock import VIETNAM
 from engine.base.errors import Missing
 from engine.documents.models import DocumentFile
-from engine.org.models import Office
+from engine.documents.needed import needed
 from tests.factories.scans import scan
 from tests.journeys.clerk import PDF, declared, judge
 from tests.journeys.pages import Page
@@ -142,6 +142,69 @@ class Cut(io.BytesIO):
         return super().read(size)
 
 
+def test_of_a_finished_one_only_what_became_of_it_is_kept(officer, house):
+    folder = house.settings.blob_folder / "parts"
+    before = set(folder.glob("*")) if folder.exists() else set()
+    address = begin(officer, WHOLE).json["address"]
+
+    (left,) = set(folder.glob("*")) - before
+    assert left.suffix == ".done"
+    assert officer.get(address, headers=JSON).json == {"offset": len(WHOLE)}
+
+
+def test_what_is_refused_counts_too_for_a_stranger(client):
+    for _ in range(300):
+        assert client.post("/uploads", data=b"x", headers=JSON).status_code == 422
+    assert begin(client, b"x").status_code == 429
+
+
+def test_a_token_is_good_for_as_long_as_what_it_names_is_kept(officer, clock):
+    address = begin(officer, WHOLE[:1000]).json["address"]
+    token = token_in(begin(officer, WHOLE))
+    clock.at += timedelta(days=1, minutes=1)
+    assert officer.get(address, headers=JSON).status_code == 404
+    page = {"key": "5b8f1b0e-9d0e-4a52-9f51-0f7c1f5f0c11", "kept:id_paper": token}
+    assert "quet.pdf" in officer.post(f"/counter/{CODE}/estimate", data=page).text
+
+    clock.at += timedelta(days=1)
+    assert "quá lâu" in officer.post(f"/counter/{CODE}/estimate", data=page).text
+
+
+class TestForgotten:
+    """Bytes that no dossier ever took do not fill the disk."""
+
+    @pytest.fixture
+    def store(self, tmp_path):
+        return FolderStore(tmp_path)
+
+    def test_old_ones_that_nothing_needs_go_and_all_others_stay(self, store, tmp_path):
+        for letter, at in (("a", 1_000), ("b", 1_000), ("c", 9_000)):
+            store.put(io.BytesIO(letter.encode()), letter * 64)
+            os.utime(tmp_path / (letter * 2) / (letter * 64), (at, at))
+
+        assert store.sweep(5_000, lambda asked: {"b" * 64} & set(asked)) == 1
+        assert sorted(one.name[0] for one in tmp_path.glob("*/*")) == ["b", "c"]
+
+    def test_one_that_is_brought_again_is_young_again(self, store, tmp_path):
+        store.put(io.BytesIO(b"a"), "a" * 64)
+        os.utime(tmp_path / "aa" / ("a" * 64), (1_000, 1_000))
+        store.put(io.BytesIO(b"a"), "a" * 64)
+
+        assert store.sweep(5_000, lambda _asked: ()) == 0
+
+    def test_whatever_a_row_names_is_needed(self, province_sessions, ward_file):
+        with province_sessions() as session:
+            assert needed(session, [ward_file, "d" * 64]) == {ward_file}
+
+    @pytest.fixture
+    def ward_file(self, officer, province_sessions):
+        token = token_in(begin(officer, WHOLE))
+        form = filled(officer)
+        data = dict(form.element.form_values()) | {"kept:id_paper": token, "decision": "accept"}
+        officer.post(f"/counter/{CODE}", data=data)
+        return hashlib.sha256(WHOLE).hexdigest()
+
+
 class TestParts:
     def test_what_came_before_the_cut_stays(self, tmp_path: Path):
         folder = PartFolder(tmp_path)
@@ -173,72 +236,7 @@ class TestParts:
         with pytest.raises(Missing):
             folder.length(old)
 
-
-class TestScanner:
-    """What a scanner of the centre made today is put on a paper at the counter."""
-
-    @pytest.fixture
-    def sheet(self, house, clock):
-        def make(name="0007.pdf", *, desk="quay-1", office="H56.101-TT", at=None, content=WHOLE) -> Path:
-            path = house.settings.scan_folder / office / desk / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            os.utime(path, ((at or clock.now()).timestamp(),) * 2)
-            made.append(path)
-            return path
-
-        made: list[Path] = []
-        yield make
-        for path in made:
-            path.unlink(missing_ok=True)
-
-    @pytest.fixture
-    def centre(self, house, officer):
-        with house.sessions() as session:
-            return session.scalars(select(Office.code).where(Office.name.like("Trung tâm%Hạc Thành"))).one()
-
-    def test_those_of_today_are_offered_and_one_that_is_put_on_a_paper_is_offered_no_more(self, officer, sheet, centre, province_sessions):
-        sheet(office=centre)
-        sheet("hom-qua.pdf", office=centre, at=datetime(2026, 11, 20, 9, tzinfo=VIETNAM))
-        form = filled(officer)
-        assert "0007.pdf quay-1" in form.page.words
-        assert "hom-qua.pdf" not in form.page.words
-
-        form.fill({"scan:quay-1/0007.pdf": "id_paper"})
-        page = form.press("Tính lại ngày, phí, giấy tờ")
-        assert page.tree.xpath("//input[@name='kept:id_paper']")
-        assert not page.tree.xpath("//select[starts-with(@name, 'scan:')]")
-        done = page.form(ACCEPT).press(ACCEPT)
-        assert "0007.pdf" in done.words
-        assert "0007.pdf" not in Page.open(officer, f"/counter/{CODE}").words
-        with province_sessions() as session:
-            assert session.scalars(select(DocumentFile.name)).all() == ["0007.pdf"]
-
-    def test_one_that_nobody_could_read_is_refused_and_stays_where_it_is(self, officer, sheet, centre):
-        path = sheet("trang.pdf", office=centre, content=scan(blank=(1,)))
-        form = filled(officer)
-        form.fill({"scan:quay-1/trang.pdf": "id_paper"})
-        page = form.press(ACCEPT)
-
-        assert page.status == 422
-        assert "chỉ có trang trắng" in page.said
-        assert path.exists()
-
-    def test_it_can_be_looked_at_before(self, officer, sheet, centre):
-        sheet(office=centre)
-
-        with officer.get("/counter/scans/quay-1/0007.pdf") as answer:
-            assert answer.data == WHOLE
-
-    @pytest.mark.parametrize("place", ["quay-1/khong.pdf", "../blobs/x", "..%2F../x", "quay-1/..%2F..%2Fx"])
-    def test_nothing_else_is_reached(self, officer, sheet, centre, place):
-        sheet(office=centre)
-        sheet("la.pdf", office="../khac", desk="quay-9")
-
-        assert officer.get(f"/counter/scans/{place}").status_code == 404
-        assert officer.get("/counter/scans/quay-9/la.pdf").status_code == 404
-
-    def test_an_office_sees_no_scan_of_another(self, officer, sheet):
-        sheet(office="H56.999")
-
-        assert "0007.pdf" not in Page.open(officer, f"/counter/{CODE}").words
+    def test_another_process_that_forgets_at_the_same_time_is_no_matter(self, tmp_path: Path):
+        folder = PartFolder(tmp_path)
+        (tmp_path / "gone").symlink_to("nowhere")
+        folder.sweep(2_000)

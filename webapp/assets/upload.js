@@ -14,6 +14,7 @@ const LONGEST_WAIT = 15000;
 
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const pending = new Set(); // of every form: uploads that are neither done nor given up
+const waited = (form) => [...pending].filter((line) => form?.contains(line));
 const queue = [];
 let running = 0;
 let number = 0;
@@ -151,7 +152,7 @@ async function next() {
   next();
   const form = input.form ?? document.getElementById(input.id)?.form;
   if (!good && form) form.removeAttribute("data-sends-when-done");
-  if (!pending.size && form?.hasAttribute("data-sends-when-done")) {
+  if (!waited(form).length && form?.hasAttribute("data-sends-when-done")) {
     const button = form.waiting;
     form.removeAttribute("data-sends-when-done");
     form.requestSubmit(button?.isConnected ? button : undefined);
@@ -175,13 +176,14 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (!pending.size || event.submitter?.hasAttribute("formaction")) return;
+    const lines = waited(form);
+    if (!lines.length || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     form.setAttribute("data-sends-when-done", "");
     form.waiting = event.submitter;
     const said = form.querySelector("[data-upload]")?.dataset.wait;
-    for (const line of pending) line.querySelector(".mc-seen").textContent = said;
+    for (const line of lines) line.querySelector(".mc-seen").textContent = said;
   },
   true,
 );

@@ -20,10 +20,11 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.search import search
 from engine.catalog.terms import Terms, terms_of
+from engine.documents import files
 from engine.documents.checklist import ComponentUnknown, Judgement
 from engine.documents.files import Received
 from engine.documents.models import Slip
-from engine.dossiers import estimating, intake, offices, tasks
+from engine.dossiers import estimating, intake, offices, reuse, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
 from engine.org import directory
@@ -48,6 +49,7 @@ class Desk:
     """What the intake page of one procedure is drawn from."""
 
     procedure: Procedure
+    terms: Terms
     document: dict[str, Any]
     centre: Office
     competent: list[Office]
@@ -83,7 +85,13 @@ def scan(desk: str, name: str) -> Response:
     """A file of the scanner, to be looked at before it is put on a paper."""
     with read_session() as session:
         centre = session.get_one(Office, _centre_id())
-    return send_file(house().scanner.open(centre.code, f"{desk}/{name}"), download_name=name)
+    stream = scanner.opened(centre, f"{desk}/{name}")
+    kind = files.kind_of(stream.read(1 << 16))
+    stream.seek(0)
+    shown = kind in files.SHOWN
+    return send_file(
+        stream, mimetype=kind if shown else "application/octet-stream", as_attachment=not shown, download_name=files.called(name)
+    )
 
 
 @bp.post("/<code>/estimate")
@@ -167,11 +175,11 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
 def _received() -> tuple[list[tuple[str, Received]], str | None]:
     """Files kept, chosen, and taken from the scanner, with the sentence about one that was refused."""
     kept, refused = received()
-    try:
-        with read_session() as session:
-            kept.extend(scanner.put(session.get_one(Office, _centre_id())))
-    except DomainError as refusal:
-        refused = refused or sentence(refusal)
+    with read_session() as session:
+        taken, not_taken = scanner.put(session.get_one(Office, _centre_id()))
+    kept.extend(taken)
+    if not_taken:
+        refused = refused or sentence(not_taken[0])
     return list({(key, one.sha256): (key, one) for key, one in kept}.values()), refused
 
 
@@ -223,6 +231,7 @@ def _desk(session: Session, code: str) -> Desk:
     terms = terms_of(procedure, version)
     return Desk(
         procedure=procedure,
+        terms=terms,
         document=publish.form(session, version.id, terms.declaration),
         centre=centre,
         competent=offices.competent_offices(session, procedure, centre, on=today),
@@ -264,6 +273,11 @@ def _page(
         lodging = _lodging(code, given, answers)
         estimated = estimating.estimate(uow, lodging)
         sheets = scanner.waiting(uow.session, desk.centre, kept or [])
+    asked = [rule.key for rule, required in estimated.components if required]
+    held: reuse.Offers = {}
+    if request.method == "POST":  # a number was typed: that its papers are looked for is kept
+        with unit() as uow:
+            held = reuse.at_the_counter(uow, desk.terms, answers, asked, key)
     context = intake.lodging_facts(lodging, house().clock.today())
     shown: dict[str, Judgement] = judgements(request.form)
     return render_template(
@@ -276,6 +290,7 @@ def _page(
         unpriced=sentence(estimated.unpriced) if estimated.unpriced else "",
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,
         judged=shown,
+        held=held,
         sheets=sheets,
         at_once=_is_at_once(estimated, given),
         lines=asks.paper_lines(estimated.components, shown, request.form),

@@ -19,7 +19,7 @@ from engine.base.clock import FrozenClock
 from engine.base.uow import UnitOfWork
 from engine.calendar import working_time
 from engine.calendar.opening import Calendar
-from engine.documents.checklist import Judgement
+from engine.documents.checklist import Judgement, sources
 from engine.documents.models import Component
 from engine.dossiers import course, tasks
 from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer, Wait
@@ -230,7 +230,7 @@ class Walker:
         rows = uow.session.scalars(select(Component).filter_by(dossier_id=task.dossier_id))
         short = answers.get("reception_outcome") == "supplement"
         judged = {
-            row.key: Judgement("ok", "paper" if row.kind != "show" else "lookup")
+            row.key: Judgement("ok", "lookup" if row.kind == "show" and "lookup" in sources(row.satisfied_by) else "paper")
             if row.required or (row.position == 0 and not short)
             else Judgement("not_needed")
             for row in rows

@@ -1,7 +1,9 @@
 """The shape of what the dossier page sends."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import request
 
@@ -30,6 +32,10 @@ class ChoiceMissing(Invalid):
 
 class NotConfirmed(Invalid):
     """What cannot be undone is said twice."""
+
+
+class WarehouseMalformed(Invalid):
+    """One file is chosen, and its last day is a day."""
 
 
 @dataclass(frozen=True)
@@ -79,3 +85,13 @@ def check(said: Said, *, text: bool = False, choice: bool = False, sure: bool = 
         raise SentenceTooLong
     if sure and not said.sure:
         raise NotConfirmed
+
+
+def read_result(form: Mapping[str, str]) -> tuple[str | None, date | None]:
+    """Which result it is, where one was chosen, and its last day, where it has one. Refusal: WarehouseMalformed."""
+    until = form.get("valid_to", "").strip()
+    try:
+        day = datetime.strptime(until, "%d/%m/%Y").date() if until else None  # noqa: DTZ007  a day
+    except ValueError as error:
+        raise WarehouseMalformed from error
+    return form.get("type_code") or None, day

@@ -1,7 +1,8 @@
 """The page of one dossier, what comes from outside its diagram, its papers and its files."""
 
+import io
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
@@ -14,7 +15,9 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
 from engine.catalog import publish
+from engine.documents.files import SHOWN, Received
 from engine.documents.models import DocumentFile
+from engine.documents.pictures import is_pdf_a
 from engine.dossiers import (
     authorising,
     children,
@@ -35,12 +38,21 @@ from webapp.auth import needs
 from webapp.clockview import ClockView, clock_view, run_view
 from webapp.dossiers.clockbook import apologise_by, clock_book
 from webapp.dossiers.next import APPLICANT, next_of
-from webapp.dossiers.schemas import ActMalformed, ChoiceMissing, Said, check, read_said
+from webapp.dossiers.schemas import (
+    ActMalformed,
+    ChoiceMissing,
+    Said,
+    WarehouseMalformed,
+    check,
+    read_result,
+    read_said,
+)
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
 from webapp.errors import STATUS, sentence
 from webapp.once import key, once
 from webapp.unit import current_actor, house, read_session, reading, unit
+from webapp.uploads import received, token_of
 
 bp = Blueprint("dossiers", __name__, template_folder="templates", url_prefix="/dossiers")
 
@@ -66,8 +78,14 @@ def show(ref: str) -> str:
     return _page(ref)
 
 
-def _page(ref: str, said: Said = _NOTHING, refused: str = "", typed: Mapping[str, str] | None = None) -> str:
-    """The page of a dossier; where an act was refused, why, and what was typed for it (for an authorisation: `typed`)."""
+def _page(
+    ref: str,
+    said: Said = _NOTHING,
+    refused: str = "",
+    typed: Mapping[str, str] | None = None,
+    files: Sequence[Received] = (),
+) -> str:
+    """The page of a dossier; where an act was refused, why, and what was typed for it (`typed`: in a form of its own)."""
     with reading() as uow:
         session = uow.session
         view = overview.overview(session, uow.actor, ref)
@@ -76,6 +94,8 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "", typed: Mapping[str
         staff = _staff(uow, view)
         handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
         results = warehouse.of_dossier(session, view.dossier.id) if view.dossier.result_number else []
+        may_store = bool(view.dossier.result_number) and permissions.may(uow.actor, "result.store", view.dossier)
+        kinds = warehouse.results_of(session, view.dossier) if may_store and view.dossier.result_kind else []
         described = describing.described(session, view.dossier.id) if view.files else {}
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
         grouped = view.dossier.parent_id or view.version.record.get("children")
@@ -100,7 +120,10 @@ def _page(ref: str, said: Said = _NOTHING, refused: str = "", typed: Mapping[str
         family=family,
         described=described,
         results=[(one, warehouse.standing(one, house().clock.today())) for one in results],
-        may_store=bool(view.dossier.result_number) and permissions.may(uow.actor, "result.store", view.dossier),
+        may_store=may_store and kinds,
+        kinds=kinds,
+        may_open=permissions.may(uow.actor, "warehouse.read"),
+        chosen=[("result", one, token_of(one)) for one in files],
         lacking=describing.lacking,
         issuable=_issuable(uow, view),
         may_authorise=view.dossier.ended_at is None and permissions.may(uow.actor, "dossier.authorise", view.dossier),
@@ -174,6 +197,29 @@ def authorise(ref: str) -> BaseResponse | tuple[str, int]:
     except DomainError as refusal:
         return _page(ref, refused=sentence(refusal), typed=request.form), STATUS[refusal.kind]
     flash(_("Đã ghi nhận văn bản ủy quyền."))
+    return redirect(url_for("dossiers.show", ref=ref), 303)
+
+
+@bp.post("/<ref>/results")
+@needs("result.store")
+@once
+def store_result(ref: str) -> BaseResponse | tuple[str, int]:
+    """Keep the signed result; its applicant can load it at once. What is refused keeps the file and what was typed."""
+    with read_session() as session:
+        dossier_id = overview.found(session, current_actor(), ref).id
+    chosen, refused = received()
+    files = [one for name, one in chosen if name == "result"]
+    if refused:
+        return _page(ref, refused=refused, typed=request.form, files=files), 422
+    try:
+        kind, until = read_result(request.form)
+        if len(files) != 1:
+            raise WarehouseMalformed
+        with unit() as uow:
+            warehouse.store(uow, dossier_id, files[0], until, kind)
+    except DomainError as refusal:
+        return _page(ref, refused=sentence(refusal), typed=request.form, files=files), STATUS[refusal.kind]
+    flash(_("Đã lưu kết quả điện tử. Người nộp tải được ở trang tra cứu."))
     return redirect(url_for("dossiers.show", ref=ref), 303)
 
 
@@ -312,7 +358,7 @@ def issue_slip(ref: str) -> BaseResponse:
 def file(ref: str, file_id: uuid.UUID) -> Response:
     """A paper of the dossier; shown in the page only where that is safe, else saved."""
     row = _file(ref, file_id)
-    shown = row.media_type in ("application/pdf", "image/png", "image/jpeg")
+    shown = row.media_type in SHOWN
     return send_file(
         house().blobs.open(row.sha256),
         mimetype=row.media_type,
@@ -324,12 +370,14 @@ def file(ref: str, file_id: uuid.UUID) -> Response:
 @bp.get("/<ref>/files/<uuid:file_id>/searchable")
 @needs("dossier.read")
 def searchable(ref: str, file_id: uuid.UUID) -> Response:
-    """The same scan as PDF/A whose text can be searched and copied."""
+    """The same scan as a PDF whose text can be searched and copied."""
     row = _file(ref, file_id)
     if row.searchable_sha256 is None:
         raise Missing
-    name = f"{row.name.rpartition('.')[0] or row.name}-pdfa.pdf"
-    return send_file(house().blobs.open(row.searchable_sha256), mimetype="application/pdf", download_name=name)
+    with house().blobs.open(row.searchable_sha256) as stream:
+        made = stream.read()
+    name = f"{row.name.rpartition('.')[0] or row.name}-{'pdfa' if is_pdf_a(made) else 'ocr'}.pdf"
+    return send_file(io.BytesIO(made), mimetype="application/pdf", download_name=name)
 
 
 def _file(ref: str, file_id: uuid.UUID) -> DocumentFile:

@@ -11,7 +11,7 @@ import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
-from engine.dossiers import inbox, overview, tasks
+from engine.dossiers import inbox, overview, reuse, tasks
 from webapp import choices, formview
 from webapp.auth import needs
 from webapp.clockview import clock_view
@@ -178,6 +178,9 @@ def _task_page(
         options = choices.for_officers(uow.session, asked.document, uow.clock.today(), view)
         declared = _declaration(uow, view)
         tables = compared(uow.session, view)
+        # of those that the answers do not ask for nothing is looked for
+        keys = [one.key for one in view.components if one.required] if row.step_id == "check_dossier" else []
+        held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
     return render_template(
         "inbox/task.html",
         view=view,
@@ -189,6 +192,7 @@ def _task_page(
         clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now),
         declared=declared,
         compared=tables,
+        held=held,
         judged=judgements(request.form),
         key=request.form.get("key") or uuid.uuid4(),
         refusal=refusal,

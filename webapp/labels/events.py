@@ -48,6 +48,8 @@ EVENTS: Words = {
     "pattern.entered": ("Mẫu số của sổ {register}: {pattern}", "Numbers of the register {register}: {pattern}"),
     "template.published": ("Ban hành mẫu giấy {kind}, bản {number}", "Form {kind} published, version {number}"),
     "paper.stored": ("Đính kèm tệp cho {component}", "File attached to {component}"),
+    "paper.reused": ("Dùng lại giấy trong kho cho {component}", "Used again from the warehouse: {component}"),
+    "paper.searched": ("Đã tra kho của chủ hồ sơ về {component}", "Looked into the owner's warehouse for {component}"),
     "paper.recognised": ("Đã nhận dạng chữ bản quét của {component}", "Text of the scan recognised: {component}"),
     "warehouse.stored": ("Lưu kết quả điện tử số {number} vào kho dữ liệu", "Electronic result no. {number} stored"),
     "warehouse.revoked": ("Kết quả điện tử số {number} không còn hiệu lực", "Electronic result no. {number} is out of force"),

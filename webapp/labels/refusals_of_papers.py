@@ -69,6 +69,27 @@ PAPERS: Words = {
     ),
     "result_not_pdf": ("Kết quả điện tử phải là tệp PDF: «{name}» không phải.", "An electronic result is a PDF; «{name}» is not."),
     "result_ends_early": ("Ngày hết hiệu lực không thể trước hôm nay.", "It cannot end before today."),
+    "result_unchosen": ("Thủ tục này có nhiều loại kết quả: hãy chọn loại đã cấp.", "This procedure has several results: choose which was issued."),
+    "not_granted": (
+        "Hồ sơ không được chấp thuận, và thủ tục không có loại kết quả nào cho trường hợp này: không lưu vào kho như giấy đã cấp.",
+        "It was not granted, and the procedure has no result for that: nothing is stored as if it had been.",
+    ),
+    "held_already": (
+        "Kho của chủ hồ sơ đã có «{paper}» số {number} cho «{component}»: hãy chọn giấy đó, hoặc ghi lý do vẫn yêu cầu nộp.",
+        "The owner's warehouse holds «{paper}» no. {number} for «{component}»: choose it, or say why it is asked for.",
+    ),
+    "paper_not_held": (
+        "Giấy được chọn cho «{component}» không có trong kho, không đúng loại hoặc hết hiệu lực. Hãy chọn lại.",
+        "What was chosen for «{component}» is not held, of another type or out of force. Choose again.",
+    ),
+    "source_not_allowed": (
+        "Thủ tục không cho lấy «{component}» từ nguồn này.",
+        "The procedure does not let «{component}» come from there.",
+    ),
+    "look_unexplained": (
+        "Hãy ghi số hồ sơ đang giải quyết của người này, hoặc lý do tra cứu.",
+        "Name the dossier of this person that is in hand, or say why you look.",
+    ),
     "not_in_force": ("Giấy này đã được thay thế hoặc thu hồi.", "This paper was replaced or revoked before."),
     "revocation_unexplained": ("Hãy ghi lý do thu hồi.", "Say why it is revoked."),
     "warehouse_malformed": ("Hãy chọn một tệp PDF; ngày ghi như 23/11/2026.", "Choose one PDF; days are written as 23/11/2026."),
@@ -104,6 +125,14 @@ PAPERS: Words = {
     "picture_too_small": (
         "Ảnh «{name}» quá nhỏ (cạnh dài {pixels} điểm ảnh, ít nhất {least}). Hãy chụp gần hơn hoặc gửi ảnh gốc.",
         "The picture «{name}» is too small ({pixels} dots, at least {least}). Come closer or send the original picture.",
+    ),
+    "sheet_gone": (
+        "Bản quét «{name}» không còn trong thư mục máy quét hôm nay. Hãy quét lại.",
+        "The scan «{name}» is not in today's folder any more. Scan it again.",
+    ),
+    "upload_expired": (
+        "Tệp đã tải lên quá lâu và không còn được giữ. Hãy chọn lại tệp.",
+        "The file was uploaded too long ago and is not kept any more. Choose it again.",
     ),
     "upload_forged": (
         "Có tệp không phải được tải lên từ trang này. Hãy chọn lại tệp.",

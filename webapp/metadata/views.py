@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.documents import pictures
+from engine.documents.metadata_models import PaperMetadata
 from engine.documents.models import DocumentFile
 from engine.dossiers import describing, overview
 from engine.dossiers.models import Dossier
@@ -89,16 +90,16 @@ def page(ref: str, file_id: uuid.UUID, number: int) -> Response:
 def _page(ref: str, file_id: uuid.UUID, refused: str = "") -> str:
     with read_session() as session:
         dossier, row = _find(session, ref, file_id)
-        known = describing.known(session, row)
+        known, missing = describing.known(session, row), describing.lacking(session.get(PaperMetadata, row.id))
         may = permissions.may(current_actor(), "paper.describe", dossier)
     typed = request.form if refused else None
     return render_template(
         "metadata/show.html",
         ref=ref,
         file=row,
-        boxes=_boxes(known, describing.lacking(known), typed),
+        boxes=_boxes(known, missing, typed),
         unlimited=bool(typed.get("unlimited")) if typed is not None else known.unlimited,
-        missing=len(describing.lacking(known)),
+        missing=len(missing),
         pages=range(1, min(row.pages or 0, pictures.MOST) + 1),
         may=may,
         key=uuid.uuid4(),

@@ -11,6 +11,9 @@ from engine.base.errors import Invalid
 from engine.dossiers.people import Authority
 from webapp.authority import around
 
+#: Components of any procedure, and letters of their keys.
+_MOST, _LONGEST = 60, 60
+
 
 class ApplicationMalformed(Invalid):
     """The page sent something that it does not offer."""
@@ -26,6 +29,8 @@ class Application:
     #: Of an officer who types for a citizen.
     ground: str = ""
     reason: str = ""
+    #: Components that are to be taken from the owner's warehouse instead.
+    reuse: tuple[str, ...] = ()
 
 
 class _ApplicationSchema(Schema):
@@ -49,4 +54,7 @@ def read_application(form: Mapping[str, str]) -> Application:
         loaded: Application = _ApplicationSchema().load({name: value for name, value in form.items() if value})
     except ValidationError as error:
         raise ApplicationMalformed from error
-    return replace(loaded, authority=around(form)) if loaded.is_proxy else loaded
+    wished = tuple(sorted(name.removeprefix("reuse:") for name, value in form.items() if name.startswith("reuse:") and value))
+    if len(wished) > _MOST or any(len(one) > _LONGEST for one in wished):
+        raise ApplicationMalformed
+    return replace(loaded, authority=around(form) if loaded.is_proxy else None, reuse=wished)

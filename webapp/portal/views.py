@@ -228,6 +228,8 @@ def _lodging(
         key=given.key,
         helping_office_id=current_actor().offices[0] if door.is_assisted else None,
         assistance=Assistance(given.ground, given.reason) if door.is_assisted else None,
+        # only where asked for: what an owner holds is shown to whoever works on the dossier, not on a public page
+        facts={"reuse": list(given.reuse)} if given.reuse else {},
     )
 
 

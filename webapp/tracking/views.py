@@ -117,7 +117,7 @@ def result(paper_id: uuid.UUID) -> Response:
     key = read_key(request.form)
     try:
         with read_session() as session:
-            digest = tracking.result(session, key.code, key.secret, read_number(), paper_id)
+            digest = tracking.result(session, key.code, key.secret, read_number(), paper_id, house().clock.today())
     except NotTheApplicant as error:
         return _page(key, 422, act="papers", said=Said(wrong={"number": sentence(error)}))
     except DomainError as error:
@@ -194,7 +194,7 @@ def _page(
     now, said = house().clock.now(), said or Said()
     with read_session() as session:
         try:
-            track = tracking.track(session, key.code, key.secret)
+            track = tracking.track(session, key.code, key.secret, house().clock.today())
         except TrackingUnknown as error:
             return _form(key, STATUS[error.kind], sentence(error))
         calendar = days.load(session, track.competent.id, now)

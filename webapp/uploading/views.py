@@ -16,15 +16,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from engine.base.errors import DomainError, Invalid, Missing
 from engine.documents import files
+from engine.documents.files import Received
 from webapp.auth import public
 from webapp.limits import address, few
 from webapp.unit import house
-from webapp.uploads import token_of
+from webapp.uploads import token_of, token_to
 
 bp = Blueprint("uploading", __name__, template_folder="templates", url_prefix="/uploads")
 
-#: Begun from one address; officers, who are known, may send as much as they like.
-_BEGUN = "300 per hour"
+#: Begun, and pieces sent, from one address; officers, who are known, may send as much as they like.
+_BEGUN, _SENT = "300 per hour", "6000 per hour"
 #: What nobody went on with is forgotten after so long.
 _KEPT = timedelta(days=1)
 
@@ -37,8 +38,9 @@ def _stranger() -> str:
     return "" if current_user.is_authenticated else address()
 
 
-def _begun(answer: Response) -> bool:
-    return answer.status_code < 300
+def _every(answer: Response) -> bool:
+    """What is refused took as long to look at."""
+    return True
 
 
 def _signer() -> URLSafeSerializer:
@@ -47,7 +49,7 @@ def _signer() -> URLSafeSerializer:
 
 @bp.post("")
 @public
-@few(_BEGUN, _begun, of=_stranger)
+@few(_BEGUN, _every, of=_stranger)
 def begin() -> tuple[Response, int]:
     """Announce a file and send its first piece."""
     name, component, size = request.args.get("name", ""), request.args.get("for", ""), request.args.get("size", 0, int)
@@ -57,7 +59,8 @@ def begin() -> tuple[Response, int]:
         raise files.UploadTooLarge(name=name[:200], megabytes=most >> 20)
     parts = house().parts
     parts.sweep((house().clock.now() - _KEPT).timestamp())
-    known = {"part": parts.new(), "name": name[:200], "size": size, "for": component}
+    until = (house().clock.now() + _KEPT).timestamp()
+    known = {"part": parts.new(), "name": name[:200], "size": size, "for": component[:200], "until": until}
     return _grown(known, 0), 201
 
 
@@ -65,18 +68,21 @@ def begin() -> tuple[Response, int]:
 @public
 def state(token: str) -> Response:
     """How much of it has come."""
-    known = _read(token)
-    return jsonify(offset=house().parts.length(known["part"]))
+    known, parts = _read(token), house().parts
+    return jsonify(offset=known["size"] if parts.outcome(known["part"]) else parts.length(known["part"]))
 
 
 @bp.patch("/<token>")
 @public
+@few(_SENT, _every, of=_stranger)
 def go_on(token: str) -> Response:
     """The next piece; an empty one at the end tells once more what came of it."""
     return _grown(_read(token), request.headers.get("Upload-Offset", -1, int))
 
 
 def _grown(known: dict[str, Any], at: int) -> Response:
+    if done := house().parts.outcome(known["part"]):
+        return _whole(known, token_to(done))
     there = house().parts.grow(known["part"], at, request.stream, size=known["size"])
     if there < known["size"]:
         return jsonify(offset=there, address=url_for("uploading.go_on", token=_signer().dumps(known)))
@@ -87,8 +93,15 @@ def _grown(known: dict[str, Any], at: int) -> Response:
     except DomainError:
         house().parts.drop(known["part"])
         raise
-    line = render_template("uploading/line.html", component=known["for"], received=received, token=token_of(received))
-    return jsonify(offset=there, address=url_for("uploading.go_on", token=_signer().dumps(known)), html=line)
+    token = token_of(received)
+    house().parts.finish(known["part"], token)
+    return _whole(known, (received, token))
+
+
+def _whole(known: dict[str, Any], told: tuple[Received, str]) -> Response:
+    received, token = told
+    line = render_template("uploading/line.html", component=known["for"], received=received, token=token)
+    return jsonify(offset=known["size"], address=url_for("uploading.go_on", token=_signer().dumps(known)), html=line)
 
 
 def _read(token: str) -> dict[str, Any]:
@@ -96,4 +109,6 @@ def _read(token: str) -> dict[str, Any]:
         known: dict[str, Any] = _signer().loads(token)
     except BadSignature as error:
         raise Missing from error
+    if known.get("until", 0) < house().clock.now().timestamp():
+        raise Missing
     return known

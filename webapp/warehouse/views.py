@@ -1,92 +1,117 @@
 """The warehouse: electronic results of a person, each with where it comes from and how long it holds."""
 
 import uuid
-from datetime import date, datetime
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from engine.base.errors import Invalid, Missing
-from engine.documents import files
-from engine.documents.warehouse_models import WarehousePaper
-from engine.dossiers import overview, warehouse
+from engine.base.errors import DomainError, Missing
+from engine.base.text import nfc
+from engine.dossiers import overview, reuse, warehouse
 from engine.dossiers.models import Dossier
 from engine.org import permissions
 from webapp.auth import needs
-from webapp.once import key, once
+from webapp.errors import STATUS, sentence
+from webapp.once import once
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("warehouse", __name__, template_folder="templates", url_prefix="/warehouse")
 
-#: Longer than any number of a person or organisation.
-_LONGEST = 20
+#: Longer than any number of a person or organisation; and than any reason.
+_LONGEST, _WORDS = 20, 500
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose papers, for which dossier, or why."""
+
+    owner: str
+    ref: str
+    reason: str
+
+    def dossier(self, session: Session) -> Dossier | None:
+        """The one in hand; Missing where it is not theirs to see."""
+        return overview.found(session, current_actor(), self.ref) if self.ref else None
 
 
-class WarehouseMalformed(Invalid):
-    """One file is chosen, and its last day is a day."""
+def _asked() -> Asked:
+    def typed(name: str, most: int) -> str:
+        return nfc(request.form.get(name, "").replace("\x00", "").strip())[:most]
+
+    return Asked(typed("owner", _LONGEST), typed("ref", 60).upper(), typed("reason", _WORDS))
 
 
 @bp.get("/")
 @needs("warehouse.read")
 def index() -> str:
-    """The papers of one owner, by their number; nobody leafs through those of others."""
-    owner = request.args.get("owner", "").replace("\x00", "").strip()[:_LONGEST]
-    today = house().clock.today()
+    """Whose papers, and for what? Numbers stand in no address, and nobody leafs through the papers of others."""
+    return _page(Asked("", "", ""))
+
+
+@bp.post("/")
+@needs("warehouse.read")
+def look() -> str | tuple[str, int]:
+    """The papers of one owner; that somebody looked is kept."""
+    asked = _asked()
+    try:
+        with unit() as uow:
+            reuse.search(uow, asked.owner, asked.dossier(uow.session), asked.reason)
+    except DomainError as refusal:
+        return _page(asked, refused=sentence(refusal), listed=False), STATUS[refusal.kind]
+    return _page(asked)
+
+
+def _page(asked: Asked, *, refused: str = "", listed: bool = True, about: uuid.UUID | None = None) -> str:
+    """The list as it was shown, and where an act on one paper was refused, what was typed for it."""
+    actor, today = current_actor(), house().clock.today()
     with read_session() as session:
-        rows = warehouse.of_owner(session, owner) if owner else []
-        shown = [(row, session.get_one(Dossier, row.dossier_id)) for row in rows]
-    actor = current_actor()
+        rows = warehouse.of_owner(session, asked.owner) if asked.owner and listed else []
+        dossiers = {one.dossier_id: session.get_one(Dossier, one.dossier_id) for one in rows}
+        month = reuse.month(session, today)
     lines = [
         (row, dossier.code or dossier.reference, warehouse.standing(row, today), permissions.may(actor, "result.revoke", dossier))
-        for row, dossier in shown
+        for row in rows
+        for dossier in (dossiers[row.dossier_id],)
     ]
-    return render_template("warehouse/index.html", owner=owner, lines=lines, key=uuid.uuid4())
+    return render_template(
+        "warehouse/index.html",
+        asked=asked,
+        lines=lines,
+        looked=bool(asked.owner) and listed,
+        month=month,
+        today=today,
+        refused=refused,
+        about=about,
+        why=request.form.get("why", ""),
+        key=uuid.uuid4(),
+    )
 
 
-@bp.get("/<uuid:paper_id>")
+@bp.post("/<uuid:paper_id>")
 @needs("warehouse.read")
 def paper(paper_id: uuid.UUID) -> Response:
-    """The file, as it was signed."""
-    with read_session() as session:
-        row = session.get(WarehousePaper, paper_id)
-    if row is None:
-        raise Missing
-    return send_file(house().blobs.open(row.sha256), mimetype=row.media_type, download_name=f"{paper_id}.pdf")
+    """The file, as it was signed; that somebody opened it is kept."""
+    asked = _asked()
+    with unit() as uow:
+        row = reuse.open_paper(uow, paper_id, asked.dossier(uow.session), asked.reason)
+        digest, kind = row.sha256, row.media_type
+    return send_file(house().blobs.open(digest), mimetype=kind, download_name=f"{paper_id}.pdf")
 
 
 @bp.post("/<uuid:paper_id>/revoke")
 @needs("result.revoke")
 @once
-def revoke(paper_id: uuid.UUID) -> BaseResponse:
+def revoke(paper_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Take it out of force; a second time it is told that it is."""
-    key()
-    with unit() as uow:
-        warehouse.revoke(uow, paper_id, request.form.get("why", "")[:500])
-    flash(_("Đã thu hồi. Giấy này không được dùng lại nữa."))
-    return redirect(url_for("warehouse.index", owner=request.form.get("owner", "")[:_LONGEST]), 303)
-
-
-@bp.post("/of/<ref>")
-@needs("result.store")
-@once
-def store(ref: str) -> BaseResponse:
-    """Keep the signed result of a dossier; its applicant can load it at once."""
-    chosen, until = request.files.get("result"), request.form.get("valid_to", "").strip()
-    if chosen is None or not chosen.filename:
-        raise WarehouseMalformed
-    with read_session() as session:
-        dossier_id = overview.found(session, current_actor(), ref).id
-    most, today = house().settings.upload_mb << 20, house().clock.today()
-    received = files.receive(house().blobs, chosen.stream, name=chosen.filename, max_bytes=most, on=today)
-    with unit() as uow:
-        warehouse.store(uow, dossier_id, received, _day(until) if until else None)
-    flash(_("Đã lưu kết quả điện tử. Người nộp tải được ở trang tra cứu."))
-    return redirect(url_for("dossiers.show", ref=ref), 303)
-
-
-def _day(typed: str) -> date:
     try:
-        return datetime.strptime(typed, "%d/%m/%Y").date()  # noqa: DTZ007  a day
-    except ValueError as error:
-        raise WarehouseMalformed from error
+        with unit() as uow:
+            dossier = warehouse.revoke(uow, paper_id, request.form.get("why", "")[:_WORDS])
+            ref = dossier.code or dossier.reference
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _page(_asked(), refused=sentence(refusal), about=paper_id), STATUS[refusal.kind]
+    flash(_("Đã thu hồi. Giấy này không được dùng lại nữa."))
+    return redirect(url_for("dossiers.show", ref=ref), 303)

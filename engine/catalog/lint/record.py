@@ -14,6 +14,7 @@ from engine.catalog.lint.shape import Shape, misfits
 from engine.catalog.lint.subject import Subject, answer_paths
 from engine.catalog.lint.variables import BOOLEAN, INTEGER, VARIABLES
 from engine.catalog.models import VersionKind
+from engine.catalog.terms import OWNER
 from forms.lint import CONTEXT
 
 _TEXT: Mapping[str, Shape] = {"vi": str}
@@ -25,7 +26,7 @@ _SHAPE: Mapping[str, Shape] = {
     "levels?": [frozenset({"ministry", "province", "commune", "other"})],
     "applicants?": [_TEXT],
     "legal_basis?": [{"number?": str, "title": str}],
-    "results?": [{"code?": str, **_TEXT}],
+    "results?": [{"code?": str, "kind?": frozenset({"granted", "refused", "notice"}), **_TEXT}],
     "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],
     "step_limits?": {},
     "settings?": {},
@@ -41,6 +42,7 @@ _SHAPE: Mapping[str, Shape] = {
             "copies?": int,
             "required_when?": str,
             "satisfied_by?": [str],
+            "held_as?": [str],
             **_TEXT,
         }
     ],
@@ -194,8 +196,11 @@ def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Find
     if declaration is None:
         return
     known = set(answer_paths(declaration))
-    for name, path in paths.items():
-        if path and str(path) not in known:
+    # whose result it is may only be known from what officers enter: a child gets its number on the way
+    later = {path for form in subject.forms.values() for path in answer_paths(form)}
+    entries = [(name, path) for name, one in paths.items() for path in (one if isinstance(one, list) else [one])]
+    for name, path in entries:
+        if path and str(path) not in (later if name == OWNER else known):
             yield in_record(
                 subject, f"Tờ khai không có trường “{path}” cho “{name}” của chủ hồ sơ.", "applicant", name
             )

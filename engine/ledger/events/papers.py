@@ -81,6 +81,27 @@ class WarehouseRevoked(Event):
     number: str
     #: replaced | revoked
     state: str
+    #: Of the words beside the ledger that say why; None in events of before.
+    why_digest: str | None = None
+
+
+class PaperReused(Event):
+    """A paper of the owner's warehouse took the place of one that would have been asked for."""
+
+    type = "paper.reused"
+    component: str
+    paper_id: str
+    sha256: str
+
+
+class PaperSearched(Event):
+    """The owner's warehouse was asked for a paper before a person was; why it is asked for although held lies beside."""
+
+    type = "paper.searched"
+    component: str
+    #: found | none
+    outcome: str
+    reason_digest: str | None
 
 
 class MetadataEntered(Event):

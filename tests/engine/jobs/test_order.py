@@ -119,3 +119,22 @@ def test_a_scan_whose_worker_was_killed_is_read_again(fresh_database: str, fresh
             app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful")
 
     assert read == ["one"]
+
+
+def test_a_scan_that_cannot_be_read_is_read_four_times_as_the_docs_say(fresh_database: str, fresh_engine: Engine):
+    tries: list[bool] = []
+
+    def read(one: str, *, last: bool) -> None:
+        tries.append(last)
+        if not last:
+            raise OutsideSilent
+
+    app = create_app(fresh_database, relay=Outside().relay, read_scan=read)
+    with app.open():
+        app.tasks["read_scan"].configure(queue="scans").defer(file_id="one")
+        for _ in range(6):
+            with fresh_engine.begin() as connection:
+                connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    assert tries == [False, False, False, True]
