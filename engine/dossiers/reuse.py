@@ -21,6 +21,7 @@ from engine.catalog.terms import ComponentRule, Terms
 from engine.documents import files
 from engine.documents.checklist import Judgement
 from engine.documents.files import Received
+from engine.documents.models import DocumentFile
 from engine.documents.warehouse_models import WarehouseLookup, WarehousePaper
 from engine.dossiers import warehouse
 from engine.dossiers.act import Act
@@ -142,6 +143,9 @@ def check(act: Act, judgements: Mapping[str, Judgement]) -> dict[str, Judgement]
 def _take(act: Act, key: str, paper: WarehousePaper | None) -> None:
     if paper is None:
         raise PaperNotHeld(component=_name(act, key))
+    taken = {"dossier_id": act.dossier_id, "component_key": key, "warehouse_paper_id": paper.id}
+    if act.uow.session.scalar(select(DocumentFile.id).filter_by(**taken).limit(1)):
+        return  # taken in a check before this one, and counted then
     received = Received(paper.sha256, f"{paper.name} {paper.number}.pdf".replace("/", "-"), paper.media_type, paper.size)
     files.attach(act.uow, act.dossier_id, key, received, warehouse_paper_id=paper.id)
     _note(act.uow, "reused", owner_id=paper.owner_id, dossier_id=act.dossier_id, component_key=key, paper_id=paper.id)
@@ -151,6 +155,9 @@ def _take(act: Act, key: str, paper: WarehousePaper | None) -> None:
 def _ask(act: Act, key: str, judgement: Judgement, held: Sequence[WarehousePaper]) -> None:
     reason = judgement.reason if held else None
     if held and not reason:
+        before = select(WarehouseLookup.id).filter_by(dossier_id=act.dossier_id, component_key=key)
+        if act.uow.session.scalar(before.where(WarehouseLookup.reason.is_not(None)).limit(1)):
+            return  # it was said in a check before this one
         raise HeldAlready(component=_name(act, key), paper=held[0].name, number=held[0].number)
     outcome = "found" if held else "none"
     _note(act.uow, outcome, dossier_id=act.dossier_id, component_key=key, reason=reason)

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, expect
 from engine.documents.warehouse_models import WarehousePaper
 from engine.dossiers.models import Dossier
 from tests.factories.desk import Ward, example
-from tests.journeys.clerk import declared
 from tests.journeys.test_browser import Live, Screen, chromium, live  # noqa: F401  fixtures
 
 CODE = "1.014028"
@@ -42,7 +41,8 @@ def test_what_is_held_is_offered_before_it_is_asked_for(live: Live, chromium: Br
     screen.look(f"{name}-warehouse")
 
     screen.open(f"/counter/{CODE}")
-    screen.fill(declared(CODE))
+    screen.fill({"deceased": {"full_name": "Dương Thị Cả", "personal_id": OWNER}})
+    screen.page.locator("#lookup").select_option("missing")
     expect(screen.page.locator("#r-death_extract")).to_contain_text("61/2026/TLKT")
     screen.page.locator("#r-death_extract").scroll_into_view_if_needed()
     screen.look(f"{name}-counter")

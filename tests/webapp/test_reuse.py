@@ -9,7 +9,7 @@ from engine.base.errors import DomainError
 from engine.documents.checklist import Judgement, SourceNotAllowed, sources
 from engine.documents.models import Component, DocumentFile
 from engine.documents.warehouse_models import WarehouseLookup, WarehousePaper
-from engine.dossiers import reuse, tasks
+from engine.dossiers import course, reuse, tasks
 from engine.dossiers.models import Dossier
 from engine.ledger.models import LedgerEvent
 from tests.factories.desk import Ward, example
@@ -167,6 +167,19 @@ def test_neither_asked_for_nor_taken_from_the_applicant_without_a_reason(ward, h
     hold()
     with pytest.raises(reuse.HeldAlready):
         decide(ward, lodged(ward), "supplement" if verdict.verdict == "missing" else "accept", **{PAPER: verdict})
+
+
+def test_in_the_check_after_a_supplement_the_reason_is_not_asked_for_again_nor_counted_twice(ward, hold):
+    hold()
+    one = lodged(ward)
+    decide(ward, one, "supplement", **{PAPER: Judgement("missing", reason="Bản ở kho sai ngày mất")})
+    with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
+        course.resubmit(uow, one.dossier_id, None)
+    decide(ward, one)
+
+    with ward.sessions() as session:
+        assert reuse.month(session, ward.clock.today()).anyway == 1
+    assert len(events(ward, one.dossier_id, "paper.searched")) == 1
 
 
 def test_nobody_takes_a_paper_of_somebody_else_nor_says_warehouse_without_one(ward, hold):
