@@ -26,6 +26,7 @@ CONTEXT = frozenset(
         "lookup",
         "fee_classes",
         "result_delivery",
+        "same_day",
     }
 )
 _STEERING = {"select", "radio", "checkbox", "number", "datetime"}

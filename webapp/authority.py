@@ -47,6 +47,14 @@ def around(form: Mapping[str, str]) -> Authority:
     return _read(_AroundSchema(), form, ("lodge",))
 
 
+def held(form: Mapping[str, str]) -> tuple[Authority | None, MandateMalformed | None]:
+    """As `around`, or why it cannot be read: the page is drawn again with what was typed."""
+    try:
+        return around(form), None
+    except MandateMalformed as wrong:
+        return None, wrong
+
+
 def whole(form: Mapping[str, str]) -> Authority:
     """Of whoever is named for a dossier that was lodged. Refusal: MandateMalformed."""
     return _read(_WholeSchema(), form, ())

@@ -1,5 +1,6 @@
 """One request, one actor, one transaction."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
@@ -50,6 +51,13 @@ def current_actor() -> Actor:
     if "actor" not in g:
         g.actor = directory.actor_standing(*_stands())
     return cast(Actor, g.actor)
+
+
+def counter_id() -> uuid.UUID:
+    """The counter at which the officer sits: the first of theirs with the reception lane."""
+    actor = current_actor()
+    there = sorted(office for office, lane in actor.lanes if lane == "reception" and office in actor.offices)
+    return next(iter(there))
 
 
 def unit() -> AbstractContextManager[UnitOfWork]:

@@ -61,6 +61,9 @@ class Judgement:
     paper_id: uuid.UUID | None = None
     #: Why it is asked for although the warehouse holds it.
     reason: str | None = None
+    #: Of one that is missing or not valid, for the request to complete the dossier: why it is needed, how to mend it.
+    why: str | None = None
+    how: str | None = None
 
     @property
     def is_asked_for(self) -> bool:

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from engine.base.errors import DomainError
 from engine.dossiers.act import Act
+from engine.dossiers.models import AnswerSet, Dossier
 from engine.ledger.events import DossierAssisted
 
 
@@ -26,17 +30,28 @@ class AssistanceUnclear(DomainError):
 ASSISTED_FOR = ("no_account", "no_device", "elderly_disabled", "cannot_fill", "asked")
 
 
+#: Under which the reason is kept.
+_ASSISTED = "assist"
+
+
+def reason(session: Session, dossier: Dossier) -> str:
+    """QUERY: what the officer said; nothing of a dossier that nobody helped with."""
+    if dossier.assisted_by is None:
+        return ""
+    kept = session.scalars(select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id=_ASSISTED)).first()
+    return str(kept["reason"]) if kept else ""
+
+
 def assist(act: Act, assistance: Assistance) -> None:
     """An officer types what a citizen lodges online: who and why, apart from what citizens lodge themselves."""
     if assistance.ground not in ASSISTED_FOR or not assistance.reason.strip():
         raise AssistanceUnclear
     act.dossier.assisted_by = act.uow.actor.officer_id
-    digest = act.keep("assist", "", {"ground": assistance.ground, "reason": assistance.reason.strip()})
-    offices_ = act.uow.actor.offices
+    digest = act.keep(_ASSISTED, "", {"ground": assistance.ground, "reason": assistance.reason.strip()})
     act.tell(
         DossierAssisted(
             officer=str(act.uow.actor.officer_id),
-            office=str(offices_[0]) if offices_ else "",
+            office=str(act.dossier.helping_office_id or ""),
             ground=assistance.ground,
             reason_digest=digest,
         )

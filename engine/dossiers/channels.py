@@ -14,6 +14,11 @@ def as_rules_know(channel: str) -> str:
     return "online" if channel in ELECTRONIC else channel
 
 
+def return_way(declared: str) -> str:
+    """How the result comes back, by what was declared: fetched at the counter unless said otherwise."""
+    return {"electronic": "online", "post": "post"}.get(declared, "counter")
+
+
 def form_of(channel: str) -> str:
     """Electronic or paper: what a dossier that comes in by it is made of."""
     return "electronic" if is_electronic(channel) else "paper"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
@@ -16,9 +16,10 @@ from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
-from engine.dossiers.act import Act
+from engine.dossiers.act import Act, SentOtherwise
 from engine.ledger.append import append
 from engine.ledger.events import DelegationEnded, DelegationGranted
+from engine.ledger.models import LedgerEvent
 from engine.org import delegations, directory, permissions
 from engine.org.directory import OfficeRow
 from engine.org.models import Delegation, Office, OfficeKind, Officer, Posting
@@ -77,7 +78,7 @@ def grant(
 ) -> uuid.UUID:
     """An office lets an officer of its counter decide a procedure; `until` is the last day.
 
-    Refusals: Forbidden, Missing, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
+    Refusals: Forbidden, Missing, SentOtherwise, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
     """
     session, today = uow.session, uow.clock.today()
     office, procedure = session.get(Office, office_id), session.get(Procedure, procedure_code)
@@ -97,7 +98,16 @@ def grant(
         entered_by=uow.actor.officer_id,
     )
     permissions.require(uow.actor, "delegation.manage", row)
-    if key and (known := session.scalars(select(Delegation.id).filter_by(key=key)).first()):
+    granted = DelegationGranted(
+        office=str(office_id),
+        officer=str(officer_id),
+        procedure=procedure_code,
+        valid_from=since.isoformat(),
+        valid_to=row.valid_to.isoformat() if row.valid_to else None,
+        decision=row.decision,
+        may_sign=may_sign,
+    )
+    if key and (known := _sent_before(session, key, granted)):
         return known
     if since < today or (until and until < since):
         raise DaysUnclear
@@ -108,20 +118,17 @@ def grant(
     if officer_id not in {one.id for one in directory.officers_in(session, counter.id, "reception", on=today)}:
         raise NotAtTheCounterOf(office=office.name)
     session.add(row)
-    append(
-        uow,
-        row.id,
-        DelegationGranted(
-            office=str(office_id),
-            officer=str(officer_id),
-            procedure=procedure_code,
-            valid_from=since.isoformat(),
-            valid_to=row.valid_to.isoformat() if row.valid_to else None,
-            decision=row.decision,
-            may_sign=may_sign,
-        ),
-    )
+    append(uow, row.id, granted)
     return row.id
+
+
+def _sent_before(session: Session, key: uuid.UUID, granted: DelegationGranted) -> uuid.UUID | None:
+    """What the same page made; a second click waits here for the first one's transaction. Refusal: SentOtherwise."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(key)))))
+    known = session.scalars(select(Delegation.id).filter_by(key=key)).first()
+    if known and session.get_one(LedgerEvent, (known, 1)).payload != granted.payload():
+        raise SentOtherwise
+    return known
 
 
 def end(uow: UnitOfWork, delegation_id: uuid.UUID) -> None:

@@ -15,10 +15,11 @@ from engine.calendar.due import Due, Limit, Unit
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import ComponentRule, LimitRule, Terms, holds, terms_of
-from engine.dossiers import clock, fees, offices
-from engine.dossiers.channels import form_of
+from engine.dossiers import clock, fees, offices, same_day
+from engine.dossiers.channels import form_of, return_way
 from engine.dossiers.clock import Term
 from engine.dossiers.intake import Lodging, lodging_facts
+from engine.dossiers.paths import at_path
 from engine.org.models import Office
 
 
@@ -33,6 +34,8 @@ class Estimate:
     unpriced: fees.FeeNotWhole | None
     #: (rule, whether it is required with these answers; None: reception judges)
     components: list[tuple[ComponentRule, bool | None]]
+    #: The result is waited for: a receipt is only for whoever asks.
+    at_once: bool
 
 
 def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
@@ -42,19 +45,26 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     rule = terms.limit(facts)
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())
-    elsewhere = clock.legs_of(form_of(lodging.channel)) if _elsewhere(session, lodging) else ()
+    travels = _elsewhere(session, lodging)
+    elsewhere = clock.legs_of(form_of(lodging.channel)) if travels else ()
     legs = clock.GROUP_LEGS if terms.children else elsewhere
     law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:
         limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
     owed, unpriced = _priced(terms, facts)
+    article = rule.article if rule else ""
+    due = clock.sum_of(calendar, law, uow.clock.now(), Term(limit, article, legs)) if limit else None
+    wanted = return_way(str(at_path(lodging.answers, terms.applicant.get("return_way", "")) or ""))
+    travels = travels or lodging.resolve
+    waited_for = same_day.may_be_waited_for(rule, channel=lodging.channel, return_way=wanted, travels=travels)
     return Estimate(
-        due=clock.sum_of(calendar, law, uow.clock.now(), Term(limit, rule.article if rule else "", legs)) if limit else None,
+        due=due,
         limit=rule,
         owed=owed,
         unpriced=unpriced,
         components=_papers(terms, facts),
+        at_once=waited_for and same_day.is_today(due.at if due else None, uow.clock.today()),
     )
 
 

@@ -14,7 +14,7 @@ from engine.base.db import ONE
 from engine.base.questions import Question, ask
 from engine.catalog import publish
 from engine.catalog.terms import Terms
-from engine.dossiers import children
+from engine.dossiers import children, same_day
 from engine.dossiers.act import Act
 from engine.dossiers.channels import as_rules_know
 from engine.dossiers.models import AnswerSet, Consultation, Dossier, Task, Transfer, Wait
@@ -25,6 +25,12 @@ from engine.payments.models import Charge
 def for_rules(act: Act) -> dict[str, Any]:
     """What the FEEL of a record may read: the declaration's answers and the facts of the lodging."""
     return of_dossier(act.uow.session, act.dossier, act.terms, act.answers("lodge"), act.uow.clock.now())
+
+
+def may_wait(act: Act, *, travels: bool) -> bool:
+    """Whether the applicant may wait at the counter for the result (art. 17(4)); it still has to be in time."""
+    dossier, limit = act.dossier, act.terms.limit(for_rules(act))
+    return same_day.may_be_waited_for(limit, channel=dossier.channel, return_way=dossier.return_way, travels=travels)
 
 
 def of_dossier(
@@ -86,6 +92,8 @@ _LOOK = {
 }
 
 
+#: Step id under which is kept what reception says of papers that it asks for, by component.
+PAPERS_ASKED = "papers_asked"
 #: Step id, with the lane behind it, under which a head's word on who does a task is kept.
 REASSIGNED = "reassign."
 

@@ -32,7 +32,7 @@ from engine.documents.models import Component
 from engine.dossiers import fees, joining, limits, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
-from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
+from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic, return_way
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.joining import Member
 from engine.dossiers.models import AnswerSet, Dossier
@@ -364,7 +364,7 @@ def _row(
         version_id=version_id,
         channel=lodging.channel,
         dossier_form=form_of(lodging.channel),
-        return_way={"electronic": "online", "post": "post"}.get(declared("return_way"), "counter"),
+        return_way=return_way(declared("return_way")),
         status="registered",
         applicant_name=name,
         applicant_personal_id=declared("personal_id") or None,

@@ -32,6 +32,12 @@ class MandateUnclear(DomainError):
     kind = "invalid"
 
 
+class MandateDated(DomainError):
+    """A paper by which somebody acts was signed today or earlier, and before its last day."""
+
+    kind = "invalid"
+
+
 class MandateUnknown(DomainError):
     """No paper with this number was recorded for this dossier."""
 
@@ -78,11 +84,17 @@ class Authority:
 
 
 def submitter(authority: Authority | None, declared: Mapping[str, Any], name: str) -> Authority:
-    """Who hands it in: the person of the declaration, with what was said of the paper around it."""
+    """Who hands it in: the person of the declaration, with what was said of the paper around it.
+
+    Refusal: MandateUnclear, where more is ticked than lodging and no paper, or a carrier's, is there to allow it.
+    """
     given: Mapping[str, Any] = declared.get("proxy") or {}
     relation, number = given.get("relation") or "authorised", given.get("authorisation_no") or ""
     found = authority or Authority()
     dated = given.get("authorisation_date")
+    lodges_only = relation in CARRIERS or not number
+    if lodges_only and set(found.scope) - {"lodge"}:
+        raise MandateUnclear
     return replace(
         found,
         name=nfc(str(given.get("full_name") or name)),
@@ -92,7 +104,7 @@ def submitter(authority: Authority | None, declared: Mapping[str, Any], name: st
         kind=found.kind if number else "none",
         number=number,
         dated=date.fromisoformat(str(dated)) if dated else None,
-        scope=("lodge",) if relation in CARRIERS or not number else ("lodge", *found.scope),
+        scope=("lodge",) if lodges_only else ("lodge", *found.scope),
     )
 
 
@@ -105,9 +117,11 @@ def is_same_submitter(session: Session, dossier: Dossier, authority: Authority |
 
 
 def name_representative(act: Act, role: str, authority: Authority) -> Representative:
-    """A row for somebody who acts for the applicant from now on. Refusals: MandateExpired, MandateUnclear."""
+    """A row for somebody who acts for the applicant from now on. Refusals: MandateExpired, MandateUnclear, MandateDated."""
     if not set(authority.scope) <= set(SCOPES) or authority.kind not in KINDS:
         raise MandateUnclear
+    if authority.dated and not authority.dated <= min(act.uow.clock.today(), authority.valid_until or date.max):
+        raise MandateDated
     row = Representative(
         id=uuid7(),
         dossier_id=act.dossier.id,
@@ -160,7 +174,7 @@ def whose(act: Act, number: str, deed: str) -> Representative | None:
     Refusals: MandateOfAnother, MandateExpired, NotAuthorised.
     """
     bare = _bare(number)
-    if bare and bare in (_bare(act.dossier.applicant_personal_id), _bare(act.dossier.applicant_phone)):
+    if bare and bare == _bare(act.dossier.applicant_personal_id):
         return None
     theirs = [one for one in representatives(act) if bare and bare == _bare(one.personal_id)]
     if not theirs:

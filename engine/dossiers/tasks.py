@@ -19,7 +19,7 @@ from engine.documents import checklist
 from engine.documents.checklist import Judgement
 from engine.dossiers import delegating, facts, limits, named, offices, people, prefill, reuse
 from engine.dossiers.act import Act, SentOtherwise
-from engine.dossiers.facts import REASSIGNED
+from engine.dossiers.facts import PAPERS_ASKED, REASSIGNED
 from engine.dossiers.models import Task
 from engine.dossiers.named import NotInLane
 from engine.dossiers.settle import settle
@@ -219,17 +219,12 @@ def complete(
     named.check(
         uow.session, document, clean, on=uow.clock.today(), assigning=act.dossier.competent_office_id
     )
-    if check := _CHECKS.get(task.step_id):
+    if check := CHECKS.get(task.step_id):
         check(act, clean)
     judgements = reuse.check(act, judgements or {})
     checklist.judge(uow, act.dossier.id, judgements, must_be_complete=routing.get("reception_outcome") == "accept")
     # From here on only the diagram's own steps may refuse; then all of this is rolled back.
-    for component_key, judgement in judgements.items():
-        act.tell(
-            PaperJudged(
-                component=component_key, verdict=judgement.verdict, obtained_by=judgement.obtained_by
-            )
-        )
+    _tell_judgements(act, judgements)
     digest = act.keep(task.step_id, task.form_key, clean, task_id=task.id)
     task.done_at, task.done_by, task.done_how = uow.clock.now(), uow.actor.officer_id, "completed"
     task.done_key, task.sent_digest, task.draft, task.draft_at = key, sent, None, None
@@ -239,6 +234,14 @@ def complete(
     act.tell(TaskCompleted(task_id=str(task.id), step_id=task.step_id, answers_digest=digest))
     settle(act, act.machine.complete(act.runtime.state, task.token, routing), done=task.token)
     return _done(task)
+
+
+def _tell_judgements(act: Act, judgements: Mapping[str, Judgement]) -> None:
+    """The verdicts; the words about papers that are asked for lie beside the ledger."""
+    for key, one in judgements.items():
+        act.tell(PaperJudged(component=key, verdict=one.verdict, obtained_by=one.obtained_by))
+    if asked := {key: {"why": one.why, "how": one.how} for key, one in judgements.items() if one.why or one.how}:
+        act.keep(PAPERS_ASKED, "", asked)
 
 
 def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
@@ -264,6 +267,8 @@ def context_of(act: Act, task: Task) -> dict[str, Any]:
     """
     positions = act.machine.positions(act.runtime.state)
     variables = next((dict(one.data) for one in positions if one.token == task.token), {})
+    if task.step_id == "check_dossier":
+        variables["same_day"] = facts.may_wait(act, travels=variables.get("transfer_needed") is True)
     return variables | facts.for_rules(act)
 
 
@@ -326,10 +331,11 @@ def _check_redirect(act: Act, clean: Mapping[str, Any]) -> None:
 
 
 #: What the rows must allow, beyond what a form can know, by step.
-_CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
+CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
     "redirect_dossier": _check_redirect,
     "write_apology": limits.check_apology,
     "hand_over_result": people.check_receiver,
+    "hand_over_correction": people.check_receiver,
     delegating.STEP: delegating.check_decider,
 }
 

@@ -323,12 +323,14 @@ class Town:
         page = Page.open(self.app.test_client(), f"/procedures/{code}")
         return page.heading
 
-    def lodge_online(self, code: str, answers: Mapping[str, Any] | None = None, **facts: Any) -> "File":
-        """As the national portal does it: the declaration arrives, reception finds it in the inbox."""
+    def lodge_online(
+        self, code: str, answers: Mapping[str, Any] | None = None, *, by: str = "online", **facts: Any
+    ) -> "File":
+        """As the national portal or VNeID does it: the declaration arrives, reception finds it in the inbox."""
         given = example(code)["lodging"]
         lodging = Lodging(
             procedure_code=code,
-            channel="online",
+            channel=by,
             answers=example(code)["answers"] | dict(answers or {}),
             receiving_office_id=self.office_id("Trung tâm Phục vụ hành chính công phường Hạc Thành"),
             facts={"lookup": given["lookup"], "fee_classes": given["fee_classes"]} | facts,

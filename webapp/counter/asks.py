@@ -1,10 +1,10 @@
-"""The request to complete a dossier (Mẫu 02) as lines of the intake page: one for each paper that lacks something."""
+"""The request to complete a dossier (Mẫu 02) as lines of the intake page: one for each paper that lacks something.
 
-from collections.abc import Iterator, Mapping, Sequence
+The words that a line begins with are those of the slip, which is Vietnamese whatever the officer reads.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from engine.catalog.terms import ComponentRule
 from engine.documents.checklist import Judgement
@@ -12,8 +12,9 @@ from engine.documents.checklist import Judgement
 #: Of one answer of the form `one_stop/check_dossier`.
 LONGEST = 250
 _PARTS = ("what", "lack", "why", "how")
-#: Verdicts for which a paper is asked for.
-LACKING = ("missing", "invalid")
+#: Verdicts for which a paper is asked for, with the words for what is wrong.
+BEGINS = {"missing": "Chưa nộp", "invalid": "Không hợp lệ"}
+NEEDED = "Cần để tiếp nhận hồ sơ"
 
 
 @dataclass(frozen=True)
@@ -42,38 +43,39 @@ def paper_lines(
 
 
 def _line(rule: ComponentRule, seen: Judgement | None, form: Mapping[str, str]) -> Line:
-    name, verdict = f"ask:{rule.key}", seen.verdict if seen else ""
-    begins = {"missing": _("Chưa nộp"), "invalid": _("Không hợp lệ")}
+    verdict = seen.verdict if seen else ""
     counts = ", ".join(
-        words
+        f"{number} {words}"
         for number, words in (
-            (rule.originals, _("%(n)s bản chính", n=rule.originals)),
-            (rule.certified, _("%(n)s bản sao chứng thực", n=rule.certified)),
-            (rule.copies, _("%(n)s bản sao", n=rule.copies)),
+            (rule.originals, "bản chính"),
+            (rule.certified, "bản sao chứng thực"),
+            (rule.copies, "bản sao"),
         )
         if number
     )
     return Line(
-        name=name,
+        name=f"ask:{rule.key}",
         what=rule.name,
-        lack=_typed(form, name, "lack", but=begins) or begins.get(verdict, begins["missing"]),
-        why=form.get(f"{name}.why") or _needed(rule),
-        how=form.get(f"{name}.how") or (_("Nộp %(counts)s", counts=counts) if counts else _("Nộp bổ sung")),
-        is_asked=verdict in LACKING,
-        begins=begins,
+        lack=_lack(form, rule.key, verdict) or BEGINS["missing"],
+        why=_typed(form, rule.key, "why") or _needed(rule),
+        how=_typed(form, rule.key, "how") or (f"Nộp {counts}" if counts else "Nộp bổ sung"),
+        is_asked=verdict in BEGINS,
+        begins=BEGINS,
     )
 
 
 def _needed(rule: ComponentRule) -> str:
-    if rule.article:
-        return _("Thành phần phải có theo %(article)s", article=rule.article)
-    return _("Thành phần phải có của hồ sơ")
+    return f"Thành phần phải có theo {rule.article}" if rule.article else "Thành phần phải có của hồ sơ"
 
 
-def _typed(form: Mapping[str, str], name: str, part: str, *, but: Mapping[str, str]) -> str:
-    """What an officer typed; the words that the page began with follow the verdict."""
-    typed = form.get(f"{name}.{part}", "")
-    return "" if typed in but.values() else typed
+def _typed(form: Mapping[str, str], key: str, part: str) -> str:
+    return form.get(f"ask:{key}.{part}", "").strip()[:LONGEST]
+
+
+def _lack(form: Mapping[str, str], key: str, verdict: str) -> str:
+    """What an officer typed; the words that the page began with follow the verdict, also where no script runs."""
+    typed = _typed(form, key, "lack")
+    return BEGINS.get(verdict, "") if typed in ("", *BEGINS.values()) else typed
 
 
 def other_lines(form: Mapping[str, str]) -> list[Line]:
@@ -90,24 +92,30 @@ def _others(form: Mapping[str, str]) -> Iterator[Line]:
             yield Line(f"ask.{number}", **said)
 
 
-def asked(form: MultiDict[str, str], judged: Mapping[str, Judgement]) -> list[dict[str, str]]:
-    """The rows of the request, as the form of the check takes them: papers first, each once."""
+def asked(form: Mapping[str, str], known: Collection[str]) -> list[dict[str, str]]:
+    """The rows of the request that are about no paper, as a form of the check takes them that knows these names.
+
+    An older form has one field for why: what is wrong and how to mend it stand there.
+    """
     rows = []
-    for key, seen in judged.items():
-        if seen.verdict in LACKING and (what := form.get(f"ask:{key}.what")):
-            said = {part: form.get(f"ask:{key}.{part}", "").strip()[:LONGEST] for part in _PARTS[1:]}
-            rows.append({"what": what[:LONGEST]} | said)
-    rows += [{"what": one.what or one.lack, "lack": one.lack, "why": one.why, "how": one.how} for one in _others(form)]
-    for row in rows:
-        row["why"] = row["why"] or _("Cần để tiếp nhận hồ sơ")
-    return [{part: words for part, words in row.items() if words} for row in rows]
+    for one in _others(form):
+        row = {"what": one.what or one.lack, "lack": one.lack, "why": one.why or NEEDED, "how": one.how}
+        if not all(f"supplement_items.*.{name}" in known for name in ("lack", "how")):
+            row = {"what": row["what"], "why": ". ".join(filter(None, (one.lack, row["why"], one.how)))[:LONGEST]}
+        rows.append({name: words for name, words in row.items() if words})
+    return rows
 
 
 def noted(form: Mapping[str, str], judged: Mapping[str, Judgement]) -> dict[str, Judgement]:
-    """The verdicts, each with what is said to be missing: the dossier's page shows it beside the paper."""
+    """The verdicts; each paper that lacks something with what, why it is needed and how to mend it."""
     return {
-        key: replace(seen, note=form.get(f"ask:{key}.lack", "").strip()[:LONGEST] or seen.note)
-        if seen.verdict in LACKING
+        key: replace(
+            seen,
+            note=(_lack(form, key, seen.verdict) if f"ask:{key}.lack" in form else "") or seen.note,
+            why=_typed(form, key, "why") or None,
+            how=_typed(form, key, "how") or None,
+        )
+        if seen.verdict in BEGINS
         else seen
         for key, seen in judged.items()
     }

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
@@ -11,7 +11,7 @@ from engine.base.errors import Invalid
 from engine.base.text import nfc
 from engine.dossiers.people import Authority
 from engine.dossiers.tasks import ReasonMissing
-from webapp.authority import around
+from webapp.authority import held
 from webapp.labels import REFUSAL_GROUNDS
 
 #: Buttons of the page: what reception decides. `estimate` only looks again.
@@ -81,23 +81,32 @@ class _IntakeSchema(Schema):
         return Intake(**data)
 
 
-def read_intake(form: Mapping[str, str]) -> Intake:
-    """An empty choice is no choice; one of the offices to choose from is that nobody knows which."""
+def read_intake(form: Mapping[str, str]) -> tuple[Intake, Invalid | None]:
+    """What can be read, and what is wrong with the rest: the page is drawn again, and nothing that was typed is lost.
+
+    An empty choice is no choice; one of the offices to choose from is that nobody knows which.
+    """
     given = {name: value for name, value in form.items() if value}
     if given.get("competent_office_id") == "resolve":
         given |= {"resolve": "true", "competent_office_id": ""}
+    wrong: Invalid | None = None
     try:
         loaded: Intake = _IntakeSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
-        raise IntakeMalformed from error
-    return replace(loaded, exempt=_exempt(form), authority=around(form) if loaded.is_proxy else None)
+        right = cast(dict[str, Any], error.valid_data)
+        if "key" not in right:
+            raise IntakeMalformed from error
+        loaded, wrong = Intake(**right), IntakeMalformed()
+    authority, unclear = held(form) if loaded.is_proxy else (None, None)
+    exempt = _exempt(form)
+    if any(len(proof) > _PROOF for proof in exempt.values()):
+        wrong = IntakeMalformed()
+    return replace(loaded, exempt=exempt, authority=authority), wrong or unclear
 
 
 def _exempt(form: Mapping[str, str]) -> dict[str, str]:
     """The boxes that are ticked, each with what was written beside it."""
     ticked = [name.removeprefix("exempt:") for name, value in form.items() if name.startswith("exempt:") and value]
-    if any(len(form.get(f"proof:{one}", "")) > _PROOF for one in ticked):
-        raise IntakeMalformed
     return {one: nfc(form.get(f"proof:{one}", "").strip()) for one in ticked}
 
 

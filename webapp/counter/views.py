@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 import feel
 import forms
-from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
@@ -37,7 +36,7 @@ from webapp.counter.schemas import Intake, check_refusal, read_intake
 from webapp.duesum import due_sum
 from webapp.errors import sentence
 from webapp.once import once
-from webapp.unit import current_actor, house, read_session, reading, unit
+from webapp.unit import counter_id, house, read_session, reading, unit
 from webapp.uploads import received, token_of
 from webapp.verdicts import judgements
 
@@ -53,8 +52,6 @@ class Desk:
     document: dict[str, Any]
     centre: Office
     competent: list[Office]
-    #: Where an applicant can be sent who came to the wrong office.
-    others: list[OfficeRow]
     #: Names that its fees, limits and papers read: answers to them change the date, the fee or the list of papers.
     read: frozenset[str]
     #: Of whom its fees ask whether the applicant is one.
@@ -84,7 +81,7 @@ def new(code: str) -> str:
 def scan(desk: str, name: str) -> Response:
     """A file of the scanner, to be looked at before it is put on a paper."""
     with read_session() as session:
-        centre = session.get_one(Office, _centre_id())
+        centre = session.get_one(Office, counter_id())
     stream = scanner.opened(centre, f"{desk}/{name}")
     kind = files.kind_of(stream.read(1 << 16))
     stream.seek(0)
@@ -98,10 +95,10 @@ def scan(desk: str, name: str) -> Response:
 @needs("dossier.lodge")
 def estimate(code: str) -> str:
     """The form, the papers and the date again, as the answers stand; nothing is stored but chosen files."""
-    given = read_intake(request.form)
-    kept, refusal = _received()
+    given, unread = read_intake(request.form)
+    kept, refused = _received()
     answers = forms.from_flat(_document(code), request.form)
-    return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refusal)
+    return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused or (unread and sentence(unread)))
 
 
 @bp.post("/<code>")
@@ -109,7 +106,7 @@ def estimate(code: str) -> str:
 @once
 def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     """Lodge and decide in one act; an error comes back with everything that was typed and chosen."""
-    given, document = read_intake(request.form), _document(code)
+    (given, unread), document = read_intake(request.form), _document(code)
     answers = forms.from_flat(document, request.form)
     kept, refused = _received()
     if (changed := formview.change_rows(document, answers, request.form)) is not None:
@@ -117,6 +114,8 @@ def receive(code: str) -> str | tuple[str, int] | BaseResponse:
     if refused:
         return _page(code, answers, key=given.key, given=given, kept=kept, refusal=refused), 422
     try:
+        if unread:
+            raise unread
         check_refusal(given)
         with unit() as uow:
             lodged = intake.lodge(uow, replace(_lodging(code, given, answers), papers=kept))
@@ -158,7 +157,7 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
         procedure_code=code,
         channel=given.channel,
         answers=answers,
-        receiving_office_id=_centre_id(),
+        receiving_office_id=counter_id(),
         competent_office_id=given.competent_office_id,
         resolve=given.resolve,
         is_proxy=given.is_proxy,
@@ -176,18 +175,11 @@ def _received() -> tuple[list[tuple[str, Received]], str | None]:
     """Files kept, chosen, and taken from the scanner, with the sentence about one that was refused."""
     kept, refused = received()
     with read_session() as session:
-        taken, not_taken = scanner.put(session.get_one(Office, _centre_id()))
+        taken, not_taken = scanner.put(session.get_one(Office, counter_id()))
     kept.extend(taken)
     if not_taken:
         refused = refused or sentence(not_taken[0])
     return list({(key, one.sha256): (key, one) for key, one in kept}.values()), refused
-
-
-def _centre_id() -> uuid.UUID:
-    """The counter at which the officer sits: the first of theirs with the reception lane."""
-    actor = current_actor()
-    there = sorted(office for office, lane in actor.lanes if lane == "reception" and office in actor.offices)
-    return next(iter(there))
 
 
 def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
@@ -203,17 +195,21 @@ def _decide(uow: UnitOfWork, lodged: Lodged, given: Intake) -> None:
     if task is None:
         return
     answers: dict[str, Any] = {"reception_outcome": given.decision, "payment_way": "counter"}
-    judged = judgements(request.form)
-    if given.decision == "accept" and given.slip_wanted:
+    if given.decision == "accept" and given.slip_wanted and "slip_wanted" in _asked_by(uow, task):
         answers["slip_wanted"] = True
     if given.decision == "refuse":
         answers |= {"refusal_ground": given.refusal_ground, "refusal_text": given.reason}
         if given.refusal_ground == "wrong_authority":
             answers["competent_office"] = str(given.right_office_id)
     if given.decision == "supplement":
-        answers["supplement_items"] = asks.asked(request.form, judged)
-    judged = asks.noted(request.form, judged)
+        answers["supplement_items"] = asks.asked(request.form, _asked_by(uow, task))
+    judged = asks.noted(request.form, judgements(request.form))
     tasks.complete(uow, task.id, answers, seen=task.revision, key=given.key, judgements=judged)
+
+
+def _asked_by(uow: UnitOfWork, task: Task) -> frozenset[str]:
+    """What the form of the check asks; that of an older version, which is in force until somebody publishes, asks less."""
+    return forms.outline(tasks.form_of(uow, task.id).document).keys
 
 
 def _document(code: str) -> dict[str, Any]:
@@ -227,7 +223,7 @@ def _desk(session: Session, code: str) -> Desk:
     version = publish.in_force(session, code, today)
     if procedure is None or version is None:
         raise Missing
-    centre = session.get_one(Office, _centre_id())
+    centre = session.get_one(Office, counter_id())
     terms = terms_of(procedure, version)
     return Desk(
         procedure=procedure,
@@ -235,7 +231,6 @@ def _desk(session: Session, code: str) -> Desk:
         document=publish.form(session, version.id, terms.declaration),
         centre=centre,
         competent=offices.competent_offices(session, procedure, centre, on=today),
-        others=[one for one in directory.offices(session, on=today) if one.kind != OfficeKind.CENTRE],
         read=_read_by(terms),
         exempt=terms.fee_classes,
     )
@@ -248,11 +243,11 @@ def _read_by(terms: Terms) -> frozenset[str]:
     return frozenset().union(*(feel.check(one) for one in expressions if one))
 
 
-def _is_at_once(estimated: estimating.Estimate, given: Intake) -> bool:
-    """Whether the result is due today, so that a receipt is only for whoever asks."""
-    limit, due = estimated.limit, estimated.due
-    today = limit is not None and limit.unit == "same_day" and due is not None
-    return today and given.channel == "in_person" and due.at.astimezone(VIETNAM).date() == house().clock.today()
+def _right_offices(session: Session, given: Intake) -> list[OfficeRow]:
+    """Where an applicant can be sent who came to the wrong office; looked up for nobody else."""
+    if given.refusal_ground != "wrong_authority":
+        return []
+    return [one for one in directory.offices(session, on=house().clock.today()) if one.kind != OfficeKind.CENTRE]
 
 
 def _page(
@@ -272,6 +267,7 @@ def _page(
         called = choices.known_as(uow.session)
         lodging = _lodging(code, given, answers)
         estimated = estimating.estimate(uow, lodging)
+        right = _right_offices(uow.session, given)
         sheets = scanner.waiting(uow.session, desk.centre, kept or [])
     asked = [rule.key for rule, required in estimated.components if required]
     held: reuse.Offers = {}
@@ -292,7 +288,7 @@ def _page(
         judged=shown,
         held=held,
         sheets=sheets,
-        at_once=_is_at_once(estimated, given),
+        right_offices=right,
         lines=asks.paper_lines(estimated.components, shown, request.form),
         others=asks.other_lines(request.form),
         kept=[(component, received, token_of(received)) for component, received in kept or []],

@@ -19,6 +19,7 @@ from engine.documents.files import SHOWN, Received
 from engine.documents.models import DocumentFile
 from engine.documents.pictures import is_pdf_a
 from engine.dossiers import (
+    assisting,
     authorising,
     children,
     course,
@@ -126,7 +127,9 @@ def _page(
         chosen=[("result", one, token_of(one)) for one in files],
         lacking=describing.lacking,
         issuable=_issuable(uow, view),
-        may_authorise=view.dossier.ended_at is None and permissions.may(uow.actor, "dossier.authorise", view.dossier),
+        may_authorise=(view.dossier.ended_at is None or any(one.done_at is None for one in view.tasks))
+        and permissions.may(uow.actor, "dossier.authorise", view.dossier),
+        helped_for=assisting.reason(uow.session, view.dossier),
         typed=typed or {},
         today=uow.clock.today(),
     )

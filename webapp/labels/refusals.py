@@ -142,6 +142,14 @@ REFUSALS: Words = {
         "Hãy ghi đủ họ tên người được ủy quyền, số văn bản và việc được ủy quyền.",
         "Give the name of the representative, the number of the paper and what it allows.",
     ),
+    "mandate_dated": (
+        "Ngày của văn bản ủy quyền không được sau hôm nay, cũng không được sau ngày văn bản hết giá trị.",
+        "The day of the authorisation is neither after today nor after its own last day.",
+    ),
+    "nothing_left_to_do": (
+        "Hồ sơ đã kết thúc: không ghi nhận thêm người được ủy quyền.",
+        "The dossier has ended: nobody is named for it any more.",
+    ),
     "mandate_unknown": (
         "Hồ sơ chưa ghi nhận văn bản ủy quyền số {number}: hãy ghi nhận trước ở trang hồ sơ.",
         "No authorisation no. {number} is recorded: record it first on the page of the dossier.",

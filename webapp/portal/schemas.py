@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from engine.base.errors import Invalid
 from engine.dossiers.people import Authority
-from webapp.authority import around
+from webapp.authority import held
 
 #: Components of any procedure, and letters of their keys.
 _MOST, _LONGEST = 60, 60
@@ -48,13 +48,18 @@ class _ApplicationSchema(Schema):
         return Application(**data)
 
 
-def read_application(form: Mapping[str, str]) -> Application:
-    """An empty choice is no choice."""
+def read_application(form: Mapping[str, str]) -> tuple[Application, Invalid | None]:
+    """What can be read, and what is wrong with the rest; an empty choice is no choice."""
+    wrong: Invalid | None = None
     try:
         loaded: Application = _ApplicationSchema().load({name: value for name, value in form.items() if value})
     except ValidationError as error:
-        raise ApplicationMalformed from error
+        right = cast(dict[str, Any], error.valid_data)
+        if "key" not in right:
+            raise ApplicationMalformed from error
+        loaded, wrong = Application(**right), ApplicationMalformed()
     wished = tuple(sorted(name.removeprefix("reuse:") for name, value in form.items() if name.startswith("reuse:") and value))
     if len(wished) > _MOST or any(len(one) > _LONGEST for one in wished):
-        raise ApplicationMalformed
-    return replace(loaded, authority=around(form) if loaded.is_proxy else None, reuse=wished)
+        wished, wrong = (), ApplicationMalformed()
+    authority, unclear = held(form) if loaded.is_proxy else (None, None)
+    return replace(loaded, authority=authority, reuse=wished), wrong or unclear

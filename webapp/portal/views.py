@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import session as browser
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,7 +20,7 @@ from engine.catalog.terms import terms_of
 from engine.documents.files import Received
 from engine.dossiers import estimating, intake, offices
 from engine.dossiers.assisting import Assistance
-from engine.dossiers.intake import Lodged, Lodging
+from engine.dossiers.intake import Lodging
 from engine.org.models import Office
 from webapp import choices, formview
 from webapp.auth import needs, public
@@ -27,7 +28,7 @@ from webapp.errors import STATUS, sentence
 from webapp.limits import few
 from webapp.once import once
 from webapp.portal.schemas import Application, read_application
-from webapp.unit import current_actor, house, public_unit, read_session, unit
+from webapp.unit import counter_id, house, public_unit, read_session, unit
 from webapp.uploads import received, token_of
 
 bp = Blueprint("portal", __name__, template_folder="templates", url_prefix="/lodge")
@@ -37,6 +38,10 @@ assist = Blueprint("assist", __name__, template_folder="templates", url_prefix="
 #: From one address, behind which a self-service desk or a ward may sit.
 _LODGED = "100 per hour"
 _SENT = "300 per hour"
+#: Seconds that a kiosk shows the secret.
+_SHOWN = 90
+#: Under which its browser holds them meanwhile.
+_STOOD = "stood"
 
 
 def _lodged(answer: Response) -> bool:
@@ -65,8 +70,6 @@ class Door:
 
 
 PORTAL = Door("portal", lambda: _("Nộp hồ sơ trực tuyến"))
-#: The app hands the citizen over to the same page.
-VNEID = Door("portal", lambda: _("Nộp hồ sơ trên VNeID"), "vneid")
 KIOSK = Door("kiosk", lambda: _("Nộp hồ sơ tại ki-ốt"), "kiosk")
 ASSISTED = Door("assist", lambda: _("Nộp hồ sơ trực tuyến giúp người dân"), is_assisted=True)
 
@@ -77,10 +80,6 @@ _TO = {
     "kiosk": ("kiosk.stand_form", "kiosk.stand_lodge"),
     "assist": ("assist.help_form", "assist.help_lodge"),
 }
-
-
-def _portal() -> Door:
-    return VNEID if request.values.get("via") == "vneid" else PORTAL
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Offer:
 @public
 def new(code: str) -> str:
     """The declaration of a procedure, empty."""
-    return _page(_portal(), code, {}, Application(uuid.uuid4()))
+    return _page(PORTAL, code, {}, Application(uuid.uuid4()))
 
 
 @bp.post("/<code>/form")
@@ -107,7 +106,7 @@ def new(code: str) -> str:
 @few(_SENT, _stored)
 def form(code: str) -> str:
     """The form again as the answers stand; nothing is stored but chosen files."""
-    return _again(_portal(), code)
+    return _again(PORTAL, code)
 
 
 @bp.post("/<code>")
@@ -117,13 +116,14 @@ def form(code: str) -> str:
 @once
 def lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     """Hand it in; an error comes back with everything that was typed and chosen."""
-    return _lodge(_portal(), code)
+    return _lodge(PORTAL, code)
 
 
 @kiosk.get("/<code>")
 @public
 def stand(code: str) -> str:
-    """The same on the screen of a smart kiosk (Decree 309/2026)."""
+    """The same on the screen of a smart kiosk (Decree 309/2026), where nothing is left of whoever stood there before."""
+    browser.pop(_STOOD, None)
     return _page(KIOSK, code, {}, Application(uuid.uuid4()))
 
 
@@ -143,6 +143,17 @@ def stand_form(code: str) -> str:
 def stand_lodge(code: str) -> str | tuple[str, int] | BaseResponse:
     """Hand it in at the kiosk."""
     return _lodge(KIOSK, code)
+
+
+@kiosk.get("/<code>/done")
+@public
+def stand_done(code: str) -> BaseResponse:
+    """Code and secret, for whoever stands there, until they press the button or have gone."""
+    again = url_for("kiosk.stand", code=code)
+    if _STOOD not in browser:
+        return redirect(again)
+    page = render_template("portal/done.html", lodged=browser[_STOOD], code=code, again=again, seconds=_SHOWN)
+    return Response(page, headers={"Refresh": f"{_SHOWN};url={again}"})
 
 
 @assist.get("/<code>")
@@ -168,13 +179,13 @@ def help_lodge(code: str) -> str | tuple[str, int] | BaseResponse:
 
 
 def _again(door: Door, code: str) -> str:
-    given = read_application(request.form)
+    given, unread = read_application(request.form)
     kept, refused = received()
-    return _page(door, code, _answers(code), given, kept=kept, refusal=refused)
+    return _page(door, code, _answers(code), given, kept=kept, refusal=refused or (unread and sentence(unread)))
 
 
 def _lodge(door: Door, code: str) -> str | tuple[str, int] | BaseResponse:
-    given, answers = read_application(request.form), _answers(code)
+    (given, unread), answers = read_application(request.form), _answers(code)
     with read_session() as session:
         changed = formview.change_rows(_offer(session, code).document, answers, request.form)
     kept, refused = received()
@@ -182,12 +193,17 @@ def _lodge(door: Door, code: str) -> str | tuple[str, int] | BaseResponse:
         page = _page(door, code, answers if changed is None else changed, given, kept=kept, refusal=refused)
         return (page, 422) if refused else page
     try:
+        if unread:
+            raise unread
         with unit() if door.is_assisted else public_unit() as uow:
             lodged = intake.lodge(uow, replace(_lodging(uow.session, door, code, given, answers), papers=kept))
     except forms.FormInvalid as wrong:
         return _page(door, code, answers, given, kept=kept, errors=formview.sentences(wrong)), 422
     except DomainError as refusal:
         return _page(door, code, answers, given, kept=kept, refusal=sentence(refusal)), STATUS[refusal.kind]
+    if door is KIOSK:
+        browser[_STOOD] = {"reference": lodged.reference, "secret": lodged.secret}
+        return redirect(url_for("kiosk.stand_done", code=code), 303)
     flash(
         _(
             "Đã nộp hồ sơ. Mã biên nhận %(code)s, mã tra cứu %(secret)s: hãy ghi lại để xem hồ sơ sau này.",
@@ -195,16 +211,9 @@ def _lodge(door: Door, code: str) -> str | tuple[str, int] | BaseResponse:
             secret=lodged.secret,
         )
     )
-    return redirect(_after(door, code, lodged), 303)
-
-
-def _after(door: Door, code: str, lodged: Lodged) -> str:
-    """Where it goes on. A kiosk is everybody's: the secret does not stay in its address."""
-    if door is KIOSK:
-        return url_for("kiosk.stand", code=code)
     if door.is_assisted:
-        return url_for("counter.index")
-    return url_for("tracking.ask", code=lodged.reference, secret=lodged.secret)
+        return redirect(url_for("counter.index"), 303)
+    return redirect(url_for("tracking.ask", code=lodged.reference, secret=lodged.secret), 303)
 
 
 def _lodging(
@@ -226,7 +235,7 @@ def _lodging(
         is_proxy=given.is_proxy,
         authority=given.authority,
         key=given.key,
-        helping_office_id=current_actor().offices[0] if door.is_assisted else None,
+        helping_office_id=counter_id() if door.is_assisted else None,
         assistance=Assistance(given.ground, given.reason) if door.is_assisted else None,
         # only where asked for: what an owner holds is shown to whoever works on the dossier, not on a public page
         facts={"reuse": list(given.reuse)} if given.reuse else {},

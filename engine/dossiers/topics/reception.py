@@ -4,9 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from engine.calendar.due import Unit
-from engine.calendar.opening import local
-from engine.dossiers import facts, limits, papers
+from engine.dossiers import facts, limits, papers, same_day
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import GROUP_LEGS, legs_of
 from engine.dossiers.models import Supplement
@@ -33,7 +31,7 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     elsewhere = call.variables.get("transfer_needed") is True
     legs = GROUP_LEGS if act.terms.children else legs_of(dossier.dossier_form) if elsewhere else ()
     limits.start_clock(act, now, legs=legs)
-    at_once = not elsewhere and _is_handed_out_today(act)
+    at_once = _is_handed_out_today(act, travels=elsewhere)
     act.tell(
         DossierAccepted(
             code=dossier.code,
@@ -47,16 +45,9 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {"intake_state": "accepted"}
 
 
-def _is_handed_out_today(act: Act) -> bool:
-    """Whoever waits at the counter for a result of the same day gets no slip unless they ask (art. 17(4)).
-
-    Received after the cut-off it is due on another day, and then there is something to come back with.
-    """
-    dossier = act.dossier
-    if dossier.channel != "in_person" or dossier.return_way != "counter" or dossier.due_at is None:
-        return False
-    limit = act.terms.limit(facts.for_rules(act))
-    if limit is None or limit.unit != Unit.SAME_DAY or local(dossier.due_at).date() != act.uow.clock.today():
+def _is_handed_out_today(act: Act, *, travels: bool) -> bool:
+    """Whoever waits at the counter for a result of the same day gets no slip unless they ask (art. 17(4))."""
+    if not same_day.is_today(act.dossier.due_at, act.uow.clock.today()) or not facts.may_wait(act, travels=travels):
         return False
     return act.answers("check_dossier").get("slip_wanted") is not True
 

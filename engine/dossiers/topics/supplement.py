@@ -11,6 +11,7 @@ from engine.base.ids import digest_of
 from engine.documents.models import Component
 from engine.dossiers import limits, papers
 from engine.dossiers.act import Act, topic
+from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
 from engine.ledger.events import SupplementRequested
 from engine.runtime.machine import EngineCall
@@ -36,11 +37,16 @@ def asked_items(act: Act, answers: Mapping[str, Any]) -> list[dict[str, str]]:
     ).all()
     items = [_item(row, components) for row in answers.get("supplement_items") or []]
     named = {item.get("component") for item in items}
-    return items + [
-        {"what": row.name, "why": row.note or "Chưa có trong hồ sơ", "component": row.key}
-        for row in components
-        if row.verdict in ("missing", "invalid") and row.key not in named
-    ]
+    lacking = [row for row in components if row.verdict in ("missing", "invalid") and row.key not in named]
+    said = act.answers(PAPERS_ASKED) if lacking else {}
+    return items + [_line(row, said.get(row.key)) for row in lacking]
+
+
+def _line(row: Component, said: Mapping[str, str | None] | None) -> dict[str, str]:
+    """Of a paper, with what reception said of it; the note then says what it lacks, else why it is asked for."""
+    note = row.note or "Chưa có trong hồ sơ"
+    words = {"why": said.get("why") or note, "lack": note, "how": said.get("how")} if said else {"why": note}
+    return {"what": row.name, "component": row.key} | {name: one for name, one in words.items() if one}
 
 
 def _item(row: Mapping[str, Any], components: Sequence[Component]) -> dict[str, str]:
