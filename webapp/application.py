@@ -12,6 +12,7 @@ from webapp.cashier.views import bp as cashier
 from webapp.catalogue.views import bp as catalogue
 from webapp.coordination.views import bp as coordination
 from webapp.counter.views import bp as counter
+from webapp.declaration.views import bp as declaration
 from webapp.delegations.views import bp as delegations
 from webapp.dossiers.views import bp as dossiers
 from webapp.handovers.views import bp as handovers
@@ -54,7 +55,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, declaration, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
 from webapp.filters import vndate, vndatetime
-from webapp.labels import FEE_CLASSES, REFUSALS, SCOPES, label
+from webapp.labels import AMENDED_TOO_FAR, FEE_CLASSES, REFUSALS, SCOPES, label
 
 STATUS = {"missing": 404, "forbidden": 403, "stale": 409, "refused": 409, "invalid": 422}
 
@@ -46,6 +46,10 @@ def init_app(app: Flask) -> None:
         return answer(words.get(error.code or 500, str(error.description)), error.code or 500, code="http")
 
 
+#: Facts that are codes.
+_WORDS = {"exempt": FEE_CLASSES, "touches": AMENDED_TOO_FAR}
+
+
 def sentence(error: DomainError) -> str:
     """The refusal in the reader's language, with its facts; instants as people write them."""
     facts = {
@@ -55,8 +59,8 @@ def sentence(error: DomainError) -> str:
         if isinstance(value, date)
         else ", ".join(map(str, value))
         if isinstance(value, list | tuple)
-        else label(FEE_CLASSES, value)
-        if name == "exempt"
+        else label(_WORDS[name], value)
+        if name in _WORDS
         else label(SCOPES, value).lower()
         if name == "deed"
         else value

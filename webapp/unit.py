@@ -92,3 +92,10 @@ def reading() -> Iterator[UnitOfWork]:
     actor = current_actor()
     with read_session() as session:
         yield UnitOfWork(session, actor, house().clock)
+
+
+@contextmanager
+def public_reading() -> Iterator[UnitOfWork]:
+    """The same for an applicant, who is known by code and secret alone."""
+    with read_session() as session:
+        yield UnitOfWork(session, APPLICANT, house().clock)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import aliased
 
+from engine.base.actor import APPLICANT, SYSTEM
 from engine.base.db import ONE, Base
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
@@ -232,7 +233,8 @@ class Act:
     def last_move(self) -> dict[str, Any]:
         """Who moved the dossier last, and when: what a screen is told that was too late."""
         officer = self.uow.session.get(Officer, self.dossier.moved_by)
-        return {"who": officer.name if officer else "Hệ thống", "at": self.dossier.moved_at}
+        nobody = APPLICANT if self.dossier.moved_by == APPLICANT.officer_id else SYSTEM
+        return {"who": (officer or nobody).name, "at": self.dossier.moved_at}
 
     def calendar(self, office_id: uuid.UUID | None = None) -> Calendar:
         """The opening hours of an office, by default of the one that decides."""

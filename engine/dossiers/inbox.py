@@ -70,6 +70,8 @@ class InboxRow:
     due_at: datetime | None
     clock_from: datetime
     urgency: str
+    #: The applicant changed what they declared since the task was opened.
+    amended: bool
     #: Give it back as `after` for the next page.
     cursor: str
 
@@ -141,6 +143,7 @@ def inbox(
             Dossier.procedure_code,
             Dossier.channel,
             Dossier.status,
+            (Dossier.amended_at >= Task.opened_at).label("amended"),
             Procedure.name_vi,
         )
         .join(Dossier, Dossier.id == Task.dossier_id)
@@ -370,6 +373,7 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         due_at=None if one.sort_at == NO_DUE else one.sort_at,
         clock_from=one.clock_from,
         urgency=urgency_of(one.sort_at, one.warn_at, one.urge_at, now),
+        amended=bool(one.amended),
         cursor=f"{one.sort_at.isoformat()}/{one.id}",
     )
 

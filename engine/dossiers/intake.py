@@ -13,7 +13,6 @@ import forms
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, look_up_secret, uuid7
-from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
 from engine.calendar import rules
 from engine.catalog import publish
@@ -29,16 +28,15 @@ from engine.catalog.terms import (
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import fees, joining, limits, named, offices, people, reuse
+from engine.dossiers import applicant, fees, joining, limits, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
-from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic, return_way
+from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.joining import Member
 from engine.dossiers.models import AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.offices import Ruled
-from engine.dossiers.paths import at_path
 from engine.dossiers.people import Authority
 from engine.dossiers.place import places_of
 from engine.dossiers.search_text import search_text
@@ -349,11 +347,6 @@ def _row(
     version_id: uuid.UUID,
     ruled: Ruled,
 ) -> Dossier:
-    def declared(key: str) -> str:
-        value = at_path(clean, terms.applicant.get(key, ""))
-        return nfc(str(value)) if value not in (None, "") else ""
-
-    name = declared("name")
     now = uow.clock.now()
     dossier = Dossier(
         id=uuid7(),
@@ -364,14 +357,8 @@ def _row(
         version_id=version_id,
         channel=lodging.channel,
         dossier_form=form_of(lodging.channel),
-        return_way=return_way(declared("return_way")),
+        **applicant.columns(terms, clean, is_proxy=lodging.is_proxy),
         status="registered",
-        applicant_name=name,
-        applicant_personal_id=declared("personal_id") or None,
-        applicant_phone=declared("phone") or None,
-        applicant_email=declared("email") or None,
-        owner_name=declared("owner_name") or name,
-        submitter_name=str(at_path(clean, "proxy.full_name") or name) if lodging.is_proxy else name,
         is_proxy=lodging.is_proxy,
         search_text="",
         receiving_office_id=ruled.receiving.id,

@@ -103,6 +103,8 @@ class Dossier(Base):
     due_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    #: When the applicant last changed what they declared.
+    amended_at: Mapped[datetime | None]
     #: Id of the end event, or `withdrawn`.
     end_step: Mapped[str | None]
     #: Bumped by every act; a screen sends back the one it saw.

@@ -109,7 +109,11 @@ _ROWS = (
     Question(_of_dossier(Consultation, Consultation.sent_at)),
     Question(_of_dossier(Transfer, Transfer.leg)),
     Question(_of_dossier(Representative, Representative.recorded_at, Representative.id)),
-    Question(_of_dossier(AnswerSet, AnswerSet.given_at).where(AnswerSet.step_id == literal_column("'lodge'")).limit(ONE)),
+    Question(
+        _of_dossier(AnswerSet, AnswerSet.given_at.desc(), AnswerSet.id.desc())
+        .where(AnswerSet.step_id == literal_column("'lodge'"))
+        .limit(ONE)
+    ),
     Question(select(LedgerEvent).where(LedgerEvent.stream_id == _ITS).order_by(LedgerEvent.seq)),
 )
 

@@ -34,9 +34,8 @@ def question(session: Session, wait_id: uuid.UUID) -> Question | None:
     if wait is None or wait.closed_at is not None:
         return None
     dossier = session.get_one(Dossier, wait.dossier_id)
-    declared = session.scalar(
-        select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
-    )
+    lodged = select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id="lodge")
+    declared = session.scalar(lodged.order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc()).limit(1))
     office = session.get_one(Office, dossier.competent_office_id)
     return Question(
         wait_id=wait.id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Missing, Stale
@@ -120,10 +120,14 @@ def draft(session: Session, code: str, secret: str, number: str) -> Draft:
     if session.scalar(waiting.limit(1)) is None:
         raise DraftUnknown
     _prove(dossier, number)
-    lodged = session.scalars(
-        select(AnswerSet).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
-    ).one()
+    lodged = session.scalars(_declarations(dossier)).one()
     return Draft(publish.form(session, dossier.version_id, lodged.form_key), lodged.answers)
+
+
+def _declarations(dossier: Dossier) -> Select[AnswerSet]:
+    """What was declared, as it stands."""
+    which = select(AnswerSet).filter_by(dossier_id=dossier.id, step_id="lodge")
+    return which.order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc()).limit(1)
 
 
 def paper(session: Session, code: str, secret: str, number: str, slip_id: uuid.UUID) -> uuid.UUID:
@@ -201,8 +205,8 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
 def _free_by(session: Session, dossier: Dossier) -> Sequence[FeeRule]:
     edition = session.scalars(select(EDITION).where(Procedure.code == dossier.procedure_code)).one()
     terms = terms_for(session, dossier.version_id, dossier.procedure_code, edition)
-    declared = select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id="lodge").limit(1)
-    known = facts.of_dossier(session, dossier, terms, session.scalar(declared) or {}, dossier.lodged_at)
+    declared = session.scalars(_declarations(dossier)).one()
+    known = facts.of_dossier(session, dossier, terms, declared.answers, dossier.lodged_at)
     return fees.free_by(terms, known | {"places": fees.places_of(session, terms, dossier.competent_office_id)})
 
 

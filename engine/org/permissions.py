@@ -62,6 +62,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "dossier.authorise": (_rule(Where.RECEIVING, "reception", "return"),),
     # for the applicant, art. 21
     "dossier.withdraw": _AT_THE_COUNTER,
+    "dossier.amend": _AT_THE_COUNTER,
     "dossier.stop": (_rule(Where.RECEIVING, "centre_head"), _rule(Where.COMPETENT, "leader")),
     # the clock stands still where an authority or the law of a sector says so, and goes on
     "dossier.suspend": (_rule(Where.COMPETENT, "leader"),),
@@ -120,7 +121,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 #: What an applicant may do with the dossier whose code and secret they gave.
-OF_APPLICANT = frozenset({"dossier.lodge", "dossier.resubmit", "dossier.withdraw", "preview.confirm"})
+OF_APPLICANT = frozenset(
+    {"dossier.lodge", "dossier.resubmit", "dossier.amend", "dossier.withdraw", "preview.confirm"}
+)
 
 
 def may(actor: Actor, action: str, thing: object = None, *, above: Collection[uuid.UUID] = ()) -> bool:

@@ -12,6 +12,8 @@ PUBLIC = {
     "webapp/tracking/views.py:ask": "an applicant is known by code and secret",
     "webapp/tracking/views.py:do": "what an applicant may do with that code and secret",
     "webapp/tracking/views.py:draft": "the draft that waits for their word, for whoever knows their number too",
+    "webapp/tracking/views.py:declaration": "what they declared, to be changed by whoever knows their number too",
+    "webapp/tracking/views.py:amend": "and changes it, until there is a result",
     "webapp/tracking/views.py:paper": "their papers, for whoever knows their number too",
     "webapp/tracking/views.py:result": "their result, for whoever knows their number too",
     "webapp/portal/views.py:new": "whoever may lodge online needs no account of ours",

@@ -24,6 +24,8 @@ HARMLESS = {
     "kiosk.stand_form": "as above",
     "assist.help_form": "as above",
     "tracking.draft": "only shows",
+    "tracking.declaration": "only shows",
+    "declaration.form": "draws the page again",
     "uploading.begin": "the same file again lies under the same digest",
     "uploading.go_on": "a piece says where it belongs; there it is already, and it is refused",
     "registers.enter": "the same pattern of the same register and day is one",

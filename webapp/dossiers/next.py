@@ -75,6 +75,13 @@ def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Col
     return Next(_("Hồ sơ đã kết thúc, không còn việc phải làm."), None, acts, steering)
 
 
+def may_amend(view: Overview, actor: Actor) -> bool:
+    """Whether this officer can change the declaration for the applicant (art. 21); groups rest on what was declared once."""
+    dossier = view.dossier
+    before = "withdrawn" in TRANSITIONS[dossier.status] and not dossier.result_number
+    return before and not dossier.parent_id and not is_elsewhere(view.waits) and permissions.may(actor, "dossier.amend", dossier)
+
+
 def is_elsewhere(waits: Sequence[Wait]) -> bool:
     """Whether a ministry has the dossier in its own system: it is withdrawn and stopped there."""
     return any(one.subject in ELSEWHERE for one in waits)

@@ -36,9 +36,10 @@ from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import authority, papers
 from webapp.auth import needs
+from webapp.changes import changes
 from webapp.clockview import ClockView, clock_view, run_view
 from webapp.dossiers.clockbook import apologise_by, clock_book
-from webapp.dossiers.next import APPLICANT, next_of
+from webapp.dossiers.next import APPLICANT, may_amend, next_of
 from webapp.dossiers.schemas import (
     ActMalformed,
     ChoiceMissing,
@@ -101,6 +102,7 @@ def _page(
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
+        changed = changes(uow, view)
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
@@ -130,6 +132,8 @@ def _page(
         may_authorise=(view.dossier.ended_at is None or any(one.done_at is None for one in view.tasks))
         and permissions.may(uow.actor, "dossier.authorise", view.dossier),
         helped_for=assisting.reason(uow.session, view.dossier),
+        may_amend=may_amend(view, uow.actor),
+        changed=changed,
         typed=typed or {},
         today=uow.clock.today(),
     )

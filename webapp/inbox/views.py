@@ -14,6 +14,7 @@ from engine.calendar import days, rules
 from engine.dossiers import inbox, overview, reuse, tasks
 from webapp import choices, formview
 from webapp.auth import needs
+from webapp.changes import changes
 from webapp.clockview import clock_view
 from webapp.desk import desk
 from webapp.errors import STATUS, sentence
@@ -181,6 +182,7 @@ def _task_page(
         # of those that the answers do not ask for nothing is looked for
         keys = [one.key for one in view.components if one.required] if row.step_id == "check_dossier" else []
         held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
+        changed = changes(uow, view)
     return render_template(
         "inbox/task.html",
         view=view,
@@ -193,6 +195,7 @@ def _task_page(
         declared=declared,
         compared=tables,
         held=held,
+        changed=changed,
         judged=judgements(request.form),
         key=request.form.get("key") or uuid.uuid4(),
         refusal=refusal,

@@ -223,6 +223,16 @@ SCOPES: Words = {
     "receive": ("Nhận kết quả", "Fetch the result"),
 }
 
+#: What a changed declaration may not touch, because the dossier was accepted for it.
+AMENDED_TOO_FAR: Words = {
+    "papers": ("giấy tờ phải nộp", "the papers that are needed"),
+    "fees": ("phí, lệ phí", "the fees"),
+    "limit": ("thời hạn giải quyết", "the time limit"),
+    "office": ("cơ quan giải quyết", "the office that decides"),
+    "course": ("cách giải quyết hoặc cách nhận kết quả", "the way it is handled or the result is returned"),
+    "applicant": ("số định danh của người yêu cầu", "the applicant's personal id"),
+}
+
 CHARGE_STATES: Words = {
     "owed": ("Chưa nộp", "Owed"),
     "paid": ("Đã nộp", "Paid"),
@@ -350,6 +360,7 @@ NOTICES: Words = {
     "returned": ("Đã trả kết quả.", "The result was handed over."),
     "stopped": ("Hồ sơ đã dừng giải quyết.", "The dossier was stopped."),
     "withdrawn": ("Bạn đã rút hồ sơ.", "You withdrew the dossier."),
+    "amended": ("Đã ghi nhận nội dung bạn sửa; ngày hẹn trả không đổi.", "Your changes were recorded; the date stays."),
 }
 
 #: The dossiers of a group.

@@ -16,6 +16,7 @@ EVENTS: Words = {
     "dossier.returned": ("Đã trả kết quả cho người nộp", "Result handed over"),
     "dossier.stopped": ("Dừng giải quyết: {ground}", "Stopped: {ground}"),
     "dossier.withdrawn": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
+    "dossier.amended": ("Người nộp sửa nội dung khai", "The applicant changed the declaration"),
     "dossier.assisted": ("Cán bộ nộp giúp trực tuyến: {ground}", "Lodged online by an officer: {ground}"),
     "representative.named": ("Ghi nhận {role}: {kind}", "Recorded {role}: {kind}"),
     "letter.sent": ("Báo cho hồ sơ khác: {name}", "Told other dossiers: {name}"),

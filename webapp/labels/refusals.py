@@ -2,11 +2,13 @@
 
 from webapp.labels.refusals_of_money import MONEY
 from webapp.labels.refusals_of_papers import PAPERS
+from webapp.labels.refusals_of_steering import STEERING
 from webapp.labels.words import Words
 
 REFUSALS: Words = {
     **MONEY,
     **PAPERS,
+    **STEERING,
     "rules_refused": ("Bộ quy tắc thời hạn có lỗi: {sentence}", "The rules contradict one another: {sentence}"),
     "domain_error": ("Không thực hiện được.", "This cannot be done."),
     "missing": ("Không tìm thấy.", "Not found."),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,10 +19,11 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+import forms
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
-from engine.dossiers import course, printing, tracking
+from engine.dossiers import amending, course, printing, tracking
 from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import NotTheApplicant, TrackingUnknown
 from webapp import choices, formview, papers
@@ -30,10 +32,11 @@ from webapp.clockview import run_view
 from webapp.errors import STATUS, answer, sentence, wants_json
 from webapp.formview import FormView
 from webapp.limits import failed, few
+from webapp.once import key as made_key
 from webapp.once import once
 from webapp.tracking.plain import as_json, named, stages, state_of, told
-from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_said
-from webapp.unit import house, public_unit, read_session
+from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_remark, read_said
+from webapp.unit import house, public_reading, public_unit, read_session
 from webapp.uploads import token_of
 
 bp = Blueprint("tracking", __name__, template_folder="templates", url_prefix="/track")
@@ -125,6 +128,51 @@ def result(paper_id: uuid.UUID) -> Response:
     return send_file(house().blobs.open(digest), mimetype="application/pdf", download_name=f"{key.code}.pdf")
 
 
+@bp.post("/declaration")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+def declaration() -> Response:
+    """What was declared, in full, to be changed by whoever also knows their number; again, as the answers stand."""
+    key = read_key(request.form)
+    try:
+        with public_reading() as uow:
+            dossier_id = tracking.find(uow.session, key.code, key.secret).id
+            document = amending.declared(uow, dossier_id, number=read_number()).document
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="declaration", refused=sentence(error))
+    typed = forms.from_flat(document, request.form) if "key" in request.form else None
+    return _change_page(key, dossier_id, typed)
+
+
+@bp.post("/amend")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@once
+def amend() -> BaseResponse:
+    """The changed answers take the place of the old ones (Decree 118/2025, art. 21)."""
+    key = read_key(request.form)
+    try:
+        with public_reading() as uow:
+            dossier_id = tracking.find(uow.session, key.code, key.secret).id
+            document = amending.declared(uow, dossier_id, number=read_number()).document
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="declaration", refused=sentence(error))
+    answers = forms.from_flat(document, request.form)
+    if (rows := formview.change_rows(document, answers, request.form)) is not None:
+        return _change_page(key, dossier_id, rows)
+    try:
+        with public_unit() as uow:
+            amending.amend(uow, dossier_id, answers, read_remark(), number=read_number(), key=made_key())
+    except forms.FormInvalid as wrong:
+        return _change_page(key, dossier_id, answers, 422, errors=formview.sentences(wrong))
+    except DomainError as error:
+        return _change_page(key, dossier_id, answers, STATUS[error.kind], refused=sentence(error))
+    flash(_("Đã nhận nội dung sửa. Người đang giải quyết hồ sơ được báo ngay."))
+    return redirect(url_for("tracking.ask", code=key.code, secret=key.secret), 303)
+
+
 @bp.post("/<act>")
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
@@ -181,6 +229,32 @@ def _form(key: Key, status: int, refused: str = "") -> Response:
     return make_response(render_template("tracking/ask.html", key=key, refused=refused), status)
 
 
+def _change_page(
+    key: Key,
+    dossier_id: uuid.UUID,
+    answers: dict[str, Any] | None = None,
+    status: int = 200,
+    *,
+    errors: dict[str, list[str]] | None = None,
+    refused: str = "",
+) -> Response:
+    """The declaration as a form; whose number it is was asked before."""
+    with public_reading() as uow:
+        found = amending.declared(uow, dossier_id)
+        options = choices.for_applicants(uow.session, found.document, uow.clock.today())
+    shown = found.answers if answers is None else answers
+    html = render_template(
+        "tracking/change.html",
+        key=key,
+        number=read_number(),
+        remark=read_remark(),
+        act_key=request.form.get("key") or uuid.uuid4(),
+        form=formview.view(found.document, shown, errors or {}, found.context, choices=options),
+        refused=refused,
+    )
+    return make_response(html, status)
+
+
 def _page(
     key: Key,
     status: int = 200,
@@ -214,6 +288,8 @@ def _page(
         clock=clock,
         named=named,
         withdrawable="withdrawn" in TRANSITIONS[track.dossier.status] and not track.elsewhere,
+        amendable="withdrawn" in TRANSITIONS[track.dossier.status]
+        and not (track.elsewhere or track.members or track.group or track.dossier.result_number),
         act=act,
         act_key=said.key or uuid.uuid4(),
         said=said,

@@ -65,6 +65,16 @@ class ChildSkipped(Event):
     kind: str
 
 
+class DossierAmended(Event):
+    """The applicant changed what they had declared (Decree 118/2025, art. 21); `changed` are the paths of the answers."""
+
+    type = "dossier.amended"
+    answers_digest: str
+    remark_digest: str | None
+    changed: list[str]
+    representative_id: str | None
+
+
 class DossierAccepted(Event):
     """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
 

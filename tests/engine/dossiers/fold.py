@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.dossiers.handover_models import HandoverItem
-from engine.dossiers.models import Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
+from engine.dossiers.models import AnswerSet, Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.people_models import Representative
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge, Receipt
@@ -49,6 +49,8 @@ class State:
     #: receipt -> (number, whether it stands)
     receipts: dict[str, tuple[str, bool]] = field(default_factory=dict)
     assisted_by: str | None = None
+    #: digest of the declaration as it stands
+    declared: str = ""
     #: who acts for the applicant -> (what for, last day)
     acting: dict[str, tuple[tuple[str, ...], str | None]] = field(default_factory=dict)
 
@@ -65,6 +67,7 @@ def fold(events: Iterable[LedgerEvent]) -> State:
 
 def _lodged(state: State, facts: dict[str, Any]) -> None:
     state.competent, state.version = facts["competent_office"], facts["version_id"]
+    state.declared = facts["answers_digest"]
 
 
 def _moved(state: State, facts: dict[str, Any]) -> None:
@@ -139,6 +142,7 @@ def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:
 _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.lodged": _lodged,
     "dossier.moved": _moved,
+    "dossier.amended": _sets("declared", "answers_digest"),
     "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
     "dossier.joined": lambda state, facts: setattr(state, "parent", (facts["parent"], facts["kind"])),
@@ -213,6 +217,7 @@ def rows(session: Session, dossier: Dossier) -> State:
         charges={str(one.id): one.state for one in of(Charge)},
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
+        declared=max(of(AnswerSet, step_id="lodge"), key=lambda one: (one.given_at, one.id)).digest,
         assisted_by=str(dossier.assisted_by) if dossier.assisted_by else None,
         acting={
             str(one.id): (tuple(one.scope), one.valid_until.isoformat() if one.valid_until else None)
