@@ -12,7 +12,7 @@ from engine.base.uow import UnitOfWork
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import children, facts, limits, papers, people, post
+from engine.dossiers import children, correcting, facts, limits, papers, people, post
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
@@ -399,17 +399,25 @@ def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = No
     start_side(act, "extend_deadline", {"extension_used": False})
 
 
-def correct(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
-    """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1))."""
-    act, said = allowed(uow, dossier_id, "dossier.correct"), said_with(key)
+def correct(
+    uow: UnitOfWork, dossier_id: uuid.UUID, what: str = "", *, number: str | None = None, key: uuid.UUID | None = None
+) -> None:
+    """Somebody found an error in an issued result: it is judged, and replaced if it was ours (art. 23(1)).
+
+    From afar `number` says who asks, as for a withdrawal. The limit runs from now on, over all steps.
+    """
+    act, said = allowed(uow, dossier_id, "dossier.correct"), said_with(key, **({"what": what} if what else {}))
     if act.did("correct", said):
         return
+    if number is not None and act.dossier.is_proxy:
+        people.whose(act, number, "change")
     if act.dossier.status not in ("decided", "handed_over"):
         raise NothingToCorrect
     if _open_at(act, _CORRECTING):
         raise CorrectionUnderWay
     act.step = "correct"
     act.keep("correct", "", said)
+    correcting.begin(act, what)
     start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
 
 

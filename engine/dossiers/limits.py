@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 
 from engine.base.errors import DomainError
 from engine.calendar import rules, working_time
@@ -19,6 +19,7 @@ from engine.dossiers import clock, facts
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
+from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import NO_DUE, Deadline, Supplement, Task, Wait
 from engine.ledger.events import (
     ClockPaused,
@@ -33,6 +34,8 @@ from engine.runtime.model import Element
 
 #: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets.
 GROUP = "group"
+#: The rule of the one limit over a whole correction.
+CORRECTION = "T10"
 #: Why a run is closed after which another will begin from zero: nothing is due meanwhile.
 _WAITS = {"supplement", "revision"}
 
@@ -68,8 +71,11 @@ class ExtensionNotLater(DomainError):
 def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
     """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram.
 
-    A timer that is never due would hold the dossier for ever: the act is refused.
+    A step of a correction is due when the whole is. A timer that is never due would hold the dossier for ever: the act
+    is refused.
     """
+    if element.form and (correction := under_correction(act)):
+        return correction.due_at
     if element.at and (said := variables.get(element.at)):
         try:
             instant = datetime.fromisoformat(said)
@@ -85,6 +91,18 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
             raise BadVariable(**at(element, variable=element.at))
         return None
     return counted(act, text, rule=element.rule).at
+
+
+def under_correction(act: Act) -> Correction | None:
+    """The correction of the result that this act is about; in the main diagram, and before there is a result, none is."""
+    if act.runtime.role != "side" or act.dossier.decided_at is None:
+        return None
+    return act.uow.session.scalars(_OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
+
+
+_OPEN_CORRECTION = select(Correction).where(
+    Correction.dossier_id == bindparam("dossier_id", type_=Uuid), Correction.ended_at.is_(None)
+)
 
 
 def limit_of_step(act: Act, element: Element) -> str:
@@ -123,7 +141,9 @@ def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[
         side = act.beside(task.runtime_id)
         positions = side.machine.positions(side.runtime.state)
         element = next((one.element for one in positions if one.token == task.token), None)
-        if element and (text := limit_of_step(side, element)):
+        if correction := under_correction(side):
+            yield task, correction.lines
+        elif element and (text := limit_of_step(side, element)):
             found = counted(side, text, rule=element.rule, start=task.opened_at)
             if found.at == task.due_at:
                 yield task, [line.as_json() for line in found.lines]
@@ -271,7 +291,8 @@ def time_task(act: Act, task: Task) -> None:
     # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
     due_at = None if dossier.decided_at else dossier.due_at
     task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
-    task.clock_from = task.opened_at
+    correction = under_correction(act)
+    task.clock_from = correction.asked_at if correction else task.opened_at
     if task.sort_at == NO_DUE:
         task.warn_at = task.urge_at = NO_DUE
         return
@@ -324,6 +345,21 @@ def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, dat
     return old, new
 
 
+def move_correction(act: Act, why: str, about: uuid.UUID) -> None:
+    """The same for the limit of a correction that is under way."""
+    row = act.uow.session.scalars(_OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
+    if row is None or (counted := correction_due(act, row)).at == row.due_at:
+        return
+    moved = {"old_due_at": row.due_at.isoformat(), "due_at": counted.at.isoformat()}
+    row.due_at, row.lines = counted.at, [line.as_json() for line in counted.lines]
+    act.tell(DeadlineMoved(of="correction", why=why, about=str(about), **moved))
+
+
+def correction_due(act: Act, row: Correction) -> Due:
+    """Until when a correction is to be done, by the calendar as it is known now."""
+    return counted(act, rule=CORRECTION, start=row.asked_at)
+
+
 def retime(act: Act) -> None:
     """Count the steps that wait anew, each from when it was opened; a date that somebody named stays."""
     session = act.uow.session
@@ -331,13 +367,16 @@ def retime(act: Act) -> None:
     tasks = session.scalars(select(Task).filter_by(**open_, done_at=None)).all()
     for row in [*tasks, *session.scalars(select(Wait).filter_by(**open_, closed_at=None))]:
         side = act.beside(row.runtime_id)
+        if isinstance(row, Task) and (correction := under_correction(side)):
+            row.due_at = correction.due_at
+            continue
         found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
         if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
             continue
         if text := limit_of_step(side, found.element):
             row.due_at = counted(side, text, rule=found.element.rule, start=row.opened_at).at
     for task in tasks:
-        time_task(act, task)
+        time_task(act.beside(task.runtime_id), task)
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:

@@ -23,6 +23,7 @@ from engine.calendar.opening import Calendar
 from engine.dossiers import clock, limits, papers
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.clock_models import Pause
+from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import Deadline, Dossier, Supplement
 from engine.ledger.append import append
 from engine.ledger.events import CalendarChanged, Event, FaultRecorded
@@ -38,7 +39,7 @@ class Move:
     code: str
     owner: str
     procedure: str
-    #: result | supplement
+    #: result | supplement | correction
     of: str
     old: datetime
     new: datetime
@@ -100,9 +101,11 @@ def count_anew(uow: UnitOfWork, item: Recount) -> bool:
     change = uow.session.get_one(ClockChange, item.change_id)
     why = "fault" if change.kind.startswith("fault") else "calendar"
     item.done_at = uow.clock.now()
-    if act.dossier.ended_at:
-        return False
     act.step = "recount"
+    limits.move_correction(act, why, change.id)
+    if act.dossier.ended_at:
+        limits.retime(act)
+        return False
     moved = limits.move(act, why, change.id)
     if moved:
         _tell(act, "date_moved", moved, change)
@@ -121,7 +124,7 @@ def _tell(act: Act, template: str, moved: tuple[datetime, datetime], change: Clo
 def _moves(uow: UnitOfWork, change: Change) -> list[Move]:
     """The dates that are not what they would be if they were counted now, the soonest first."""
     uow.session.info.pop("trial_calendars", None)
-    found = [*_results(uow, change), *_supplements(uow, change)]
+    found = [*_results(uow, change), *_supplements(uow, change), *_corrections(uow, change)]
     return sorted(found, key=lambda one: (one.old, one.code))
 
 
@@ -173,8 +176,21 @@ def _supplements(uow: UnitOfWork, change: Change) -> Iterator[Move]:
             yield _move(dossier, "supplement", row.due_at, new)
 
 
-def _concerned(change: Change) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [Dossier.ended_at.is_(None)]
+def _corrections(uow: UnitOfWork, change: Change) -> Iterator[Move]:
+    query = (
+        select(Correction, Dossier)
+        .join(Dossier, Dossier.id == Correction.dossier_id)
+        .where(Correction.ended_at.is_(None), Correction.due_at >= change.since, *_concerned(change, ended=True))
+    )
+    for row, dossier in uow.session.execute(query).all():
+        new = limits.correction_due(Act.on(uow, dossier.id, lock=False), row).at
+        if new != row.due_at:
+            yield _move(dossier, "correction", row.due_at, new)
+
+
+def _concerned(change: Change, *, ended: bool = False) -> list[ColumnElement[bool]]:
+    """Dossiers that a change may move; `ended`: those too whose way is over."""
+    where: list[ColumnElement[bool]] = [] if ended else [Dossier.ended_at.is_(None)]
     if change.office_id:
         where.append(Dossier.competent_office_id == change.office_id)
     if procedures := getattr(change, "procedures", ()):

@@ -125,9 +125,13 @@ class _Register:
         if last.paused_at is None:
             yield self._watch("T12" if self.dossier.result_kind == "refused" else "T13", last.due_at, self._ended(last))
         corrections = [one.at for one in self.view.events if _began(one.type, one.payload)]
-        replaced = [one.at for one in self.view.events if one.type == "result.replaced"]
+        # of before a correction had an end of its own, the new result was it
+        ended = self._when("correction.ended") or self._when("result.replaced")
         for number, began in enumerate(corrections):
-            yield self._watch("T10", self._from("T10", began), replaced[number] if number < len(replaced) else None)
+            yield self._watch("T10", self._from("T10", began), ended[number] if number < len(ended) else None)
+
+    def _when(self, kind: str) -> list[datetime]:
+        return [one.at for one in self.view.events if one.type == kind]
 
     def _ended(self, run: Deadline) -> datetime | None:
         return self.dossier.decided_at or run.stopped_at

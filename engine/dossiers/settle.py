@@ -17,6 +17,7 @@ from engine.catalog import publish
 from engine.dossiers import (
     children,
     closing,
+    correcting,
     facts,
     fees,
     limits,
@@ -236,6 +237,7 @@ def _open_task(act: Act, position: Position) -> None:
 def _end(act: Act, end: str) -> None:
     act.tell(InstanceEnded(end=end))
     if act.runtime.role != "main":
+        correcting.end(act)
         return
     dossier = act.dossier
     dossier.ended_at, dossier.end_step = act.uow.clock.now(), end

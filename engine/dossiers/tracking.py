@@ -16,8 +16,9 @@ from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
 from engine.documents.warehouse_models import WarehousePaper
-from engine.dossiers import children, facts, fees, warehouse
+from engine.dossiers import children, correcting, facts, fees, warehouse
 from engine.dossiers.children import Relative
+from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.dossiers.printing import FOR_APPLICANT
 from engine.notices.models import Notice
@@ -62,6 +63,8 @@ class Track:
     slips_open_with: str | None
     #: Electronic results that are in force.
     results: Sequence[WarehousePaper]
+    #: Errors that somebody found in the result, the newest first.
+    corrections: Sequence[Correction]
     amount_owed: int
     charges: Sequence[Charge]
     #: Where nothing is to be paid: the rules that say so.
@@ -191,6 +194,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
         slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
         slips_open_with=_opens_with(dossier),
         results=warehouse.of_dossier(session, dossier.id, warehouse.in_force(on)) if dossier.result_number else [],
+        corrections=correcting.of_dossier(session, dossier.id) if dossier.decided_at else [],
         amount_owed=sum(one.amount for one in charges if one.state == "owed"),
         charges=charges,
         free=() if charges else _free_by(session, dossier),

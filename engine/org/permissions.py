@@ -122,7 +122,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 #: What an applicant may do with the dossier whose code and secret they gave.
 OF_APPLICANT = frozenset(
-    {"dossier.lodge", "dossier.resubmit", "dossier.amend", "dossier.withdraw", "preview.confirm"}
+    {"dossier.lodge", "dossier.resubmit", "dossier.amend", "dossier.withdraw", "dossier.correct", "preview.confirm"}
 )
 
 

@@ -103,7 +103,7 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
     if run and permissions.may(actor, "dossier.suspend", dossier):
         acts.append(_suspend() if run.paused_at is None else Act("unsuspend", _("Cho đồng hồ chạy tiếp")))
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
-        acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa")))
+        acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa"), asks=_("Sai sót gì, ai phát hiện")))
     if is_elsewhere(view.waits):
         return acts
     if dossier.code and "stopped" in TRANSITIONS[dossier.status] and permissions.may(actor, "dossier.stop", dossier):

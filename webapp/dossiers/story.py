@@ -85,6 +85,7 @@ def _facts(
         ("channel", labels.CHANNELS),
         ("result_kind", labels.RESULT_KINDS),
         ("ground", labels.STOP_GROUNDS),
+        ("outcome", labels.CORRECTIONS),
         ("state", labels.CHARGE_STATES),
         ("exempt_class", labels.FEE_CLASSES),
     ):

@@ -22,6 +22,7 @@ from engine.dossiers import (
     assisting,
     authorising,
     children,
+    correcting,
     course,
     describing,
     handover,
@@ -32,6 +33,7 @@ from engine.dossiers import (
     tasks,
     warehouse,
 )
+from engine.dossiers.correction_models import Correction
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import authority, papers
@@ -103,6 +105,7 @@ def _page(
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
         changed = changes(uow, view)
+        corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
@@ -112,7 +115,8 @@ def _page(
         said=said,
         refused=refused,
         key=uuid.uuid4(),
-        clock=_clock(view, calendar),
+        clock=_clock(view, calendar, corrections),
+        corrections=corrections,
         apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
@@ -153,8 +157,10 @@ def _staff(uow: UnitOfWork, view: overview.Overview) -> dict[uuid.UUID, list[Col
     return {one.id: tasks.candidates(uow, one.id) for one in view.tasks if one.done_at is None}
 
 
-def _clock(view: overview.Overview, calendar: Calendar) -> ClockView:
+def _clock(view: overview.Overview, calendar: Calendar, corrections: Sequence[Correction] = ()) -> ClockView:
     running = next((one for one in view.deadlines if one.stopped_at is None), None)
+    if mending := next((one for one in corrections if one.ended_at is None), None):
+        return clock_view(calendar, mending.asked_at, mending.due_at, house().clock.now())
     paused = {
         "awaiting_supplement": _("chờ bổ sung"),
         "awaiting_payment": _("chờ nộp tiền"),
@@ -293,7 +299,7 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     "suspend": (("text",), lambda uow, one, said: suspension.suspend(uow, one, said.text, key=said.key)),
     "unsuspend": ((), lambda uow, one, said: suspension.unsuspend(uow, one, key=said.key)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
-    "mend": ((), lambda uow, one, said: course.correct(uow, one, key=said.key)),
+    "mend": (("text",), lambda uow, one, said: course.correct(uow, one, said.text, key=said.key)),
     "stop": (
         ("text", "choice", "sure"),
         lambda uow, one, said: course.stop(uow, one, said.text, ground=said.choice, key=said.key),

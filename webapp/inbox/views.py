@@ -11,7 +11,7 @@ import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
-from engine.dossiers import inbox, overview, reuse, tasks
+from engine.dossiers import correcting, inbox, overview, reuse, tasks
 from webapp import choices, formview
 from webapp.auth import needs
 from webapp.changes import changes
@@ -183,6 +183,7 @@ def _task_page(
         keys = [one.key for one in view.components if one.required] if row.step_id == "check_dossier" else []
         held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
         changed = changes(uow, view)
+        mending = correcting.of_dossier(uow.session, view.dossier.id) if view.dossier.decided_at else ()
     return render_template(
         "inbox/task.html",
         view=view,
@@ -196,6 +197,7 @@ def _task_page(
         compared=tables,
         held=held,
         changed=changed,
+        corrections=[one for one in mending if one.ended_at is None],
         judged=judgements(request.form),
         key=request.form.get("key") or uuid.uuid4(),
         refusal=refusal,

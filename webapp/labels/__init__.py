@@ -223,6 +223,11 @@ SCOPES: Words = {
     "receive": ("Nhận kết quả", "Fetch the result"),
 }
 
+CORRECTIONS: Words = {
+    "replaced": ("đã thay kết quả", "replaced"),
+    "no_error": ("không có sai sót", "no error"),
+}
+
 #: What a changed declaration may not touch, because the dossier was accepted for it.
 AMENDED_TOO_FAR: Words = {
     "papers": ("giấy tờ phải nộp", "the papers that are needed"),
@@ -353,6 +358,14 @@ NOTICES: Words = {
     ),
     "ready": ("Đã có kết quả.", "Your result is ready."),
     "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
+    "correction_asked": (
+        "Đã nhận đề nghị sửa kết quả; xong trước {due_at}.",
+        "Your request to correct the result arrived; it will be done by {due_at}.",
+    ),
+    "no_error": (
+        "Đã xem xét: kết quả không có sai sót của cơ quan. {explanation}",
+        "The result was looked at again: the office made no error. {explanation}",
+    ),
     "replaced": (
         "Kết quả có sai sót đã được thu hồi và thay thế, không thu thêm phí.",
         "A faulty result was revoked and replaced, free of charge.",

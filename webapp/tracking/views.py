@@ -214,6 +214,10 @@ _ACTS = {
         lambda uow, one, said: course.confirm_preview(uow, one, ok=False, remark=said.text, key=said.key),
         Needs(words=True),
     ),
+    "mistake": _Act(
+        lambda uow, one, said: course.correct(uow, one, said.text, number=said.number, key=said.key),
+        Needs(words=True),
+    ),
     "withdraw": _Act(
         lambda uow, one, said: course.withdraw(uow, one, said.text, number=said.number, key=said.key),
         Needs(words=True, sure=True),
@@ -290,6 +294,7 @@ def _page(
         withdrawable="withdrawn" in TRANSITIONS[track.dossier.status] and not track.elsewhere,
         amendable="withdrawn" in TRANSITIONS[track.dossier.status]
         and not (track.elsewhere or track.members or track.group or track.dossier.result_number),
+        mendable=track.dossier.status in ("decided", "handed_over") and all(one.ended_at for one in track.corrections),
         act=act,
         act_key=said.key or uuid.uuid4(),
         said=said,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.documents import numbers
-from engine.dossiers import children, fees, limits, papers, warehouse
+from engine.dossiers import children, correcting, fees, limits, papers, warehouse
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -99,6 +99,7 @@ def replace_result(act: Act, call: EngineCall) -> Mapping[str, Any]:
     number = str(act.answers("number_and_seal").get("number") or "")
     act.tell(ResultReplaced(old_number=act.dossier.result_number, number=number))
     act.dossier.result_number = number
+    correcting.replace(act, number)
     warehouse.corrected(act)
     papers.tell_applicant(act, "replaced")
     return {}

@@ -73,7 +73,7 @@ class DeadlineMoved(Event):
     """A due date moved though nobody acted on the dossier: the calendar was changed, the system was down."""
 
     type = "deadline.moved"
-    #: result: what the office promised; supplement: until when the applicant may answer
+    #: result: what the office promised; supplement: until when the applicant may answer; correction: of a wrong result
     of: str
     old_due_at: str
     due_at: str
@@ -102,3 +102,20 @@ class FaultRecorded(Event):
     kind: str
     what_digest: str
     dossiers: int
+
+
+class CorrectionAsked(Event):
+    """Somebody found an error in an issued result; from now on its one limit runs (Decree 118/2025, art. 23(1))."""
+
+    type = "correction.asked"
+    correction_id: str
+    due_at: str
+    what_digest: str
+
+
+class CorrectionEnded(Event):
+    """The result was replaced, or it was explained why it stands: `replaced` | `no_error`."""
+
+    type = "correction.ended"
+    correction_id: str
+    outcome: str

@@ -1,4 +1,4 @@
-"""When an applicant changed what they declared.
+"""Changed declarations, corrections of results.
 
 Revision ID: 0026
 Revises: 0025
@@ -6,6 +6,7 @@ Revises: 0025
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0026"
 down_revision = "0025"
@@ -13,3 +14,23 @@ down_revision = "0025"
 
 def upgrade() -> None:
     op.add_column("dossier", sa.Column("amended_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("dossier_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lines", postgresql.JSONB(), nullable=False),
+        sa.Column("old_number", sa.String(), nullable=True),
+        sa.Column("new_number", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk__correction__dossier_id__dossier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__correction")),
+    )
+    op.create_index(op.f("ix__correction_dossier_id"), "correction", ["dossier_id"])
+    op.create_index(
+        "uq__correction__open", "correction", ["dossier_id"], unique=True, postgresql_where=sa.text("ended_at IS NULL")
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.dossiers.correction_models import Correction
 from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import AnswerSet, Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.people_models import Representative
@@ -51,6 +52,10 @@ class State:
     assisted_by: str | None = None
     #: digest of the declaration as it stands
     declared: str = ""
+    #: correction of the result -> (due, how it ended)
+    corrections: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    #: the last number that took the place of another
+    replaced_by: str | None = None
     #: who acts for the applicant -> (what for, last day)
     acting: dict[str, tuple[tuple[str, ...], str | None]] = field(default_factory=dict)
 
@@ -108,8 +113,20 @@ def _clock_resumed(state: State, facts: dict[str, Any]) -> None:
 
 
 def _moved_date(state: State, facts: dict[str, Any]) -> None:
+    _correction_moved(state, facts)
     if not state.paused and facts["of"] == "result":
         state.due_at = facts["due_at"]
+
+
+def _correction_moved(state: State, facts: dict[str, Any]) -> None:
+    if facts["of"] == "correction":
+        open_ = next(one for one, (_, outcome) in state.corrections.items() if outcome is None)
+        state.corrections[open_] = (facts["due_at"], None)
+
+
+def _correction_ended(state: State, facts: dict[str, Any]) -> None:
+    due, _ = state.corrections[facts["correction_id"]]
+    state.corrections[facts["correction_id"]] = (due, facts["outcome"])
 
 
 def _clock_stopped(state: State, facts: dict[str, Any]) -> None:
@@ -143,6 +160,9 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.lodged": _lodged,
     "dossier.moved": _moved,
     "dossier.amended": _sets("declared", "answers_digest"),
+    "correction.asked": lambda state, facts: state.corrections.update({facts["correction_id"]: (facts["due_at"], None)}),
+    "correction.ended": _correction_ended,
+    "result.replaced": _sets("replaced_by", "number"),
     "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
     "dossier.joined": lambda state, facts: setattr(state, "parent", (facts["parent"], facts["kind"])),
@@ -185,6 +205,10 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
 }
 
 
+def _asked(one: Correction) -> Any:
+    return one.asked_at, one.id
+
+
 def rows(session: Session, dossier: Dossier) -> State:
     """The same from the tables."""
 
@@ -218,6 +242,8 @@ def rows(session: Session, dossier: Dossier) -> State:
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
         declared=max(of(AnswerSet, step_id="lodge"), key=lambda one: (one.given_at, one.id)).digest,
+        corrections={str(one.id): (one.due_at.isoformat(), one.outcome) for one in of(Correction)},
+        replaced_by=next((one.new_number for one in sorted(of(Correction), key=_asked)[::-1] if one.new_number), None),
         assisted_by=str(dossier.assisted_by) if dossier.assisted_by else None,
         acting={
             str(one.id): (tuple(one.scope), one.valid_until.isoformat() if one.valid_until else None)

@@ -1,0 +1,60 @@
+"""An error in an issued result: one limit from the request to the new result in the applicant's hands.
+
+Decree 118/2025, art. 23(1): three working days. However many steps it takes, each of them is due when the whole is.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.base.ids import digest_of, uuid7
+from engine.dossiers import limits, papers
+from engine.dossiers.act import Act
+from engine.dossiers.correction_models import Correction
+from engine.ledger.events import CorrectionAsked, CorrectionEnded
+
+
+def begin(act: Act, what: str) -> None:
+    """From now on the limit runs."""
+    now = act.uow.clock.now()
+    counted = limits.counted(act, rule=limits.CORRECTION, start=now)
+    row = Correction(
+        id=uuid7(),
+        dossier_id=act.dossier.id,
+        what=what,
+        asked_at=now,
+        asked_by=act.uow.actor.officer_id,
+        due_at=counted.at,
+        lines=[line.as_json() for line in counted.lines],
+        old_number=act.dossier.result_number,
+    )
+    act.uow.session.add(row)
+    digest = digest_of(what.encode())
+    act.tell(CorrectionAsked(correction_id=str(row.id), due_at=row.due_at.isoformat(), what_digest=digest))
+    papers.tell_applicant(act, "correction_asked", due_at=row.due_at.isoformat())
+
+
+def replace(act: Act, number: str) -> None:
+    """The new result takes the place of the old one, which stays to be read of."""
+    if row := limits.under_correction(act):
+        row.new_number = number
+
+
+def end(act: Act) -> None:
+    """Its diagram has ended: the new result is handed over, or it was explained why there is none."""
+    row = limits.under_correction(act)
+    if row is None:
+        return
+    row.ended_at = act.uow.clock.now()
+    row.outcome = "replaced" if row.new_number else "no_error"
+    act.tell(CorrectionEnded(correction_id=str(row.id), outcome=row.outcome))
+    if row.outcome == "no_error":
+        papers.tell_applicant(act, "no_error", explanation=act.answers("explain_no_error").get("explanation") or "")
+
+
+def of_dossier(session: Session, dossier_id: uuid.UUID) -> Sequence[Correction]:
+    """QUERY: every request, the newest first."""
+    asked = select(Correction).filter_by(dossier_id=dossier_id).order_by(Correction.asked_at.desc(), Correction.id.desc())
+    return session.scalars(asked).all()
