@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
 from webapp.filters import vndate, vndatetime
-from webapp.labels import AMENDED_TOO_FAR, FEE_CLASSES, REFUSALS, SCOPES, label
+from webapp.labels import AMENDED_TOO_FAR, FEE_CLASSES, REFUSALS, SCOPES, TOLD, label
 
 STATUS = {"missing": 404, "forbidden": 403, "stale": 409, "refused": 409, "invalid": 422}
 
@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
 
 
 #: Facts that are codes.
-_WORDS = {"exempt": FEE_CLASSES, "touches": AMENDED_TOO_FAR}
+_WORDS = {"did": TOLD, "exempt": FEE_CLASSES, "touches": AMENDED_TOO_FAR}
 
 
 def sentence(error: DomainError) -> str:

@@ -20,12 +20,17 @@ from webapp.wiring import House
 
 def init_app(app: Flask) -> None:
     @app.teardown_appcontext
-    def stop_reading(_: object) -> None:
-        if session := g.pop("reading", None):
-            try:
-                session.close()
-            except OperationalError:  # the database went away meanwhile; its page has said so
-                session.invalidate()
+    def end(_: object) -> None:
+        stop_reading()
+
+
+def stop_reading() -> None:
+    """The page is drawn: what it was drawn from is let go."""
+    if session := g.pop("reading", None):
+        try:
+            session.close()
+        except OperationalError:  # the database went away meanwhile; its page has said so
+            session.invalidate()
 
 
 def house() -> House:

@@ -167,9 +167,12 @@ class Task(Base):
     urge_at: Mapped[datetime]
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("officer.id"))
     claimed_at: Mapped[datetime | None]
+    #: When its page was first opened by somebody who may do it.
+    looked_at: Mapped[datetime | None]
+    looked_by: Mapped[uuid.UUID | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[uuid.UUID | None]
-    #: completed | overtaken
+    #: completed | overtaken | recalled
     done_how: Mapped[str | None]
     #: Made by the page: a double click brings the same key and has one effect.
     done_key: Mapped[uuid.UUID | None]

@@ -167,12 +167,14 @@ def place_on_diagram(view: Overview, drawn: Sequence[str], calls: Sequence[str])
     was entered last is where the dossier is: the main diagram has one token (no parallel parts).
     """
     on_sheet = set(drawn)
-    passed = [
-        step
-        for event in view.events
-        for step in _steps(event)
-        if step in on_sheet
-    ]
+    passed: list[str] = []
+    began: dict[str, int] = {}
+    for event in view.events:
+        if event.type == "task.completed":
+            began[event.payload["task_id"]] = len(passed)
+        if event.type == "task.recalled":
+            del passed[began[event.payload["task_id"]] :]
+        passed += [step for step in _steps(event) if step in on_sheet]
     open_steps = {task.step_id for task in view.tasks if task.done_at is None}
     open_steps |= {wait.step_id for wait in view.waits}
     current = sorted(open_steps & on_sheet)

@@ -180,7 +180,7 @@ def _course(act: Act) -> dict[str, Any]:
         .join(Lane, Lane.code == Task.lane)
         .join(Office, Office.id == Task.office_id)
         .outerjoin(Officer, Officer.id == Task.assignee_id)
-        .where(Task.dossier_id == dossier.id)
+        .where(Task.dossier_id == dossier.id, Task.done_how.is_distinct_from("recalled"))
         .order_by(Task.opened_at, Task.id)
     ).all()
     hops: list[dict[str, Any]] = []

@@ -72,6 +72,7 @@ def settle(act: Act, moved: Moved, *, done: str | None = None, end: str | None =
     `done` is the token whose row the caller has closed; `end` names the end of an instance that a command cancelled.
     """
     act.runtime.state = moved.state
+    act.runtime.before = act.runtime.before_task_id = None
     act.runtime.revision += 1
     _close(act, set(moved.closed) - {done})
     _status(act, moved.passed)

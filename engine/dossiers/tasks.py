@@ -37,6 +37,10 @@ class TaskOvertaken(Stale):
     """The dossier went on without this task: withdrawn, stopped, or a time limit was over."""
 
 
+class TaskTakenBack(Stale):
+    """Whoever did the step before took it back: this task is none any more."""
+
+
 class TaskHeld(Stale):
     """Another officer holds this task."""
 
@@ -232,7 +236,10 @@ def complete(
     task.revision += 1
     act.step = task.step_id
     act.tell(TaskCompleted(task_id=str(task.id), step_id=task.step_id, answers_digest=digest))
-    settle(act, act.machine.complete(act.runtime.state, task.token, routing), done=task.token)
+    before, moved = act.runtime.state, act.machine.complete(act.runtime.state, task.token, routing)
+    settle(act, moved, done=task.token)
+    if moved.is_quiet:
+        act.runtime.before, act.runtime.before_task_id = before, task.id
     return _done(task)
 
 
@@ -289,7 +296,7 @@ def _located(uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> tuple
 
 def _fresh(act: Act, task: Task, seen: int) -> None:
     if task.done_at:
-        refusal = TaskOvertaken if task.done_how == "overtaken" else TaskAlreadyDone
+        refusal = {"overtaken": TaskOvertaken, "recalled": TaskTakenBack}.get(task.done_how or "", TaskAlreadyDone)
         raise refusal(**_who(act.uow.session, task.done_by), at=task.done_at)
     if task.revision != seen:
         if permissions.may(act.uow.actor, "task.work", task):

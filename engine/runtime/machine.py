@@ -84,6 +84,12 @@ class Moved:
     #: the routing variables where the diagram moved last
     variables: Mapping[str, Any]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing came of it but steps for people: who goes back to the state of before undoes all of it."""
+        told = self.ended or self.thrown or self.signals or any(one.element.topic for one in self.passed)
+        return not told and all(one.kind == "user" for one in self.opened)
+
 
 class Machine:
     """Moves instances of one program. `handler` does engine steps and returns the variables they set."""

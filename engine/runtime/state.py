@@ -49,6 +49,9 @@ class RuntimeState(Base):
     #: version of the codec that wrote `state`
     codec: Mapped[int] = mapped_column(default=CODEC)
     state: Mapped[bytes] = mapped_column(LargeBinary)
+    #: the state of before the last act, while that one may be taken back, and the task that it finished
+    before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    before_task_id: Mapped[uuid.UUID | None]
     #: bumped by every act
     revision: Mapped[int] = mapped_column(default=0)
 

@@ -10,6 +10,7 @@ from engine.base.actor import Actor
 from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.overview import Overview
+from engine.dossiers.recalling import Recallable
 from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import ELSEWHERE
 from engine.org import permissions
@@ -55,10 +56,17 @@ class Next:
     steering: list[Act]
 
 
-def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Colleague]]) -> Next:
+def next_of(
+    view: Overview,
+    actor: Actor,
+    staff: Mapping[uuid.UUID, Sequence[Colleague]],
+    recallable: Recallable | None = None,
+    why_not: str = "",
+) -> Next:
     """Read from the open tasks and waits; a dossier that ended says how.
 
-    `staff` are those to whom this actor could give a task, by its id.
+    `staff` are those to whom this actor could give a task, by its id; `recallable` is the last step, where the actor
+    did it, and `why_not` says why it cannot be taken back.
     """
     waiting = [one for one in view.tasks if one.done_at is None]
     mine = next((one for one in waiting if _is_for(actor, one)), None)
@@ -68,6 +76,8 @@ def next_of(view: Overview, actor: Actor, staff: Mapping[uuid.UUID, Sequence[Col
     if open_ and not is_elsewhere(view.waits):
         acts.append(_withdraw(view, actor))
     steering = [_reassign(one, staff[one.id]) for one in waiting if staff.get(one.id)] + _beside(view, actor)
+    if recallable:
+        steering.insert(0, _recall(recallable.task, why_not))
     if task:
         return Next(_task_words(view, task, actor), mine, acts, steering)
     if view.waits:
@@ -121,6 +131,10 @@ def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:
         choice=_("Giao cho"),
         choices={str(one.id): f"{one.name}, {one.title}" if one.title else one.name for one in staff},
     )
+
+
+def _recall(task: Task, why_not: str) -> Act:
+    return Act("recall", _("Lấy lại bước «%(step)s»", step=task.name), why_not, asks=_("Lý do lấy lại"), about=task.id)
 
 
 def _suspend() -> Act:

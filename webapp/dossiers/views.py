@@ -28,6 +28,7 @@ from engine.dossiers import (
     handover,
     overview,
     printing,
+    recalling,
     search,
     suspension,
     tasks,
@@ -105,13 +106,14 @@ def _page(
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
         changed = changes(uow, view)
+        last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
         corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
         "dossiers/show.html",
         view=view,
-        next=next_of(view, uow.actor, staff),
+        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else ""),
         said=said,
         refused=refused,
         key=uuid.uuid4(),
@@ -304,6 +306,7 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
         ("text", "choice", "sure"),
         lambda uow, one, said: course.stop(uow, one, said.text, ground=said.choice, key=said.key),
     ),
+    "recall": (("text",), lambda uow, _one, said: _recall(uow, said)),
     "reassign": (("text", "choice"), lambda uow, _one, said: _reassign(uow, said)),
 }
 
@@ -314,6 +317,12 @@ def _by(choice: str) -> uuid.UUID | None:
         return None if choice in ("", APPLICANT) else uuid.UUID(choice)
     except ValueError as error:
         raise ActMalformed from error
+
+
+def _recall(uow: UnitOfWork, said: Said) -> None:
+    if said.about is None:
+        raise ActMalformed
+    recalling.recall(uow, said.about, said.text, key=said.key)
 
 
 def _reassign(uow: UnitOfWork, said: Said) -> None:

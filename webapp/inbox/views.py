@@ -11,7 +11,7 @@ import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
-from engine.dossiers import correcting, inbox, overview, reuse, tasks
+from engine.dossiers import correcting, inbox, overview, recalling, reuse, tasks
 from webapp import choices, formview
 from webapp.auth import needs
 from webapp.changes import changes
@@ -21,7 +21,7 @@ from webapp.errors import STATUS, sentence
 from webapp.inbox.compared import compared
 from webapp.inbox.schemas import inbox_query, seen
 from webapp.once import key, once
-from webapp.unit import current_actor, house, read_session, reading, unit
+from webapp.unit import current_actor, house, read_session, reading, stop_reading, unit
 from webapp.verdicts import judgements
 
 bp = Blueprint("inbox", __name__, template_folder="templates")
@@ -184,7 +184,7 @@ def _task_page(
         held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
         changed = changes(uow, view)
         mending = correcting.of_dossier(uow.session, view.dossier.id) if view.dossier.decided_at else ()
-    return render_template(
+    html = render_template(
         "inbox/task.html",
         view=view,
         task=row,
@@ -203,6 +203,16 @@ def _task_page(
         refusal=refusal,
         errors=errors or {},
     )
+    if row.looked_at is None and row.done_at is None:
+        _look(task_id)
+    return html
+
+
+def _look(task_id: uuid.UUID) -> None:
+    """Somebody who may do it has it on the screen: nobody takes it back any more. Asked for again it is the same."""
+    stop_reading()
+    with unit() as uow:
+        recalling.look(uow, task_id)
 
 
 def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView | None:

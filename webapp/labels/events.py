@@ -31,6 +31,7 @@ EVENTS: Words = {
     "task.claimed": ("Nhận việc: {step}", "Claimed: {step}"),
     "task.reassigned": ("Giao lại việc cho {officer}: {step}", "Reassigned to {officer}: {step}"),
     "task.released": ("Trả lại việc cho bộ phận: {step}", "Released: {step}"),
+    "task.recalled": ("Lấy lại việc vừa chuyển: {step}", "Taken back: {step}"),
     "task.completed": ("Hoàn thành: {step}", "Completed: {step}"),
     "task.closed": ("Bước được đóng: {step}", "Step closed: {step}"),
     "wait.opened": ("Bắt đầu chờ: {step}", "Waiting: {step}"),

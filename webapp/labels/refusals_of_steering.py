@@ -16,5 +16,21 @@ STEERING: Words = {
         "Hồ sơ liên thông đã chuyển đến các cơ quan theo nội dung khai lúc nộp; không sửa riêng được. Hãy rút hồ sơ và nộp lại.",
         "The dossiers of the group rest on what was declared; it cannot be changed in one of them. Withdraw and lodge anew.",
     ),
+    "nothing_to_recall": (
+        "Chỉ lấy lại được bước vừa chuyển, và chỉ người đã làm bước đó.",
+        "Only the last step can be taken back, by whoever did it.",
+    ),
+    "task_seen": (
+        "Không lấy lại được: {who} đã mở hoặc đã nhận bước «{step}». Hãy đề nghị họ trả lại.",
+        "It cannot be taken back: {who} has opened or claimed the step «{step}». Ask them to send it back.",
+    ),
+    "task_told": (
+        "Không lấy lại được: việc này không chỉ chuyển bước mà còn có tác động khác ({did}).",
+        "It cannot be taken back: more came of it than the next step ({did}).",
+    ),
+    "task_taken_back": (
+        "Việc này không còn phải làm: {who} đã lấy lại bước trước lúc {at}.",
+        "Nobody has to do this any more: {who} took the step before back at {at}.",
+    ),
     "asker_missing": ("Hãy chọn ai là người đề nghị sửa.", "Say who asks for the change."),
 }

@@ -24,6 +24,16 @@ class TaskClaimed(Event):
     officer_id: str
 
 
+class TaskRecalled(Event):
+    """Whoever finished a task took it back before anybody looked at what came of it; it is in their hands again."""
+
+    type = "task.recalled"
+    task_id: str
+    step_id: str
+    assignee: str
+    reason_digest: str
+
+
 class TaskReleased(Event):
     """An officer put a task back for the others of the lane."""
 

@@ -1,4 +1,4 @@
-"""Changed declarations, corrections of results.
+"""Changed declarations, corrections of results, acts that are taken back.
 
 Revision ID: 0026
 Revises: 0025
@@ -14,6 +14,10 @@ down_revision = "0025"
 
 def upgrade() -> None:
     op.add_column("dossier", sa.Column("amended_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("task", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("task", sa.Column("looked_by", sa.Uuid(), nullable=True))
+    op.add_column("runtime_state", sa.Column("before", sa.LargeBinary(), nullable=True))
+    op.add_column("runtime_state", sa.Column("before_task_id", sa.Uuid(), nullable=True))
     op.create_table(
         "correction",
         sa.Column("id", sa.Uuid(), nullable=False),

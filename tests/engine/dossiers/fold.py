@@ -182,6 +182,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "task.claimed": _holds,
     "task.reassigned": _holds,
     "task.released": _holds,
+    "task.recalled": _holds,
     "task.completed": _done,
     "task.closed": _done,
     "wait.opened": lambda state, facts: state.waits.update({facts["wait_id"]: facts["step_id"]}),
