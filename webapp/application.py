@@ -22,6 +22,7 @@ from webapp.metadata.views import bp as metadata
 from webapp.offices.views import bp as offices
 from webapp.portal.views import assist, kiosk
 from webapp.portal.views import bp as portal
+from webapp.postings.views import bp as postings
 from webapp.registers.views import bp as registers
 from webapp.tracking.views import bp as tracking
 from webapp.uploading.views import bp as uploading
@@ -55,7 +56,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, registers, cashier, handovers, offices, coordination, incidents, calendar, declaration, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, postings, registers, cashier, handovers, offices, coordination, incidents, calendar, declaration, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

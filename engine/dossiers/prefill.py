@@ -7,6 +7,7 @@ here; the others name databases that a look-up has to ask first.
     declaration.<path>   what the applicant declared
     registration.<key>   what the registration gave back: entry_no, book_no, entered_on, personal_id
     officer              who fills the form
+    objections           what was said to the public posting
     lodging_office       where the dossier was lodged
     next_number          the next of the register in which the document is numbered
 """
@@ -18,8 +19,9 @@ from typing import Any
 from sqlalchemy import select
 
 import forms
+from engine.calendar.opening import local
 from engine.documents import numbers
-from engine.dossiers import papers
+from engine.dossiers import papers, publicity
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet
 from forms.component import MISSING
@@ -74,6 +76,12 @@ def _from(
         return _first(one for _, answers in given if (one := look(answers, path)) is not MISSING)
     if source == "officer":
         return act.uow.actor.name
+    if source == "objections":
+        said = publicity.objections(act.uow.session, act.dossier.id)
+        rows = [
+            {"by": one.said_by, "what": one.what, "received_on": local(one.recorded_at).date().isoformat()} for one in said
+        ]
+        return rows or MISSING
     if source == "lodging_office":
         return str(act.dossier.receiving_office_id)
     if source == "next_number":

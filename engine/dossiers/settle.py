@@ -22,6 +22,7 @@ from engine.dossiers import (
     fees,
     limits,
     post,
+    publicity,
     topics,  # noqa: F401  what the machine will ask for
 )
 from engine.dossiers.act import Act
@@ -196,6 +197,8 @@ def _open(act: Act, position: Position) -> Wait | None:
             due_at=due.isoformat() if due else None,
         )
     )
+    if wait.kind == "timer" and element.rule == publicity.RULE:
+        publicity.begin(act, wait)
     if wait.kind == "service":
         act.tell(ServiceAsked(topic=wait.subject, step_id=wait.step_id))
         send(act.uow, wait.subject, {"wait_id": str(wait.id)}, dossier_id=act.dossier.id)

@@ -16,6 +16,7 @@ PUBLIC = {
     "webapp/tracking/views.py:amend": "and changes it, until there is a result",
     "webapp/tracking/views.py:paper": "their papers, for whoever knows their number too",
     "webapp/tracking/views.py:result": "their result, for whoever knows their number too",
+    "webapp/postings/views.py:index": "what is posted is posted for everybody",
     "webapp/portal/views.py:new": "whoever may lodge online needs no account of ours",
     "webapp/portal/views.py:form": "the same page as its answers stand",
     "webapp/portal/views.py:lodge": "and hands it in",

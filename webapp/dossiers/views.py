@@ -28,6 +28,7 @@ from engine.dossiers import (
     handover,
     overview,
     printing,
+    publicity,
     recalling,
     search,
     suspension,
@@ -106,6 +107,8 @@ def _page(
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
         changed = changes(uow, view)
+        posted = any(one.type == "posting.opened" for one in view.events)
+        said_to_it = publicity.objections(session, view.dossier.id) if posted else []
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
         corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
@@ -119,6 +122,9 @@ def _page(
         key=uuid.uuid4(),
         clock=_clock(view, calendar, corrections),
         corrections=corrections,
+        posted=posted,
+        objections=said_to_it,
+        may_object=publicity.is_posted(view.events, view.waits) and permissions.may(uow.actor, "objection.record", view.dossier),
         apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
@@ -305,6 +311,10 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     "stop": (
         ("text", "choice", "sure"),
         lambda uow, one, said: course.stop(uow, one, said.text, ground=said.choice, key=said.key),
+    ),
+    "object": (
+        ("text", "choice"),
+        lambda uow, one, said: publicity.object_to(uow, one, said.choice, said.text, key=said.key),
     ),
     "recall": (("text",), lambda uow, _one, said: _recall(uow, said)),
     "reassign": (("text", "choice"), lambda uow, _one, said: _reassign(uow, said)),

@@ -252,6 +252,13 @@ TOLD: Words = {
     "task": ("việc đã giao cho người khác", "the work was given to somebody else"),
 }
 
+#: Where a posting hangs; other places are written out.
+POSTED_AT: Words = {
+    "office": ("trụ sở Ủy ban nhân dân", "the office of the People's Committee"),
+    "hamlet": ("thôn, tổ dân phố", "the hamlet"),
+    "portal": ("cổng thông tin điện tử", "the web portal"),
+}
+
 #: What a changed declaration may not touch, because the dossier was accepted for it.
 AMENDED_TOO_FAR: Words = {
     "papers": ("giấy tờ phải nộp", "the papers that are needed"),

@@ -19,6 +19,8 @@ EVENTS: Words = {
     "dossier.amended": ("Người nộp sửa nội dung khai", "The applicant changed the declaration"),
     "correction.asked": ("Đề nghị sửa sai sót trong kết quả, xong trước {due_at}", "An error was found in the result; to be mended by {due_at}"),
     "correction.ended": ("Việc sửa sai sót: {outcome}", "The correction ended: {outcome}"),
+    "posting.opened": ("Niêm yết công khai", "Posted publicly"),
+    "objection.recorded": ("Ghi nhận ý kiến về nội dung niêm yết", "An objection to the posting was recorded"),
     "dossier.assisted": ("Cán bộ nộp giúp trực tuyến: {ground}", "Lodged online by an officer: {ground}"),
     "representative.named": ("Ghi nhận {role}: {kind}", "Recorded {role}: {kind}"),
     "letter.sent": ("Báo cho hồ sơ khác: {name}", "Told other dossiers: {name}"),

@@ -32,5 +32,10 @@ STEERING: Words = {
         "Việc này không còn phải làm: {who} đã lấy lại bước trước lúc {at}.",
         "Nobody has to do this any more: {who} took the step before back at {at}.",
     ),
+    "not_posted": (
+        "Hồ sơ không còn được niêm yết: ý kiến được ghi nhận trong thời gian niêm yết.",
+        "The dossier is not posted any more: objections are recorded while it is.",
+    ),
+    "objection_unclear": ("Hãy ghi ai có ý kiến và nội dung ý kiến.", "Say who objects, and to what."),
     "asker_missing": ("Hãy chọn ai là người đề nghị sửa.", "Say who asks for the change."),
 }

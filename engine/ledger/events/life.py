@@ -171,3 +171,20 @@ class ResultReplaced(Event):
     type = "result.replaced"
     old_number: str | None
     number: str
+
+
+class PostingOpened(Event):
+    """The dossier is posted for everybody to see, as long as this wait lasts."""
+
+    type = "posting.opened"
+    posting_id: str
+    wait_id: str
+
+
+class ObjectionRecorded(Event):
+    """Somebody said something to a posting."""
+
+    type = "objection.recorded"
+    objection_id: str
+    posting_id: str
+    said_digest: str

@@ -11,6 +11,7 @@ from engine.dossiers.correction_models import Correction
 from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import AnswerSet, Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.people_models import Representative
+from engine.dossiers.posting_models import Objection, PublicPosting
 from engine.ledger.models import LedgerEvent
 from engine.payments.models import Charge, Receipt
 
@@ -56,6 +57,9 @@ class State:
     corrections: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     #: the last number that took the place of another
     replaced_by: str | None = None
+    #: what was posted publicly, and what was said to it
+    posted: set[str] = field(default_factory=set)
+    objections: set[str] = field(default_factory=set)
     #: who acts for the applicant -> (what for, last day)
     acting: dict[str, tuple[tuple[str, ...], str | None]] = field(default_factory=dict)
 
@@ -162,6 +166,8 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "dossier.amended": _sets("declared", "answers_digest"),
     "correction.asked": lambda state, facts: state.corrections.update({facts["correction_id"]: (facts["due_at"], None)}),
     "correction.ended": _correction_ended,
+    "posting.opened": lambda state, facts: state.posted.add(facts["posting_id"]),
+    "objection.recorded": lambda state, facts: state.objections.add(facts["objection_id"]),
     "result.replaced": _sets("replaced_by", "number"),
     "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
@@ -244,6 +250,8 @@ def rows(session: Session, dossier: Dossier) -> State:
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
         declared=max(of(AnswerSet, step_id="lodge"), key=lambda one: (one.given_at, one.id)).digest,
         corrections={str(one.id): (one.due_at.isoformat(), one.outcome) for one in of(Correction)},
+        posted={str(one.id) for one in of(PublicPosting)},
+        objections={str(one.id) for one in of(Objection)},
         replaced_by=next((one.new_number for one in sorted(of(Correction), key=_asked)[::-1] if one.new_number), None),
         assisted_by=str(dossier.assisted_by) if dossier.assisted_by else None,
         acting={
