@@ -68,6 +68,24 @@ def receipt(act: Act) -> Slip:
     )
 
 
+#: Under which is kept what the applicant was told of a visit.
+VISIT = "visit"
+
+
+def site_minutes(act: Act, said: Mapping[str, Any]) -> None:
+    """Biên bản kiểm tra thực địa, under the number that those present signed it with."""
+    told = act.answers(VISIT)
+    announced = {name: told[name] for name in ("at", "place", "people", "told_at")} if told else None
+    slip(act, "site_minutes", decides=True, number=said["minutes_no"], announced=announced, **_found(said))
+
+
+def _found(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen there, without what is only ticked."""
+    names = ("visited_at", "state", "access_m", "photos", "disputes", "fits_dossier", "conclusion")
+    rows = {name: said.get(name) or [] for name in ("present", "dimensions", "neighbours")}
+    return {name: said.get(name) for name in names} | rows
+
+
 def supplement(
     act: Act, items: Sequence[Mapping[str, Any]], due: datetime | str | None, *, after_acceptance: bool
 ) -> Slip:

@@ -27,7 +27,17 @@ from engine.org.models import Lane, Office, Officer
 APPLICANT, OFFICE = "applicant", "office"
 #: Slips that are for the applicant; the others stay between offices.
 FOR_APPLICANT = frozenset(
-    {"receipt", "supplement", "refusal", "extension", "stop", "result_receipt", "fee_receipt_phi", "fee_receipt_le_phi"}
+    {
+        "receipt",
+        "supplement",
+        "refusal",
+        "extension",
+        "stop",
+        "site_minutes",
+        "result_receipt",
+        "fee_receipt_phi",
+        "fee_receipt_le_phi",
+    }
 )
 #: Slips that an officer asks for, as often as they are needed.
 ON_DEMAND = ("receipt", "control", "handover", "result_receipt", "history")

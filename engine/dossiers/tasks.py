@@ -17,7 +17,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import delegating, facts, limits, named, offices, people, prefill, reuse
+from engine.dossiers import delegating, facts, limits, named, offices, papers, people, prefill, reuse
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.facts import PAPERS_ASKED, REASSIGNED
 from engine.dossiers.models import Task
@@ -236,6 +236,8 @@ def complete(
     task.revision += 1
     act.step = task.step_id
     act.tell(TaskCompleted(task_id=str(task.id), step_id=task.step_id, answers_digest=digest))
+    if made := _MADE.get(task.step_id):
+        made(act, clean)
     before, moved = act.runtime.state, act.machine.complete(act.runtime.state, task.token, routing)
     settle(act, moved, done=task.token)
     if moved.is_quiet:
@@ -345,6 +347,10 @@ CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
     "hand_over_correction": people.check_receiver,
     delegating.STEP: delegating.check_decider,
 }
+
+
+#: Papers that are made of what was answered, by step.
+_MADE: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {"visit_site": papers.site_minutes}
 
 
 def _who(session: Session, officer_id: uuid.UUID | None) -> dict[str, str]:

@@ -91,6 +91,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     # what the post says of a parcel
     "delivery.report": (_rule(Where.RECEIVING, "return"),),
     "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"),),
+    # when somebody goes to look, art. 19(4)(a)
+    "visit.announce": (_rule(Where.COMPETENT, "specialist"),),
     # what people say to a public posting
     "objection.record": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist")),
     # art. 19(4)(c): the office that was asked

@@ -214,6 +214,28 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "returned": [],
         },
     ),
+    "site_minutes": (
+        "05/BB-KTTĐ",
+        DECIDES
+        | {
+            "announced": {
+                "at": "2026-11-26T01:30:00+00:00",
+                "place": "thửa đất số 12, đường Lê Lợi",
+                "people": "công chức địa chính, chủ đầu tư",
+                "told_at": "2026-11-23T07:05:00+00:00",
+            },
+            "visited_at": "2026-11-26T08:30:00",
+            "present": [{"name": "Lê Thị Minh", "role": "Công chức địa chính"}, {"name": "Hoàng Văn Thiện", "role": "Chủ đầu tư"}],
+            "state": "old_house",
+            "access_m": 5.5,
+            "photos": 6,
+            "dimensions": [{"edge": "A-B", "on_paper": 12, "measured": 11.9}],
+            "neighbours": [{"side": "left", "building": "Nhà 3 tầng", "distance_m": 1.2, "condition": "tốt"}],
+            "disputes": None,
+            "fits_dossier": "fits",
+            "conclusion": "Hiện trạng phù hợp với hồ sơ đề nghị cấp phép.",
+        },
+    ),
     "history": ("1/QTGQ", {"lines": STORY, "due_at": DUE}),
     "fee_receipt_phi": (
         "0000031",

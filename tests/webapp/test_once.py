@@ -63,6 +63,7 @@ def test_without_its_key_nothing_is_done(app, login, province_sessions):
     head, till = login("giamdoc.hacthanh"), login("thuphi.hacthanh")
     others = {"dossiers.store_result": login("vanthu.hacthanh"), "warehouse.revoke": login("lanhdao.hacthanh")}
     others |= {"coordination.enter": admin, "coordination.decide": head}
+    others["dossiers.announce_visit"] = login("chuyenvien.hacthanh")
     names = ("task_id", "dossier_id", "receipt_id", "day_id", "file_id", "paper_id", "delegation_id")
     ids = dict.fromkeys(names, uuid.uuid4())
     dummies = {"ref": "x", "act": "withdraw", "code": "2.000908"} | ids

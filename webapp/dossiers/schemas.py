@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from flask import request
 
+from engine.base.clock import VIETNAM
 from engine.base.errors import Invalid
 from webapp import once
 
@@ -69,6 +70,16 @@ def read_said(act: str) -> Said:
         )
     except ValueError as error:
         raise ActMalformed from error
+
+
+def read_visit() -> tuple[datetime | None, str, str]:
+    """When, where, who; None for a time that is none."""
+    place, people = (request.form.get(name, "").replace("\x00", "").strip()[:500] for name in ("visit_place", "visit_people"))
+    try:
+        at = datetime.strptime(request.form.get("visit_at", "").strip(), "%d/%m/%Y %H:%M").replace(tzinfo=VIETNAM)
+    except ValueError:
+        return None, place, people
+    return at, place, people
 
 
 def _id(text: str | None) -> uuid.UUID | None:

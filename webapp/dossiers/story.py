@@ -105,7 +105,7 @@ def _facts(
         facts["kind"] = labels.slip_of(view.dossier.procedure_code, facts["kind"])
     if "amount" in facts:
         facts["amount"] = dong(facts["amount"])
-    facts |= {name: vnday(facts[name]) for name in ("due_at", "old_due_at") if facts.get(name)}
+    facts |= {name: vnday(facts[name]) for name in ("due_at", "old_due_at", "at") if facts.get(name)}
     facts |= {name: label(labels.CLOCK_WHYS, facts[name]) for name in ("rule", "why") if name in facts}
     if "component" in facts:
         facts["component"] = papers.get(facts["component"], facts["component"])

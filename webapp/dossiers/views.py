@@ -33,6 +33,7 @@ from engine.dossiers import (
     search,
     suspension,
     tasks,
+    visiting,
     warehouse,
 )
 from engine.dossiers.correction_models import Correction
@@ -52,6 +53,7 @@ from webapp.dossiers.schemas import (
     check,
     read_result,
     read_said,
+    read_visit,
 )
 from webapp.dossiers.story import story
 from webapp.duesum import due_sum
@@ -107,6 +109,8 @@ def _page(
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
         changed = changes(uow, view)
+        told = any(one.type == "visit.announced" for one in view.events)
+        visit = visiting.announced(session, view.dossier.id) if told else None
         posted = any(one.type == "posting.opened" for one in view.events)
         said_to_it = publicity.objections(session, view.dossier.id) if posted else []
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
@@ -122,6 +126,10 @@ def _page(
         key=uuid.uuid4(),
         clock=_clock(view, calendar, corrections),
         corrections=corrections,
+        visit=visit,
+        may_announce=any(one.step_id in visiting.STEPS and not one.done_at for one in view.tasks)
+        and permissions.may(uow.actor, "visit.announce", view.dossier),
+        typed_visit=request.form if "visit_at" in request.form else {},
         posted=posted,
         objections=said_to_it,
         may_object=publicity.is_posted(view.events, view.waits) and permissions.may(uow.actor, "objection.record", view.dossier),
@@ -241,6 +249,25 @@ def store_result(ref: str) -> BaseResponse | tuple[str, int]:
     except DomainError as refusal:
         return _page(ref, refused=sentence(refusal), typed=request.form, files=files), STATUS[refusal.kind]
     flash(_("Đã lưu kết quả điện tử. Người nộp tải được ở trang tra cứu."))
+    return redirect(url_for("dossiers.show", ref=ref), 303)
+
+
+@bp.post("/<ref>/visit")
+@needs("visit.announce")
+@once
+def announce_visit(ref: str) -> BaseResponse | tuple[str, int]:
+    """Tell the applicant when, where and who comes to look (Decree 118/2025, art. 19(4)(a))."""
+    with read_session() as session:
+        dossier_id = overview.found(session, current_actor(), ref).id
+    at, place, people = read_visit()
+    try:
+        with unit() as uow:
+            visiting.announce(uow, dossier_id, at, place, people, key=key())
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _page(ref, refused=sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã báo người nộp lịch kiểm tra."))
     return redirect(url_for("dossiers.show", ref=ref), 303)
 
 

@@ -170,6 +170,7 @@ SLIPS: Words = {
     "stop": ("Thông báo dừng giải quyết hồ sơ (Mẫu 05)", "Stop notice (form 05)"),
     "control": ("Phiếu kiểm soát quá trình giải quyết hồ sơ (Mẫu 06)", "Process control slip (form 06)"),
     "handover": ("Phiếu bàn giao hồ sơ", "Hand-over slip"),
+    "site_minutes": ("Biên bản kiểm tra thực địa", "Minutes of the site visit"),
     "handover_list": ("Danh sách bàn giao", "Hand-over list"),
     "result_receipt": ("Giấy biên nhận trả kết quả", "Result receipt"),
     "history": ("Quá trình giải quyết hồ sơ", "Process history"),
@@ -389,6 +390,10 @@ NOTICES: Words = {
     ),
     "ready": ("Đã có kết quả.", "Your result is ready."),
     "result_on_its_way": ("Kết quả đang được chuyển về nơi bạn nộp.", "The result is on its way to you."),
+    "visit_announced": (
+        "Cơ quan kiểm tra thực địa lúc {due_at}, tại {place}. Thành phần: {people}.",
+        "The office comes to look at {due_at}, {place}. Who comes: {people}.",
+    ),
     "correction_asked": (
         "Đã nhận đề nghị sửa kết quả; xong trước {due_at}.",
         "Your request to correct the result arrived; it will be done by {due_at}.",

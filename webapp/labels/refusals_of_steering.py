@@ -32,6 +32,12 @@ STEERING: Words = {
         "Việc này không còn phải làm: {who} đã lấy lại bước trước lúc {at}.",
         "Nobody has to do this any more: {who} took the step before back at {at}.",
     ),
+    "no_visit": ("Hồ sơ không còn chờ kiểm tra thực địa.", "No step of the dossier waits for a site visit."),
+    "visit_past": ("Phải báo trước: thời gian kiểm tra đã qua.", "The applicant is told before: that time is over."),
+    "visit_unclear": (
+        "Hãy ghi đủ thời gian (ngày/tháng/năm giờ:phút), địa điểm và thành phần kiểm tra.",
+        "Say when (day/month/year hours:minutes), where, and who comes.",
+    ),
     "not_posted": (
         "Hồ sơ không còn được niêm yết: ý kiến được ghi nhận trong thời gian niêm yết.",
         "The dossier is not posted any more: objections are recorded while it is.",

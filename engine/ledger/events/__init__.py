@@ -28,6 +28,7 @@ from engine.ledger.events.life import (
     StepPassed,
     VersionDrafted,
     VersionPublished,
+    VisitAnnounced,
 )
 from engine.ledger.events.money import (
     CashdayClosed,
@@ -205,6 +206,7 @@ __all__ = [
     "TransferSent",
     "VersionDrafted",
     "VersionPublished",
+    "VisitAnnounced",
     "WaitClosed",
     "WaitOpened",
     "WarehouseRevoked",

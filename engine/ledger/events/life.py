@@ -188,3 +188,11 @@ class ObjectionRecorded(Event):
     objection_id: str
     posting_id: str
     said_digest: str
+
+
+class VisitAnnounced(Event):
+    """The applicant was told when and where somebody comes to look, and who (Decree 118/2025, art. 19(4)(a))."""
+
+    type = "visit.announced"
+    at: str
+    said_digest: str

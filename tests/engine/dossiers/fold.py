@@ -60,6 +60,8 @@ class State:
     #: what was posted publicly, and what was said to it
     posted: set[str] = field(default_factory=set)
     objections: set[str] = field(default_factory=set)
+    #: digest of what the applicant was told last of a visit
+    visit: str | None = None
     #: who acts for the applicant -> (what for, last day)
     acting: dict[str, tuple[tuple[str, ...], str | None]] = field(default_factory=dict)
 
@@ -168,6 +170,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "correction.ended": _correction_ended,
     "posting.opened": lambda state, facts: state.posted.add(facts["posting_id"]),
     "objection.recorded": lambda state, facts: state.objections.add(facts["objection_id"]),
+    "visit.announced": _sets("visit", "said_digest"),
     "result.replaced": _sets("replaced_by", "number"),
     "authority.decided": _sets("competent", "office"),
     "dossier.rerouted": _rerouted,
@@ -212,6 +215,14 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
 }
 
 
+#: Where nothing was said.
+_NOTHING = AnswerSet(digest=None)
+
+
+def _given(one: AnswerSet) -> Any:
+    return one.given_at, one.id
+
+
 def _asked(one: Correction) -> Any:
     return one.asked_at, one.id
 
@@ -248,8 +259,9 @@ def rows(session: Session, dossier: Dossier) -> State:
         charges={str(one.id): one.state for one in of(Charge)},
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
-        declared=max(of(AnswerSet, step_id="lodge"), key=lambda one: (one.given_at, one.id)).digest,
+        declared=max(of(AnswerSet, step_id="lodge"), key=_given).digest,
         corrections={str(one.id): (one.due_at.isoformat(), one.outcome) for one in of(Correction)},
+        visit=max(of(AnswerSet, step_id="visit"), key=_given, default=_NOTHING).digest,
         posted={str(one.id) for one in of(PublicPosting)},
         objections={str(one.id) for one in of(Objection)},
         replaced_by=next((one.new_number for one in sorted(of(Correction), key=_asked)[::-1] if one.new_number), None),
