@@ -23,7 +23,8 @@ from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import settle
 from engine.dossiers.tasks import ReasonMissing
 from engine.ledger.events import AuthorityDecided
-from engine.org import directory
+from engine.ledger.models import LedgerEvent
+from engine.org import delegations, directory
 from engine.org.models import Office
 
 _DECIDED = "authority.decide"
@@ -108,6 +109,9 @@ def _again(act: Act, check: Task, receiving: Office, competent: Office) -> None:
     owed = fees.assess(act.terms, fees.known_of(act))
     fees.open_charges(act, owed)
     variables = intake.start_variables(act, owed, act.answers("lodge"), document, receiving, competent)
+    lodged_by = session.get_one(LedgerEvent, (dossier.id, 1)).actor_id
+    held = delegations.held(session, lodged_by, dossier.procedure_code, competent.id, on=act.uow.clock.today())
+    variables |= intake.handling(variables, is_delegated=held is not None)
     tokens = {one.token for one in act.machine.positions(act.runtime.state)}
     act.step = _DECIDED
     settle(act, replace(act.machine.start(variables), closed=tuple(sorted(tokens))))

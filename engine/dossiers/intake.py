@@ -213,7 +213,7 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     owed = _place(act, lodging, ruled, facts)
     list_components(act, facts)
     known = start_variables(act, owed, clean, document, receiving, competent)
-    known |= _handling(known, is_delegated=not member and competent.id in (delegating or ()))
+    known |= handling(known, is_delegated=not member and competent.id in (delegating or ()))
     if member:
         joining.take_over(act, member)
         # its office acknowledges it, wherever the group was received
@@ -257,7 +257,7 @@ def _place(act: Act, lodging: Lodging, ruled: Ruled, facts: Mapping[str, Any]) -
     return owed
 
 
-def _handling(start: Mapping[str, Any], *, is_delegated: bool) -> dict[str, str]:
+def handling(start: Mapping[str, Any], *, is_delegated: bool) -> dict[str, str]:
     """Whoever takes the papers in decides them, if the office delegated that and they need not travel (art. 17(5))."""
     here = is_delegated and not start["transfer_needed"] and start["channel"] != "online"
     return {"handling_mode": "at_counter"} if here else {}

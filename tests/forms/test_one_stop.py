@@ -120,7 +120,12 @@ def test_a_form_has_no_defect(name):
             {"examination_outcome": "consult", "consult_what": "Quy hoạch"},
             {"examination_outcome": "consult"},
         ),
-        ("decide_at_counter", {"examination_outcome": "eligible"}, {"examination_outcome": "eligible"}),
+        (
+            "decide_at_counter",
+            {"examination_outcome": "eligible"},
+            {"examination_outcome": "eligible", "passed_on": False},
+        ),
+        ("decide_at_counter", {"passed_on": True, "examination_outcome": "eligible"}, {"passed_on": True}),
         ("draft_result", {"subject": "Trích lục khai sinh", "content": "…"}, {}),
         ("draft_refusal", {"article": "Điều 5", "refusal_reason": "…", "next_step": "…"}, {}),
         (

@@ -11,6 +11,7 @@ from engine.dossiers.models import Dossier
 from tests.factories.desk import example
 from tests.journeys.clerk import PDF, File, Town, declared, judge
 from tests.journeys.pages import Page, words_of
+from tests.journeys.test_civil_status_copies import FOUND, PRINTED
 from tests.journeys.test_frame import ASKED
 from tests.journeys.test_papers import ask_for, pytestmark  # noqa: F401  papers are printed here too
 from webapp.demo.province import PROCEDURES
@@ -349,9 +350,23 @@ class TestDecidedAtTheCounter:
         form.fill({"examination_outcome": "eligible"})
         refused = form.press("Hoàn thành bước")
         assert (refused.status, "không được cơ quan giao giải quyết thủ tục này" in refused.said) == (409, True)
+        file.by("tiepnhan", "Giải quyết tại quầy", passed_on=True)
+        assert ward.clerk("truongphong.hacthanh").has(file.ref, "Phân công thụ lý"), "what was begun goes to the office"
 
         later = self.taken_in(ward)
         assert ward.clerk("truongphong.hacthanh").has(later.ref, "Phân công thụ lý")
+
+    def test_an_extract_is_decided_there_too_and_what_is_passed_on_goes_to_the_specialist(self, town: Town) -> None:
+        self.granted(town, procedure=EXTRACT)
+        there, passed = (TestResultOfTheSameDay().taken_in(town) for _ in range(2))
+        there.by("tiepnhan", "Giải quyết tại quầy", **FOUND)
+        there.by("chuyenvien", "In bản sao trích lục", **PRINTED)
+        there.sign()
+        there.hand_over()
+        passed.by("tiepnhan", "Giải quyết tại quầy", passed_on=True)
+
+        assert there.status == "Đã trả kết quả"
+        assert town.clerk("chuyenvien.hacthanh").has(passed.ref, "Thẩm tra yêu cầu")
 
     def test_only_what_the_law_lets_the_counter_decide_by_its_own_officers_and_in_time(self, ward: Town) -> None:
         assert "không có bước giải quyết tại quầy" in self.granted(ward, procedure=CODE).said

@@ -290,6 +290,19 @@ class TestDelegations:
             assert session.scalar(select(func.count()).select_from(Delegation)) == 1
 
 
+    def test_where_somebody_had_to_say_which_office_decides_its_delegation_counts_art_17_5(self, imported: Town) -> None:  # noqa: F811
+        head = Ward(imported.house.unit, imported.house.sessions, imported.clock).officer("lanhdao.hacthanh")
+        with imported.house.unit(head) as uow:
+            delegating.grant(uow, **self.given(imported))
+        file = imported.take_in(OF_COMMUNES, example_=ASKED, competent_office_id="resolve")
+        assert file.row.unresolved_at
+        page = imported.clerk("giamdoc.hacthanh").open("/coordination/")
+        page.press("Xác định", office=str(imported.office_id(WARD)), reason="Người nộp cư trú tại phường")
+        file.accept()
+
+        assert imported.clerk("tiepnhan.hacthanh").has(file.ref, "Giải quyết tại quầy")
+
+
 def test_offices_to_send_somebody_to_are_looked_up_only_where_they_are_shown(town: Town) -> None:
     page = intake(town)
     assert not page.tree.xpath("//select[@id='right']/option[@value!='']")
