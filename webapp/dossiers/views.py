@@ -3,6 +3,7 @@
 import io
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
@@ -101,18 +102,11 @@ def _page(
         model = publish.program_for(session, view.dossier.version_id).model
         staff = _staff(uow, view)
         handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
-        results = warehouse.of_dossier(session, view.dossier.id) if view.dossier.result_number else []
-        may_store = bool(view.dossier.result_number) and permissions.may(uow.actor, "result.store", view.dossier)
-        kinds = warehouse.results_of(session, view.dossier) if may_store and view.dossier.result_kind else []
         described = describing.described(session, view.dossier.id) if view.files else {}
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
         grouped = view.dossier.parent_id or view.version.record.get("children")
         family = children.family(session, view.dossier) if grouped else None
-        changed = changes(uow, view)
-        told = any(one.type == "visit.announced" for one in view.events)
-        visit = visiting.announced(session, view.dossier.id) if told else None
-        posted = any(one.type == "posting.opened" for one in view.events)
-        said_to_it = publicity.objections(session, view.dossier.id) if posted else []
+        steered, stored = _steered(uow, view), _stored(uow, view)
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
         corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
@@ -126,13 +120,7 @@ def _page(
         key=uuid.uuid4(),
         clock=_clock(view, calendar, corrections),
         corrections=corrections,
-        visit=visit,
-        may_announce=any(one.step_id in visiting.STEPS and not one.done_at for one in view.tasks)
-        and permissions.may(uow.actor, "visit.announce", view.dossier),
         typed_visit=request.form if "visit_at" in request.form else {},
-        posted=posted,
-        objections=said_to_it,
-        may_object=publicity.is_posted(view.events, view.waits) and permissions.may(uow.actor, "objection.record", view.dossier),
         apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
@@ -142,21 +130,46 @@ def _page(
         printed=printed,
         family=family,
         described=described,
-        results=[(one, warehouse.standing(one, house().clock.today())) for one in results],
-        may_store=may_store and kinds,
-        kinds=kinds,
-        may_open=permissions.may(uow.actor, "warehouse.read"),
         chosen=[("result", one, token_of(one)) for one in files],
         lacking=describing.lacking,
         issuable=_issuable(uow, view),
         may_authorise=(view.dossier.ended_at is None or any(one.done_at is None for one in view.tasks))
         and permissions.may(uow.actor, "dossier.authorise", view.dossier),
         helped_for=assisting.reason(uow.session, view.dossier),
-        may_amend=may_amend(view, uow.actor),
-        changed=changed,
         typed=typed or {},
         today=uow.clock.today(),
+        **steered,
+        **stored,
     )
+
+
+def _steered(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:
+    """What was changed, visited and posted, and what of it the officer may do now."""
+    session, dossier, told = uow.session, view.dossier, {one.type for one in view.events}
+    return {
+        "changed": changes(uow, view),
+        "may_amend": may_amend(view, uow.actor),
+        "visit": visiting.announced(session, dossier.id) if "visit.announced" in told else None,
+        "may_announce": any(one.step_id in visiting.STEPS and not one.done_at for one in view.tasks)
+        and permissions.may(uow.actor, "visit.announce", dossier),
+        "posted": "posting.opened" in told,
+        "objections": publicity.objections(session, dossier.id) if "posting.opened" in told else [],
+        "may_object": publicity.is_posted(view.events, view.waits) and permissions.may(uow.actor, "objection.record", dossier),
+    }
+
+
+def _stored(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:
+    """The results that lie in the warehouse, and of which kinds the officer may store one."""
+    session, dossier, today = uow.session, view.dossier, uow.clock.today()
+    results = warehouse.of_dossier(session, dossier.id) if dossier.result_number else []
+    may_store = dossier.result_number and dossier.result_kind and permissions.may(uow.actor, "result.store", dossier)
+    kinds = warehouse.results_of(session, dossier) if may_store else []
+    return {
+        "results": [(one, warehouse.standing(one, today)) for one in results],
+        "may_store": bool(kinds),
+        "kinds": kinds,
+        "may_open": permissions.may(uow.actor, "warehouse.read"),
+    }
 
 
 def _issuable(uow: UnitOfWork, view: overview.Overview) -> list[str]:
