@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
-from benchmarks import machine, measures, rules, workers, world, year
+from benchmarks import intake, machine, measures, rules, workers, world, year
 from benchmarks.measures import Figure
 from benchmarks.month import replay
 from webapp.application import create_app
@@ -32,6 +32,7 @@ def main(context: click.Context, catalogue: Path | None, dossiers: int) -> None:
         figures += measures.acts(house)
         figures += measures.posts(house, app)
         figures += measures.pages(house, app)
+        figures += intake.intake(house, app)
         figures += measures.searches(house, catalogue)
     _tell(figures + _bursts(), "bench.json")
 

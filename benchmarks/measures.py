@@ -164,7 +164,7 @@ def posts(house: House, app: Flask) -> list[Figure]:
         sent = {"seen": job.revision, "key": str(uuid.uuid4()), "csrf_token": found[1] if found else ""}
 
         def send(client: Client = client, job: Job = job, sent: dict[str, Any] = sent) -> None:
-            answer = client.post(f"/tasks/{job.task_id}/complete", data=sent | dict(_flat(job.answers)))
+            answer = client.post(f"/tasks/{job.task_id}/complete", data=sent | dict(flat(job.answers)))
             if answer.status_code != 303:
                 raise AssertionError(f"the page refused {job.answers}: {answer.status}")
 
@@ -180,13 +180,13 @@ def posts(house: House, app: Flask) -> list[Figure]:
     return [whole, *(Figure(f"act_http_{one}_ms", median(spent), "ms", whole.goal) for one, spent in parts.items())]
 
 
-def _flat(answers: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+def flat(answers: Any, above: str = "") -> Iterator[tuple[str, Any]]:
     """Names as a browser sends them."""
     pairs = answers.items() if isinstance(answers, Mapping) else enumerate(answers)
     for key, value in pairs:
         name = f"{above}{key}"
         if isinstance(value, Mapping) or (isinstance(value, list) and value and isinstance(value[0], Mapping)):
-            yield from _flat(value, f"{name}.")
+            yield from flat(value, f"{name}.")
         elif value is not False:
             yield name, "true" if value is True else value
 

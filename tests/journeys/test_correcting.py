@@ -28,7 +28,7 @@ def file(town: Town) -> File:
     """Handed over, and stored in its owner's warehouse."""
     file = decided(town.take_in(CODE, answers=COUNTER, lookup="missing"))
     form = file.page("vanthu").form("Lưu kết quả điện tử")
-    form.attach("result", PDF, "ban-sao.pdf")
+    form.attach("file:result", PDF, "ban-sao.pdf")
     form.press("Lưu kết quả điện tử")
     file.hand_over()
     return file

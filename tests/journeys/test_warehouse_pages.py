@@ -44,7 +44,6 @@ def test_what_is_held_is_offered_before_it_is_asked_for(live: Live, chromium: Br
     screen.fill({"deceased": {"full_name": "Dương Thị Cả", "personal_id": OWNER}})
     screen.page.locator("#lookup").select_option("missing")
     expect(screen.page.locator("#r-death_extract")).to_contain_text("61/2026/TLKT")
-    screen.page.locator("#r-death_extract").scroll_into_view_if_needed()
     screen.look(f"{name}-counter")
 
 

@@ -10,7 +10,7 @@ from flask_babel import Babel
 from playwright.sync_api import expect, sync_playwright
 
 from tests.factories.documents import field, form
-from webapp import formview
+from webapp import filters, formview
 
 SCRIPT = Path(__file__).parents[2] / "webapp" / "assets" / "form.js"
 YES_NO = {"values": [{"label": "Có", "value": "yes"}, {"label": "Không", "value": "no"}]}
@@ -38,6 +38,7 @@ def chromium():
 def drawn(answers):
     app = Flask("webapp")
     Babel(app, default_locale="vi")
+    filters.init_app(app)
     with app.test_request_context():
         return render_template_string(PAGE, form=formview.view(DOCUMENT, answers, {}, {}))
 

@@ -11,7 +11,7 @@ from lxml import html
 
 import forms
 from tests.factories.documents import field, form
-from webapp import formview
+from webapp import filters, formview
 
 ROOT = Path(__file__).parents[2]
 PAGE = '{% import "forms/_form.html" as draw %}<main>{{ draw.summary(form) }}<form>{{ draw.fields(form) }}</form></main>'
@@ -27,6 +27,7 @@ YES_NO = {
 def app():
     app = Flask("webapp")
     Babel(app, default_locale="vi")
+    filters.init_app(app)
     return app
 
 

@@ -158,12 +158,13 @@ def test_killed_while_officers_work_nothing_acknowledged_is_lost_and_nothing_is_
     server: Server, web: tuple[str, str]
 ) -> None:
     over = threading.Event()
-    page = {**forms_flat(example(CODE)["answers"]), "decision": "refuse", "reason": "Không thuộc phạm vi"}
+    page = {**forms_flat(example(CODE)["answers"]), "decision": "refuse", "refusal_ground": "wrong_subject", "reason": "Không thuộc phạm vi"}
     clerks = [Clerk(web, page, over) for _ in range(CLERKS)]
     assert eventually(lambda: answers(web[0]), 120)
     for one in clerks:
         one.start()
     assert eventually(lambda: all(one.acknowledged or one.wrong for one in clerks), 120)
+    assert not [one.wrong for one in clerks if one.wrong]
     postmaster = int((server._data / "postmaster.pid").read_text().split()[0])
     os.kill(postmaster, signal.SIGKILL)
     killed = time.monotonic()

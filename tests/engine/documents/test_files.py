@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.clock import FrozenClock
-from engine.base.errors import Missing
 from engine.documents import files
+from engine.documents.checklist import ComponentUnknown
 from engine.documents.files import Received
 from engine.documents.models import DocumentFile
 from engine.ledger.read import history
@@ -44,5 +44,5 @@ class TestAttach:
         assert attach(ward, lodged, "id_paper") != attach(ward, lodged, "authorisation")
 
     def test_a_component_that_the_procedure_does_not_know_takes_none(self, ward):
-        with pytest.raises(Missing):
+        with pytest.raises(ComponentUnknown):
             attach(ward, ward.lodge("2.000908"), "passport")
