@@ -95,7 +95,7 @@ def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     made = ImmutableSandboxedEnvironment(
         loader=DictLoader(dict(sources)), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "vnpaper": vnpaper, "dong": dong}
+    made.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "vnpaper": vnpaper, "vnnumber": vnnumber, "dong": dong}
     made.globals |= {
         "headed": headed,
         "spelled_day": spelled_day,
@@ -153,6 +153,11 @@ def headed(office: str) -> list[str]:
 def vnpaper(text: str | None) -> Markup:
     """An instant in a narrow column: the time above the day."""
     return Markup("<br>").join(vndatetime(text).split(" "))
+
+
+def vnnumber(value: float | str | None) -> str:
+    """`5,5`: the decimal comma."""
+    return "" if value is None else str(value).replace(".", ",")
 
 
 def spelled_day(text: str | None) -> str:
