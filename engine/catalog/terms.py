@@ -116,6 +116,8 @@ class ChildRule:
     kind: str
     procedure: str
     name: str
+    #: The branch of administration that holds it; None: the office that decides the group.
+    office: str | None
     #: Whether it belongs to this group's dossier; the first is opened alone, the others when it is done.
     when: str | None
     #: Whether others must confirm through VNeID before it is opened; that time does not count.
@@ -229,6 +231,7 @@ def _child(row: Mapping[str, Any]) -> ChildRule:
         kind=row["kind"],
         procedure=row["procedure"],
         name=row["vi"],
+        office=row.get("office"),
         when=row.get("when"),
         consents_when=row.get("consents_when"),
         limits=_own_limits(row),

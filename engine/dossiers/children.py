@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.models import Procedure, ProcedureVersion
@@ -62,8 +62,8 @@ def family(session: Session, dossier: Dossier) -> Family | None:
     """QUERY: the group that a dossier is, or is one of; None for all others."""
     parent = session.get_one(Dossier, dossier.parent_id) if dossier.parent_id else dossier
     record = ProcedureVersion.record
-    # what a ministry decides in its own system is no office's of ours
-    ours = record["settings"]["transfer_needed"].astext.is_distinct_from("false")
+    # what a ministry decides in its own system is no office's of ours, unless its branch has one here
+    ours = or_(record["settings"]["transfer_needed"].astext.is_distinct_from("false"), Office.branch.is_not(None))
     rows = session.execute(
         select(Dossier, Procedure.name_vi, case((ours, Office.name), else_=record["decided_by"]["vi"].astext))
         .join(Procedure, Procedure.code == Dossier.procedure_code)

@@ -12,7 +12,7 @@ from engine.base.uow import UnitOfWork
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import children, correcting, facts, limits, papers, people, post
+from engine.dossiers import children, correcting, facts, limits, papers, people, post, submitting
 from engine.dossiers.act import Act
 from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
@@ -140,26 +140,39 @@ def resubmit(
     remark: str | None = None,
     handed_in: Iterable[tuple[str, Received]] = (),
     *,
+    answers: Mapping[str, Any] | None = None,
     key: uuid.UUID | None = None,
 ) -> None:
     """The applicant handed in what was asked for, by the counter or from the tracking page.
 
-    `handed_in` are files, each with the key of the line it was asked under.
+    `handed_in` are files, each with the key of the line it was asked under; `answers` are those of the form, where the
+    diagram waits with one. Refusals: NotWaiting, PaperNotAsked, and those of `submitting.checked`.
     """
     act, handed_in = allowed(uow, dossier_id, "dossier.resubmit"), list(handed_in)
     said = said_with(key, remark=remark, papers=[[line, one.sha256] for line, one in handed_in])
+    if answers is not None:
+        said["answers"] = digest_of(dict(answers))
     if act.did(_RESUBMITTED, said):
         return
     row = uow.session.scalars(
         select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
     ).first()
-    if row is None or waiting_for(act, "applicant_resubmitted") is None:
+    wait = waiting_for(act, "applicant_resubmitted")
+    if row is None or wait is None:
         raise NotWaiting
+    filled = submitting.checked(act, wait, row, answers, [line for line, _ in handed_in], remark)
     row.received_at = row.taken_at = uow.clock.now()
     row.remark = remark
     digest = act.keep(_RESUBMITTED, "", said)
     given = _take(act, row, handed_in)
-    act.tell(SupplementReceived(round=row.round, remark_digest=digest if remark else None, files=given))
+    act.tell(
+        SupplementReceived(
+            round=row.round,
+            remark_digest=digest if remark else None,
+            files=given,
+            answers_digest=act.keep(wait.step_id, *filled) if filled else None,
+        )
+    )
     _arrive(act, "applicant_resubmitted", {})
 
 

@@ -31,7 +31,7 @@ from engine.base.db import UtcDateTime
 from engine.base.questions import Question, ask
 from engine.base.text import fold
 from engine.catalog.models import Procedure
-from engine.dossiers.models import NO_DUE, Consultation, Dossier, Task, Transfer, Wait
+from engine.dossiers.models import GROUP_CODE, NO_DUE, Consultation, Dossier, Task, Transfer, Wait
 from engine.dossiers.search import matches
 from engine.dossiers.visible import visible
 from engine.org.models import Officer
@@ -72,6 +72,9 @@ class InboxRow:
     urgency: str
     #: The applicant changed what they declared since the task was opened.
     amended: bool
+    #: The code of the group that opened this dossier, and which of its parts this is.
+    group: str | None
+    child_kind: str | None
     #: Give it back as `after` for the next page.
     cursor: str
 
@@ -107,6 +110,9 @@ class WaitRow:
     name: str
     since: datetime
     due_at: datetime | None
+    #: The code of the group that opened this dossier, and which of its parts this is.
+    group: str | None
+    child_kind: str | None
 
 
 def inbox(
@@ -144,6 +150,8 @@ def inbox(
             Dossier.channel,
             Dossier.status,
             (Dossier.amended_at >= Task.opened_at).label("amended"),
+            GROUP_CODE,
+            Dossier.child_kind,
             Procedure.name_vi,
         )
         .join(Dossier, Dossier.id == Task.dossier_id)
@@ -273,6 +281,8 @@ def _questions(offices: Offices) -> Select[*tuple[Any, ...]]:
             Dossier.reference,
             Dossier.owner_name,
             Procedure.name_vi,
+            GROUP_CODE,
+            Dossier.child_kind,
         )
         .join(Dossier, Dossier.id == Consultation.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
@@ -319,6 +329,8 @@ def _waits() -> Select[*tuple[Any, ...]]:
             Dossier.reference,
             Dossier.owner_name,
             Procedure.name_vi,
+            GROUP_CODE,
+            Dossier.child_kind,
         )
         .join(Dossier, Dossier.id == Wait.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
@@ -338,6 +350,8 @@ def _wait(one: Row[*tuple[Any, ...]]) -> WaitRow:
         name=one.name,
         since=one.opened_at,
         due_at=one.due_at,
+        group=one.group_code,
+        child_kind=one.child_kind,
     )
 
 
@@ -374,6 +388,8 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         clock_from=one.clock_from,
         urgency=urgency_of(one.sort_at, one.warn_at, one.urge_at, now),
         amended=bool(one.amended),
+        group=one.group_code,
+        child_kind=one.child_kind,
         cursor=f"{one.sort_at.isoformat()}/{one.id}",
     )
 

@@ -162,8 +162,17 @@ def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: 
         is_proxy=parent.is_proxy,
         facts={**parent.facts, "fee_classes": [], limits.GROUP: {"code": parent.code, "limit": own}},
     )
-    lodged = _lodge(group.uow, lodging, Member(group, rule.kind))
+    lodged = _lodge(group.uow, lodging, Member(group, rule.kind, _holder(group, rule)))
     return group.uow.session.get_one(Dossier, lodged.dossier_id)
+
+
+def _holder(group: Act, rule: ChildRule) -> Office | None:
+    """The office of the branch that the record names, if there is one here; else that of the group holds the part."""
+    if rule.office is None:
+        return None
+    session, today = group.uow.session, group.uow.clock.today()
+    deciding = session.get_one(Office, group.dossier.competent_office_id)
+    return offices.of_branch(session, rule.office, deciding, on=today)
 
 
 def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> Lodged:
@@ -182,7 +191,7 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     document = publish.form(session, version_id, terms.declaration)
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
     named.check(session, document, clean, on=today)
-    ruled = _ruled(session, lodging, procedure, terms, clean, receiving, today)
+    ruled = _ruled(session, lodging, procedure, terms, clean, receiving, today, member.office if member else None)
     receiving, competent = ruled.receiving, ruled.competent
     dossier = _row(uow, lodging, terms, clean, version_id, ruled)
     if member:
@@ -236,13 +245,14 @@ def _ruled(
     clean: Mapping[str, Any],
     receiving: Office,
     today: date,
+    held_by: Office | None = None,
 ) -> Ruled:
-    """Who receives and who decides: as named, else by authority."""
+    """Who receives and who decides: the office that holds the part of a group, as named, else by authority."""
     if lodging.resolve and lodging.competent_office_id is None:
         places = places_of(terms.applicant, clean)
         electronic = is_electronic(lodging.channel)
         return offices.by_authority(session, procedure, places, receiving, electronic=electronic, on=today)
-    competent = offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
+    competent = held_by or offices.competent_office(session, procedure, receiving, lodging.competent_office_id, on=today)
     return Ruled(receiving, competent, None)
 
 

@@ -12,6 +12,7 @@ from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import settle
 from engine.ledger.events import DossierJoined, TaskCompleted
+from engine.org.models import Office
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Member:
 
     group: Act
     kind: str
+    #: Who holds this part; None: whoever decides the group.
+    office: Office | None = None
 
 
 def join(dossier: Dossier, member: Member) -> None:

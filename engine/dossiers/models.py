@@ -120,6 +120,10 @@ class Dossier(Base):
         return "assisted" if self.assisted_by else self.channel
 
 
+#: The code of the group that opened a dossier, as lists name it; the fact is written when it is opened.
+GROUP_CODE = Dossier.facts["group"]["code"].astext.label("group_code")
+
+
 class CodeCounter(Base):
     """The last serial of a deciding office on one day; its row lock makes codes gap-free."""
 

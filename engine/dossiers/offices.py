@@ -69,6 +69,15 @@ def competent_office(
     return found
 
 
+def of_branch(session: Session, branch: str, group: Office, *, on: date) -> Office | None:
+    """The office of a branch of administration that holds a part of a group: of the commune, else of the province."""
+    near = (group.id, group.parent_id)
+    found = session.scalars(
+        select(Office).where(Office.branch == branch, Office.parent_id.in_(near), directory.holds(Office, on))
+    ).all()
+    return min(found, key=lambda one: near.index(one.parent_id), default=None)
+
+
 def successor(session: Session, office_id: uuid.UUID) -> uuid.UUID:
     """Who answers for what was this office's; itself, while it is there."""
     return session.scalar(select(Office.replaced_by_id).filter_by(id=office_id)) or office_id

@@ -5,6 +5,7 @@ here; the others name databases that a look-up has to ask first.
 
     earlier              the newest answer to the same key in this dossier
     declaration.<path>   what the applicant declared
+    step.<id>.<path>     the newest answer of one step
     registration.<key>   what the registration gave back: entry_no, book_no, entered_on, personal_id
     officer              who fills the form
     objections           what was said to the public posting
@@ -91,8 +92,10 @@ def _from(
     room, _, rest = source.partition(".")
     if room == "declaration":
         return look(act.answers("lodge"), tuple(rest.split(".")))
-    if room == "registration":
-        found = (look(answers, (rest,)) for step, answers in given if step in _REGISTERED)
+    if room in ("step", "registration"):
+        at, _, rest = rest.partition(".") if room == "step" else ("", "", rest)
+        steps = (at,) if at else _REGISTERED
+        found = (look(answers, tuple(rest.split("."))) for step, answers in given if step in steps)
         return _first(one for one in found if one is not MISSING)
     return MISSING
 

@@ -15,7 +15,7 @@ from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
-from engine.dossiers.models import Dossier, Transfer
+from engine.dossiers.models import GROUP_CODE, Dossier, Transfer
 from engine.dossiers.papers import place_of
 from engine.dossiers.search import matches
 from engine.org import directory
@@ -73,6 +73,9 @@ class RegisterRow:
     result_number: str
     status: str
     standing: str
+    #: The code of the group that opened it, and which of its parts it is.
+    group_code: str
+    child_kind: str
 
     @property
     def cursor(self) -> str:
@@ -215,6 +218,8 @@ def _lines(now: datetime) -> Select[Any]:
             Dossier.result_number,
             Dossier.status,
             _standing(now).label("standing"),
+            GROUP_CODE,
+            Dossier.child_kind,
         )
         .join(Procedure, Procedure.code == Dossier.procedure_code)
         .join(receiving, receiving.id == Dossier.receiving_office_id)
@@ -223,12 +228,15 @@ def _lines(now: datetime) -> Select[Any]:
     )
 
 
+_MAY_LACK = ("slip_number", "personal_id", "phone", "result_number", "group_code", "child_kind")
+
+
 def _plain(row: Any) -> dict[str, Any]:
     """As a line says it: what is not known is empty."""
     line = dict(row)
     ended_at = line.pop("ended_at")
     line["returned_at"] = ended_at if line["status"] == "handed_over" else None
-    return line | {name: line[name] or "" for name in ("slip_number", "personal_id", "phone", "result_number")}
+    return line | {name: line[name] or "" for name in _MAY_LACK}
 
 
 def letterhead(session: Session, office_id: uuid.UUID) -> dict[str, str]:

@@ -16,7 +16,7 @@ from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, FeeRule, terms_for
 from engine.documents.models import Slip
 from engine.documents.warehouse_models import WarehousePaper
-from engine.dossiers import children, correcting, facts, fees, warehouse
+from engine.dossiers import children, correcting, facts, fees, submitting, warehouse
 from engine.dossiers.children import Relative
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
@@ -56,6 +56,8 @@ class Track:
     #: resubmit | pay | confirm: what the applicant is asked to do now.
     your_turn: str | None
     supplement: Supplement | None
+    #: It is handed in with a form of its own.
+    in_form: bool
     #: personal_id | phone: what opens the draft; None: nothing does, or there is none.
     draft_opens_with: str | None
     #: Papers that are for the applicant, the newest first, and what opens them.
@@ -190,6 +192,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
         deadlines=rows(Deadline, Deadline.started_at, Deadline.id),
         your_turn=turn,
         supplement=supplements[0] if supplements and turn == "resubmit" else None,
+        in_form=turn == "resubmit" and asking is not None and bool(submitting.form_of(session, dossier.version_id, asking)),
         draft_opens_with=_opens_with(dossier) if turn == "confirm" else None,
         slips=[one for one in rows(Slip, Slip.made_at.desc()) if one.kind in FOR_APPLICANT],
         slips_open_with=_opens_with(dossier),

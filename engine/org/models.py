@@ -28,6 +28,8 @@ class OfficeKind(StrEnum):
     COMMUNE = "commune"
     #: Trung tâm Phục vụ hành chính công (Bộ phận Một cửa): receives and returns, Decree 118/2025 art. 7
     CENTRE = "centre"
+    #: ngành dọc: police, social insurance; decides in the system of its ministry, ours follows
+    VERTICAL = "vertical"
 
 
 class LaneSide(StrEnum):
@@ -59,6 +61,8 @@ class Office(Base):
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"), index=True)
     #: the province's or commune's code in the national list of places, to find who decides for an address
     place_code: Mapped[str | None] = mapped_column(index=True)
+    #: the branch of administration to which parts of interconnected groups go: police, social_insurance, home_affairs
+    branch: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]
     valid_from: Mapped[date]

@@ -90,7 +90,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "cash.keep": (_rule(Where.OFFICE, "cashier"),),
     # what the post says of a parcel
     "delivery.report": (_rule(Where.RECEIVING, "return"),),
-    "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"),),
+    "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"), _rule(Where.COMPETENT, "specialist")),
+    # police, social insurance: what their own system says of a part that they hold
+    "ministry.report": (_rule(Where.COMPETENT, "specialist", "leader"),),
     # when somebody goes to look, art. 19(4)(a)
     "visit.announce": (_rule(Where.COMPETENT, "specialist"),),
     # what people say to a public posting

@@ -30,6 +30,7 @@ LANES = [
     ("centre_head", "Lãnh đạo Trung tâm PVHCC", "Head of the centre", LaneSide.RECEIVING),
     ("division_head", "Lãnh đạo phòng", "Head of division", LaneSide.COMPETENT),
     ("specialist", "Chuyên viên thụ lý", "Specialist", LaneSide.COMPETENT),
+    ("council", "Hội đồng thẩm định", "Appraisal council", LaneSide.COMPETENT),
     ("leader", "Lãnh đạo ký", "Signing leader", LaneSide.COMPETENT),
     ("clerk", "Văn thư", "Clerk", LaneSide.COMPETENT),
     ("return", "Trả kết quả", "Return of results", LaneSide.RECEIVING),
@@ -58,6 +59,10 @@ DEPARTMENTS = [
         "Management Board of Nghi Sơn Economic Zone and Industrial Parks",
     ),
 ]
+#: code, branch, name, English name; vertical agencies of the province that hold parts of interconnected groups
+VERTICAL = [("H56.15", "social_insurance", "Bảo hiểm xã hội tỉnh Thanh Hóa", "Social Insurance of Thanh Hóa")]
+#: A department that does.
+BRANCHES = {"H56.02": "home_affairs"}
 #: Communes are numbered from here in the order of the national list; their centres are `.01` below them.
 FIRST_COMMUNE = 101
 
@@ -93,12 +98,22 @@ DEPARTMENT_DESKS = [
     Desk("lanhdao", "Phó Giám đốc", ("leader",)),
     Desk("vanthu", "Văn thư", ("clerk",)),
 ]
+#: a department that appraises by a council: its chair and its secretary, who keeps the minutes
+COUNCIL_DESKS = [
+    Desk("chutichhoidong", "Chủ tịch hội đồng thẩm định", ("council",)),
+    Desk("thukyhoidong", "Ủy viên thư ký hội đồng thẩm định", ("council",)),
+]
 CENTRE_DESKS = [
     Desk("tiepnhan", "Chuyên viên tiếp nhận", ("reception",)),
     Desk("tiepnhan2", "Chuyên viên tiếp nhận", ("reception", "return")),
     Desk("thuphi", "Kế toán thu phí, lệ phí", ("cashier",)),
     Desk("giamdoc", "Giám đốc Trung tâm", ("centre_head",)),
     Desk("traketqua", "Chuyên viên trả kết quả", ("return",)),
+]
+#: police, social insurance: they decide in the system of their ministry
+VERTICAL_DESKS = [
+    Desk("chuyenvien", "Cán bộ thụ lý", ("specialist",)),
+    Desk("lanhdao", "Lãnh đạo cơ quan", ("leader",)),
 ]
 SUPPORT_DESKS = [
     Desk("quantri", "Quản trị hệ thống", ("administrator",)),
@@ -116,6 +131,13 @@ STAFF: list[tuple[str, str, list[Desk], list[str]]] = [
         ["Nguyễn Thị Lan Anh", "Lê Văn Thắng", "Phạm Thị Hồng Nhung", "Trịnh Quốc Khánh", "Hoàng Thị Mai"],
     ),
     (
+        "H56.02",
+        ".noivu",
+        DEPARTMENT_DESKS,
+        ["Lê Văn Tiến", "Nguyễn Thị Hiền", "Phạm Thị Nguyệt", "Trịnh Xuân Bình", "Hoàng Thị Lan"],
+    ),
+    ("H56.15", ".bhxh", VERTICAL_DESKS, ["Lê Thị Hằng", "Nguyễn Văn Long"]),
+    (
         "H56.03",
         ".tuphap",
         DEPARTMENT_DESKS,
@@ -130,8 +152,16 @@ STAFF: list[tuple[str, str, list[Desk], list[str]]] = [
     (
         "H56.06",
         ".nnmt",
-        DEPARTMENT_DESKS,
-        ["Trịnh Văn Súy", "Lê Thị Hồng Thắm", "Phạm Bá Lưu", "Đinh Thị Lệ Quyên", "Tống Thị Nhàn"],
+        DEPARTMENT_DESKS + COUNCIL_DESKS,
+        [
+            "Trịnh Văn Súy",
+            "Lê Thị Hồng Thắm",
+            "Phạm Bá Lưu",
+            "Đinh Thị Lệ Quyên",
+            "Tống Thị Nhàn",
+            "Lê Văn An",
+            "Trần Thị Bích",
+        ],
     ),
     (
         "Phường Hạc Thành",
@@ -187,6 +217,14 @@ STAFF: list[tuple[str, str, list[Desk], list[str]]] = [
 ]
 
 
+#: ward name, tail of the user names, who sits with its police
+POLICE: list[tuple[str, str, list[str]]] = [
+    ("Phường Hạc Thành", ".cahacthanh", ["Đỗ Mạnh Hùng", "Lê Quốc Việt"]),
+    ("Phường Sầm Sơn", ".casamson", ["Vũ Ngọc Hải", "Trần Đình Thắng"]),
+    ("Xã Hoa Lộc", ".cahoaloc", ["Mai Văn Nam", "Phạm Văn Dũng"]),
+]
+
+
 @dataclass(frozen=True)
 class Person:
     """A demo login: who, as what, where."""
@@ -205,6 +243,9 @@ def people() -> Iterator[Person]:
         for desk, name in zip(desks, names, strict=True):
             code = codes.get(place, place) + (".01" if desk.at_centre else "")
             yield Person(desk.user + tail, name, desk.title, code, desk.lanes)
+    for place, tail, names in POLICE:
+        for desk, name in zip(VERTICAL_DESKS, names, strict=True):
+            yield Person(desk.user + tail, name, desk.title, f"{codes[place]}.02", desk.lanes)
 
 
 def seed_thanh_hoa(uow: UnitOfWork, *, password: str | None = None) -> None:
@@ -277,13 +318,15 @@ def _offices() -> Iterator[Office]:
         address="Số 28 Đại lộ Lê Lợi, phường Hạc Thành, tỉnh Thanh Hóa",
     )
     for code, name, name_en in DEPARTMENTS:
-        yield _office(code, OfficeKind.DEPARTMENT, name, name_en, parent_id=province.id)
+        yield _office(code, OfficeKind.DEPARTMENT, name, name_en, parent_id=province.id, branch=BRANCHES.get(code))
+    for code, branch, name, name_en in VERTICAL:
+        yield _office(code, OfficeKind.VERTICAL, name, name_en, parent_id=province.id, branch=branch)
     for code, ward in _communes():
         yield from _commune(code, ward, province)
 
 
 def _commune(code: str, ward: Ward, province: Office) -> Iterator[Office]:
-    """The People's Committee and, below it, its centre."""
+    """The People's Committee and, below it, its centre and the police."""
     kind, short = ward.name.split(" ", 1)
     name = f"{kind.lower()} {short}"
     name_en = f"{short} {'Ward' if kind == 'Phường' else 'Commune'}"
@@ -305,6 +348,14 @@ def _commune(code: str, ward: Ward, province: Office) -> Iterator[Office]:
         f"{name_en} Public Administration Service Centre",
         parent_id=committee.id,
         address=address,
+    )
+    yield _office(
+        f"{code}.02",
+        OfficeKind.VERTICAL,
+        f"Công an {name}",
+        f"Police of {name_en}",
+        parent_id=committee.id,
+        branch="police",
     )
 
 

@@ -99,7 +99,7 @@ NODES: Mapping[str, Allowed] = {
         {**GATEWAY, "instantiate": FALSE, "eventGatewayType": frozenset({"Exclusive"})}, step=SAID
     ),
     "intermediateCatchEvent": _node(
-        {**ANY, "parallelMultiple": FALSE}, *_events("intermediateCatchEvent"), step=SAID | {"at", "key"}
+        {**ANY, "parallelMultiple": FALSE}, *_events("intermediateCatchEvent"), step=SAID | {"at", "key", "form"}
     ),
     "intermediateThrowEvent": _node(ANY, *_events("intermediateThrowEvent"), step=SAID | {"key"}),
     "boundaryEvent": _node(

@@ -166,7 +166,8 @@ def _check_extension(node: etree._Element, name: str) -> Iterator[Problem]:
 def _check_step(node: etree._Element, name: str, step: etree._Element) -> Iterator[Problem]:
     allowed = NODES[name].step or frozenset()
     for key, value in step.attrib.items():
-        if key not in allowed or (key == "key" and event_of(node) != "message"):
+        of_message = key == "key" or (key == "form" and name == "intermediateCatchEvent")
+        if key not in allowed or (of_message and event_of(node) != "message"):
             yield problem("step_attribute", node, f"mc:step ở đây không có thuộc tính “{key}”.")
         elif value and not _fits(key, value):
             yield problem("step_value", node, f"Giá trị “{value}” của “{key}” trong mc:step không hợp lệ.")

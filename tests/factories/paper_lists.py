@@ -70,6 +70,8 @@ def _line(**more: Any) -> RegisterRow:
         "result_number": "15/KQ-TTHC",
         "status": "handed_over",
         "standing": "on_time",
+        "group_code": "",
+        "child_kind": "",
     }
     return RegisterRow(**(known | more))
 

@@ -14,6 +14,8 @@ PUBLIC = {
     "webapp/tracking/views.py:draft": "the draft that waits for their word, for whoever knows their number too",
     "webapp/tracking/views.py:declaration": "what they declared, to be changed by whoever knows their number too",
     "webapp/tracking/views.py:amend": "and changes it, until there is a result",
+    "webapp/tracking/views.py:submission": "the form of the second submission, with that code and secret",
+    "webapp/tracking/views.py:submit": "and hands it in",
     "webapp/tracking/views.py:paper": "their papers, for whoever knows their number too",
     "webapp/tracking/views.py:result": "their result, for whoever knows their number too",
     "webapp/postings/views.py:index": "what is posted is posted for everybody",

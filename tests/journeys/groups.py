@@ -21,6 +21,20 @@ def child(town: Town, file: File, kind: str) -> File:
     return File(town, row.code or row.reference)
 
 
+def reported(town: Town, file: File, kind: str, desk: str, number: str) -> File:
+    """The office that holds a part finds it in its list and says what it decided."""
+    one = child(town, file, kind)
+    page = town.clerk(desk).open("/inbox/waiting")
+    assert f"Nhóm {file.ref}" in page.words, "marked with the code of the group"
+    page = town.clerk(desk).open(f"/dossiers/{one.ref}")
+    assert f"Nhóm {file.ref}" in page.words
+    page = page.press("Ghi kết quả của cơ quan", choice="granted", text=number)
+    assert page.status == 200, page.said
+    one.settle()
+    file.settle()
+    return one
+
+
 def followed(town: Town, file: File, kind: str) -> File:
     """What another system decides, asked until it is returned there."""
     one = child(town, file, kind)

@@ -1,7 +1,8 @@
 """3.000722: the birth group of Decree 63/2024. One declaration, a dossier for each office, each result as soon as it is there."""
 
 from tests.journeys.clerk import File, Town
-from tests.journeys.groups import child, followed, kinds
+from tests.journeys.groups import child, followed, kinds, reported
+from tests.journeys.pages import Page
 
 CODE = "3.000722"
 NO_CARD = {"wants_card": False, "card_delivery": None}
@@ -58,6 +59,38 @@ class TestElectronic:
         assert f"Hồ sơ này thuộc nhóm liên thông {file.ref}" in birth.track().words
         found = town.clerk("tiepnhan.hacthanh").open(f"/dossiers/?q={file.ref}")
         assert birth.ref in found.words, "the group's code finds what it opened"
+
+    def test_police_and_social_insurance_hold_their_parts_and_record_their_results_from_their_own_list_art_20_2(
+        self, town: Town
+    ) -> None:
+        """Decree 63/2024: each office has its part, says what it decided, and the group ends with the last."""
+        file = town.lodge_online(CODE, {"wants_card": True})
+        file.accept()
+        register_birth(town, file)
+        assert "Công an phường Hạc Thành" in file.page().words
+        assert "Bảo hiểm xã hội tỉnh Thanh Hóa" in file.page().words
+        residence = child(town, file, "residence")
+        others = Page.open(town.clerk("chuyenvien.bhxh").client, f"/dossiers/{residence.ref}")
+        assert others.status == 404, "nobody sees a part that another office holds"
+        reported(town, file, "residence", "chuyenvien.cahacthanh", "CT-0012")
+        assert residence.row.result_number == "CT-0012"
+        reported(town, file, "card", "chuyenvien.cahacthanh", "CC-0007")
+        assert file.status == "Đang xử lý", "insurance is not done"
+        reported(town, file, "insurance", "chuyenvien.bhxh", "TE1380000000001")
+        assert file.status == "Đã trả kết quả"
+
+    def test_a_part_is_marked_with_its_group_in_the_inbox_on_its_pages_and_in_the_register_form_07(self, town: Town) -> None:
+        file = town.lodge_online(CODE, NO_CARD)
+        file.accept()
+        birth = child(town, file, "birth")
+        birth.say("Xác nhận đã nhận", by="chuyenvien")
+        mark = f"Nhóm {file.ref}: đăng ký khai sinh"
+        clerk = town.clerk("chuyenvien.hacthanh")
+        assert mark in clerk.inbox().words
+        assert mark in clerk.task(birth.ref, "Thẩm tra hồ sơ khai sinh").words
+        assert mark in birth.page().words
+        assert mark in clerk.open("/registers").words
+        assert mark not in file.page().words
 
     def test_an_office_that_does_not_acknowledge_within_two_working_hours_is_chased_until_it_does(self, town: Town) -> None:
         """Decree 63/2024 as amended by 301/2026."""

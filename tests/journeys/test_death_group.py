@@ -1,7 +1,7 @@
 """2.002913: the death group of Decree 63/2024. Who is dead is registered first; each benefit is a dossier of its own."""
 
 from tests.journeys.clerk import File, Town
-from tests.journeys.groups import child, followed, kinds
+from tests.journeys.groups import child, followed, kinds, reported
 
 CODE = "2.002913"
 MERIT = {"benefit_routes": ["merit"], "merit_file_no": "NCC-0417"}
@@ -47,8 +47,32 @@ class TestElectronic:
         register_death(town, file)
         file.by("chuyenvien", "Xác định chế độ được hưởng")
         assert kinds(town, file) == {"death", "residence", "merit"}
-        followed(town, file, "residence")
-        followed(town, file, "merit")
+        reported(town, file, "residence", "chuyenvien.cahacthanh", "XT-0003")
+        assert file.status == "Đang xử lý"
+
+        merit = child(town, file, "merit")
+        merit.say("Xác nhận đã nhận", by="chuyenvien.noivu")
+        assert merit.due == "17:00 thứ Sáu 18/12/2026", "eighteen working days of the department (Decree 63/2024)"
+        merit.by("chuyenvien.noivu", "Thẩm tra hồ sơ người có công", examination_outcome="eligible", drawn_until="11/2026")
+        merit.by("chuyenvien.noivu", "Dự thảo quyết định trợ cấp", funeral_amount=23400000, once_amount=7000000, months=3)
+        merit.sign(place="noivu")
+        assert merit.row.result_kind == "granted"
+        file.settle()
+        assert file.status == "Đã trả kết quả"
+
+    def test_who_is_not_entitled_gets_a_refusal_of_the_department_and_the_group_ends_all_the_same(self, town: Town) -> None:
+        file = town.lodge_online(CODE, MERIT)
+        file.accept()
+        register_death(town, file)
+        file.by("chuyenvien", "Xác định chế độ được hưởng")
+        reported(town, file, "residence", "chuyenvien.cahacthanh", "XT-0003")
+        merit = child(town, file, "merit")
+        merit.say("Xác nhận đã nhận", by="chuyenvien.noivu")
+        merit.by("chuyenvien.noivu", "Thẩm tra hồ sơ người có công", examination_outcome="ineligible", refusal_ground="not_entitled")
+        merit.by("chuyenvien.noivu", "Dự thảo văn bản từ chối")
+        merit.sign(place="noivu")
+        file.settle()
+        assert merit.row.result_kind == "refused"
         assert file.status == "Đã trả kết quả"
 
     def test_without_a_benefit_only_residence_follows(self, town: Town) -> None:

@@ -1,4 +1,4 @@
-"""The counter changes a declaration for the applicant, who has shown who they are."""
+"""What the counter types for the applicant, who has shown who they are: a changed declaration, a second submission."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 import forms
 from engine.base.errors import DomainError, Invalid
-from engine.dossiers import amending, overview
-from webapp import choices, formview
+from engine.dossiers import amending, course, overview
+from webapp import choices, formview, submitting
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.once import key, once
+from webapp.submitting import Sent
 from webapp.unit import reading, unit
 
 bp = Blueprint("declaration", __name__, template_folder="templates", url_prefix="/dossiers")
@@ -64,6 +65,52 @@ def amend(ref: str) -> str | tuple[str, int] | BaseResponse:
         return _page(ref, answers, refused=sentence(refusal), status=STATUS[refusal.kind])
     flash(_("Đã ghi nhận nội dung sửa; người đang giải quyết hồ sơ được báo."))
     return redirect(url_for("dossiers.show", ref=ref), 303)
+
+
+@bp.get("/<ref>/submission")
+@needs("dossier.resubmit")
+def submission(ref: str) -> str | tuple[str, int]:
+    """The form of the second submission that the dossier waits for."""
+    return _submission(ref)
+
+
+@bp.post("/<ref>/submission/form")
+@needs("dossier.resubmit")
+def submission_form(ref: str) -> str | tuple[str, int]:
+    """The form again as the answers stand; nothing is kept but its files."""
+    with reading() as uow:
+        found = submitting.waited_for(uow, overview.found(uow.session, uow.actor, ref).id)
+    return _submission(ref, submitting.read(found))
+
+
+@bp.post("/<ref>/submission")
+@needs("dossier.resubmit")
+@once
+def submit(ref: str) -> str | tuple[str, int] | BaseResponse:
+    """Take the second submission in at the counter: its form, and its papers as files or with a word on the originals."""
+    with reading() as uow:
+        dossier_id = overview.found(uow.session, uow.actor, ref).id
+        found = submitting.waited_for(uow, dossier_id)
+    sent = submitting.read(found)
+    if sent.rows is not None or sent.refused:
+        return _submission(ref, sent, refused=sent.refused or "", status=422 if sent.refused else 200)
+    try:
+        with unit() as uow:
+            course.resubmit(uow, dossier_id, sent.remark or None, sent.papers, answers=sent.answers, key=key())
+    except forms.FormInvalid as wrong:
+        return _submission(ref, sent, errors=formview.sentences(wrong), status=422)
+    except DomainError as refusal:
+        return _submission(ref, sent, refused=sentence(refusal), status=STATUS[refusal.kind])
+    flash(_("Đã ghi nhận hồ sơ lần hai."))
+    return redirect(url_for("dossiers.show", ref=ref), 303)
+
+
+def _submission(ref: str, sent: Sent | None = None, *, status: int = 200, **wrong: Any) -> str | tuple[str, int]:
+    with reading() as uow:
+        view = overview.overview(uow.session, uow.actor, ref)
+        found = submitting.waited_for(uow, view.dossier.id)
+        html = submitting.page("declaration/submit.html", uow, found, sent, view=view, **wrong)
+    return html if status == 200 else (html, status)
 
 
 def _remark() -> str:

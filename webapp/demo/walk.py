@@ -21,7 +21,7 @@ from engine.calendar import working_time
 from engine.calendar.opening import Calendar
 from engine.documents.checklist import Judgement, sources
 from engine.documents.models import Component
-from engine.dossiers import course, tasks
+from engine.dossiers import course, submitting, tasks
 from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.service_steps import Question, question
 from engine.org import directory
@@ -208,19 +208,24 @@ class Walker:
             colleagues = directory.officers_in(
                 uow.session, dossier.competent_office_id, "specialist", on=self.clock.today()
             )
-        answers = fill(
-            form.document,
-            given,
-            form.context,
-            going_on=GOING_ON,
-            officers=[str(one.id) for one in colleagues],
-            offices=[str(one) for one in self.neighbours],
-            today=self.clock.today().isoformat(),
-        )
+        answers = self._filled(form.document, given, form.context, [str(one.id) for one in colleagues])
         with self.unit(actor) as uow:
             tasks.complete(
                 uow, task.id, answers, seen=task.revision, judgements=self.judgements(uow, task, answers)
             )
+
+    def _filled(
+        self, document: dict[str, Any], given: Mapping[str, Any], context: Mapping[str, Any], officers: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        return fill(
+            document,
+            given,
+            context,
+            going_on=GOING_ON,
+            officers=officers,
+            offices=[str(one) for one in self.neighbours],
+            today=self.clock.today().isoformat(),
+        )
 
     @staticmethod
     def judgements(uow: UnitOfWork, task: Task, answers: Mapping[str, Any]) -> dict[str, Judgement]:
@@ -272,7 +277,9 @@ class Walker:
         match wait.subject:
             case "applicant_resubmitted":
                 with self.unit(APPLICANT) as uow:
-                    course.resubmit(uow, wait.dossier_id, "Tôi đã nộp đủ giấy tờ.")
+                    found = submitting.asked(uow, wait.dossier_id)
+                    answers = self._filled(found.document, found.answers, found.context) if found else None
+                    course.resubmit(uow, wait.dossier_id, "Tôi đã nộp đủ giấy tờ.", answers=answers)
             case "applicant_confirmed" | "applicant_corrected":
                 with self.unit(APPLICANT) as uow:
                     course.confirm_preview(uow, wait.dossier_id, ok=wait.subject == "applicant_confirmed")

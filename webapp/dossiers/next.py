@@ -11,6 +11,7 @@ from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.overview import Overview
 from engine.dossiers.recalling import Recallable
+from engine.dossiers.reporting import RESULTS
 from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import ELSEWHERE
 from engine.org import permissions
@@ -62,16 +63,20 @@ def next_of(
     staff: Mapping[uuid.UUID, Sequence[Colleague]],
     recallable: Recallable | None = None,
     why_not: str = "",
+    *,
+    in_form: bool = False,
 ) -> Next:
     """Read from the open tasks and waits; a dossier that ended says how.
 
     `staff` are those to whom this actor could give a task, by its id; `recallable` is the last step, where the actor
-    did it, and `why_not` says why it cannot be taken back.
+    did it, and `why_not` says why it cannot be taken back. `in_form`: what the applicant hands in has a page of its own.
     """
     waiting = [one for one in view.tasks if one.done_at is None]
     mine = next((one for one in waiting if _is_for(actor, one)), None)
     task = mine or next(iter(waiting), None)
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)
+    if in_form:
+        acts = [one for one in acts if one.name != "resubmit"]
     open_ = view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment")
     if open_ and not is_elsewhere(view.waits):
         acts.append(_withdraw(view, actor))
@@ -208,6 +213,9 @@ def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
         Act(name, words, _why_not(view, actor, action), asks, wait.id)
         for name, words, action, asks in offered
     ]
+    holds = view.competent.branch is not None and permissions.may(actor, "ministry.report", view.dossier)
+    if holds and wait.subject in ELSEWHERE | {"ministry.lodge"}:
+        acts.append(_report(wait))
     leg = view.transfers[-1] if view.transfers else None
     if leg and leg.closed_at is None and permissions.may(actor, "transfer.acknowledge", leg):
         if wait.subject in ("transfer_acknowledged", "result_acknowledged"):
@@ -216,6 +224,18 @@ def _acts(view: Overview, wait: Wait, actor: Actor) -> list[Act]:
             asks = _("Cơ quan nào có thẩm quyền, vì sao?")
             acts.append(Act("reject", _("Trả lại vì sai thẩm quyền"), asks=asks, about=wait.id))
     return acts
+
+
+def _report(wait: Wait) -> Act:
+    """Of whoever holds a part of a group in the system of a ministry."""
+    return Act(
+        "report",
+        _("Ghi kết quả của cơ quan"),
+        asks=_("Số văn bản kết quả, hoặc lý do không giải quyết"),
+        about=wait.id,
+        choice=_("Ở hệ thống của ngành"),
+        choices={one: label(labels.REPORTED, one) for one in RESULTS},
+    )
 
 
 def _asked(view: Overview, actor: Actor) -> list[Act]:

@@ -31,6 +31,7 @@ from engine.dossiers import (
     printing,
     publicity,
     recalling,
+    reporting,
     search,
     suspension,
     tasks,
@@ -110,11 +111,14 @@ def _page(
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
         corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
+    asked = [model.elements.get(one.step_id) for one in view.waits if one.subject == "applicant_resubmitted"]
+    in_form = any(one.form for one in asked if one)
     passed, current = overview.place_on_diagram(view, list(model.elements), calls)
     return render_template(
         "dossiers/show.html",
         view=view,
-        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else ""),
+        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else "", in_form=in_form),
+        in_form=in_form and permissions.may(uow.actor, "dossier.resubmit", view.dossier),
         said=said,
         refused=refused,
         key=uuid.uuid4(),
@@ -338,6 +342,10 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     ),
     "answer": (("text",), lambda uow, one, said: course.answer_consultation(uow, one, said.text, key=said.key)),
     "news": ((), lambda uow, one, said: course.ask_ministry(uow, one, key=said.key)),
+    "report": (
+        ("choice",),
+        lambda uow, one, said: reporting.report(uow, one, said.choice, said.text, key=said.key),
+    ),
     "delivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=True, key=said.key)),
     "undelivered": ((), lambda uow, one, said: course.confirm_delivery(uow, one, delivered=False, key=said.key)),
     "withdraw": (

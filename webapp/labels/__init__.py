@@ -412,6 +412,13 @@ NOTICES: Words = {
     "amended": ("Đã ghi nhận nội dung bạn sửa; ngày hẹn trả không đổi.", "Your changes were recorded; the date stays."),
 }
 
+#: What the office that holds a part of a group says of it.
+REPORTED: Words = {
+    "received": ("Đã nhận, đang giải quyết", "Received, being worked on"),
+    "granted": ("Đã giải quyết, đã trả kết quả", "Granted, and the result is returned"),
+    "refused": ("Không giải quyết, đã trả lời bằng văn bản", "Refused, answered in writing"),
+}
+
 #: The dossiers of a group.
 CHILDREN: Words = {
     "birth": ("đăng ký khai sinh", "birth registration"),

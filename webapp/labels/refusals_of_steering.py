@@ -16,6 +16,22 @@ STEERING: Words = {
         "Hồ sơ liên thông đã chuyển đến các cơ quan theo nội dung khai lúc nộp; không sửa riêng được. Hãy rút hồ sơ và nộp lại.",
         "The dossiers of the group rest on what was declared; it cannot be changed in one of them. Withdraw and lodge anew.",
     ),
+    "result_unknown": (
+        "Chọn một kết quả trong danh sách; chỉ cơ quan giữ phần này của nhóm mới ghi được.",
+        "Choose a result of the list; only the office that holds this part of the group records it.",
+    ),
+    "asked_in_form": (
+        "Hồ sơ này chờ hồ sơ lần hai có mẫu riêng. Hãy khai theo mẫu và gửi kèm giấy tờ đã chỉnh sửa.",
+        "This dossier waits for a second submission with a form of its own. Fill it in and add the mended papers.",
+    ),
+    "line_unanswered": (
+        "Chưa trả lời nội dung: “{line}”. Mỗi nội dung trong thông báo phải được trả lời.",
+        "Not answered: “{line}”. Every remark of the notice is answered.",
+    ),
+    "papers_missing": (
+        "Còn thiếu: {names}. Đính kèm tệp, hoặc ghi rõ bản giấy nộp ở đâu, khi nào.",
+        "Missing: {names}. Attach a file, or say where and when it is handed in on paper.",
+    ),
     "nothing_to_recall": (
         "Chỉ lấy lại được bước vừa chuyển, và chỉ người đã làm bước đó.",
         "Only the last step can be taken back, by whoever did it.",

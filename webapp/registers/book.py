@@ -33,6 +33,7 @@ COLUMNS = (
     ("Cách trả", 20),
     ("Số kết quả", 16),
     ("Tình trạng", 26),
+    ("Nhóm liên thông", 34),
 )
 _FONT = "Times New Roman"
 _THIN = Side(style="thin")
@@ -84,6 +85,7 @@ def _line(number: int, row: RegisterRow) -> list[str | int | datetime | None]:
         labels.label(labels.RETURN_WAYS, row.return_way),
         row.result_number,
         labels.label(labels.STANDINGS, row.standing),
+        f"{row.group_code} ({labels.label(labels.CHILDREN, row.child_kind)})" if row.group_code else "",
     ]
 
 

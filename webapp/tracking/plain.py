@@ -42,6 +42,9 @@ class Stage:
 def state_of(track: Track, now: datetime) -> State:
     """What the applicant must do comes before what the office does."""
     until = _("đến %(time)s", time=vnday(track.answer_by)) if track.answer_by else ""
+    if track.in_form:
+        clock = _("Thời gian này không tính vào hạn của cơ quan; hạn tiếp theo bắt đầu khi nhận đủ hồ sơ lần hai.")
+        return State(_("Đang chờ bạn nộp hồ sơ lần hai"), _sentence(_("Hạn nộp"), until, clock))
     if track.your_turn == "resubmit":
         clock = (
             _("Thời gian chờ bạn không tính vào hạn của cơ quan; nhận đủ thì thời hạn tính lại từ đầu.")

@@ -26,7 +26,7 @@ from engine.calendar import days
 from engine.dossiers import amending, course, printing, tracking
 from engine.dossiers.settle import TRANSITIONS
 from engine.dossiers.tracking import NotTheApplicant, TrackingUnknown
-from webapp import choices, formview, papers
+from webapp import choices, formview, papers, submitting
 from webapp.auth import public
 from webapp.clockview import run_view
 from webapp.errors import STATUS, answer, sentence, wants_json
@@ -170,6 +170,55 @@ def amend() -> BaseResponse:
     except DomainError as error:
         return _change_page(key, dossier_id, answers, STATUS[error.kind], refused=sentence(error))
     flash(_("Đã nhận nội dung sửa. Người đang giải quyết hồ sơ được báo ngay."))
+    return redirect(url_for("tracking.ask", code=key.code, secret=key.secret), 303)
+
+
+@bp.post("/submission")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+def submission() -> Response:
+    """The form of the second submission that the dossier waits for; again, as its answers stand."""
+    key = read_key(request.form)
+    try:
+        with public_reading() as uow:
+            found = submitting.waited_for(uow, tracking.find(uow.session, key.code, key.secret).id)
+            sent = submitting.read(found) if "key" in request.form else None
+            return make_response(submitting.page("tracking/submit.html", uow, found, sent, key=key))
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="resubmit", refused=sentence(error))
+
+
+@bp.post("/submit")
+@public
+@few(_OF_AN_ADDRESS, failed, page=_too_often)
+@few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@once
+def submit() -> BaseResponse:
+    """Hand in the second submission: its form and its papers, whole or not at all."""
+    key = read_key(request.form)
+    try:
+        with public_reading() as uow:
+            dossier_id = tracking.find(uow.session, key.code, key.secret).id
+            found = submitting.waited_for(uow, dossier_id)
+    except DomainError as error:
+        return _page(key, STATUS[error.kind], act="resubmit", refused=sentence(error))
+    sent = submitting.read(found)
+
+    def again(status: int, **wrong: Any) -> Response:
+        with public_reading() as uow:
+            return make_response(submitting.page("tracking/submit.html", uow, found, sent, key=key, **wrong), status)
+
+    if sent.rows is not None or sent.refused:
+        return again(422 if sent.refused else 200, refused=sent.refused or "")
+    try:
+        with public_unit() as uow:
+            course.resubmit(uow, dossier_id, sent.remark or None, sent.papers, answers=sent.answers, key=made_key())
+    except forms.FormInvalid as wrong:
+        return again(422, errors=formview.sentences(wrong))
+    except DomainError as error:
+        return again(STATUS[error.kind], refused=sentence(error))
+    flash(_("Đã nhận hồ sơ lần hai. Cảm ơn bạn."))
     return redirect(url_for("tracking.ask", code=key.code, secret=key.secret), 303)
 
 

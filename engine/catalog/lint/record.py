@@ -12,7 +12,7 @@ from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.shape import Shape, misfits
 from engine.catalog.lint.subject import Subject, answer_paths
-from engine.catalog.lint.variables import BOOLEAN, INTEGER, VARIABLES
+from engine.catalog.lint.variables import BOOLEAN, BRANCHES, INTEGER, VARIABLES
 from engine.catalog.models import VersionKind
 from engine.catalog.terms import OWNER
 from forms.lint import CONTEXT
@@ -51,6 +51,7 @@ _SHAPE: Mapping[str, Shape] = {
         {
             "kind": str,
             "procedure": str,
+            "office?": frozenset(BRANCHES),
             "when?": str,
             "consents_when?": str,
             "limits": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],

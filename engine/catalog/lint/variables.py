@@ -103,12 +103,15 @@ FACTS = frozenset(
     """applicant_resubmitted applicant_confirmed applicant_corrected payment_settled transfer_acknowledged transfer_rejected
     result_acknowledged consultation_completed delivery_confirmed delivery_failed remote_status_changed""".split()
 )
+#: Branches of administration to which a part of a group may go.
+BRANCHES = ("police", "social_insurance", "home_affairs")
 LANES = {
     "reception": "Tiếp nhận",
     "cashier": "Thu phí, lệ phí",
     "centre_head": "Lãnh đạo Trung tâm PVHCC",
     "division_head": "Lãnh đạo phòng",
     "specialist": "Chuyên viên thụ lý",
+    "council": "Hội đồng thẩm định",
     "leader": "Lãnh đạo ký",
     "clerk": "Văn thư",
     "return": "Trả kết quả",

@@ -45,7 +45,8 @@ def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """
     due = limits.counted(act, rule="L12").at
     limits.stop_clock(act, "revision")
-    later = select(Component).filter_by(dossier_id=act.dossier.id, required=False, kind="submit")
+    no_first = [one.key for one in act.terms.components if one.required_when == "false"]
+    later = select(Component).filter_by(dossier_id=act.dossier.id, kind="submit").where(Component.key.in_(no_first))
     items = [
         {"what": row.name, "why": "Hồ sơ đề nghị phê duyệt", "component": row.key}
         for row in act.uow.session.scalars(later.order_by(Component.position))

@@ -18,11 +18,13 @@ class SupplementReceived(Event):
     """The applicant handed in what was asked for; the words and the files lie beside the ledger."""
 
     type = "supplement.received"
-    version = 2
+    version = 3
     round: int
     remark_digest: str | None = None
     #: SHA-256 of each file.
     files: list[str] = field(default_factory=list)
+    #: Of a second submission with a form of its own.
+    answers_digest: str | None = None
 
 
 class DeadlineSet(Event):

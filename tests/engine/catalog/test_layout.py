@@ -14,7 +14,7 @@ from engine.runtime.errors import DiagramRefused
 
 ROOT = Path(__file__).parents[3] / "bpmn"
 FILES = sorted(ROOT.rglob("diagram.bpmn"))
-LANES = "reception cashier centre_head division_head specialist leader clerk return".split()
+LANES = "reception cashier centre_head division_head specialist council leader clerk return".split()
 
 Point = tuple[int, int]
 

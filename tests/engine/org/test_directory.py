@@ -29,6 +29,7 @@ class TestOffices:
             OfficeKind.PROVINCE: 1,
             OfficeKind.DEPARTMENT: 13,
             OfficeKind.COMMUNE: 166,
+            OfficeKind.VERTICAL: 1 + 166,
             OfficeKind.CENTRE: 167,
         }
 

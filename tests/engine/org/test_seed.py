@@ -29,7 +29,7 @@ def lanes(session, side):
 def test_every_code_has_the_shape_of_the_law_and_is_used_once(session):
     codes = session.scalars(select(Office.code)).all()
     assert all(CODE.fullmatch(code) for code in codes)
-    assert len(set(codes)) == len(codes) == 1 + 1 + 13 + 2 * 166
+    assert len(set(codes)) == len(codes) == 1 + 1 + 13 + 1 + 3 * 166
 
 
 @pytest.mark.parametrize("commune", ["H56.101", "H56.108", "H56.130"])
