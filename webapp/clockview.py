@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from engine.base.clock import VIETNAM
 from engine.calendar import rules, working_time
 from engine.calendar.opening import Calendar, local
-from engine.dossiers.clock import counts_from
+from engine.dossiers.clock import SUSPENDED, counts_from
 from engine.dossiers.models import Deadline
+from webapp import labels
 from webapp.filters import vnday
+from webapp.labels import label
 
 _MINUTE = timedelta(minutes=1)
 
@@ -50,6 +52,13 @@ def clock_view(
     if percent >= soon:
         return ClockView("soon", _("Sắp hạn: còn %(time)s", time=left), percent, _due(due, now))
     return ClockView("ok", _("Còn %(time)s", time=left), percent, _due(due, now))
+
+
+def still(why: str | None) -> str | None:
+    """Why the clock of a step or a dossier stands still, in words."""
+    if why == SUSPENDED:
+        return _("theo luật")
+    return label(labels.CLOCK_WHYS, why) if why else None
 
 
 def run_view(calendar: Calendar, run: Deadline, now: datetime, *, why: str = "") -> ClockView:

@@ -40,6 +40,13 @@ def _known(model: type[Any], office_id: Any, at: Any) -> tuple[ColumnElement[boo
 _EDITION = select(*edition(bindparam("office_id"), bindparam("at")))
 
 
+def edition_of(session: Session, office_id: uuid.UUID, at: datetime) -> Edition:
+    """The edition itself. Nothing that an act has yet to write is about hours: its rows need not go to the database before."""
+    with session.no_autoflush:
+        hours, exceptions = session.execute(_EDITION, {"office_id": office_id, "at": at}).one()
+    return hours, exceptions
+
+
 def load(
     session: Session,
     office_id: uuid.UUID,
@@ -55,12 +62,8 @@ def load(
     """
     year = local(at).year
     first, last = date(year - years_back, 1, 1), date(year + years_ahead, 12, 31)
-    if known is None:
-        # Nothing that an act has yet to write is about hours: its rows need not go to the database before this.
-        with session.no_autoflush:
-            hours, days = session.execute(_EDITION, {"office_id": office_id, "at": at}).one()
-        known = (hours, days)
-    return _kept.get((known, first, last), lambda: _read(session, office_id, at, first, last))
+    which = known or edition_of(session, office_id, at)
+    return _kept.get((which, first, last), lambda: _read(session, office_id, at, first, last))
 
 
 def _read(session: Session, office_id: uuid.UUID, at: datetime, first: date, last: date) -> Calendar:

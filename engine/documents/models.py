@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -67,9 +67,19 @@ class Slip(Base):
     """A statutory paper (mẫu 01-07) as data; printed from here, byte for byte, at any time."""
 
     __tablename__ = "slip"
+    __table_args__ = (
+        # all numbers of a register without looking at a paper, and the papers of before it was kept whose it is
+        Index(
+            "ix__slip__numbered", "office_id", "kind", "made_at",
+            postgresql_include=["number"], postgresql_where=text("office_id IS NOT NULL"),
+        ),
+        Index("ix__slip__of_before", "kind", postgresql_where=text("office_id IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    #: In whose register it is numbered; None on a paper of before this was kept.
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
     #: receipt | supplement | refusal | extension | stop
     kind: Mapped[str]
     number: Mapped[str]

@@ -240,11 +240,19 @@ class Act:
         """The opening hours of an office, by default of the one that decides."""
         office_id = office_id or self.dossier.competent_office_id
         if office_id not in self._calendars:
-            known = self._editions.get(office_id)
             self._calendars[office_id] = days.load(
-                self.uow.session, office_id, self.uow.clock.now(), known=known
+                self.uow.session, office_id, self.uow.clock.now(), known=self._edition(office_id)
             )
         return self._calendars[office_id]
+
+    def _edition(self, office_id: uuid.UUID) -> days.Edition:
+        if office_id not in self._editions:
+            self._editions[office_id] = days.edition_of(self.uow.session, office_id, self.uow.clock.now())
+        return self._editions[office_id]
+
+    def calendar_edition(self) -> str:
+        """Which days and hours of the deciding office are known now: the same text for the same rows."""
+        return digest_of([*self._edition(self.dossier.competent_office_id)])
 
     @property
     def rules(self) -> Rules:

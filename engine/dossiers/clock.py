@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import zip_longest
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,12 @@ from engine.dossiers.models import Deadline, Dossier, Task
 PAPER_LEGS, ELECTRONIC_LEGS = ("T05", "L03"), ("L03",)
 #: Before the limit of a group nothing travels, but its day may be the next one.
 GROUP_LEGS = ("T14",)
+#: The dossier is suspended: nobody goes on with it.
+SUSPENDED = "P03"
+#: What stops every step, also one that is opened meanwhile.
+STOPS_ALL = frozenset({"P02", SUSPENDED})
+#: Why a run is closed after which another will begin from zero, nothing being due meanwhile, and the rule of that time.
+WAITS = {"supplement": "T07", "revision": "L12"}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -78,12 +85,23 @@ def sum_of(calendar: Calendar, law: Rules, start: datetime, term: Term, halts: I
     """The due date of a procedure's limit (T13): its legs, its days, what does not count."""
     begin, legs = after_legs(calendar, law, start, term.legs)
     counted = due(calendar, begin, term.limit, by=law.counting, ends=law.ends("T13"), article=term.article)
-    at, stood = _behind(calendar, counted.at, since(halts, begin), elapsed=term.elapsed)
+    found = behind(calendar, counted, since(halts, begin), term.article, elapsed=term.elapsed)
+    return Due(found.at, (*legs, *found.lines))
+
+
+def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str | None, *, elapsed: bool) -> Due:
+    """A due date behind what did not count, with a line for each."""
+    at, stood = _behind(calendar, counted.at, halts, elapsed=elapsed)
+    if not stood:
+        return counted
     *days, last = counted.lines
-    if stood:
-        first = replace(last, what=What.FIRST_DUE, vi=f"Nếu không tạm dừng: {moment(counted.at)[0]}")
-        days = [*days, replace(first, en=f"Had it not stood still: {moment(counted.at)[1]}"), *stood]
-    return Due(at, (*legs, *days, due_line(at, term.article)))
+    first = replace(
+        last,
+        what=What.FIRST_DUE,
+        vi=f"Nếu không tạm dừng: {moment(counted.at)[0]}",
+        en=f"Had it not stood still: {moment(counted.at)[1]}",
+    )
+    return Due(at, (*days, first, *stood, due_line(at, article)))
 
 
 def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -> Due | None:
@@ -144,6 +162,11 @@ def halts(session: Session, dossier: Dossier, law: Rules) -> list[Halt]:
     return as_halts([*pauses, *(one for one in faults if concerns(one, dossier))], law)
 
 
+def suspended(session: Session, dossier: Dossier) -> Pause | None:
+    """QUERY: since when a dossier is suspended, and by which law."""
+    return session.scalars(select(Pause).filter_by(dossier_id=dossier.id, ended_at=None, rule=SUSPENDED)).first()
+
+
 def concerns(fault: Fault, dossier: Dossier) -> bool:
     """Whether what was down stops the clocks of this procedure."""
     return not fault.procedures or dossier.procedure_code in fault.procedures
@@ -181,14 +204,47 @@ def intervals(runs: Sequence[Deadline], stood: Iterable[Halt]) -> list[Interval]
     return ledger(found, since(stood, found[0].start)) if found else []
 
 
+def between(runs: Iterable[Deadline], law: Rules) -> list[Halt]:
+    """The time between two runs, in which the applicant completes or mends the file; it stops the steps that are open."""
+    found = [*runs]
+    return [
+        Halt(one.stopped_at, after.started_at if after else None, one.stopped_why or "", *_WAITED, rule.article, Kind.WAITING)
+        for one, after in zip_longest(found, found[1:])
+        if one.stopped_at and (rule := law.by_code.get(WAITS.get(one.stopped_why or "", "")))
+    ]
+
+
+_WAITED = "chờ người nộp bổ sung, hoàn thiện hồ sơ", "waiting for the applicant to complete the dossier"
+
+
+def stops(opened_at: datetime, stood: Iterable[Halt]) -> list[Halt]:
+    """What of this stops a step.
+
+    A step that is opened within a pause is what the dossier waits for, the cashier's or the surveyor's, and runs: but
+    nobody goes on with a dossier that is suspended, nor with a system that is down.
+    """
+    return since((one for one in stood if one.start > opened_at or one.why in STOPS_ALL), opened_at)
+
+
 def of_step(task: Task, stood: Iterable[Halt]) -> list[Interval]:
     """What the clock of one step did."""
-    return ledger([Run(task.opened_at, task.done_at, "opened")], since(stood, task.opened_at))
+    return ledger([Run(task.opened_at, task.done_at, "opened")], stops(task.opened_at, stood))
 
 
 def counts_from(calendar: Calendar, run: Deadline) -> datetime:
     """From when to count how much of a run is used: what did not count is as if it had been before the start."""
     stood = timedelta(minutes=sum(one["number"] for one in run.lines if one["what"] == What.PAUSED))
-    if run.limit and Term(Limit.parse(run.limit), "").elapsed:
-        return run.started_at + stood
-    return working_time.add(calendar, run.started_at, stood) if stood else run.started_at
+    elapsed = run.limit is not None and Term(Limit.parse(run.limit), "").elapsed
+    return behind_start(calendar, run.started_at, stood, elapsed=elapsed)
+
+
+def taken(lines: Iterable[Line]) -> timedelta:
+    """How much of a sum did not count."""
+    return timedelta(minutes=sum(one.number or 0 for one in lines if one.what == What.PAUSED))
+
+
+def behind_start(calendar: Calendar, start: datetime, stood: timedelta, *, elapsed: bool) -> datetime:
+    """The start of a limit, as if what did not count had been before it."""
+    if elapsed:
+        return start + stood
+    return working_time.add(calendar, start, stood) if stood else start

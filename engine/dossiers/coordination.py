@@ -16,13 +16,13 @@ from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
-from engine.dossiers import fees, intake, limits, offices
+from engine.dossiers import fees, intake, offices, steps
 from engine.dossiers.act import Act
 from engine.dossiers.course import allowed, said_with
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import settle
 from engine.dossiers.tasks import ReasonMissing
-from engine.ledger.events import AuthorityDecided
+from engine.ledger.events import AuthorityDecided, StepsTimed
 from engine.ledger.models import LedgerEvent
 from engine.org import delegations, directory
 from engine.org.models import Office
@@ -118,4 +118,5 @@ def _again(act: Act, check: Task, receiving: Office, competent: Office) -> None:
     session.flush()
     for task in session.scalars(select(Task).filter_by(dossier_id=dossier.id, done_at=None, step_id=check.step_id)):
         task.due_at, task.draft, task.draft_at = check.due_at, check.draft, check.draft_at
-        limits.time_task(act, task)
+        steps.time_task(act, task)
+        act.tell(StepsTimed(why="kept", dues={str(task.id): task.due_at.isoformat() if task.due_at else None}, still=[]))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.base.ids import digest_of, uuid7
-from engine.dossiers import limits, papers
+from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act
 from engine.dossiers.correction_models import Correction
 from engine.ledger.events import CorrectionAsked, CorrectionEnded
@@ -19,7 +19,7 @@ from engine.ledger.events import CorrectionAsked, CorrectionEnded
 def begin(act: Act, what: str) -> None:
     """From now on the limit runs."""
     now = act.uow.clock.now()
-    counted = limits.counted(act, rule=limits.CORRECTION, start=now)
+    counted = steps.counted(act, rule=limits.CORRECTION, start=now)
     row = Correction(
         id=uuid7(),
         dossier_id=act.dossier.id,
@@ -38,13 +38,13 @@ def begin(act: Act, what: str) -> None:
 
 def replace(act: Act, number: str) -> None:
     """The new result takes the place of the old one, which stays to be read of."""
-    if row := limits.under_correction(act):
+    if row := steps.under_correction(act):
         row.new_number = number
 
 
 def end(act: Act) -> None:
     """Its diagram has ended: the new result is handed over, or it was explained why there is none."""
-    row = limits.under_correction(act)
+    row = steps.under_correction(act)
     if row is None:
         return
     row.ended_at = act.uow.clock.now()

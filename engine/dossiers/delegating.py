@@ -1,12 +1,13 @@
 """Officers of the counter who decide: granted for a procedure and for days, and checked at each decision (art. 17(5))."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
@@ -17,6 +18,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
 from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.models import Task
 from engine.ledger.append import append
 from engine.ledger.events import DelegationEnded, DelegationGranted
 from engine.ledger.models import LedgerEvent
@@ -98,15 +100,7 @@ def grant(
         entered_by=uow.actor.officer_id,
     )
     permissions.require(uow.actor, "delegation.manage", row)
-    granted = DelegationGranted(
-        office=str(office_id),
-        officer=str(officer_id),
-        procedure=procedure_code,
-        valid_from=since.isoformat(),
-        valid_to=row.valid_to.isoformat() if row.valid_to else None,
-        decision=row.decision,
-        may_sign=may_sign,
-    )
+    granted = _told(row)
     if key and (known := _sent_before(session, key, granted)):
         return known
     if since < today or (until and until < since):
@@ -145,15 +139,64 @@ def end(uow: UnitOfWork, delegation_id: uuid.UUID) -> None:
     append(uow, row.id, DelegationEnded(valid_to=row.valid_to.isoformat()))
 
 
-def listed(session: Session, actor: Actor) -> Sequence[Granted]:
-    """QUERY: every delegation of the offices whose dossiers the actor may read, those that hold first."""
-    query = (
+def carried(session: Session, moved: Mapping[uuid.UUID, uuid.UUID], day: date) -> list[Granted]:
+    """QUERY: the delegations of offices that become part of others, which their successors take over from a day on."""
+    query = _granted().where(Delegation.office_id.in_([*moved]), _lasts(day)).order_by(Delegation.id)
+    return [Granted(*row) for row in session.execute(query)]
+
+
+def carry_over(uow: UnitOfWork, moved: Mapping[uuid.UUID, uuid.UUID], day: date, decision: str) -> None:
+    """What an office decided binds its successor until that decides otherwise: one ends, another begins, both told."""
+    session = uow.session
+    for one in session.scalars(select(Delegation).where(Delegation.office_id.in_([*moved]), _lasts(day))).all():
+        begins, until = max(day, one.valid_from), one.valid_to
+        one.valid_to = begins
+        append(uow, one.id, DelegationEnded(valid_to=begins.isoformat()))
+        row = Delegation(
+            id=uuid7(),
+            office_id=moved[one.office_id],
+            officer_id=one.officer_id,
+            procedure_code=one.procedure_code,
+            valid_from=begins,
+            valid_to=until,
+            decision=f"{one.decision}; {decision}",
+            may_sign=one.may_sign,
+            entered_at=uow.clock.now(),
+            entered_by=uow.actor.officer_id,
+        )
+        session.add(row)
+        append(uow, row.id, _told(row))
+
+
+def _told(row: Delegation) -> DelegationGranted:
+    return DelegationGranted(
+        office=str(row.office_id),
+        officer=str(row.officer_id),
+        procedure=row.procedure_code,
+        valid_from=row.valid_from.isoformat(),
+        valid_to=row.valid_to.isoformat() if row.valid_to else None,
+        decision=row.decision,
+        may_sign=row.may_sign,
+    )
+
+
+def _lasts(day: date) -> ColumnElement[bool]:
+    """It holds on that day, or begins later."""
+    return or_(Delegation.valid_to.is_(None), Delegation.valid_to > func.greatest(day, Delegation.valid_from))
+
+
+def _granted() -> Select[*tuple[Any, ...]]:
+    return (
         select(Delegation, Office.name, Officer.name, Procedure.name_vi)
         .join(Office, Office.id == Delegation.office_id)
         .join(Officer, Officer.id == Delegation.officer_id)
         .join(Procedure, Procedure.code == Delegation.procedure_code)
-        .order_by(Delegation.valid_to.desc().nulls_first(), Delegation.valid_from.desc(), Delegation.id)
     )
+
+
+def listed(session: Session, actor: Actor) -> Sequence[Granted]:
+    """QUERY: every delegation of the offices whose dossiers the actor may read, those that hold first."""
+    query = _granted().order_by(Delegation.valid_to.desc().nulls_first(), Delegation.valid_from.desc(), Delegation.id)
     if not actor.stands_in("administrator"):
         query = query.where(Delegation.office_id.in_(directory.reach(session, actor)))
     return [Granted(*row) for row in session.execute(query)]
@@ -177,6 +220,13 @@ def check_decider(act: Act, clean: Mapping[str, Any]) -> None:
     """Whoever decides at the counter holds a delegation of the deciding office on this day; to pass it on needs none."""
     if not clean.get("passed_on") and _of(act, act.uow.actor.officer_id) is None:
         raise NotDelegated
+
+
+def lapsed(act: Act, task: Task, document: Mapping[str, Any]) -> bool:
+    """Whether nobody can go on with this task in its version: it decides at the counter, cannot pass on, and needs a delegation."""
+    if task.step_id != STEP or '"passed_on"' in json.dumps(document):
+        return False
+    return _of(act, act.uow.actor.officer_id) is None
 
 
 def may_sign(act: Act, officer_id: uuid.UUID) -> bool:

@@ -30,26 +30,35 @@ CROSS JOIN LATERAL (
 WHERE m.missing IS NOT NULL
 ORDER BY c.day, c.office_code
 """)
-#: An office is known on a paper by its name of that day.
-_PAPERS = text(r"""
+#: Every number of a paper with the office whose it is. On a paper of before that was kept, the office is known by its name
+#: of that day.
+_MADE = """
 WITH named AS (
     SELECT id, name FROM office UNION SELECT office_id, name FROM former_name
 ), made AS (
-    SELECT kind AS register, data->>'office' AS name, number, made_at AS at FROM slip
+    SELECT office_id, kind AS register, number, made_at AS at FROM slip WHERE office_id IS NOT NULL
     UNION ALL
-    SELECT 'handover_list', data->>'office', number, sent_at FROM handover_list
+    SELECT named.id, kind, number, made_at FROM slip JOIN named ON named.name = data->>'office' WHERE office_id IS NULL
+    UNION ALL
+    SELECT named.id, 'handover_list', number, sent_at FROM handover_list JOIN named ON named.name = data->>'office'
 ), borne AS (
-    SELECT named.id AS office_id, register, extract(year FROM at AT TIME ZONE 'Asia/Ho_Chi_Minh')::int AS year,
-           array_agg(number) AS numbers
-    FROM made JOIN named USING (name) GROUP BY 1, 2, 3
+    SELECT office_id, register, extract(year FROM at AT TIME ZONE 'Asia/Ho_Chi_Minh')::int AS year, number FROM made
 )
-SELECT s.register, o.code, s.year, s.pattern, s.last, coalesce(b.numbers, '{}') AS numbers
+"""
+#: Series that bear another number of numbers than were given; of a whole province, only these are looked at one by one.
+_UNEVEN = r"""
+, counted AS (
+    SELECT office_id, register, year, count(*) AS many
+    FROM (SELECT office_id, register, year, number FROM borne GROUP BY 1, 2, 3, 4) once GROUP BY 1, 2, 3
+)
+SELECT s.office_id, o.code, s.register, s.year, s.pattern, s.last
 FROM number_series s
 JOIN office o ON o.id = s.office_id
-LEFT JOIN borne b ON (b.office_id, b.register, b.year) = (s.office_id, s.register, s.year)
-WHERE s.register NOT IN ('refusal', 'document') AND s.register !~ '^result(\.|$)'
+LEFT JOIN counted c ON (c.office_id, c.register, c.year) = (s.office_id, s.register, s.year)
+WHERE s.register NOT IN ('refusal', 'document') AND s.register !~ '^result(\.|$)' AND coalesce(c.many, 0) <> s.last
 ORDER BY s.year, o.code, s.register
-""")
+"""
+_NUMBERS = "SELECT number FROM borne WHERE (office_id, register, year) = (:office_id, :register, :year)"
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,8 @@ def gaps(session: Session) -> Iterator[Gap]:
     """Every gap, the oldest first; reads only."""
     for office, day, missing in session.execute(_CODES):
         yield Gap("code", office, day, tuple(missing))
-    for register, office, year, pattern, last, borne in session.execute(_PAPERS):
+    for office_id, office, register, year, pattern, last in session.execute(text(_MADE + _UNEVEN)).all():
+        borne = session.scalars(text(_MADE + _NUMBERS), {"office_id": office_id, "register": register, "year": year})
         found = {numbers.serial(pattern, one, year) for one in borne}
         if missing := tuple(one for one in range(1, last + 1) if one not in found):
             yield Gap(register, office, str(year), missing)

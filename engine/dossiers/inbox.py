@@ -68,6 +68,8 @@ class InboxRow:
     office_id: uuid.UUID
     #: None where nothing runs.
     due_at: datetime | None
+    #: The rule or the wait by which its clock stands still.
+    still_by: str | None
     clock_from: datetime
     urgency: str
     #: The applicant changed what they declared since the task was opened.
@@ -139,6 +141,7 @@ def inbox(
             Task.assignee_id,
             Officer.name.label("assignee_name"),
             Task.sort_at,
+            Task.still_by,
             Task.clock_from,
             Task.warn_at,
             Task.urge_at,
@@ -385,6 +388,7 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         assignee_name=one.assignee_name,
         office_id=one.office_id,
         due_at=None if one.sort_at == NO_DUE else one.sort_at,
+        still_by=one.still_by,
         clock_from=one.clock_from,
         urgency=urgency_of(one.sort_at, one.warn_at, one.urge_at, now),
         amended=bool(one.amended),

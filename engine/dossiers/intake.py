@@ -207,7 +207,6 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     if not member and not is_electronic(dossier.channel) and not dossier.agreed_days and terms.limit(facts) is None:
         raise LimitUnknown(procedure=terms.code)
     act = _begin(uow, dossier, terms, sides)
-    digest = act.keep("lodge", terms.declaration, clean)
     act.tell(
         DossierLodged(
             procedure=terms.code,
@@ -215,7 +214,8 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
             channel=dossier.channel,
             receiving_office=str(receiving.id),
             competent_office=str(competent.id),
-            answers_digest=digest,
+            answers_digest=act.keep("lodge", terms.declaration, clean),
+            rules_edition=dossier.rules_edition,
         )
     )
     _name_people(act, lodging, clean)

@@ -5,22 +5,22 @@ closes the run; a complete resubmission starts a new one from zero (Decree 118/2
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import func, select
 
 from engine.base.errors import DomainError
-from engine.calendar import rules, working_time
-from engine.calendar.due import Due, Limit, Unit, What, due, latest_before
+from engine.calendar.due import Due, Limit, Unit, What, latest_before
 from engine.calendar.intervals import Halt
-from engine.dossiers import clock, facts
+from engine.dossiers import clock, facts, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import NO_DUE, Deadline, Supplement, Task, Wait
+from engine.dossiers.models import Deadline, Supplement, Wait
 from engine.ledger.events import (
     ClockPaused,
     ClockResumed,
@@ -29,15 +29,11 @@ from engine.ledger.events import (
     DeadlineMoved,
     DeadlineSet,
 )
-from engine.runtime.errors import BadVariable, at
-from engine.runtime.model import Element
 
 #: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets.
 GROUP = "group"
 #: The rule of the one limit over a whole correction.
 CORRECTION = "T10"
-#: Why a run is closed after which another will begin from zero: nothing is due meanwhile.
-_WAITS = {"supplement", "revision"}
 
 
 class ExtensionTooLate(DomainError):
@@ -68,85 +64,9 @@ class ExtensionNotLater(DomainError):
     kind = "invalid"
 
 
-def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
-    """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram.
-
-    A step of a correction is due when the whole is. A timer that is never due would hold the dossier for ever: the act
-    is refused.
-    """
-    if element.form and (correction := under_correction(act)):
-        return correction.due_at
-    if element.at and (said := variables.get(element.at)):
-        try:
-            instant = datetime.fromisoformat(said)
-        except (TypeError, ValueError) as odd:
-            raise BadVariable(**at(element, variable=element.at)) from odd
-        if instant.tzinfo:
-            return instant
-        # An officer typed a day: it ends when the office closes.
-        return act.calendar().closing(act.calendar().open_day_from(instant.date()))
-    text = limit_of_step(act, element)
-    if not text:
-        if element.event == "timer":
-            raise BadVariable(**at(element, variable=element.at))
-        return None
-    return counted(act, text, rule=element.rule).at
-
-
-def under_correction(act: Act) -> Correction | None:
-    """The correction of the result that this act is about; in the main diagram, and before there is a result, none is."""
-    if act.runtime.role != "side" or act.dossier.decided_at is None:
-        return None
-    return act.uow.session.scalars(_OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
-
-
-_OPEN_CORRECTION = select(Correction).where(
-    Correction.dossier_id == bindparam("dossier_id", type_=Uuid), Correction.ended_at.is_(None)
-)
-
-
-def limit_of_step(act: Act, element: Element) -> str:
-    """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
-    said = act.terms.step_limits.get(element.id) or element.limit
-    if said or not element.rule:
-        return said
-    rule = act.rules.by_code.get(element.rule)
-    return str(rule.limit) if rule and rule.is_time else ""
-
-
 def completion(act: Act, start: datetime | None = None) -> datetime:
     """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
-    return counted(act, act.terms.step_limits.get("completion_expired"), rule="L01", start=start).at
-
-
-def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
-    """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
-    law = act.rules
-    length = Limit.parse(limit) if limit else law[rule or ""].limit
-    return due(
-        act.calendar(),
-        start or act.uow.clock.now(),
-        length,
-        by=law.counting,
-        ends=law.ends(rule),
-        article=law.article(rule),
-    )
-
-
-def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[dict[str, Any]]]]:
-    """QUERY: the sum behind the due date of each open step that has a limit of its own."""
-    for task in tasks:
-        if task.done_at or task.due_at is None:
-            continue
-        side = act.beside(task.runtime_id)
-        positions = side.machine.positions(side.runtime.state)
-        element = next((one.element for one in positions if one.token == task.token), None)
-        if correction := under_correction(side):
-            yield task, correction.lines
-        elif element and (text := limit_of_step(side, element)):
-            found = counted(side, text, rule=element.rule, start=task.opened_at)
-            if found.at == task.due_at:
-                yield task, [line.as_json() for line in found.lines]
+    return steps.counted(act, act.terms.step_limits.get("completion_expired"), rule="L01", start=start).at
 
 
 def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1) -> None:
@@ -173,8 +93,15 @@ def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: i
     )
     act.uow.session.add(deadline)
     act.runs[:] = [deadline]
-    act.tell(DeadlineSet(due_at=found.at.isoformat(), rule="T13"))
-    _tell_tasks(act, found.at)
+    act.tell(
+        DeadlineSet(
+            due_at=found.at.isoformat(),
+            rule="T13",
+            rules_edition=act.rules.edition,
+            calendar_edition=act.calendar_edition(),
+        )
+    )
+    steps.tell_tasks(act, found.at)
 
 
 def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
@@ -182,7 +109,7 @@ def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
 
     An office that is slow to say so gains no time by it.
     """
-    promised = running(act)
+    promised = steps.running(act)
     start = acknowledged
     if promised and promised.legs:
         latest, _ = clock.after_legs(act.calendar(), act.rules, promised.started_at, promised.legs)
@@ -213,14 +140,16 @@ def of_group(act: Act) -> dict[str, Any] | None:
 
 def pause(act: Act, rule: str, article: str | None = None) -> bool:
     """Let the clock stand still: what the dossier waits for is not the office's time. Whether it ran."""
-    run = running(act)
+    run = steps.running(act)
     if run is None or run.paused_at:
         return False
     run.paused_at = now = act.uow.clock.now()
     said = article or act.rules[rule].article
     act.uow.session.add(Pause(dossier_id=act.dossier.id, rule=rule, article=said, started_at=now))
+    act.uow.session.flush()
+    act.dossier.due_at = None
     act.tell(ClockPaused(rule=rule))
-    _tell_tasks(act, None)
+    steps.time_steps(act, rule)
     return True
 
 
@@ -229,24 +158,21 @@ def resume(act: Act, rule: str | None = None) -> bool:
 
     `rule`: only where it stood still by this rule, so that one reason inside another does not end the outer one.
     """
-    run = running(act)
+    run = steps.running(act)
     if run is None or run.paused_at is None:
         return False
-    if rule and _pause(act).rule != rule:
+    if rule and steps.open_pause(act).rule != rule:
         return False
     row = _end_pause(act, run)
     run.due_at, run.lines = recounted(act, run)
+    act.dossier.due_at = run.due_at
     act.tell(ClockResumed(rule=row.rule, due_at=run.due_at.isoformat()))
-    _tell_tasks(act, run.due_at)
+    steps.time_steps(act, "resumed")
     return True
 
 
-def _pause(act: Act) -> Pause:
-    return act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id, ended_at=None)).one()
-
-
 def _end_pause(act: Act, run: Deadline) -> Pause:
-    row = _pause(act)
+    row = steps.open_pause(act)
     row.ended_at, run.paused_at = act.uow.clock.now(), None
     return row
 
@@ -265,7 +191,7 @@ def recounted(act: Act, run: Deadline) -> tuple[datetime, list[Any]]:
 
 def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
     """Count a running date anew after the calendar changed or the system was down: (old, new) if it moved."""
-    run = running(act)
+    run = steps.running(act)
     if run is None:
         return None
     old = run.due_at
@@ -275,44 +201,13 @@ def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | No
     run.due_at, run.lines = new, lines
     act.tell(DeadlineMoved(of="result", old_due_at=old.isoformat(), due_at=new.isoformat(), why=why, about=str(about)))
     if run.paused_at is None:
-        _tell_tasks(act, new)
+        steps.tell_tasks(act, new)
     return old, new
-
-
-def _tell_tasks(act: Act, due_at: datetime | None) -> None:
-    act.dossier.due_at = due_at
-    for task in act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)):
-        time_task(act, task)
-
-
-def time_task(act: Act, task: Task) -> None:
-    """A task is urgent by the earlier of its own and the dossier's due date; warnings as C05 and C06 say."""
-    dossier = act.dossier
-    # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
-    due_at = None if dossier.decided_at else dossier.due_at
-    task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
-    correction = under_correction(act)
-    task.clock_from = correction.asked_at if correction else task.opened_at
-    if task.sort_at == NO_DUE:
-        task.warn_at = task.urge_at = NO_DUE
-        return
-    calendar = act.calendar()
-    if task.sort_at == due_at and (run := running(act)):
-        task.clock_from = clock.counts_from(calendar, run)
-    whole = working_time.between(calendar, task.clock_from, task.sort_at)
-    soon, urgent = rules.warnings(act.uow.clock.today())
-    task.warn_at = working_time.add(calendar, task.clock_from, whole * soon / 100)
-    task.urge_at = working_time.add(calendar, task.clock_from, whole * urgent / 100)
-
-
-def running(act: Act) -> Deadline | None:
-    """The run that has not stopped."""
-    return act.runs[0] if act.runs else None
 
 
 def stop_clock(act: Act, why: str) -> None:
     """Close the run, if one is open: decided, supplement, ended."""
-    deadline = running(act)
+    deadline = steps.running(act)
     if deadline is None:
         return
     if deadline.paused_at and why == "decided":
@@ -322,13 +217,14 @@ def stop_clock(act: Act, why: str) -> None:
     deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
     act.runs.clear()
     act.tell(DeadlineClosed(why=why))
-    if why in _WAITS:
-        _tell_tasks(act, None)
+    if why in clock.WAITS:
+        act.dossier.due_at = None
+        steps.time_steps(act, why)
 
 
 def answer_by(act: Act, row: Supplement) -> datetime:
     """Until when the applicant may answer a request, by the calendar as it is known now."""
-    return counted(act, rule="T07", start=row.asked_at).at if row.after_acceptance else completion(act, row.asked_at)
+    return steps.counted(act, rule="T07", start=row.asked_at).at if row.after_acceptance else completion(act, row.asked_at)
 
 
 def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
@@ -347,7 +243,7 @@ def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, dat
 
 def move_correction(act: Act, why: str, about: uuid.UUID) -> None:
     """The same for the limit of a correction that is under way."""
-    row = act.uow.session.scalars(_OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
+    row = act.uow.session.scalars(steps.OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
     if row is None or (counted := correction_due(act, row)).at == row.due_at:
         return
     moved = {"old_due_at": row.due_at.isoformat(), "due_at": counted.at.isoformat()}
@@ -357,26 +253,7 @@ def move_correction(act: Act, why: str, about: uuid.UUID) -> None:
 
 def correction_due(act: Act, row: Correction) -> Due:
     """Until when a correction is to be done, by the calendar as it is known now."""
-    return counted(act, rule=CORRECTION, start=row.asked_at)
-
-
-def retime(act: Act) -> None:
-    """Count the steps that wait anew, each from when it was opened; a date that somebody named stays."""
-    session = act.uow.session
-    open_ = {"dossier_id": act.dossier.id}
-    tasks = session.scalars(select(Task).filter_by(**open_, done_at=None)).all()
-    for row in [*tasks, *session.scalars(select(Wait).filter_by(**open_, closed_at=None))]:
-        side = act.beside(row.runtime_id)
-        if isinstance(row, Task) and (correction := under_correction(side)):
-            row.due_at = correction.due_at
-            continue
-        found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
-        if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
-            continue
-        if text := limit_of_step(side, found.element):
-            row.due_at = counted(side, text, rule=found.element.rule, start=row.opened_at).at
-    for task in tasks:
-        time_task(act.beside(task.runtime_id), task)
+    return steps.counted(act, rule=CORRECTION, start=row.asked_at)
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
@@ -384,7 +261,7 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
     if (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count:
         raise ExtensionUsed
-    run = running(act)
+    run = steps.running(act)
     if run is None or run.paused_at:
         raise NothingToExtend
     last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
@@ -402,7 +279,7 @@ def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
 
 def check_apology(act: Act, apology: Mapping[str, Any]) -> None:
     """Refuse a date that could not be granted. A letter that comes too late is written, and then denied."""
-    run = running(act)
+    run = steps.running(act)
     if run and appointment(act, apology) <= run.due_at:
         raise ExtensionNotLater(due=run.due_at)
 
@@ -411,18 +288,38 @@ def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None
     """Refuse to ask more often than allowed, or after the days of T06 without a reason (art. 19(5))."""
     if count >= most:
         raise SupplementUsed
-    run = running(act)
+    run = steps.running(act)
     if run is None or late_reason:
         return
     if act.uow.clock.now() > (latest := ask_until(act, run)):
         raise SupplementLate(latest=latest)
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Until when an applicant may be asked for more without a reason, and by which article."""
+
+    until: datetime
+    article: str
+    late: bool
+
+
+def asking(act: Act, variables: Mapping[str, Any]) -> Asking | None:
+    """The last moment of T06, while a date runs and nothing was asked yet; None otherwise."""
+    run = steps.running(act)
+    if run is None or act.dossier.decided_at or (variables.get("supplement_count") or 0) >= variables.get("supplement_max", 1):
+        return None
+    until = ask_until(act, run)
+    return Asking(until, act.rules["T06"].article, late=act.uow.clock.now() > until)
+
+
 def ask_until(act: Act, run: Deadline) -> datetime:
     """Until when the applicant may be asked for more without a reason (T06, or the law of the sector)."""
     calls = act.machine.program.model.elements.values()
-    limit = next((said for one in calls if one.rule == "T06" and (said := limit_of_step(act, one))), None)
-    return counted(act, limit, rule="T06", start=run.started_at).at
+    limit = next((said for one in calls if one.rule == "T06" and (said := steps.limit_of_step(act, one))), None)
+    asked = steps.counted(act, limit, rule="T06", start=run.started_at)
+    stood = clock.since(_halts(act), run.started_at)
+    return clock.behind(act.calendar(), asked, stood, asked.lines[-1].article, elapsed=False).at
 
 
 def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
@@ -452,4 +349,4 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     act.uow.session.add(new)
     act.runs[:] = [new]
     act.tell(DeadlineExtended(due_at=new_due.isoformat()))
-    _tell_tasks(act, new_due)
+    steps.tell_tasks(act, new_due)

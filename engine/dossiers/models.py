@@ -165,6 +165,10 @@ class Task(Base):
     due_at: Mapped[datetime | None]
     #: The earlier of the step's and the dossier's due date; far future when neither runs.
     sort_at: Mapped[datetime]
+    #: The rule or the wait by which its clock stands still; it then has no date (`steps.time_steps`).
+    still_by: Mapped[str | None]
+    #: From when its own limit counts, as if what did not count had been before; None: since it was opened.
+    counts_from: Mapped[datetime | None]
     #: From when the time until `sort_at` counts, and when the parts of it have run at which it is told (C05, C06).
     clock_from: Mapped[datetime]
     warn_at: Mapped[datetime]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.base.errors import DomainError
+from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion, VersionState
+from engine.dossiers import delegating
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task, Wait
 from engine.ledger.events import DossierMoved, TaskReleased
@@ -69,10 +70,30 @@ def prospects(session: Session, target: ProcedureVersion, names: Mapping[str, st
 def move(uow: UnitOfWork, dossier_id: uuid.UUID, version_id: uuid.UUID, names: Mapping[str, str]) -> None:
     """Let one dossier go on in another version; who has it, since when and until when stays as it is."""
     permissions.require(uow.actor, "dossier.move")
-    act = Act.on(uow, dossier_id)
-    session, dossier = uow.session, act.dossier
+    _go_on(Act.on(uow, dossier_id), uow.session.get(ProcedureVersion, version_id), names)
+
+
+def renew(uow: UnitOfWork, task_id: uuid.UUID) -> None:
+    """Whoever has a dossier at the counter, and may decide it there no more, brings it to the version in force: there it can
+    be passed on to the office (art. 17(5)). Once it is there, nothing more happens.
+
+    Refusals: Missing, NotItsVersion, CannotMove.
+    """
+    act, task = Act.of_task(uow, task_id)
+    if not permissions.may(uow.actor, "task.work", task):
+        raise Missing
+    here = uow.session.get_one(ProcedureVersion, act.dossier.version_id)
+    there = publish.in_force(uow.session, here.code, uow.clock.today())
+    if there and there.id == here.id:
+        return
+    if task.done_at or not delegating.lapsed(act, task, publish.form(uow.session, here.id, task.form_key)):
+        raise NotItsVersion
+    _go_on(act, there, {})
+
+
+def _go_on(act: Act, there: ProcedureVersion | None, names: Mapping[str, str]) -> None:
+    uow, session, dossier = act.uow, act.uow.session, act.dossier
     here = session.get_one(ProcedureVersion, dossier.version_id)
-    there = session.get(ProcedureVersion, version_id)
     if (
         there is None
         or there.code != here.code

@@ -15,12 +15,13 @@ from engine.catalog.terms import holds
 from engine.documents import numbers
 from engine.documents.models import Component, Slip
 from engine.documents.paper_models import COUNTRY
-from engine.dossiers import facts, limits, people
+from engine.dossiers import facts, limits, people, steps
 from engine.dossiers.act import Act
+from engine.dossiers.models import Task
 from engine.dossiers.place import ADDRESSES
 from engine.ledger.events import SlipIssued
 from engine.notices.models import Notice
-from engine.org.models import Office
+from engine.org.models import Office, Officer
 from engine.payments.models import Charge
 from forms import places
 
@@ -37,6 +38,7 @@ def slip(act: Act, kind: str, *, decides: bool = False, number: str | None = Non
     row = Slip(
         id=uuid7(),
         dossier_id=dossier.id,
+        office_id=office_id,
         kind=kind,
         number=number or numbers.allocate(act.uow, office_id, kind),
         made_at=act.uow.clock.now(),
@@ -52,7 +54,7 @@ def slip(act: Act, kind: str, *, decides: bool = False, number: str | None = Non
 def receipt(act: Act) -> Slip:
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01), made again when the clock restarts."""
     dossier = act.dossier
-    deadline = limits.running(act)
+    deadline = steps.running(act)
     return slip(
         act,
         "receipt",
@@ -122,11 +124,23 @@ def refusal_assessed(act: Act) -> Slip:
         decides=True,
         number=act.dossier.result_number or None,
         assessed=True,
+        signed_by=_signed_by(act),
         reason=said.get("refusal_reason") or "",
         article=said.get("article") or "",
         next_step=said.get("next_step") or "",
         returned=handed_in(act, originals=True),
     )
+
+
+def _signed_by(act: Act) -> str:
+    """Who of the leaders signed last."""
+    signed = (
+        select(Officer.name)
+        .join(Task, Task.done_by == Officer.id)
+        .where(Task.dossier_id == act.dossier.id, Task.lane == "leader", Task.done_how == "completed")
+        .order_by(Task.done_at.desc())
+    )
+    return act.uow.session.scalar(signed.limit(1)) or ""
 
 
 def stop(act: Act, reason: str, *, ground: str) -> Slip:

@@ -6,11 +6,11 @@ start, so that the same batch run twice moves nothing.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.base.ids import digest_of
@@ -20,11 +20,11 @@ from engine.calendar.change_models import ClockChange, Recount
 from engine.calendar.changes import Change
 from engine.calendar.fault_models import Fault
 from engine.calendar.opening import Calendar
-from engine.dossiers import clock, limits, papers
+from engine.dossiers import clock, limits, papers, steps
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Deadline, Dossier, Supplement
+from engine.dossiers.models import Deadline, Dossier, Supplement, Task
 from engine.ledger.append import append
 from engine.ledger.events import CalendarChanged, Event, FaultRecorded
 from engine.org import permissions
@@ -85,8 +85,23 @@ def confirm(uow: UnitOfWork, change: Change, key: uuid.UUID) -> tuple[ClockChang
         Recount(change_id=key, dossier_id=one.dossier_id, old_due_at=one.old, new_due_at=one.new)
         for one in batch.values()
     )
+    session.add_all(
+        Recount(change_id=key, dossier_id=dossier_id, old_due_at=due_at, new_due_at=due_at)
+        for dossier_id, due_at in _of_steps_only(session, change, batch)
+    )
     append(uow, key, _told(change, digest_of(what), len(batch)))
     return row, moves
+
+
+def _of_steps_only(session: Session, change: Change, batch: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, datetime]]:
+    """Dossiers that promised nobody a date which moves, but of which a step has one: before acceptance, T02."""
+    query = (
+        select(Task.dossier_id, func.min(Task.due_at))
+        .join(Dossier, Dossier.id == Task.dossier_id)
+        .where(Task.done_at.is_(None), Task.due_at >= change.since, *_concerned(change))
+        .group_by(Task.dossier_id)
+    )
+    return [(dossier_id, due_at) for dossier_id, due_at in session.execute(query) if due_at and dossier_id not in batch]
 
 
 def _told(change: Change, what: str, dossiers: int) -> Event:
@@ -104,7 +119,7 @@ def count_anew(uow: UnitOfWork, item: Recount) -> bool:
     act.step = "recount"
     limits.move_correction(act, why, change.id)
     if act.dossier.ended_at:
-        limits.retime(act)
+        steps.retime(act, why)
         return False
     moved = limits.move(act, why, change.id)
     if moved:
@@ -112,7 +127,7 @@ def count_anew(uow: UnitOfWork, item: Recount) -> bool:
     answered = limits.move_supplement(act, why, change.id)
     if answered:
         _tell(act, "answer_moved", answered, change)
-    limits.retime(act)
+    steps.retime(act, why)
     return bool(moved or answered)
 
 

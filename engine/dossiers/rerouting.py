@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from engine.base.errors import Missing
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
+from engine.dossiers import delegating
+from engine.dossiers.delegating import Granted
 from engine.dossiers.handover_models import HandoverList
 from engine.dossiers.models import Consultation, Dossier, Task, Transfer, Wait
 from engine.ledger.append import append, recall
@@ -63,9 +65,17 @@ def preview(uow: UnitOfWork, change_id: uuid.UUID) -> tuple[OfficeChange, list[M
     return row, _moving(uow.session, _concerned(uow.session, moved), moved)
 
 
-def batch_of(moving: Iterable[Moving]) -> str:
+def delegations(uow: UnitOfWork, change_id: uuid.UUID) -> list[Granted]:
+    """QUERY: who decides at the counter for an office that a draft makes part of another: its successor takes that over."""
+    row = uow.session.get(OfficeChange, change_id)
+    if row is None or row.state != changes.DRAFTED:
+        return []
+    return delegating.carried(uow.session, changes.successors(uow.session, row), row.effective_from)
+
+
+def batch_of(moving: Iterable[Moving], granted: Iterable[Granted]) -> str:
     """A reviewed list in short: what is done is what was shown."""
-    return digest_of([str(one.dossier_id) for one in moving])
+    return digest_of([str(one.dossier_id) for one in moving] + [str(one.delegation.id) for one in granted])
 
 
 def apply(uow: UnitOfWork, change_id: uuid.UUID) -> list[Moving] | None:
@@ -87,6 +97,7 @@ def apply(uow: UnitOfWork, change_id: uuid.UUID) -> list[Moving] | None:
     changes.apply(uow, row, moved)
     _move(uow, ids, moved)
     _tell(uow, row, ids, moved)
+    delegating.carry_over(uow, moved, row.effective_from, row.decision)
     session.add_all(
         Reroute(
             change_id=row.id,

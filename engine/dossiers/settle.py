@@ -23,6 +23,7 @@ from engine.dossiers import (
     limits,
     post,
     publicity,
+    steps,
     topics,  # noqa: F401  what the machine will ask for
 )
 from engine.dossiers.act import Act
@@ -172,7 +173,7 @@ def _open(act: Act, position: Position) -> Wait | None:
         _open_task(act, position)
         return None
     element = position.element
-    due = limits.due_of_step(act, element, position.data)
+    due = steps.due_of_step(act, element, position.data)
     wait = Wait(
         id=uuid7(),
         dossier_id=act.dossier.id,
@@ -208,6 +209,7 @@ def _open(act: Act, position: Position) -> Wait | None:
 def _open_task(act: Act, position: Position) -> None:
     element, dossier, now = position.element, act.dossier, act.uow.clock.now()
     office_id = act.office_of(element.lane)
+    due = steps.due_of_step(act, element, position.data)
     task = Task(
         id=uuid7(),
         dossier_id=dossier.id,
@@ -219,13 +221,13 @@ def _open_task(act: Act, position: Position) -> None:
         lane=element.lane,
         office_id=office_id,
         opened_at=now,
-        due_at=limits.due_of_step(act, element, position.data),
+        due_at=due,
         assignee_id=facts.keeper(act, element.lane, office_id),
         revision=1,
     )
     if task.assignee_id:
         task.claimed_at = now
-    limits.time_task(act, task)
+    still = steps.begin_step(act, task)
     act.uow.session.add(task)
     act.tell(
         TaskOpened(
@@ -234,7 +236,9 @@ def _open_task(act: Act, position: Position) -> None:
             lane=task.lane,
             office=str(office_id),
             assignee=str(task.assignee_id) if task.assignee_id else None,
-        )
+            due_at=due.isoformat() if due else None,
+        ),
+        *still,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
-from engine.dossiers import limits, papers
+from engine.dossiers import clock, limits, papers
 from engine.dossiers.act import Act
 from engine.dossiers.course import allowed, said_with
 from engine.dossiers.tasks import ReasonMissing
@@ -25,14 +25,15 @@ class NotPaused(DomainError):
 def suspend(uow: UnitOfWork, dossier_id: uuid.UUID, article: str, *, key: uuid.UUID | None = None) -> None:
     """A head of the deciding office names the law by which the time from now on does not count.
 
-    The work may go on; a result that is decided meanwhile is in time by the date as it then stands.
+    Nobody goes on with its steps until then (`tasks.DossierSuspended`). What is not the office's to hold up goes on: a
+    withdrawal, a change of the declaration, a stop, money, answers of others; and a task may be given to somebody else.
     """
     act, said = allowed(uow, dossier_id, "dossier.suspend"), said_with(key, article=article)
     if act.did(_SUSPENDED, said):
         return
     if not article.strip():
         raise ReasonMissing
-    if not limits.pause(act, "P03", article.strip()):
+    if not limits.pause(act, clock.SUSPENDED, article.strip()):
         raise NoClockRuns
     _keep(act, _SUSPENDED, said)
     papers.tell_applicant(act, "clock_paused", article=article.strip())
@@ -51,7 +52,7 @@ def unsuspend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None =
     act, said = allowed(uow, dossier_id, "dossier.suspend"), said_with(key)
     if act.did(_RESUMED, said):
         return
-    if not limits.resume(act):
+    if not limits.resume(act, clock.SUSPENDED):
         raise NotPaused
     _keep(act, _RESUMED, said)
     due = act.dossier.due_at

@@ -1,7 +1,7 @@
 """What an officer does with a task: take it, put it back, keep a draft, finish it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,18 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
-from engine.dossiers import delegating, facts, limits, named, offices, papers, people, prefill, reuse
+from engine.dossiers import (
+    clock,
+    delegating,
+    facts,
+    limits,
+    named,
+    offices,
+    papers,
+    people,
+    prefill,
+    reuse,
+)
 from engine.dossiers.act import Act, SentOtherwise
 from engine.dossiers.facts import PAPERS_ASKED, REASSIGNED
 from engine.dossiers.models import Task
@@ -53,6 +64,10 @@ class TaskNotYours(Missing):
     """No such task among yours."""
 
 
+class DossierSuspended(DomainError):
+    """Nobody goes on with a suspended dossier; drafts are kept, and it may be withdrawn, stopped, or let go on."""
+
+
 class SameHands(DomainError):
     """Who examined a dossier may not sign it."""
 
@@ -86,6 +101,10 @@ class TaskForm:
     #: What the form's conditions may read besides its own keys.
     context: Mapping[str, Any]
     draft_at: Any
+    #: Where the step may ask the applicant for more: until when without a reason (T06).
+    asks: limits.Asking | None
+    #: The delegation has ended and this version has no way to the office: the one in force may have.
+    lapsed: bool
 
 
 def claim(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
@@ -99,6 +118,7 @@ def claim(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
     if task.done_at is None and task.assignee_id and _still_there(uow, task):
         raise TaskHeld(**_who(uow.session, task.assignee_id), at=task.claimed_at)
     _fresh(act, task, seen)
+    _not_suspended(act, task)
     _give(act, task, uow.actor.officer_id)
     act.tell(TaskClaimed(task_id=str(task.id), officer_id=str(uow.actor.officer_id)))
     return _done(task)
@@ -204,7 +224,7 @@ def complete(
 
     `key` makes a double click one act; `judgements` are reception's verdicts on the checklist.
     Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskOvertaken, TaskChanged,
-    SentOtherwise, and those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
+    DossierSuspended, SentOtherwise, and those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
     """
     act, task = _locked(uow, task_id)
     sent = digest_of([dict(answers), dict(judgements or {})]) if key else None
@@ -213,6 +233,7 @@ def complete(
             raise SentOtherwise
         return _done(task)
     _fresh(act, task, seen)
+    _not_suspended(act, task)
     _held_by_actor(uow, task)
     _separate_hands(act, task, uow.actor.officer_id)
     if judgements and task.lane != "reception":
@@ -260,7 +281,22 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
         raise TaskNotYours
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
     answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
-    return TaskForm(task.id, task.dossier_id, document, answers, context_of(act, task), task.draft_at)
+    context = context_of(act, task)
+    asks = limits.asking(act, context) if _may_ask(task, document) else None
+    return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, delegating.lapsed(act, task, document))
+
+
+def _may_ask(task: Task, document: Mapping[str, Any]) -> bool:
+    """Whether an outcome of this form is to ask the applicant for more, or the step sends the request."""
+    if task.done_at or task.step_id == "send_request":
+        return task.done_at is None
+    return any(one["value"] == "supplement" for field in _fields(document) for one in field.get("values") or ())
+
+
+def _fields(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for one in document.get("components") or ():
+        yield one
+        yield from _fields(one)
 
 
 def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:
@@ -304,6 +340,11 @@ def _fresh(act: Act, task: Task, seen: int) -> None:
         if permissions.may(act.uow.actor, "task.work", task):
             _held_by_actor(act.uow, task)
         raise TaskChanged(**act.last_move())
+
+
+def _not_suspended(act: Act, task: Task) -> None:
+    if task.still_by == clock.SUSPENDED and (pause := clock.suspended(act.uow.session, act.dossier)):
+        raise DossierSuspended(article=pause.article, at=pause.started_at)
 
 
 def _held_by_actor(uow: UnitOfWork, task: Task) -> None:

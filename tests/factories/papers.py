@@ -148,6 +148,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         DECIDES
         | {
             "assessed": True,
+            "signed_by": "Trịnh Thị Lan",
             "reason": "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân xã Hoa Lộc ngày 12/10/2026.",
             "article": "Luật Hộ tịch 2014, Điều 16",
             "next_step": "Ông/bà có thể yêu cầu cấp bản sao trích lục khai sinh tại bất kỳ Ủy ban nhân dân cấp xã nào.",

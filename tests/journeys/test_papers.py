@@ -14,6 +14,8 @@ from engine.base.actor import SYSTEM
 from engine.documents import templates
 from engine.documents.models import Slip
 from engine.documents.paper_models import SlipPrint
+from engine.dossiers.models import Task
+from engine.org.models import Officer
 from tests.journeys.clerk import File, Town
 from tests.journeys.pages import words_of
 
@@ -160,6 +162,9 @@ class TestARefusalAfterAssessment:
         said = text_of(printed(town, file, "Phiếu từ chối"))
         assert "PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ" in said
         assert "Không chứng minh được quyền yêu cầu." in said
+        with town.house.sessions() as session:
+            leader = session.scalars(select(Task).filter_by(dossier_id=file.row.id, step_id="sign_draft")).one().done_by
+            assert session.get_one(Officer, leader).name in said, "who signed is printed, not left to be written by hand"
 
 
 class TestNumbersOfResults:

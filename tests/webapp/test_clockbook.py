@@ -61,7 +61,7 @@ class TestSuspend:
         page = Page.open(login("lanhdao.hacthanh"), f"/dossiers/{dossier.code}")
         clock.at = datetime(2026, 11, 25, 7, tzinfo=VIETNAM)
         page = page.press("Tạm dừng đồng hồ", text="Công văn 12/TA")
-        assert "Tạm dừng: thời gian không tính vào hạn" in page.words
+        assert "Tạm dừng: theo luật" in page.words
         clock.at = datetime(2026, 11, 26, 7, tzinfo=VIETNAM)
         page = page.press("Cho đồng hồ chạy tiếp")
         assert "17:00 thứ Tư 09/12/2026" in page.words
@@ -115,3 +115,66 @@ class TestWarnings:
         clock.at += timedelta(days=5)
         words = Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{dossier.code}").words
         assert "Không còn xin lỗi, hẹn lại được nữa" in words
+
+
+class TestSuspendedWork:
+    """While a dossier is suspended its steps stand still with it, and everybody who has one sees that."""
+
+    @pytest.fixture
+    def task(self, ward, dossier):
+        with ward.sessions() as session:
+            return session.scalars(select(Task).filter_by(dossier_id=dossier.id, done_at=None)).one()
+
+    @pytest.fixture
+    def suspended(self, dossier, login):
+        return Page.open(login("lanhdao.hacthanh"), f"/dossiers/{dossier.code}").press("Tạm dừng đồng hồ", text="Điều 30 Luật X")
+
+    def test_the_inbox_and_the_dossier_say_so(self, dossier, suspended, login):
+        assert "Tạm dừng từ" in suspended.words
+        assert "Hồ sơ đang tạm dừng giải quyết: làm tiếp khi lãnh đạo" in suspended.words
+        words = Page.open(login("chuyenvien.hacthanh"), "/inbox").words
+        assert "Tạm dừng: theo luật" in words
+
+    def test_the_page_of_its_task_says_why_and_what_is_sent_all_the_same_is_refused(self, task, login, dossier):
+        specialist = login("chuyenvien.hacthanh")
+        form = Page.open(specialist, f"/tasks/{task.id}").form("Hoàn thành bước")
+        Page.open(login("lanhdao.hacthanh"), f"/dossiers/{dossier.code}").press("Tạm dừng đồng hồ", text="Điều 30 Luật X")
+        refused = form.press("Hoàn thành bước")
+        assert refused.status == 409
+        assert "Hồ sơ đang tạm dừng giải quyết từ" in refused.words
+        assert "theo Điều 30 Luật X" in refused.words
+        page = Page.open(specialist, f"/tasks/{task.id}")
+        assert not page.offers("Hoàn thành bước")
+        assert "hạn của bước cũng dừng và lùi lại khi hồ sơ chạy tiếp" in page.words
+
+    def test_the_book_of_the_clock_shows_what_the_clock_of_the_step_did(self, dossier, suspended, login, clock):
+        assert "đang dừng" in book(login("chuyenvien.hacthanh"), dossier).row("Thẩm tra điều kiện hưởng").text_content()
+        clock.at += timedelta(days=3)
+        Page.open(login("lanhdao.hacthanh"), f"/dossiers/{dossier.code}").press("Cho đồng hồ chạy tiếp")
+        told = book(login("chuyenvien.hacthanh"), dossier).row("Thẩm tra điều kiện hưởng").text_content()
+        assert "Đồng hồ của bước" in told
+        assert "Điều 30 Luật X" in told
+        assert "Nếu không tạm dừng" in told
+
+
+class TestAsking:
+    """Art. 19(5): what is missing is asked for within three working days of reception, later only with a reason (T06)."""
+
+    def test_t06_the_last_moment_is_seen_before_it_has_passed_and_after_it_that_a_reason_is_needed(
+        self, ward, dossier, login, clock
+    ):
+        with ward.sessions() as session:
+            task = session.scalars(select(Task).filter_by(dossier_id=dossier.id, done_at=None)).one()
+        words = Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}").words
+        assert "Nếu cần bổ sung thì yêu cầu trước 17:00 thứ Sáu 27/11/2026; sau đó phải ghi rõ lý do." in words
+        clock.at = datetime(2026, 11, 27, 17, 1, tzinfo=VIETNAM)
+        words = Page.open(login("chuyenvien.hacthanh"), f"/tasks/{task.id}").words
+        assert "Đã quá hạn yêu cầu bổ sung" in words
+        assert "phải ghi rõ lý do" in words
+
+    def test_a_step_that_cannot_ask_says_nothing_of_it(self, ward, login):
+        lodged = ward.lodge("1.001776", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("check_dossier",)))
+        task = ward.task(lodged)
+        words = Page.open(login("tiepnhan.hacthanh"), f"/tasks/{task.id}").words
+        assert "Nếu cần bổ sung thì yêu cầu trước" not in words

@@ -15,6 +15,7 @@ from tests.webapp.test_bad_input import forms_flat
 #: Routes without a key, and why the same request again has no second effect.
 HARMLESS = {
     "inbox.claim": "who holds a task gets it again",
+    "inbox.renew": "a dossier that is in the version in force stays there",
     "inbox.release": "what lies open already stays so",
     "inbox.draft": "the same words are kept in the same place",
     "inbox.form": "draws the page again",

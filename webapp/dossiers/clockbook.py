@@ -10,9 +10,9 @@ from engine.base.actor import Actor
 from engine.base.uow import UnitOfWork
 from engine.calendar import rules, working_time
 from engine.calendar.due import latest_before
-from engine.calendar.intervals import Interval, Kind
+from engine.calendar.intervals import Halt, Interval, Kind
 from engine.calendar.opening import Calendar, local
-from engine.dossiers import clock, limits, register
+from engine.dossiers import clock, register, steps
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task
 from engine.dossiers.overview import Overview
@@ -33,16 +33,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Step:
-    """One step with its own limit: its sum while it is open, how it ended when it is done."""
+    """One step with a limit of its own, or that stood still: its sum while it is open, how it ended when it is done."""
 
     task: Task
     worked: str
     sum: Sum | None
+    #: What its clock did, where that is more than to run.
+    rows: list[Row]
 
 
 @dataclass(frozen=True)
 class Book:
     edition: str
+    #: Of the days and hours by which the date was counted last, and when; as the ledger has it.
+    calendar: tuple[str, datetime] | None
     rows: list[Row]
     #: Working time that counted, of all runs since the last restart.
     counted: str
@@ -55,15 +59,17 @@ def clock_book(uow: UnitOfWork, view: Overview) -> Book:
     act = Act.on(uow, view.dossier.id, lock=False)
     calendar, now = act.calendar(), uow.clock.now()
     stood = clock.halts(uow.session, view.dossier, act.rules)
+    stops = [*stood, *clock.between(view.deadlines, act.rules)]
     found = clock.intervals(view.deadlines, stood)
-    rows = [Row(one, spoken(working_time.between(calendar, one.start, min(one.end or now, now)))) for one in found]
-    sums = {task.id: due_sum(lines) for task, lines in limits.sums_of_steps(act, view.tasks)}
+    sums = {task.id: due_sum(lines) for task, lines in steps.sums_of_steps(act, view.tasks)}
+    told = [one for one in reversed(view.events) if one.type == "deadline.set"]
     return Book(
         edition=act.rules.edition,
-        rows=rows,
+        calendar=next(((one.payload["calendar_edition"], one.at) for one in told if "calendar_edition" in one.payload), None),
+        rows=_rows(calendar, found, now),
         counted=spoken(_counted(calendar, found, now)),
         watches=register.register(uow, view),
-        steps=[_step(calendar, task, stood, sums, now) for task in view.tasks if task.due_at],
+        steps=[one for task in view.tasks if (one := _step(calendar, task, stops, sums, now))],
     )
 
 
@@ -74,12 +80,20 @@ def _counted(calendar: Calendar, found: list[Interval], now: datetime) -> timede
     return sum((working_time.between(calendar, one.start, min(one.end or now, now)) for one in ran), timedelta())
 
 
+def _rows(calendar: Calendar, found: list[Interval], now: datetime) -> list[Row]:
+    return [Row(one, spoken(working_time.between(calendar, one.start, min(one.end or now, now)))) for one in found]
+
+
 def _step(
-    calendar: Calendar, task: Task, stood: list[clock.Halt], sums: dict[uuid.UUID, Sum], now: datetime
-) -> Step:
-    ran = (one for one in clock.of_step(task, stood) if one.kind == Kind.RUNNING)
+    calendar: Calendar, task: Task, stops: list[Halt], sums: dict[uuid.UUID, Sum], now: datetime
+) -> Step | None:
+    found = clock.of_step(task, stops)
+    if task.due_at is None and len(found) < 2 and not task.still_by:
+        return None
+    ran = (one for one in found if one.kind == Kind.RUNNING)
     worked = sum((working_time.between(calendar, one.start, min(one.end or now, now)) for one in ran), timedelta())
-    return Step(task, spoken(worked), sums.get(task.id))
+    stood = any(one.kind != Kind.RUNNING for one in found)
+    return Step(task, spoken(worked), sums.get(task.id), _rows(calendar, found, now) if stood else [])
 
 
 def apologise_by(view: Overview, actor: Actor, calendar: Calendar, now: datetime) -> str:

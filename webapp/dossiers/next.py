@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from engine.base.actor import Actor
+from engine.dossiers.clock import SUSPENDED
 from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
 from engine.dossiers.overview import Overview
@@ -83,6 +84,9 @@ def next_of(
     steering = [_reassign(one, staff[one.id]) for one in waiting if staff.get(one.id)] + _beside(view, actor)
     if recallable:
         steering.insert(0, _recall(recallable.task, why_not))
+    if is_suspended(view):
+        words = _("Hồ sơ đang tạm dừng giải quyết: làm tiếp khi lãnh đạo cơ quan giải quyết cho đồng hồ chạy tiếp.")
+        return Next(words, None, acts, steering)
     if task:
         return Next(_task_words(view, task, actor), mine, acts, steering)
     if view.waits:
@@ -116,7 +120,10 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
     run = next((one for one in view.deadlines if one.stopped_at is None), None)
     if run and permissions.may(actor, "dossier.suspend", dossier):
-        acts.append(_suspend() if run.paused_at is None else Act("unsuspend", _("Cho đồng hồ chạy tiếp")))
+        if run.paused_at is None:
+            acts.append(_suspend())
+        elif is_suspended(view):
+            acts.append(Act("unsuspend", _("Cho đồng hồ chạy tiếp")))
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
         acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa"), asks=_("Sai sót gì, ai phát hiện")))
     if is_elsewhere(view.waits):
@@ -124,6 +131,13 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
     if dossier.code and "stopped" in TRANSITIONS[dossier.status] and permissions.may(actor, "dossier.stop", dossier):
         acts.append(_stop())
     return acts
+
+
+def is_suspended(view: Overview) -> bool:
+    """Whether the clock stands still because a head named a law, and for no other reason."""
+    paused = any(one.paused_at and one.stopped_at is None for one in view.deadlines)
+    rules = [one.payload["rule"] for one in view.events if one.type == "clock.paused"]
+    return paused and rules[-1:] == [SUSPENDED]
 
 
 def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:

@@ -28,6 +28,7 @@ _SILENT = {
     "wait.closed",
     "paper.judged",
     "deadline.closed",
+    "steps.timed",
     "service.asked",
 }
 

@@ -38,15 +38,16 @@ from engine.dossiers import (
     visiting,
     warehouse,
 )
+from engine.dossiers.clock import SUSPENDED, suspended
 from engine.dossiers.correction_models import Correction
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import authority, papers
 from webapp.auth import needs
 from webapp.changes import changes
-from webapp.clockview import ClockView, clock_view, run_view
+from webapp.clockview import ClockView, clock_view, run_view, still
 from webapp.dossiers.clockbook import apologise_by, clock_book
-from webapp.dossiers.next import APPLICANT, may_amend, next_of
+from webapp.dossiers.next import APPLICANT, is_suspended, may_amend, next_of
 from webapp.dossiers.schemas import (
     ActMalformed,
     ChoiceMissing,
@@ -153,6 +154,7 @@ def _steered(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:
     return {
         "changed": changes(uow, view),
         "may_amend": may_amend(view, uow.actor),
+        "suspended": suspended(session, dossier) if is_suspended(view) else None,
         "visit": visiting.announced(session, dossier.id) if "visit.announced" in told else None,
         "may_announce": any(one.step_id in visiting.STEPS and not one.done_at for one in view.tasks)
         and permissions.may(uow.actor, "visit.announce", dossier),
@@ -198,6 +200,8 @@ def _clock(view: overview.Overview, calendar: Calendar, corrections: Sequence[Co
         "awaiting_supplement": _("chờ bổ sung"),
         "awaiting_payment": _("chờ nộp tiền"),
     }.get(view.dossier.status)
+    if is_suspended(view):
+        paused = still(SUSPENDED)
     if running:
         return run_view(calendar, running, house().clock.now(), why=paused or "")
     return clock_view(calendar, None, None, house().clock.now(), paused=paused)

@@ -11,11 +11,12 @@ import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
-from engine.dossiers import correcting, inbox, overview, recalling, reuse, tasks
+from engine.dossiers import correcting, inbox, moving, overview, recalling, reuse, tasks
+from engine.dossiers.clock import suspended
 from webapp import choices, formview
 from webapp.auth import needs
 from webapp.changes import changes
-from webapp.clockview import clock_view
+from webapp.clockview import clock_view, still
 from webapp.desk import desk
 from webapp.errors import STATUS, sentence
 from webapp.inbox.compared import compared
@@ -49,7 +50,9 @@ def index() -> str:
         more=rows[-1].cursor if len(found) > PAGE else None,
         counts=counts,
         procedures=procedures,
-        clocks=[clock_view(calendars[row.office_id], row.clock_from, row.due_at, now) for row in rows],
+        clocks=[
+            clock_view(calendars[row.office_id], row.clock_from, row.due_at, now, paused=still(row.still_by)) for row in rows
+        ],
         urgent=rules.warnings(house().clock.today())[1],
         query=query,
         kept={name: value for name, value in request.args.items() if name in ("view", "procedure", "q") and value},
@@ -99,6 +102,16 @@ def release(task_id: uuid.UUID) -> BaseResponse:
         done = tasks.release(uow, task_id, seen=seen())
     flash(_("Đã trả lại việc «%(name)s» cho bộ phận.", name=done.name))
     return redirect(url_for("inbox.index"), 303)
+
+
+@bp.post("/tasks/<uuid:task_id>/renew")
+@needs("task.work")
+def renew(task_id: uuid.UUID) -> BaseResponse:
+    """Bring a dossier that the counter may not decide any more to the version in force, where it can be passed on."""
+    with unit() as uow:
+        moving.renew(uow, task_id)
+    flash(_("Hồ sơ đã chuyển sang quy trình hiện hành. Bây giờ có thể chuyển cho cơ quan giải quyết."))
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
 
 
 @bp.get("/tasks/<uuid:task_id>")
@@ -184,6 +197,7 @@ def _task_page(
         held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
         changed = changes(uow, view)
         mending = correcting.of_dossier(uow.session, view.dossier.id) if view.dossier.decided_at else ()
+        halted = suspended(uow.session, view.dossier) if row.still_by else None
     html = render_template(
         "inbox/task.html",
         view=view,
@@ -192,7 +206,8 @@ def _task_page(
         form=formview.view(
             asked.document, asked.answers if answers is None else answers, errors or {}, asked.context, choices=options
         ),
-        clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now),
+        clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now, paused=still(row.still_by)),
+        suspended=halted,
         declared=declared,
         compared=tables,
         held=held,

@@ -449,6 +449,7 @@ CLOCK_WHYS: Words = {
     "P14": ("chờ xác nhận qua VNeID", "confirmations through VNeID"),
     "revision": ("người nộp chỉnh sửa", "the applicant mends the file"),
     "stage": ("giai đoạn tiếp theo", "the next stage"),
+    "kept": ("giữ hạn đã có", "the date that it had"),
     "calendar": ("lịch làm việc thay đổi", "the calendar was changed"),
     "fault": ("hệ thống gặp sự cố", "the system was down"),
 }

@@ -46,6 +46,7 @@ EVENTS: Words = {
     "deadline.extended": ("Xin lỗi và hẹn lại {due_at}", "Apology, new date {due_at}"),
     "deadline.moved": ("Hạn chuyển từ {old_due_at} sang {due_at}: {why}", "Due date moved from {old_due_at} to {due_at}: {why}"),
     "clock.paused": ("Tạm dừng đồng hồ: {rule}", "The clock stands still: {rule}"),
+    "steps.timed": ("Hạn của các bước đang mở được tính lại: {why}", "The dates of open steps were counted anew: {why}"),
     "clock.resumed": ("Đồng hồ chạy tiếp, hẹn trả {due_at}", "The clock goes on, due {due_at}"),
     "calendar.changed": ("Thay đổi lịch làm việc", "The calendar was changed"),
     "fault.recorded": ("Ghi nhận hệ thống gặp sự cố", "A system failure was recorded"),

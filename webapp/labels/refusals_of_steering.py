@@ -3,6 +3,10 @@
 from webapp.labels.words import Words
 
 STEERING: Words = {
+    "dossier_suspended": (
+        "Hồ sơ đang tạm dừng giải quyết từ {at}, theo {article}. Bản nháp vẫn giữ; làm tiếp khi lãnh đạo cho đồng hồ chạy tiếp.",
+        "The dossier is suspended since {at}, by {article}. The draft is kept; go on when a head lets the clock go on.",
+    ),
     "not_amendable": (
         "Không sửa được nữa: hồ sơ đã có kết quả hoặc đã kết thúc.",
         "It cannot be changed any more: a result was issued or the dossier has ended.",

@@ -75,6 +75,7 @@ def change(change_id: uuid.UUID) -> str:
 def _change(change_id: uuid.UUID, refused: str = "") -> str:
     with reading() as uow:
         row, moving = rerouting.preview(uow, change_id)
+        granted = rerouting.delegations(uow, change_id)
         shown = next(one for one in changes.drafted(uow.session, only=change_id))
         names = changes.names(uow.session, {one for m in moving for one in (m.receiving_office_id, m.competent_office_id)})
     return render_template(
@@ -84,7 +85,8 @@ def _change(change_id: uuid.UUID, refused: str = "") -> str:
         moving=moving,
         names=names,
         most=_SHOWN,
-        batch=rerouting.batch_of(moving),
+        granted=granted,
+        batch=rerouting.batch_of(moving, granted),
         refused=refused,
         today=house().clock.today(),
     )
@@ -96,8 +98,9 @@ def apply(change_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Do what was reviewed, all of it at once; twice is once."""
     try:
         with unit() as uow:
+            granted = rerouting.delegations(uow, change_id)
             moved = rerouting.apply(uow, change_id)
-            if moved is not None and rerouting.batch_of(moved) != request.form.get("batch"):
+            if moved is not None and rerouting.batch_of(moved, granted) != request.form.get("batch"):
                 raise OfficeBatchChanged
     except Missing:
         raise

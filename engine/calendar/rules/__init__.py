@@ -18,7 +18,8 @@ from typing import Any
 from engine.base.errors import DomainError
 from engine.calendar.due import Counting, Ends, Limit, Unit
 
-_HERE = Path(__file__).parent
+#: Where the editions lie.
+SHELF = Path(__file__).parent
 #: Units that a limit is counted in, and what else a row may be: so many times, at once, as the procedure's own
 #: record says, a way of counting, a part of a limit, a reason to stand still.
 UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "percent", "pause"})
@@ -130,13 +131,13 @@ class Edition:
 @cache
 def edition(name: str) -> Edition:
     """The edition of this name, for ever the same."""
-    return read(name, json.loads((_HERE / f"{name}.json").read_text("utf-8")))
+    return read(name, json.loads((SHELF / f"{name}.json").read_text("utf-8")))
 
 
 @cache
 def editions() -> tuple[str, ...]:
     """All of them, the newest last."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.json")))
+    return tuple(sorted(path.stem for path in SHELF.glob("*.json")))
 
 
 def newest() -> str:

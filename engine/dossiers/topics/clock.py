@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.documents.models import Component
-from engine.dossiers import limits, papers
+from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.topics.supplement import open_round
 from engine.runtime.machine import EngineCall
@@ -43,7 +43,7 @@ def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
     Asked for are the papers that the record lists for no first file, and every remark of the notice.
     """
-    due = limits.counted(act, rule="L12").at
+    due = steps.counted(act, rule="L12").at
     limits.stop_clock(act, "revision")
     no_first = [one.key for one in act.terms.components if one.required_when == "false"]
     later = select(Component).filter_by(dossier_id=act.dossier.id, kind="submit").where(Component.key.in_(no_first))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, select
 
 from engine.base.questions import Question, ask
-from engine.dossiers import limits
+from engine.dossiers import steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Consultation
 from engine.ledger.events import ConsultationClosed, ConsultationSent
@@ -41,7 +41,7 @@ def _due(act: Act, letter: Mapping[str, Any], days: int | None) -> datetime:
         day = datetime.fromisoformat(answer_by).date()
         calendar = act.calendar()
         return calendar.closing(calendar.open_day_from(day))
-    return limits.counted(act, f"{days} d" if days else None, rule="L04").at
+    return steps.counted(act, f"{days} d" if days else None, rule="L04").at
 
 
 _OPEN = Question(

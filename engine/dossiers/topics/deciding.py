@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.documents import numbers
-from engine.dossiers import children, correcting, fees, limits, papers, warehouse
+from engine.dossiers import children, correcting, fees, limits, papers, steps, warehouse
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -47,7 +47,7 @@ def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("deadline.extend")
 def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The one new date, told with an apology (Mẫu 04; art. 19(6)); none once the clock has stopped meanwhile."""
-    if limits.running(act) is None:
+    if steps.running(act) is None:
         return deny(act, call)
     letter = act.answers("write_apology")
     new_due = limits.appointment(act, letter)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
-from engine.dossiers import limits, papers
+from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
@@ -104,7 +104,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
         most=call.variables.get("supplement_max", 1),
         late_reason=act.answers("send_request").get("late_reason"),
     )
-    due = limits.counted(act, rule="T07").at
+    due = steps.counted(act, rule="T07").at
     items = asked_items(act, act.last_with("supplement_items"))
     limits.stop_clock(act, "supplement")
     row = open_round(act, items, due, after_acceptance=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.dossiers import limits, offices, papers
+from engine.dossiers import limits, offices, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Transfer
 from engine.ledger.events import OfficeRedirected, TransferMissed, TransferSent
@@ -37,8 +37,8 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
         if redirected != act.dossier.competent_office_id:
             act.dossier.competent_office_id = redirected
             act.tell(OfficeRedirected(to_office=str(redirected)))
-    there = limits.counted(act, rule="T05").at if act.dossier.dossier_form == "paper" else None
-    until = limits.counted(act, rule="L03", start=there).at
+    there = steps.counted(act, rule="T05").at if act.dossier.dossier_form == "paper" else None
+    until = steps.counted(act, rule="L03", start=there).at
     _send(act, act.dossier.receiving_office_id, act.dossier.competent_office_id, due_at=until)
     return {"transfer_state": None, "transfer_answer": None, "receipt_due_at": until.isoformat()}
 
@@ -53,7 +53,7 @@ def alarm(act: Act, call: EngineCall) -> Mapping[str, Any]:
     row = act.uow.session.scalars(legs).one()
     row.alarms += 1
     act.tell(TransferMissed(leg=row.leg, due_at=(row.due_at or act.uow.clock.now()).isoformat()))
-    return {"receipt_due_at": limits.counted(act, rule="T05").at.isoformat()}
+    return {"receipt_due_at": steps.counted(act, rule="T05").at.isoformat()}
 
 
 @topic("transfer.close")
@@ -77,7 +77,7 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("transfer.send_back")
 def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The paper result travels to where the applicant comes for it (art. 20(1)(b))."""
-    due_at = limits.counted(act, rule="T05").at
+    due_at = steps.counted(act, rule="T05").at
     _send(act, act.dossier.competent_office_id, act.dossier.receiving_office_id, due_at=due_at)
     papers.tell_applicant(act, "result_on_its_way")
     return {"transfer_answer": None}

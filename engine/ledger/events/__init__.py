@@ -93,6 +93,7 @@ from engine.ledger.events.time import (
     DeadlineSet,
     ExtensionDenied,
     FaultRecorded,
+    StepsTimed,
     SupplementReceived,
     SupplementRequested,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "SlipPrinted",
     "StatusChanged",
     "StepPassed",
+    "StepsTimed",
     "SupplementReceived",
     "SupplementRequested",
     "TaskClaimed",

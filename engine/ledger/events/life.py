@@ -25,12 +25,15 @@ class DossierLodged(Event):
     """An applicant handed in a dossier; nobody has looked at it yet."""
 
     type = "dossier.lodged"
+    version = 2
     procedure: str
     version_id: str
     channel: str
     receiving_office: str
     competent_office: str
     answers_digest: str
+    #: The edition of the rules of the clock by which it is counted from now on.
+    rules_edition: str
 
 
 class DossierJoined(Event):

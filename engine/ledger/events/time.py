@@ -31,8 +31,12 @@ class DeadlineSet(Event):
     """A due date began to run: at acceptance, or from zero after a complete supplement."""
 
     type = "deadline.set"
+    version = 2
     due_at: str
     rule: str
+    #: The edition of the rules, and that of the calendar of the deciding office, by which it was counted.
+    rules_edition: str
+    calendar_edition: str
 
 
 class DeadlineClosed(Event):
@@ -69,6 +73,18 @@ class ClockResumed(Event):
     type = "clock.resumed"
     rule: str
     due_at: str
+
+
+class StepsTimed(Event):
+    """Open steps stand still with the dossier's clock, go on, or are due at another time."""
+
+    type = "steps.timed"
+    #: The rule or the wait by which they stand still; resumed; calendar | fault
+    why: str
+    #: Task -> when it is due now; None: while it stands still, or has no limit of its own.
+    dues: dict[str, str | None]
+    #: The tasks that stand still.
+    still: list[str]
 
 
 class DeadlineMoved(Event):

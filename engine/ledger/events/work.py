@@ -7,13 +7,15 @@ class TaskOpened(Event):
     """A step of the diagram now waits for a lane."""
 
     type = "task.opened"
-    version = 2
+    version = 3
     task_id: str
     step_id: str
     lane: str
     office: str
     #: who holds it from the beginning; None: open to the lane
     assignee: str | None = None
+    #: by the limit of the step; None where the law sets none
+    due_at: str | None = None
 
 
 class TaskClaimed(Event):

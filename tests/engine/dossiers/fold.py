@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -32,6 +33,8 @@ class State:
     parent: tuple[str, str] | None = None
     #: open task -> (step, who holds it)
     tasks: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    #: open task -> when it is due, and whether its clock stands still
+    clocks: dict[str, tuple[datetime | None, bool]] = field(default_factory=dict)
     #: open wait -> step
     waits: dict[str, str] = field(default_factory=dict)
     #: letter -> (kind, name)
@@ -73,6 +76,7 @@ def fold(events: Iterable[LedgerEvent]) -> State:
         if event.type in _APPLY:
             _APPLY[event.type](state, event.payload)
     state.asked.sort()
+    state.clocks = {one: state.clocks[one] for one in state.tasks}
     return state
 
 
@@ -96,6 +100,19 @@ def _rerouted(state: State, facts: dict[str, Any]) -> None:
 def _holds(state: State, facts: dict[str, Any]) -> None:
     step = facts.get("step_id") or state.tasks[facts["task_id"]][0]
     state.tasks[facts["task_id"]] = (step, facts.get("officer_id") or facts.get("assignee"))
+
+
+def _opened(state: State, facts: dict[str, Any]) -> None:
+    _holds(state, facts)
+    state.clocks[facts["task_id"]] = (_instant(facts["due_at"]), False)
+
+
+def _timed(state: State, facts: dict[str, Any]) -> None:
+    state.clocks |= {one: (_instant(due_at), one in facts["still"]) for one, due_at in facts["dues"].items()}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _done(state: State, facts: dict[str, Any]) -> None:
@@ -187,7 +204,8 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "clock.paused": _clock_paused,
     "clock.resumed": _clock_resumed,
     "deadline.closed": _clock_stopped,
-    "task.opened": _holds,
+    "task.opened": _opened,
+    "steps.timed": _timed,
     "task.claimed": _holds,
     "task.reassigned": _holds,
     "task.released": _holds,
@@ -246,6 +264,7 @@ def rows(session: Session, dossier: Dossier) -> State:
             str(one.id): (one.step_id, str(one.assignee_id) if one.assignee_id else None)
             for one in of(Task, done_at=None)
         },
+        clocks={str(one.id): (one.due_at, one.still_by is not None) for one in of(Task, done_at=None)},
         waits={str(one.id): one.step_id for one in of(Wait, closed_at=None)},
         sent={
             str(one.id): (one.kind, one.name)

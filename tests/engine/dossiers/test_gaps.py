@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.base.ids import uuid7
+from engine.documents.models import Slip
 from engine.documents.paper_models import NumberSeries
 from engine.dossiers.gaps import Gap, gaps
 from engine.dossiers.models import CodeCounter
@@ -64,3 +65,21 @@ def test_an_office_that_was_renamed_has_kept_its_numbers(ward: Ward) -> None:
         changes.apply(uow, changes.draft(uow, uuid7(), **decided), {})
 
     assert found(ward) == []
+
+
+def test_a_paper_of_before_its_office_was_kept_counts_by_the_name_that_it_bears(ward: Ward) -> None:
+    ward.walk(ward.lodge("2.000635"), Policy(rest_at=("examine_request",)))
+    with ward.act() as uow:
+        uow.session.execute(update(Slip).values(office_id=None))
+
+    assert found(ward) == []
+
+
+def test_two_papers_under_one_number_do_not_hide_that_the_next_is_gone(ward: Ward) -> None:
+    for _ in range(2):
+        ward.walk(ward.lodge("2.000635"), Policy(rest_at=("examine_request",)))
+    with ward.act() as uow:
+        first = uow.session.scalars(select(Slip.number).filter_by(kind="receipt").order_by(Slip.number)).first()
+        uow.session.execute(update(Slip).filter_by(kind="receipt").values(number=first))
+
+    assert [(one.register, one.missing) for one in found(ward)] == [("receipt", (2,))]

@@ -1,0 +1,217 @@
+"""The clocks of the steps: until when each is to be done, and that a step stands still while its dossier does.
+
+That is one rule and stands in one place, `time_steps`: whenever the dossier's clock stops, goes on or begins anew, and
+when the calendar changes, every open step is counted anew from what lies in the rows. What waits for somebody outside (a
+timer) keeps its date: that is not the office's time, and they were told of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, select
+
+from engine.calendar import rules, working_time
+from engine.calendar.due import Due, Limit, due
+from engine.calendar.intervals import Halt, Kind
+from engine.dossiers import clock
+from engine.dossiers.act import Act
+from engine.dossiers.clock_models import Pause
+from engine.dossiers.correction_models import Correction
+from engine.dossiers.models import NO_DUE, Deadline, Task, Wait
+from engine.ledger.events import StepsTimed
+from engine.runtime.errors import BadVariable, at
+from engine.runtime.model import Element
+
+
+def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
+    """When a step is due: at the instant a variable holds, else by the limit of the record or the diagram.
+
+    A step of a correction is due when the whole is. A timer that is never due would hold the dossier for ever: the act
+    is refused.
+    """
+    if element.form and (correction := under_correction(act)):
+        return correction.due_at
+    if element.at and (said := variables.get(element.at)):
+        try:
+            instant = datetime.fromisoformat(said)
+        except (TypeError, ValueError) as odd:
+            raise BadVariable(**at(element, variable=element.at)) from odd
+        if instant.tzinfo:
+            return instant
+        # An officer typed a day: it ends when the office closes.
+        return act.calendar().closing(act.calendar().open_day_from(instant.date()))
+    text = limit_of_step(act, element)
+    if not text:
+        if element.event == "timer":
+            raise BadVariable(**at(element, variable=element.at))
+        return None
+    return counted(act, text, rule=element.rule).at
+
+
+def under_correction(act: Act) -> Correction | None:
+    """The correction of the result that this act is about; in the main diagram, and before there is a result, none is."""
+    if act.runtime.role != "side" or act.dossier.decided_at is None:
+        return None
+    return act.uow.session.scalars(OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
+
+
+OPEN_CORRECTION = select(Correction).where(
+    Correction.dossier_id == bindparam("dossier_id", type_=Uuid), Correction.ended_at.is_(None)
+)
+
+
+def limit_of_step(act: Act, element: Element) -> str:
+    """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
+    said = act.terms.step_limits.get(element.id) or element.limit
+    if said or not element.rule:
+        return said
+    rule = act.rules.by_code.get(element.rule)
+    return str(rule.limit) if rule and rule.is_time else ""
+
+
+def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
+    """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
+    law = act.rules
+    length = Limit.parse(limit) if limit else law[rule or ""].limit
+    return due(
+        act.calendar(),
+        start or act.uow.clock.now(),
+        length,
+        by=law.counting,
+        ends=law.ends(rule),
+        article=law.article(rule),
+    )
+
+
+def running(act: Act) -> Deadline | None:
+    """The run of the dossier's clock that has not stopped."""
+    return act.runs[0] if act.runs else None
+
+
+def open_pause(act: Act) -> Pause:
+    """Why the dossier's clock stands still, while it does."""
+    return act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id, ended_at=None)).one()
+
+
+def begin_step(act: Act, task: Task) -> list[StepsTimed]:
+    """The clock of a step that opens now. While the dossier is suspended it stands still from the beginning; then that is told."""
+    run, told = running(act), []
+    if run and run.paused_at and (why := open_pause(act).rule) in clock.STOPS_ALL:
+        task.due_at, task.still_by = None, why
+        told = [StepsTimed(why=why, dues={str(task.id): None}, still=[str(task.id)])]
+    time_task(act, task)
+    return told
+
+
+def time_steps(act: Act, why: str) -> None:
+    """A step stands still while its dossier does, and its limit moves by as much (art. 19): count every open one anew."""
+    tasks = act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)).all()
+    stood = _stood(act) if tasks else []
+    dues: dict[str, str | None] = {}
+    still = []
+    for task in tasks:
+        side, before = act.beside(task.runtime_id), (task.due_at, task.still_by)
+        _count(side, task, stood)
+        time_task(side, task)
+        if (task.due_at, task.still_by) != before:
+            dues[str(task.id)] = task.due_at.isoformat() if task.due_at else None
+            still += [str(task.id)] if task.still_by else []
+    if dues:
+        act.tell(StepsTimed(why=why, dues=dues, still=still))
+
+
+def _count(act: Act, task: Task, stood: Iterable[Halt]) -> None:
+    if correction := under_correction(act):
+        task.due_at = correction.due_at
+        return
+    stops = clock.stops(task.opened_at, stood)
+    # that a system is down is entered afterwards: it moves the date when it works again
+    task.still_by = next((one.why for one in stops if one.end is None and one.kind != Kind.FAULT), None)
+    if (found := _sum(act, task, stops)) is None:
+        return
+    took = clock.taken(found[0].lines)
+    task.due_at = None if task.still_by else found[0].at
+    task.counts_from = clock.behind_start(act.calendar(), task.opened_at, took, elapsed=found[1]) if took else None
+
+
+def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> tuple[Due, bool] | None:
+    """The due date of a step, behind what stopped it, and whether it counts the time of the calendar.
+
+    None without a limit, and where somebody named the date: that stays.
+    """
+    positions = act.machine.positions(act.runtime.state)
+    found = next((one for one in positions if one.token == task.token), None)
+    if found is None or (found.element.at and found.data.get(found.element.at)):
+        return None
+    if not (text := limit_of_step(act, found.element)):
+        return None
+    base = counted(act, text, rule=found.element.rule, start=task.opened_at)
+    elapsed = clock.Term(Limit.parse(text), "").elapsed
+    return clock.behind(act.calendar(), base, stops, act.rules.article(found.element.rule), elapsed=elapsed), elapsed
+
+
+def _stood(act: Act) -> list[Halt]:
+    """All that stops steps: what stops the dossier's clock, and the time between two of its runs."""
+    runs = act.uow.session.scalars(select(Deadline).filter_by(dossier_id=act.dossier.id).order_by(*IN_TURN)).all()
+    return [*clock.halts(act.uow.session, act.dossier, act.rules), *clock.between(runs, act.rules)]
+
+
+#: Runs in the order in which they ran.
+IN_TURN = (Deadline.runs_from, Deadline.id)
+
+
+def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[dict[str, Any]]]]:
+    """QUERY: the sum behind the due date of each open step that has a limit of its own."""
+    stood = _stood(act)
+    for task in tasks:
+        if task.done_at or task.due_at is None:
+            continue
+        side = act.beside(task.runtime_id)
+        if correction := under_correction(side):
+            yield task, correction.lines
+        elif (found := _sum(side, task, clock.stops(task.opened_at, stood))) and found[0].at == task.due_at:
+            yield task, [line.as_json() for line in found[0].lines]
+
+
+def tell_tasks(act: Act, due_at: datetime | None) -> None:
+    """The dossier's date is another: its open steps are urgent by it. Steps that stood still go on."""
+    act.dossier.due_at = due_at
+    tasks = act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)).all()
+    if any(task.still_by for task in tasks):
+        time_steps(act, "resumed")
+        return
+    for task in tasks:
+        time_task(act, task)
+
+
+def time_task(act: Act, task: Task) -> None:
+    """A task is urgent by the earlier of its own and the dossier's due date; warnings as C05 and C06 say."""
+    dossier = act.dossier
+    # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
+    due_at = None if dossier.decided_at else dossier.due_at
+    task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
+    correction = under_correction(act)
+    task.clock_from = correction.asked_at if correction else task.counts_from or task.opened_at
+    if task.sort_at == NO_DUE:
+        task.warn_at = task.urge_at = NO_DUE
+        return
+    calendar = act.calendar()
+    if task.sort_at == due_at and (run := running(act)):
+        task.clock_from = clock.counts_from(calendar, run)
+    whole = working_time.between(calendar, task.clock_from, task.sort_at)
+    soon, urgent = rules.warnings(act.uow.clock.today())
+    task.warn_at = working_time.add(calendar, task.clock_from, whole * soon / 100)
+    task.urge_at = working_time.add(calendar, task.clock_from, whole * urgent / 100)
+
+
+def retime(act: Act, why: str) -> None:
+    """Count all that is open anew, each from when it was opened; a date that somebody named stays."""
+    for row in act.uow.session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None)):
+        side = act.beside(row.runtime_id)
+        found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
+        if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
+            continue
+        if text := limit_of_step(side, found.element):
+            row.due_at = counted(side, text, rule=found.element.rule, start=row.opened_at).at
+    time_steps(act, why)
