@@ -10,9 +10,11 @@ from connectors.ministries.food import Food
 from connectors.ministries.land import Land
 from connectors.ministries.shadow import Shadowed
 from connectors.ministries.social import Social
+from connectors.payments.keypay import KeyPay
 from connectors.population.client import Population
 from connectors.portal.client import Portal
 from connectors.standin import PORT
+from engine.base.ports import PaymentGateway
 from engine.dossiers.service_steps import Question
 
 
@@ -52,6 +54,21 @@ class Addresses(Protocol):
     def insurance_url(self) -> str: ...
     @property
     def home_affairs_url(self) -> str: ...
+    @property
+    def payment_url(self) -> str: ...
+    @property
+    def payment_client(self) -> str: ...
+    @property
+    def payment_secret(self) -> str: ...
+
+
+def gateway(addresses: Addresses) -> PaymentGateway | None:
+    """The provider of online payment; None: none is connected."""
+    if not addresses.payment_url:
+        return None
+    if addresses.production and urlsplit(addresses.payment_url).port == PORT:
+        raise StandInInProduction
+    return KeyPay(addresses.payment_url, addresses.payment_client, addresses.payment_secret)
 
 
 def adapters(addresses: Addresses) -> Mapping[str, Adapter]:

@@ -10,9 +10,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from connectors.http import OutsideRefused, OutsideSilent
+from connectors.payments.carrier import Carrier
 from connectors.registry import Adapter
 from engine.base.uow import UnitOfWork
-from engine.dossiers import course, incidents
+from engine.dossiers import course, incidents, paying
 from engine.dossiers.service_steps import Question, question
 
 
@@ -25,9 +26,11 @@ class Relay:
         self,
         unit: Callable[[], AbstractContextManager[UnitOfWork]],
         adapters: Mapping[str, Adapter],
+        carrier: Carrier | None = None,
     ):
         self._unit = unit
         self._adapters = adapters
+        self._carrier = carrier or Carrier(unit, None)
 
     def carry(self, topic: str, payload: Mapping[str, Any], *, last: bool = False) -> None:
         """Ask and bring back. Raises OutsideSilent for the queue to try again, unless this try was the `last`.
@@ -35,6 +38,9 @@ class Relay:
         What trying again would not help is an incident on the dossier. A boundary timer of the diagram
         lets a person take over, whatever happens here.
         """
+        if topic == paying.RETURN:
+            self._carrier.send_back(payload, last=last)
+            return
         wait_id = uuid.UUID(payload["wait_id"])
         with self._unit() as uow:
             asked = question(uow.session, wait_id)

@@ -9,11 +9,13 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import structlog
+
+from connectors.payments.standin import PayDesk
 
 #: Where the demo's stand-in listens; a production that points here does not start.
 PORT = 8009
@@ -39,6 +41,8 @@ class StandIn:
         self._serial = 0
         #: Dossiers that a ministry decides: reference -> (owner, questions so far, code there).
         self._followed: dict[str, tuple[str, int, str]] = {}
+        #: The payment gateway, which has ways of its own.
+        self.till = PayDesk(self._moment)
 
     #: What a ministry's system says of a dossier, one question after the other; a name that ends so has another story.
     _COURSE = ("DA_TIEP_NHAN", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA")
@@ -65,9 +69,17 @@ class StandIn:
     def answer(self, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same key always gets the same answer: one entry, one personal id."""
         with self._lock:
+            if path.startswith("/payments/"):
+                _misbehave(self.till.payer(body))
+            if not key:  # a question that changes nothing is answered anew each time
+                return self._fresh(path, body)
             if key not in self._answers:
                 self._answers[key] = self._fresh(path, body)
             return self._answers[key]
+
+    def _moment(self) -> str:
+        day = self._today or date.today()  # noqa: DTZ011  a simulated system has a clock of its own
+        return datetime(day.year, day.month, day.day, 9, 41).strftime("%Y%m%d%H%M%S")  # noqa: DTZ001  Vietnam's, as it writes it
 
     def _fresh(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         match path:
@@ -97,7 +109,9 @@ class StandIn:
         return {"state": state, "violations": "open" if number.endswith("409") else "clear"}
 
     def _sector(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Land and tax office, laboratory, licences; the systems in which ministries decide themselves."""
+        """Land and tax office, laboratory, licences, payments; the systems in which ministries decide themselves."""
+        if path.startswith("/payments/"):
+            return self.till.answer(path, body)
         if path.startswith(("/business/", "/residence/", "/insurance/", "/home-affairs/")):
             return self._follow(path.split("/")[1], path, body)
         if path == "/food/samples":
@@ -203,7 +217,11 @@ def _entries(declaration: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def server(host: str = "127.0.0.1", port: int = PORT, *, today: date | None = None) -> ThreadingHTTPServer:
     """A server that is not yet serving; port 0 takes a free one."""
-    stand_in = StandIn(today)
+    return serve(StandIn(today), host, port)
+
+
+def serve(stand_in: StandIn, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
+    """The same over a stand-in whose knowledge the caller looks into."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

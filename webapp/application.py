@@ -16,6 +16,7 @@ from webapp.declaration.views import bp as declaration
 from webapp.delegations.views import bp as delegations
 from webapp.dossiers.views import bp as dossiers
 from webapp.handovers.views import bp as handovers
+from webapp.hooks.views import bp as hooks
 from webapp.inbox.views import bp as inbox
 from webapp.incidents.views import bp as incidents
 from webapp.metadata.views import bp as metadata
@@ -44,7 +45,7 @@ def create_app(house: House | None = None) -> Flask:
     auth.init_app(app, house)
     limits.limiter.init_app(app)
     logins.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(hooks)  # no browser of ours, no cookie: these are signed
     language.Words(app, locale_selector=language.chosen, default_translation_directories="translations")
     unit.init_app(app)
     filters.init_app(app)
@@ -56,7 +57,7 @@ def create_app(house: House | None = None) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, postings, registers, cashier, handovers, offices, coordination, incidents, calendar, declaration, delegations, uploading, metadata, warehouse, language.bp, places.bp, health.bp):
+    for blueprint in (inbox, dossiers, counter, catalogue, portal, kiosk, assist, tracking, postings, registers, cashier, handovers, offices, coordination, incidents, calendar, declaration, delegations, uploading, metadata, warehouse, hooks, language.bp, places.bp, health.bp):
         app.register_blueprint(blueprint)
 
     @app.get("/")

@@ -52,6 +52,10 @@ class Settings:
     #: Social insurance, and benefits of persons with merit.
     insurance_url: str = "http://127.0.0.1:8009/insurance"
     home_affairs_url: str = "http://127.0.0.1:8009/home-affairs"
+    #: The payment gateway, our name there, and what both sign with; without an address nothing is paid online.
+    payment_url: str = ""
+    payment_client: str = ""
+    payment_secret: str = ""
     #: Set by tests only: forms without CSRF tokens, cheap password hashes.
     testing: bool = False
 
@@ -63,6 +67,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         for name in ("MOTCUA_SECRET_KEY", "MOTCUA_PASSWORD_SALT", "DATABASE_URL", "MOTCUA_PUBLIC_URL"):
             if not environment.get(name):
                 raise SettingMissing(f"{name} must be set in production")
+    if environment.get("MOTCUA_PAYMENT_URL") and not environment.get("MOTCUA_PAYMENT_SECRET"):
+        raise SettingMissing("MOTCUA_PAYMENT_SECRET must be set with MOTCUA_PAYMENT_URL: without it anybody could say that they paid")
     default = Settings()
     return Settings(
         database_url=environment.get("DATABASE_URL"),
@@ -86,6 +92,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         food_url=environment.get("MOTCUA_FOOD_URL", default.food_url),
         insurance_url=environment.get("MOTCUA_INSURANCE_URL", default.insurance_url),
         home_affairs_url=environment.get("MOTCUA_HOME_AFFAIRS_URL", default.home_affairs_url),
+        payment_url=environment.get("MOTCUA_PAYMENT_URL", default.payment_url),
+        payment_client=environment.get("MOTCUA_PAYMENT_CLIENT", default.payment_client),
+        payment_secret=environment.get("MOTCUA_PAYMENT_SECRET", default.payment_secret),
     )
 
 

@@ -11,6 +11,7 @@ def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
     """Reception's verdicts: `verdict:<component>`, `source:<component>`, `note:<component>`.
 
     `reuse:<component>` names a paper of the owner's warehouse that is taken instead; `anyway:<component>` says why it is not.
+    Where a request is sent nobody judges again: `still:<component>` says why a paper is asked for although it is held.
     """
     given = {}
     for name, verdict in form.items():
@@ -20,6 +21,9 @@ def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
             note = (form.get(f"note:{key}") or "").strip()[:500] or None
             reason = (form.get(f"anyway:{key}") or "").strip()[:500] or None
             given[key] = Judgement(verdict, source if source in SOURCES else None, note, reason=reason)
+    for name, said in form.items():
+        if name.startswith("still:") and (reason := said.strip()[:500]):
+            given[name.removeprefix("still:")] = Judgement("missing", reason=reason)
     for name, chosen in form.items():
         if name.startswith("reuse:") and (paper_id := _id(chosen)):
             given[name.removeprefix("reuse:")] = Judgement("ok", "warehouse", paper_id=paper_id)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from connectors.ocr import Reader
-from connectors.registry import adapters
+from connectors.payments.carrier import Carrier
+from connectors.registry import adapters, gateway
 from connectors.relay import Relay
 from connectors.storage.folder import FolderStore
 from connectors.storage.parts import PartFolder
@@ -19,7 +20,7 @@ from connectors.storage.scanner import ScannerFolder
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.db import connect, readers, session_factory
-from engine.base.ports import BlobStore
+from engine.base.ports import BlobStore, PaymentGateway
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.documents.needed import needed
@@ -63,6 +64,11 @@ class House:
         """What the scanners of the counters made."""
         return ScannerFolder(self.settings.scan_folder)
 
+    @cached_property
+    def gateway(self) -> PaymentGateway | None:
+        """Who takes money online; None as long as no provider is connected."""
+        return gateway(self.settings)
+
     def unit(self, actor: Actor = SYSTEM) -> AbstractContextManager[UnitOfWork]:
         """One command's transaction on behalf of an actor."""
         return guarded(self.sessions, actor, self.clock)
@@ -103,7 +109,7 @@ def settle_in() -> None:
 
 def relay(house: House) -> Callable[..., None]:
     """What carries a job of the queue to its connector and brings the answer back as a command."""
-    return Relay(house.unit, adapters(house.settings)).carry
+    return Relay(house.unit, adapters(house.settings), Carrier(house.unit, house.gateway)).carry
 
 
 def sweep(house: House) -> int:
@@ -131,6 +137,7 @@ def run_worker() -> None:
         fire_due(house.unit, stopped)
         deliver_post(house.unit, stopped)
         count_batches(house.unit, stopped)
+        Carrier(house.unit, house.gateway).look_up(stopped)
         sweep(house)
 
     read_up(house)

@@ -1,4 +1,4 @@
-"""The warehouse of a person or organisation: electronic results, kept so that nobody asks for them again."""
+"""The warehouse of a person or organisation: electronic results and compared copies, kept so that nobody asks for them again."""
 
 import uuid
 from datetime import date, datetime
@@ -22,9 +22,15 @@ class WarehousePaper(Base):
     type_code: Mapped[str]
     #: granted | refused | notice: only what was granted takes the place of a paper.
     kind: Mapped[str] = mapped_column(default="granted", server_default="granted")
+    #: result: issued here; copy: scanned from an original that an officer compared it with.
+    origin: Mapped[str] = mapped_column(default="result", server_default="result")
+    #: Of a copy: the file that it was, and who issued the original.
+    file_id: Mapped[uuid.UUID | None]
+    issuer: Mapped[str | None]
     seq: Mapped[int]
     name: Mapped[str]
     number: Mapped[str]
+    #: The office that issued it, or compared the copy.
     issuer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     #: Where it comes from.
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)

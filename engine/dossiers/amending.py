@@ -1,7 +1,8 @@
 """The applicant corrects what they declared, until a result is issued (Decree 118/2025, art. 21).
 
 What was said before stays beside it, and whoever has the dossier in hand looks again. No clock starts anew, and nothing
-is taken back that was done: a change that would ask for other papers, another fee, date or office makes another dossier.
+is taken back that was done: a change that would ask for other papers, another date or office makes another dossier. Fees
+are worked out anew.
 """
 
 import uuid
@@ -22,7 +23,7 @@ from engine.calendar.opening import local
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import holds
-from engine.dossiers import applicant, children, fees, named, offices, papers, people
+from engine.dossiers import applicant, children, named, offices, papers, people, reassessing
 from engine.dossiers.act import Act
 from engine.dossiers.channels import as_rules_know
 from engine.dossiers.course import DecidedElsewhere, allowed, said_with
@@ -49,7 +50,7 @@ class NothingAmended(DomainError):
 
 
 class AmendedTooFar(DomainError):
-    """The change touches what the dossier was accepted for: `touches` is papers, fees, limit, office, course or applicant."""
+    """The change touches what the dossier was accepted for: `touches` is papers, limit, office, course or applicant."""
 
 
 class AmendedInGroup(DomainError):
@@ -129,6 +130,7 @@ def amend(
     )
     _look_again(act, clean)
     papers.tell_applicant(act, "amended")
+    reassessing.reassess(act, "amended")
 
 
 def amendments(session: Session, dossier_id: uuid.UUID) -> list[Amendment]:
@@ -196,13 +198,11 @@ def _same_dossier(act: Act, document: Mapping[str, Any], before: Mapping[str, An
 
 def _rests_on(act: Act, document: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     """All that follows from the answers and was settled when the dossier was taken in."""
-    terms, session = act.terms, act.uow.session
+    terms = act.terms
     known = forms.facts(document, answers) | _context(act)
-    known["places"] = fees.places_of(session, terms, act.dossier.competent_office_id)
     known["variant"] = terms.variant(known | {"variant": None})
     return {
         "papers": [one.required_when is not None and holds(one.required_when, known) for one in terms.components],
-        "fees": [(one.rule.id, one.amount, one.full_amount) for one in fees.assess(terms, known)],
         "limit": terms.limit(known),
         "course": (known["variant"], forms.routing(document, answers), applicant.columns(terms, answers)["return_way"]),
     }

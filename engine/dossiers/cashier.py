@@ -5,29 +5,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
-from engine.base.errors import Missing, Stale
+from engine.base.errors import Invalid, Missing, Stale
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
+from engine.documents.models import Slip
 from engine.dossiers import receipts, tasks
 from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier, Task
+from engine.dossiers.models import Dossier, Task, Wait
 from engine.dossiers.tasks import ReasonMissing, TaskAlreadyDone, TaskChanged, TaskDone, TaskOvertaken
-from engine.ledger.events import ReceiptVoided
+from engine.ledger.events import ChargeClosed, ExcessReturned, ReceiptVoided
 from engine.org import permissions
 from engine.org.models import Officer
+from engine.payments.days import CASH
 from engine.payments.models import Charge, Receipt
 
 #: Under which the page of a void is kept.
 _VOIDED = "receipt.void"
+#: Under which is kept what was taken, or given back, after fees were worked out anew.
+_COLLECTED, _RETURNED = "fee.collect", "excess.return"
 #: Rows of one list.
 _MOST = 100
 #: Steps of the parts `pay` and `return_papers`.
 TAKE, GIVE_BACK = "take_payment", "refund_fee"
+
+#: Where the diagram waits for money, it is taken at its step or comes online, not beside it.
+_AT_A_STEP = (
+    select(Wait.id)
+    .where(Wait.dossier_id == Charge.dossier_id, Wait.subject == "payment_settled", Wait.closed_at.is_(None))
+    .exists()
+)
+_ASKED_ANEW = and_(Charge.cause.is_not(None), Charge.state == literal_column("'owed'"), ~_AT_A_STEP)
+_TOO_MUCH = and_(Charge.excess > Charge.refunded, Charge.state == "paid")
+
+
+class NothingOwed(Stale):
+    """Nothing of this dossier is to be taken or given back any more: somebody did it before."""
+
+
+class AccountMissing(Invalid):
+    """Money that is transferred back needs an account."""
 
 
 class TakenBefore(Stale):
@@ -57,6 +78,22 @@ class Due:
     def to_give_back(self) -> int:
         back = [one for one in self.charges if one.state == "refund_due"]
         return sum(one.amount - one.refunded for one in back or self.charges if one.state in ("refund_due", "paid"))
+
+
+@dataclass(frozen=True)
+class Anew:
+    """A dossier whose fees were worked out anew: charges to be paid, and charges of which something goes back."""
+
+    dossier: Dossier
+    charges: Sequence[Charge]
+
+    @property
+    def owed(self) -> int:
+        return sum(one.amount for one in self.charges if one.state == "owed")
+
+    @property
+    def to_give_back(self) -> int:
+        return sum(one.excess - one.refunded for one in self.charges if one.state == "paid")
 
 
 @dataclass(frozen=True)
@@ -124,6 +161,71 @@ def take(
         who = uow.session.get(Officer, first.taken_by)
         numbers = ", ".join(one.number for one in made)
         raise TakenBefore(who=who.name if who else "Hệ thống", at=first.taken_at, numbers=numbers) from late
+
+
+def more(session: Session, actor: Actor) -> list[Anew]:
+    """QUERY: dossiers whose fees were worked out anew: what is to be paid or goes back, and waits for no step of a diagram."""
+    rows = session.execute(
+        select(Charge, Dossier)
+        .join(Dossier, Dossier.id == Charge.dossier_id)
+        .where(Dossier.receiving_office_id.in_(tills(actor)))
+        .where(or_(_ASKED_ANEW, _TOO_MUCH))
+        .order_by(Dossier.lodged_at, Charge.kind, Charge.id)
+        .limit(_MOST)
+    ).all()
+    each: dict[uuid.UUID, tuple[Dossier, list[Charge]]] = {}
+    for charge, dossier in rows:
+        each.setdefault(dossier.id, (dossier, []))[1].append(charge)
+    return [Anew(dossier, charges) for dossier, charges in each.values()]
+
+
+def collect(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, payer: str = "", key: uuid.UUID | None = None
+) -> None:
+    """Take what is owed since the fees were worked out anew; receipts are made. Refusals: NothingOwed, Forbidden."""
+    act = _at_the_till(uow, dossier_id)
+    said = {"way": way, "payer": payer, "key": str(key) if key else None}
+    if act.did(_COLLECTED, said):
+        return
+    asked = select(Charge).filter_by(dossier_id=dossier_id).where(_ASKED_ANEW).order_by(Charge.id)
+    rows = list(uow.session.scalars(asked))
+    if not rows:
+        raise NothingOwed
+    act.keep(_COLLECTED, "", said)
+    for row in rows:
+        row.state, row.way, row.settled_at = "paid", "counter", uow.clock.now()
+        act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
+    receipts.issue(act, rows, way=way, payer=payer.strip() or None)
+
+
+def return_excess(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, receiver: str = "", account: str = "", key: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Give back what was paid too much; the paper that its receiver signs. Refusals: NothingOwed, AccountMissing, Forbidden."""
+    act = _at_the_till(uow, dossier_id)
+    said = {"way": way, "receiver": receiver, "account": account, "key": str(key) if key else None}
+    if act.did(_RETURNED, said):
+        made = select(Slip.id).filter_by(dossier_id=dossier_id, kind="fee_refund").order_by(Slip.made_at.desc())
+        return uow.session.scalars(made.limit(1)).one()
+    rows = list(uow.session.scalars(select(Charge).filter_by(dossier_id=dossier_id).where(_TOO_MUCH).order_by(Charge.id)))
+    if not rows:
+        raise NothingOwed
+    if way != CASH and not account.strip():
+        raise AccountMissing
+    act.keep(_RETURNED, "", said)
+    amount = 0
+    for row in rows:
+        part = row.excess - row.refunded
+        row.refunded, amount = row.excess, amount + part
+        act.tell(ExcessReturned(charge_id=str(row.id), amount=part))
+    why = "Tính lại phí, lệ phí" + (f"; chuyển vào tài khoản {account.strip()}" if way != CASH else "")
+    return receipts.give_back(act, rows, amount, way=way, why=why, receiver=receiver.strip() or None).id
+
+
+def _at_the_till(uow: UnitOfWork, dossier_id: uuid.UUID) -> Act:
+    act = Act.on(uow, dossier_id)
+    permissions.require(uow.actor, "fee.collect", act.dossier)
+    return act
 
 
 def void(

@@ -27,6 +27,8 @@ from engine.org.models import Office
 from engine.payments.models import Charge
 from forms import places
 
+#: Fact of a dossier whose fees were worked out anew after the lodging: what is still owed then is asked for at the return.
+ANEW = "fees_anew"
 #: More than any fee of the country: what is above was mistyped.
 _MOST = 10**15
 
@@ -176,8 +178,11 @@ def known_of(act: Act) -> dict[str, Any]:
     return for_rules(act) | {"places": places_of(act.uow.session, act.terms, act.dossier.competent_office_id)}
 
 
-def open_charges(act: Act, owed: list[Owed]) -> None:
-    """Rows for what was assessed; a waived fee keeps its full amount, for whoever counts waivers."""
+def open_charges(act: Act, owed: list[Owed], *, cause: str | None = None) -> None:
+    """Rows for what was assessed; a waived fee keeps its full amount, for whoever counts waivers.
+
+    `cause`: why it was assessed after the lodging.
+    """
     for one in owed:
         charge = Charge(
             id=uuid7(),
@@ -190,6 +195,7 @@ def open_charges(act: Act, owed: list[Owed]) -> None:
             basis=one.basis,
             exempt_class=one.exempt_class,
             moment=one.rule.moment,
+            cause=cause,
             state="owed" if one.amount else "waived",
             opened_at=act.uow.clock.now(),
         )
@@ -214,7 +220,7 @@ def recount(act: Act, result_kind: str) -> dict[str, Any]:
     """
     rules = {rule.id: rule for rule in act.terms.fees if rule.counted_by}
     if not rules:
-        return {}
+        return _still_owed(act)
     known = known_of(act) | {"result_kind": result_kind}
     for step in {rule.counted_by for rule in rules.values() if rule.counted_by}:
         known |= act.answers(step)
@@ -227,6 +233,14 @@ def recount(act: Act, result_kind: str) -> dict[str, Any]:
         open_charges(act, counted)
         act.uow.session.flush()
     return {"amount_due": owed(act)}
+
+
+def _still_owed(act: Act) -> dict[str, Any]:
+    """Of a fee that was worked out anew: what nobody paid at the till meanwhile is asked for before the result is given."""
+    if not act.dossier.facts.get(ANEW):
+        return {}
+    amount = owed(act)
+    return {"amount_due": amount, "fee_timing": "at_return"} if amount else {"amount_due": 0}
 
 
 def owed(act: Act) -> int:
@@ -256,20 +270,22 @@ def close(act: Act, end_reason: str) -> bool:
     return bool(paid)
 
 
-def refund(act: Act, amount: int) -> None:
-    """Money went back: what was due, or what was paid where an officer decided so; never more than that.
+def refund(act: Act, amount: int) -> Sequence[Charge]:
+    """Money went back: what was due, or what was paid where an officer decided so; never more than that. Of which charges.
 
     Refusal: RefundTooMuch.
     """
     rows = _in(act, "refund_due") or _in(act, "paid")
-    most = sum(row.amount for row in rows)
+    most = sum(row.amount - row.refunded for row in rows)
     if amount > most:
         raise RefundTooMuch(most=dong(most), amount=dong(amount))
     left = amount
     for row in rows:
-        row.state, row.refunded = "refunded", min(left, row.amount)
-        left -= row.refunded
+        part = min(left, row.amount - row.refunded)
+        row.state, row.refunded = "refunded", row.refunded + part
+        left -= part
     act.tell(ChargeRefunded(amount=amount))
+    return rows
 
 
 def _in(act: Act, state: str) -> Sequence[Charge]:

@@ -42,7 +42,7 @@ from engine.dossiers.place import places_of
 from engine.dossiers.search_text import search_text
 from engine.dossiers.settle import settle
 from engine.ledger.append import recall
-from engine.ledger.events import AuthorityMissed, AuthorityResolved, DossierLodged
+from engine.ledger.events import AuthorityMissed, AuthorityResolved, DatabaseSearched, DossierLodged
 from engine.ledger.models import LedgerEvent
 from engine.org import delegations, permissions
 from engine.org.models import Lane, Office
@@ -102,6 +102,8 @@ class Lodging:
     assistance: Assistance | None = None
     #: Further facts of the rules: lookup, fee_classes with fee_proofs (class -> the paper that shows it), proxy.
     facts: Mapping[str, Any] = field(default_factory=dict)
+    #: Where the officer looked by hand before lodging, and what was there: system -> found | missing.
+    searched: Mapping[str, str] = field(default_factory=dict)
     #: Files, each with the component that it is for.
     papers: Sequence[tuple[str, Received]] = ()
 
@@ -274,7 +276,9 @@ def handling(start: Mapping[str, Any], *, is_delegated: bool) -> dict[str, str]:
 
 
 def _name_people(act: Act, lodging: Lodging, clean: Mapping[str, Any]) -> None:
-    """Whoever hands it in for the applicant, and the officer who types it."""
+    """Whoever hands it in for the applicant, and the officer who types it, with where they looked before."""
+    for system, outcome in lodging.searched.items():
+        act.tell(DatabaseSearched(system=system, outcome=outcome))
     if lodging.assistance:
         assist(act, lodging.assistance)
     if lodging.is_proxy:

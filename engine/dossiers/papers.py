@@ -196,6 +196,20 @@ def fee_receipt(
     )
 
 
+def fee_refund(act: Act, amount: int, *, way: str, why: str, rows: Sequence[Charge], receiver: str | None = None) -> Slip:
+    """Phiếu chi hoàn trả phí, lệ phí: what goes back of which receipts, and why, to be signed by whoever receives it."""
+    return slip(
+        act,
+        "fee_refund",
+        receiver=receiver or act.dossier.submitter_name,
+        lines=[{"name": row.name, "amount": row.amount, "receipt_no": row.receipt_no} for row in rows],
+        amount=amount,
+        words=in_words(amount),
+        way=way,
+        why=why,
+    )
+
+
 def result_registers(act: Act, variables: Mapping[str, Any]) -> tuple[str, ...]:
     """The registers of the deciding office in which the document is numbered that is signed now, the first with a pattern."""
     match document_kind(variables):

@@ -37,6 +37,7 @@ FOR_APPLICANT = frozenset(
         "result_receipt",
         "fee_receipt_phi",
         "fee_receipt_le_phi",
+        "fee_refund",
     }
 )
 #: Slips that an officer asks for, as often as they are needed.

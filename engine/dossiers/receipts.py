@@ -5,16 +5,18 @@ transaction, on whichever page it was done.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from engine.base.actor import APPLICANT, SYSTEM
 from engine.calendar.due import due
+from engine.documents.models import Slip
 from engine.dossiers import papers
 from engine.dossiers.act import Act
 from engine.ledger.events import ReceiptIssued
 from engine.payments import days
+from engine.payments.days import PaidOut
 from engine.payments.models import Charge, Receipt
 
 #: Kinds of money that we give receipts for; land money goes to the treasury by the tax office's notice.
@@ -30,9 +32,13 @@ def issue(act: Act, rows: Iterable[Charge], *, way: str, payer: str | None = Non
         write(act, kind, list(of_kind), way=way, payer=payer)
 
 
-def give_back(act: Act, way: str, amount: int) -> None:
-    """Money that goes back stands in the book of who gives it."""
-    enter(act, "refund", way, -amount, None)
+def give_back(act: Act, rows: Sequence[Charge], amount: int, *, way: str, why: str, receiver: str | None = None) -> Slip:
+    """Money that goes back leaves a paper that its receiver signs, and stands in the book of who gives it."""
+    paper = papers.fee_refund(act, amount, way=way, why=why, rows=rows, receiver=receiver)
+    act.uow.session.flush()
+    out = PaidOut(paper.id, paper.number, paper.data["receiver"])
+    enter(act, "refund", way, -amount, None, paper=out)
+    return paper
 
 
 def write(act: Act, kind: str, rows: list[Charge], *, way: str, payer: str | None) -> None:
@@ -59,7 +65,9 @@ def write(act: Act, kind: str, rows: list[Charge], *, way: str, payer: str | Non
     enter(act, "receipt", way, receipt.amount, receipt.id)
 
 
-def enter(act: Act, kind: str, way: str, amount: int, receipt_id: uuid.UUID | None) -> None:
+def enter(
+    act: Act, kind: str, way: str, amount: int, receipt_id: uuid.UUID | None, *, paper: PaidOut | None = None
+) -> None:
     """A line: in the book of the cashier who acts, or in none, where nobody stood at a till."""
     office_id = act.dossier.receiving_office_id
     standing = (office_id, "cashier") in act.uow.actor.lanes and act.uow.actor not in (SYSTEM, APPLICANT)
@@ -71,6 +79,7 @@ def enter(act: Act, kind: str, way: str, amount: int, receipt_id: uuid.UUID | No
         way,
         amount,
         receipt_id=receipt_id,
+        paper=paper,
         budget_due_at=_budget_due(act),
         drawer=standing,
     )

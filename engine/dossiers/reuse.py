@@ -34,6 +34,9 @@ from engine.org import permissions
 #: So many papers of one owner are listed.
 _MOST = 200
 
+#: How a file of each kind is called.
+_ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+
 Offers = Mapping[str, Sequence[WarehousePaper]]
 
 
@@ -74,6 +77,11 @@ def people(terms: Terms, answers: Mapping[str, Any]) -> list[str]:
     """The numbers of those whose papers a dossier may need: its owners and its applicant."""
     paths = (*terms.owner_paths, terms.applicant.get("personal_id", ""))
     return list(dict.fromkeys(str(value) for path in paths if path and (value := at_path(answers, path))))
+
+
+def people_of(session: Session, dossier: Dossier) -> list[str]:
+    """QUERY: the same of a dossier that lies here."""
+    return people(warehouse.terms_of_dossier(session, dossier), _declared(session, dossier))
 
 
 def offers(session: Session, terms: Terms, answers: Mapping[str, Any], keys: Collection[str], on: date) -> Offers:
@@ -146,7 +154,8 @@ def _take(act: Act, key: str, paper: WarehousePaper | None) -> None:
     taken = {"dossier_id": act.dossier_id, "component_key": key, "warehouse_paper_id": paper.id}
     if act.uow.session.scalar(select(DocumentFile.id).filter_by(**taken).limit(1)):
         return  # taken in a check before this one, and counted then
-    received = Received(paper.sha256, f"{paper.name} {paper.number}.pdf".replace("/", "-"), paper.media_type, paper.size)
+    called = f"{paper.name} {paper.number}{_ENDINGS.get(paper.media_type, '')}".replace("/", "-")
+    received = Received(paper.sha256, called, paper.media_type, paper.size)
     files.attach(act.uow, act.dossier_id, key, received, warehouse_paper_id=paper.id)
     _note(act.uow, "reused", owner_id=paper.owner_id, dossier_id=act.dossier_id, component_key=key, paper_id=paper.id)
     act.tell(PaperReused(component=key, paper_id=str(paper.id), sha256=paper.sha256))
@@ -162,6 +171,15 @@ def _ask(act: Act, key: str, judgement: Judgement, held: Sequence[WarehousePaper
     outcome = "found" if held else "none"
     _note(act.uow, outcome, dossier_id=act.dossier_id, component_key=key, reason=reason)
     act.tell(PaperSearched(component=key, outcome=outcome, reason_digest=digest_of([reason]) if reason else None))
+
+
+def asked_for(act: Act, keys: Collection[str]) -> None:
+    """A request names these papers: what is held of them is asked for only with a reason that was recorded. Refusal: HeldAlready."""
+    wanted = [one.key for one in act.terms.components if one.key in keys and sought(one)]
+    if not wanted:
+        return
+    for key, held in offers(act.uow.session, act.terms, act.answers("lodge"), wanted, act.uow.clock.today()).items():
+        _ask(act, key, Judgement("missing"), held)
 
 
 def _name(act: Act, key: str) -> str:
@@ -193,10 +211,8 @@ def open_paper(uow: UnitOfWork, paper_id: uuid.UUID, dossier: Dossier | None, re
 
 def _explained(uow: UnitOfWork, owner_id: str | None, dossier: Dossier | None, reason: str) -> None:
     """For a dossier in hand whose people these are; else with a reason, for whoever may look without one."""
-    if dossier is not None:
-        known = people(warehouse.terms_of_dossier(uow.session, dossier), _declared(uow.session, dossier))
-        if owner_id in {*known, *warehouse.owners(uow.session, dossier)} - {None}:
-            return
+    if dossier and owner_id in {*people_of(uow.session, dossier), *warehouse.owners(uow.session, dossier)} - {None}:
+        return
     if not reason.strip():
         raise LookUnexplained
     permissions.require(uow.actor, "warehouse.search")

@@ -71,7 +71,7 @@ def of_dossier(session: Session, dossier_id: uuid.UUID, *where: ColumnElement[bo
     """QUERY: the electronic results of a dossier, the newest first; one that belongs to two people is listed once."""
     rows = session.scalars(
         select(WarehousePaper)
-        .where(WarehousePaper.dossier_id == dossier_id, *where)
+        .where(WarehousePaper.dossier_id == dossier_id, WarehousePaper.origin == "result", *where)
         .order_by(WarehousePaper.stored_at.desc(), WarehousePaper.id.desc())
     )
     return list({(one.stored_at, one.sha256): one for one in rows}.values())
@@ -140,7 +140,7 @@ def store(
             owner_id=owner_id,
             type_code=rule.type_code,
             kind=rule.kind,
-            seq=_next(session, owner_id, rule.type_code),
+            seq=next_of(session, owner_id, rule.type_code),
             name=rule.name,
             number=dossier.result_number,
             issuer_id=dossier.competent_office_id,
@@ -194,7 +194,10 @@ def revoke(uow: UnitOfWork, paper_id: uuid.UUID, why: str) -> Dossier:
         raise NotInForce
     if not why.strip():
         raise RevocationUnexplained
-    end(uow, row.dossier_id, "revoked", why.strip())
+    if row.origin == "result":
+        end(uow, row.dossier_id, "revoked", why.strip())
+    else:
+        _end(uow, row, "revoked", why.strip())
     return dossier
 
 
@@ -204,14 +207,18 @@ def corrected(act: Act) -> None:
 
 
 def end(uow: UnitOfWork, dossier_id: uuid.UUID, state: str, why: str) -> None:
-    """What of the dossier is in force no longer is."""
-    for row in uow.session.scalars(select(WarehousePaper).filter_by(dossier_id=dossier_id, state="valid")).all():
-        row.state, row.ended_at, row.ended_why = state, uow.clock.now(), why
-        told = WarehouseRevoked(paper_id=str(row.id), number=row.number, state=state, why_digest=digest_of([why]))
-        append(uow, dossier_id, told)
+    """Results of the dossier that are in force no longer are; copies of papers that were handed in stay."""
+    for row in uow.session.scalars(select(WarehousePaper).filter_by(dossier_id=dossier_id, state="valid", origin="result")).all():
+        _end(uow, row, state, why)
 
 
-def _next(session: Session, owner_id: str | None, type_code: str) -> int:
+def _end(uow: UnitOfWork, row: WarehousePaper, state: str, why: str) -> None:
+    row.state, row.ended_at, row.ended_why = state, uow.clock.now(), why
+    told = WarehouseRevoked(paper_id=str(row.id), number=row.number, state=state, why_digest=digest_of([why]))
+    append(uow, row.dossier_id, told)
+
+
+def next_of(session: Session, owner_id: str | None, type_code: str) -> int:
     """The next of this owner's papers of this type; a second result of theirs at the same time waits here."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{owner_id}-{type_code}"))))
     top = select(func.max(WarehousePaper.seq)).filter_by(owner_id=owner_id, type_code=type_code)

@@ -86,6 +86,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "preview.confirm": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist")),
     # money seen on the account, or told by the gateway (art. 24)
     "payment.settle": (_rule(Where.RECEIVING, "cashier", "reception"),),
+    # a paper of an exemption that came later
+    "fee.reassess": (_rule(Where.RECEIVING, "reception", "cashier"),),
+    # what is owed, or goes back, since fees were worked out anew
+    "fee.collect": (_rule(Where.RECEIVING, "cashier"),),
+    # somebody is sent to the gateway; a surplus that came of it goes back
+    "payment.begin": (_rule(Where.RECEIVING, "cashier", "reception"),),
+    "payment.return": (_rule(Where.RECEIVING, "cashier"),),
     # the drawer and its book, receipts that were written wrongly
     "cash.keep": (_rule(Where.OFFICE, "cashier"),),
     # what the post says of a parcel
@@ -110,6 +117,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "warehouse.search": (_rule(Where.ANYWHERE, "reception", "leader"),),
     # what a digitised paper is and whose, art. 19(2)
     "paper.describe": _INSIDE,
+    # a scan that was compared with its original is kept for the next time, art. 19(2), 22
+    "copy.keep": (_rule(Where.RECEIVING, "reception"), _rule(Where.COMPETENT, "specialist", "clerk")),
     # how numbers look
     "paper.manage": (_rule(Where.ANYWHERE, "administrator"),),
     "catalogue.import": (_rule(Where.ANYWHERE, "administrator"),),
@@ -128,7 +137,15 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 #: What an applicant may do with the dossier whose code and secret they gave.
 OF_APPLICANT = frozenset(
-    {"dossier.lodge", "dossier.resubmit", "dossier.amend", "dossier.withdraw", "dossier.correct", "preview.confirm"}
+    {
+        "dossier.lodge",
+        "dossier.resubmit",
+        "dossier.amend",
+        "dossier.withdraw",
+        "dossier.correct",
+        "payment.begin",
+        "preview.confirm",
+    }
 )
 
 

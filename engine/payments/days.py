@@ -46,11 +46,30 @@ class MoneyMalformed(Invalid):
 
 
 @dataclass(frozen=True)
+class PaidOut:
+    """The paper with which money went back, and who signs that they have it."""
+
+    slip_id: uuid.UUID
+    number: str
+    receiver: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of a book, with what it is about."""
 
     entry: CashEntry
     receipt: Receipt | None
+
+    @property
+    def number(self) -> str:
+        """Of the receipt; of the paper with which money went back."""
+        return self.receipt.number if self.receipt else self.entry.paper_no or ""
+
+    @property
+    def person(self) -> str:
+        """Who paid, or to whom it went."""
+        return self.receipt.payer if self.receipt else self.entry.paid_to or ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,7 @@ def close(uow: UnitOfWork, day_id: uuid.UUID, counted: int, *, reason: str = "",
 
 def enter(
     uow: UnitOfWork, dossier_id: uuid.UUID, office_id: uuid.UUID, kind: str, way: str, amount: int, *,
-    receipt_id: uuid.UUID | None, budget_due_at: datetime, drawer: bool,
+    receipt_id: uuid.UUID | None, budget_due_at: datetime, drawer: bool, paper: PaidOut | None = None,
 ) -> None:  # fmt: skip
     """One line; into the book of who acts, where a person took or gave the money (`drawer`)."""
     day = current(uow, office_id) if drawer else None
@@ -140,6 +159,9 @@ def enter(
             office_id=office_id,
             dossier_id=dossier_id,
             receipt_id=receipt_id,
+            slip_id=paper.slip_id if paper else None,
+            paper_no=paper.number if paper else None,
+            paid_to=paper.receiver if paper else None,
             kind=kind,
             way=way,
             amount=amount,

@@ -14,7 +14,11 @@ class Charge(Base):
     """What a dossier owes for one fee of its version (khoản thu)."""
 
     __tablename__ = "charge"
-    __table_args__ = (CheckConstraint("amount >= 0 AND full_amount >= amount", name="amounts"),)
+    __table_args__ = (
+        CheckConstraint("amount >= 0 AND full_amount >= amount", name="amounts"),
+        Index("ix__charge__excess", "dossier_id", postgresql_where=text("excess > refunded")),
+        Index("ix__charge__anew", "dossier_id", postgresql_where=text("cause IS NOT NULL AND state = 'owed'")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
@@ -33,6 +37,8 @@ class Charge(Base):
     exempt_class: Mapped[str | None]
     #: at_reception | before_result | at_return
     moment: Mapped[str]
+    #: Why it was assessed after the lodging: amended | exempted; None: at the lodging, or when it was counted.
+    cause: Mapped[str | None]
     #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]
     #: counter | online
@@ -42,6 +48,8 @@ class Charge(Base):
     deposited_at: Mapped[datetime | None]
     #: What of it went back.
     refunded: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    #: What of it was paid and is not owed any more, since it was assessed anew: it goes back.
+    excess: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     opened_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
@@ -103,6 +111,10 @@ class CashEntry(Base):
     office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     receipt_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("receipt.id"))
+    #: Of money that went back: the paper that its receiver signs.
+    slip_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("slip.id"))
+    paper_no: Mapped[str | None]
+    paid_to: Mapped[str | None]
     #: receipt | void | refund
     kind: Mapped[str]
     way: Mapped[str]
@@ -112,3 +124,47 @@ class CashEntry(Base):
     #: T11 (Decree 118/2025, art. 24(3)).
     budget_due_at: Mapped[datetime]
     deposited_at: Mapped[datetime | None]
+
+
+class PaymentRequest(Base):
+    """Somebody was sent to the gateway to pay what a dossier owes."""
+
+    __tablename__ = "payment_request"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    #: What the gateway calls it.
+    reference: Mapped[str] = mapped_column(unique=True)
+    gateway: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime]
+    #: When the gateway is asked next what became of it; None: there is nothing to ask.
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Payment(Base):
+    """Money that came through a gateway: counted as what was owed, or a surplus that goes back."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("gateway", "transaction_id", name="uq__payment__transaction"),
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix__payment__surplus", "dossier_id", postgresql_where=text("state IN ('surplus', 'returning')")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payment_request.id"))
+    gateway: Mapped[str]
+    transaction_id: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    paid_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    #: counted | surplus | returning | returned
+    state: Mapped[str]
+    #: Of a surplus: amount (not what is owed) | not_owed (paid before, or no longer owed).
+    why: Mapped[str | None]
+    #: Of what was sent back: the gateway's number; of what could not be: what it said.
+    return_number: Mapped[str | None]
+    return_trouble: Mapped[str | None]
+    returned_at: Mapped[datetime | None]

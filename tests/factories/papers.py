@@ -248,6 +248,20 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "fee_receipt_le_phi": ("0000012", _MONEY),
+    "fee_refund": (
+        "1/PC",
+        {
+            "receiver": "Hoàng Văn Thiện",
+            "lines": [
+                {"name": "Lệ phí đăng ký khai sinh quá hạn", "receipt_no": "0000012", "amount": 8_000},
+                {"name": "Phí cấp bản sao trích lục hộ tịch", "receipt_no": "0000031", "amount": 16_000},
+            ],
+            "amount": 24_000,
+            "words": in_words(24_000),
+            "way": "cash",
+            "why": "Người nộp rút hồ sơ trước khi có kết quả, Điều 21",
+        },
+    ),
 }
 
 #: More faces of the same papers: name -> (kind, procedure with a form of its own, what is different)

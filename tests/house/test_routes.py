@@ -29,6 +29,7 @@ PUBLIC = {
     "webapp/portal/views.py:stand_form": "as its answers stand",
     "webapp/portal/views.py:stand_lodge": "and hands it in",
     "webapp/portal/views.py:stand_done": "and shows what came of it, for a while",
+    "webapp/hooks/views.py:payment": "the payment gateway signs what it says",
     "webapp/health.py:healthz": "whoever watches the server has no account",
     "webapp/places.py:communes": "the names of communes, for the address in any form",
 }

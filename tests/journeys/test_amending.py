@@ -82,12 +82,12 @@ class TestFromAfar:
         assert "thay đổi cách giải quyết hoặc cách nhận kết quả" in page.said
         assert "Hãy rút hồ sơ này và nộp hồ sơ mới." in page.said
 
-    def test_what_costs_more_is_lodged_anew(self, town: Town) -> None:
+    def test_what_costs_more_is_worked_out_anew_art_24(self, town: Town) -> None:
         file = town.take_in(EXTRACT, answers=COUNTER, lookup="missing")
-        page = from_afar(file, copies_count=5)
+        from_afar(file, copies_count=5)
 
-        assert (page.status, "thay đổi phí, lệ phí" in page.said) == (409, True)
-        assert "Người nộp sửa nội dung khai" not in file.page().words
+        assert "tính lại theo nội dung đã sửa: trước 24.000 đ, nay 40.000 đ" in file.track().words
+        assert agrees(file)
 
     def test_nothing_changed_is_said_and_an_error_loses_nothing(self, file: File) -> None:
         same = from_afar(file)

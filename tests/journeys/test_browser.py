@@ -352,3 +352,30 @@ def test_the_counter_asks_refuses_helps_and_decides(live: Live, chromium: Browse
     for screen in (leader, officer, kiosk):
         wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (360, 740)])
+def test_whoever_walks_away_from_a_kiosk_leaves_nothing_behind_art_15(live: Live, chromium: Browser, size: tuple[int, int]) -> None:
+    """Decree 309/2026: the next one finds an empty form; who is still there says so and goes on."""
+    stood = Screen.of(live, chromium, width=size[0], height=size[1])
+    stood.page.clock.install()
+    stood.open(f"/kiosk/{CODE}")
+    field_, asked = stood.page.locator('[name="requester.full_name"]'), stood.page.get_by_role("alertdialog")
+    field_.fill("Lê Thị Hoài")
+    stood.page.clock.run_for(60_000)
+    expect(asked).to_be_hidden()
+    stood.page.clock.run_for(40_000)
+    expect(asked).to_be_visible()
+    assert 1 <= int(asked.locator("[data-seconds]").inner_text()) <= 30
+    stood.look(f"kiosk-idle-{size[0]}")
+    asked.get_by_role("button").click()
+    expect(asked).to_be_hidden()
+    expect(field_).to_have_value("Lê Thị Hoài")
+
+    stood.page.evaluate("sessionStorage.setItem('kept', '1'); localStorage.setItem('kept', '1')")
+    with stood.page.expect_navigation():
+        stood.page.clock.run_for(125_000)
+    expect(field_).to_have_value("")
+    assert stood.page.evaluate("sessionStorage.length + localStorage.length") == 0
+    stood.page.go_back()
+    assert "Lê Thị Hoài" not in stood.page.content()

@@ -14,7 +14,7 @@ from engine.payments.days import Book, Line
 from webapp import labels
 
 #: (title, width in letters)
-COLUMNS = (("STT", 6), ("Giờ", 18), ("Nội dung", 16), ("Loại", 12), ("Số biên lai", 16), ("Người nộp", 30), ("Hình thức", 14), ("Số tiền (đồng)", 18))
+COLUMNS = (("STT", 6), ("Giờ", 18), ("Nội dung", 16), ("Loại", 12), ("Số biên lai, phiếu chi", 16), ("Người nộp, nhận", 30), ("Hình thức", 14), ("Số tiền (đồng)", 18))
 _FONT = "Times New Roman"
 
 _Value = str | int | datetime | None
@@ -53,8 +53,8 @@ def _line(number: int, line: Line) -> list[_Value]:
         entry.at.astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
         labels.label(labels.CASH_ENTRIES, entry.kind),
         labels.label(labels.MONEY, receipt.kind) if receipt else None,
-        receipt.number if receipt else None,
-        receipt.payer if receipt else None,
+        line.number or None,
+        line.person or None,
         labels.label(labels.PAYMENT_WAYS, entry.way),
         entry.amount,
     ]

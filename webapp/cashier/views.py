@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.documents import templates
-from engine.dossiers import cashier, receipts, registers
+from engine.dossiers import cashier, paying, receipts, registers
 from engine.org import directory
 from engine.payments import days
 from engine.payments.days import Book
@@ -41,6 +41,8 @@ def _index(refused: str = "") -> str:
             "cashier/index.html",
             due=cashier.due(session, actor, cashier.TAKE),
             back=cashier.due(session, actor, cashier.GIVE_BACK),
+            anew=cashier.more(session, actor),
+            surpluses=paying.surpluses(session, actor),
             taken=cashier.taken(session, actor, now),
             to_deposit=amount,
             deposit_until=until,
@@ -92,6 +94,50 @@ def void(receipt_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
                 uow, receipt_id, said(request.form, "reason"), payer=said(request.form, "payer", 200), way=way, key=once.key()
             )
         return _("Đã hủy biên lai và lập biên lai thay thế.")
+
+    return _done(act, _index, url_for("cashier.index"))
+
+
+@bp.post("/collect/<uuid:dossier_id>")
+@needs("cash.keep")
+@once.once
+def collect(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Take what is owed since the fees were worked out anew."""
+
+    def act() -> str:
+        asked = read_taking(request.form)
+        with unit() as uow:
+            cashier.collect(uow, dossier_id, way=asked.way, payer=asked.payer, key=once.key())
+        return _("Đã thu và lập biên lai. In ở mục Biên lai hôm nay.")
+
+    return _done(act, _index, url_for("cashier.index"))
+
+
+@bp.post("/excess/<uuid:dossier_id>")
+@needs("cash.keep")
+@once.once
+def return_excess(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Give back what was paid too much: the paper is in the dossier, and its number in the book."""
+
+    def act() -> str:
+        way = read_taking(request.form).way
+        receiver, account = said(request.form, "receiver", 200), said(request.form, "account", 200)
+        with unit() as uow:
+            cashier.return_excess(uow, dossier_id, way=way, receiver=receiver, account=account, key=once.key())
+        return _("Đã ghi chi hoàn lại. In phiếu chi ở trang hồ sơ cho người nhận ký.")
+
+    return _done(act, _index, url_for("cashier.index"))
+
+
+@bp.post("/surplus/<uuid:payment_id>")
+@needs("cash.keep")
+def send_back(payment_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Money that came online and was not owed goes back the way it came."""
+
+    def act() -> str:
+        with unit() as uow:
+            paying.send_back(uow, payment_id)
+        return _("Đã yêu cầu cổng thanh toán trả lại tiền.")
 
     return _done(act, _index, url_for("cashier.index"))
 

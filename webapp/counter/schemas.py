@@ -53,7 +53,7 @@ class Intake:
     refusal_ground: str | None = None
     right_office_id: uuid.UUID | None = None
     reason: str = ""
-    #: found | missing | not_tried: what the population database said at the counter.
+    #: found | missing | not_tried: what the officer, who looked by hand, says was in the population database.
     lookup: str = "not_tried"
     #: Class of person that the applicant is said to be -> the paper that shows it.
     exempt: Mapping[str, str] = field(default_factory=dict)

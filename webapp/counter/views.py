@@ -168,6 +168,7 @@ def _lodging(code: str, given: Intake, answers: Mapping[str, Any]) -> Lodging:
             "lookup": {"identity": given.lookup, "residence": given.lookup},
             **({"fee_classes": list(given.exempt), "fee_proofs": dict(given.exempt)} if given.exempt else {}),
         },
+        searched={"population": given.lookup} if given.lookup != "not_tried" else {},
     )
 
 

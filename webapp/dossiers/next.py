@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from engine.base.actor import Actor
+from engine.catalog.terms import terms_of
 from engine.dossiers.clock import SUSPENDED
 from engine.dossiers.course import STOP_GROUNDS
 from engine.dossiers.models import Task, Wait
@@ -118,6 +119,9 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         used = any(run.rule == "T09" for run in view.deadlines)
         why_not = _("Hồ sơ này đã được hẹn lại một lần.") if used else ""
         acts.append(Act("extend", _("Xin lỗi và hẹn lại (Mẫu 04)"), why_not))
+    classes = _classes(view) if dossier.ended_at is None and permissions.may(actor, "fee.reassess", dossier) else {}
+    if classes:
+        acts.append(Act("exempt", _("Bổ sung giấy tờ miễn, giảm phí"), asks=_("Giấy tờ chứng minh: tên, số, ngày"), choice=_("Thuộc diện"), choices=classes))
     run = next((one for one in view.deadlines if one.stopped_at is None), None)
     if run and permissions.may(actor, "dossier.suspend", dossier):
         if run.paused_at is None:
@@ -138,6 +142,13 @@ def is_suspended(view: Overview) -> bool:
     paused = any(one.paused_at and one.stopped_at is None for one in view.deadlines)
     rules = [one.payload["rule"] for one in view.events if one.type == "clock.paused"]
     return paused and rules[-1:] == [SUSPENDED]
+
+
+def _classes(view: Overview) -> dict[str, str]:
+    """For whom fees of this procedure are waived or reduced, where anything is owed or was paid."""
+    if not any(one.amount > one.excess and one.state in ("owed", "paid") for one in view.charges):
+        return {}
+    return {one: label(labels.FEE_CLASSES, one) for one in terms_of(view.procedure, view.version).fee_classes}
 
 
 def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:

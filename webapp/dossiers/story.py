@@ -67,6 +67,7 @@ def who(view: Overview, officer_id: uuid.UUID) -> str:
 
 #: Codes that mean something else in one kind of event.
 _WORDS: Mapping[str, Mapping[str, Words]] = {
+    "database.searched": {"system": labels.DATABASES, "outcome": labels.LOOKUPS},
     "handover.acknowledged": {"state": labels.HANDOVER_STATES},
     "dossier.assisted": {"ground": labels.ASSISTED_FOR},
     "representative.named": {"role": labels.REPRESENTATIVES, "kind": labels.AUTHORITY_KINDS},
@@ -104,8 +105,9 @@ def _facts(
         facts |= {"kind": slip.kind, "number": slip.number} if slip else {"kind": ""}
     if event.type in ("slip.issued", "slip.printed"):
         facts["kind"] = labels.slip_of(view.dossier.procedure_code, facts["kind"])
-    if "amount" in facts:
-        facts["amount"] = dong(facts["amount"])
+    facts |= {name: dong(facts[name]) for name in ("amount", "excess") if name in facts}
+    if event.type == "fee.reassessed":
+        facts |= {"before": dong(facts["before"]), "after": dong(facts["after"])}
     facts |= {name: vnday(facts[name]) for name in ("due_at", "old_due_at", "at") if facts.get(name)}
     facts |= {name: label(labels.CLOCK_WHYS, facts[name]) for name in ("rule", "why") if name in facts}
     if "component" in facts:

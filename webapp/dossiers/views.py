@@ -30,6 +30,7 @@ from engine.dossiers import (
     overview,
     printing,
     publicity,
+    reassessing,
     recalling,
     reporting,
     search,
@@ -358,6 +359,10 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
     ),
     "suspend": (("text",), lambda uow, one, said: suspension.suspend(uow, one, said.text, key=said.key)),
     "unsuspend": ((), lambda uow, one, said: suspension.unsuspend(uow, one, key=said.key)),
+    "exempt": (
+        ("text", "choice"),
+        lambda uow, one, said: reassessing.exempt(uow, one, said.choice, said.text, key=said.key),
+    ),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
     "mend": (("text",), lambda uow, one, said: course.correct(uow, one, said.text, key=said.key)),
     "stop": (

@@ -27,6 +27,9 @@ from webapp.verdicts import judgements
 
 bp = Blueprint("inbox", __name__, template_folder="templates")
 
+#: Steps at which papers are asked for: what the owner's warehouse holds of them stands there.
+_ASKING = ("check_dossier", "send_request")
+
 #: Rows of one page.
 PAGE = 50
 
@@ -193,7 +196,7 @@ def _task_page(
         declared = _declaration(uow, view)
         tables = compared(uow.session, view)
         # of those that the answers do not ask for nothing is looked for
-        keys = [one.key for one in view.components if one.required] if row.step_id == "check_dossier" else []
+        keys = [one.key for one in view.components if one.required] if row.step_id in _ASKING else []
         held = reuse.of_dossier(uow.session, view.dossier, keys, uow.clock.today()) if keys else {}
         changed = changes(uow, view)
         mending = correcting.of_dossier(uow.session, view.dossier.id) if view.dossier.decided_at else ()

@@ -6,6 +6,13 @@ from flask import has_request_context
 from flask_babel import get_locale
 
 from webapp.labels.events import EVENTS as EVENTS
+from webapp.labels.money import CASH_ENTRIES as CASH_ENTRIES
+from webapp.labels.money import CAUSES as CAUSES
+from webapp.labels.money import CHARGE_STATES as CHARGE_STATES
+from webapp.labels.money import FEE_CLASSES as FEE_CLASSES
+from webapp.labels.money import MONEY as MONEY
+from webapp.labels.money import PAYMENT_WAYS as PAYMENT_WAYS
+from webapp.labels.money import SURPLUS as SURPLUS
 from webapp.labels.refusals import REFUSALS as REFUSALS
 from webapp.labels.words import Words
 
@@ -177,6 +184,7 @@ SLIPS: Words = {
     "cash_day": ("Sổ thu phí, lệ phí trong ngày", "Day book of a cashier"),
     "fee_receipt_phi": ("Biên lai thu phí", "Fee receipt"),
     "fee_receipt_le_phi": ("Biên lai thu lệ phí", "State charge receipt"),
+    "fee_refund": ("Phiếu chi hoàn trả phí, lệ phí", "Refund of fees"),
     # What takes their place where a sector has papers of its own.
     "1.004222/receipt": ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả (CT04)", "Receipt and appointment (CT04)"),
     "1.004222/refusal": ("Phiếu từ chối tiếp nhận, giải quyết hồ sơ (CT06)", "Refusal (CT06)"),
@@ -253,6 +261,10 @@ TOLD: Words = {
     "task": ("việc đã giao cho người khác", "the work was given to somebody else"),
 }
 
+#: Systems in which officers look by hand, and what they found there.
+DATABASES: Words = {"population": ("cơ sở dữ liệu quốc gia về dân cư", "the national population database")}
+LOOKUPS: Words = {"found": ("có dữ liệu", "found"), "missing": ("không có dữ liệu", "not found")}
+
 #: Where a posting hangs; other places are written out.
 POSTED_AT: Words = {
     "office": ("trụ sở Ủy ban nhân dân", "the office of the People's Committee"),
@@ -263,51 +275,10 @@ POSTED_AT: Words = {
 #: What a changed declaration may not touch, because the dossier was accepted for it.
 AMENDED_TOO_FAR: Words = {
     "papers": ("giấy tờ phải nộp", "the papers that are needed"),
-    "fees": ("phí, lệ phí", "the fees"),
     "limit": ("thời hạn giải quyết", "the time limit"),
     "office": ("cơ quan giải quyết", "the office that decides"),
     "course": ("cách giải quyết hoặc cách nhận kết quả", "the way it is handled or the result is returned"),
     "applicant": ("số định danh của người yêu cầu", "the applicant's personal id"),
-}
-
-CHARGE_STATES: Words = {
-    "owed": ("Chưa nộp", "Owed"),
-    "paid": ("Đã nộp", "Paid"),
-    "waived": ("Được miễn", "Waived"),
-    "debt_recorded": ("Ghi nợ", "Debt recorded"),
-    "cancelled": ("Không phải nộp nữa", "No longer owed"),
-    "refund_due": ("Phải hoàn trả", "To be refunded"),
-    "refunded": ("Đã hoàn trả", "Refunded"),
-}
-
-#: How money comes and goes.
-PAYMENT_WAYS: Words = {
-    "cash": ("Tiền mặt", "Cash"),
-    "card": ("Thẻ", "Card"),
-    "qr": ("Mã QR", "QR code"),
-    "transfer": ("Chuyển khoản", "Transfer"),
-    "online": ("Trực tuyến", "Online"),
-}
-
-#: Kinds of money.
-MONEY: Words = {"phi": ("Phí", "Fee"), "le_phi": ("Lệ phí", "State charge")}
-
-#: Lines of a day book.
-CASH_ENTRIES: Words = {
-    "receipt": ("Thu", "Taken"),
-    "void": ("Hủy biên lai", "Receipt voided"),
-    "refund": ("Hoàn trả", "Given back"),
-}
-
-#: For whom a fee may be waived or reduced, where its rule says so.
-FEE_CLASSES: Words = {
-    "merit_family": ("Người, gia đình có công với cách mạng", "Person or family of merit"),
-    "poor_household": ("Hộ nghèo", "Poor household"),
-    "near_poor_household": ("Hộ cận nghèo", "Near-poor household"),
-    "disabled": ("Người khuyết tật", "Person with a disability"),
-    "child": ("Trẻ em", "Child"),
-    "elderly": ("Người cao tuổi", "Elderly person"),
-    "minority_hard_area": ("Đồng bào dân tộc thiểu số ở xã đặc biệt khó khăn", "Ethnic minority in an extremely difficult commune"),
 }
 
 #: Registers of numbers that are no paper of ours.
@@ -366,6 +337,19 @@ NOTICES: Words = {
     "ministry_asks": ("Hệ thống của bộ yêu cầu bổ sung, xem phiếu.", "The ministry asks for more, see the slip."),
     "restarted": ("Đã nhận đủ phần bổ sung, thời hạn tính lại từ đầu.", "Complete; the limit starts again."),
     "fee_due": ("Bạn cần nộp {amount}.", "Please pay {amount}."),
+    "fee_amended": (
+        "Phí, lệ phí được tính lại theo nội dung đã sửa: trước {before}, nay {after}.",
+        "The fees were worked out anew after the change: {before} before, now {after}.",
+    ),
+    "fee_exempted": (
+        "Phí, lệ phí được tính lại theo giấy tờ miễn, giảm: trước {before}, nay {after}.",
+        "The fees were worked out anew by the paper of an exemption: {before} before, now {after}.",
+    ),
+    "overpaid": (
+        "Bạn đã chuyển {amount} không phải khoản đang phải nộp; cơ quan sẽ trả lại.",
+        "You paid {amount} that is not what is owed; it will be returned.",
+    ),
+    "overpaid_returned": ("{amount} nộp thừa đã được trả lại qua cổng thanh toán.", "{amount} paid too much was returned."),
     "preview": (
         "Mời bạn xem và xác nhận bản điện tử; sau một ngày không phản hồi, bản này được dùng.",
         "Please confirm the electronic draft; after one day without an answer it will be used.",

@@ -42,4 +42,38 @@ MONEY: Words = {
         "Thủ tục này không có mức miễn, giảm cho đối tượng đó.",
         "This procedure has no exemption for that class.",
     ),
+    "nothing_to_pay": ("Hồ sơ này hiện không có khoản nào chờ nộp.", "Nothing is to be paid for this dossier now."),
+    "payment_unknown": (
+        "Không có yêu cầu thanh toán nào mang số này.",
+        "No payment was asked for under this reference.",
+    ),
+    "told_otherwise": (
+        "Giao dịch này đã được báo trước đây với nội dung khác.",
+        "This transaction was told before with other contents.",
+    ),
+    "not_positive": ("Số tiền thanh toán phải lớn hơn 0.", "A payment is more than 0."),
+    "no_surplus": (
+        "Khoản này không còn là tiền thừa: đã ghi thu hoặc đã trả lại.",
+        "This is no surplus any more: it was counted, or went back.",
+    ),
+    "word_not_theirs": (
+        "Thông báo không mang chữ ký đúng của cổng thanh toán.",
+        "The notification does not bear the gateway's own check sum.",
+    ),
+    "nothing_owed": (
+        "Hồ sơ này không còn khoản nào phải thu hoặc hoàn lại: đã có người làm trước.",
+        "Nothing of this dossier is to be taken or given back any more: somebody did it before.",
+    ),
+    "account_missing": (
+        "Hãy ghi tài khoản nhận tiền hoàn.",
+        "Enter the account to which the money goes back.",
+    ),
+    "not_reassessable": (
+        "Hồ sơ đã kết thúc, phí và lệ phí không tính lại được.",
+        "The dossier has ended: its fees stay as they are.",
+    ),
+    "exemption_idle": (
+        "Không có khoản nào của hồ sơ này được miễn, giảm theo diện đó.",
+        "No fee of this dossier is less for this class of person.",
+    ),
 }

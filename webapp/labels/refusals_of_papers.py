@@ -138,4 +138,21 @@ PAPERS: Words = {
         "Có tệp không phải được tải lên từ trang này. Hãy chọn lại tệp.",
         "A file was named that was not uploaded here. Please choose it again.",
     ),
+    "copy_not_sought": (
+        "Không thủ tục nào tìm loại giấy tờ này trong kho: không cần lưu để dùng lại.",
+        "No procedure looks for this kind of paper in the warehouse: there is no need to keep it.",
+    ),
+    "description_lacking": (
+        "Hãy ghi đủ thông tin của giấy tờ, có số định danh của chủ sở hữu, rồi mới lưu vào kho.",
+        "Enter all that is asked for of the paper, with its owner's number, before it is kept.",
+    ),
+    "owner_elsewhere": (
+        "Chủ sở hữu của giấy tờ không phải là người của hồ sơ này.",
+        "The owner of the paper is nobody whose dossier this is.",
+    ),
+    "not_compared": (
+        "Chỉ lưu bản quét đã đối chiếu với bản chính: hãy xác nhận và ghi số của bản chính.",
+        "Only a scan that was compared with its original is kept: say so, and enter the number of the original.",
+    ),
+    "copy_ended": ("Giấy tờ đã hết hiệu lực nên không lưu để dùng lại.", "The paper has run out: it is not kept for the next time."),
 }

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
+from engine.base.text import nfc
 from engine.documents import pictures
 from engine.documents.metadata_models import PaperMetadata
 from engine.documents.models import DocumentFile
-from engine.dossiers import describing, overview
+from engine.dossiers import copying, describing, overview, warehouse
 from engine.dossiers.models import Dossier
 from engine.org import permissions
 from webapp.auth import needs
@@ -74,6 +75,23 @@ def enter(ref: str, file_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("dossiers.show", ref=ref), 303)
 
 
+@bp.post("/<ref>/files/<uuid:file_id>/copy")
+@needs("copy.keep")
+def keep(ref: str, file_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Keep it in its owner's warehouse: compared with the original, it is offered the next time."""
+    with read_session() as session:
+        _find(session, ref, file_id)
+    form = request.form
+    try:
+        with unit() as uow:
+            compared = form.get("compared") == "yes"
+            copying.keep(uow, file_id, form.get("kept_as", ""), nfc(form.get("number", "").strip()[:100]), compared=compared)
+    except DomainError as refusal:
+        return _page(ref, file_id, kept_refused=sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã lưu vào kho dữ liệu của chủ sở hữu; lần sau giấy này được dùng lại."))
+    return redirect(url_for("metadata.show", ref=ref, file_id=file_id), 303)
+
+
 @bp.get("/<ref>/files/<uuid:file_id>/pages/<int:number>.jpg")
 @needs("dossier.read")
 def page(ref: str, file_id: uuid.UUID, number: int) -> Response:
@@ -87,9 +105,12 @@ def page(ref: str, file_id: uuid.UUID, number: int) -> Response:
     return answer
 
 
-def _page(ref: str, file_id: uuid.UUID, refused: str = "") -> str:
+def _page(ref: str, file_id: uuid.UUID, refused: str = "", kept_refused: str = "") -> str:
     with read_session() as session:
         dossier, row = _find(session, ref, file_id)
+        kept = copying.of_file(session, row.id)
+        may_keep = permissions.may(current_actor(), "copy.keep", dossier)
+        codes = copying.codes(session, dossier, row) if may_keep and not kept else ()
         known, missing = describing.known(session, row), describing.lacking(session.get(PaperMetadata, row.id))
         may = permissions.may(current_actor(), "paper.describe", dossier)
     typed = request.form if refused else None
@@ -102,8 +123,11 @@ def _page(ref: str, file_id: uuid.UUID, refused: str = "") -> str:
         missing=len(missing),
         pages=range(1, min(row.pages or 0, pictures.MOST) + 1),
         may=may,
+        kept=kept,
+        standing=warehouse.standing(kept, house().clock.today()) if kept else "",
+        codes=codes,
         key=uuid.uuid4(),
-        refused=refused,
+        refused=refused or kept_refused,
     )
 
 

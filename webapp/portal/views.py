@@ -40,6 +40,8 @@ _LODGED = "100 per hour"
 _SENT = "300 per hour"
 #: Seconds that a kiosk shows the secret.
 _SHOWN = 90
+#: Seconds after which a kiosk that nobody touches forgets what was typed, and for how many of them it says so.
+_IDLE, _WARN = 120, 30
 #: Under which its browser holds them meanwhile.
 _STOOD = "stood"
 
@@ -302,5 +304,7 @@ def _page(
         papers=papers,
         kept=[(component, one, token_of(one)) for component, one in kept or []],
         refusal=refusal,
+        idle=_IDLE,
+        warn=_WARN,
         upload_mb=house().settings.upload_mb,
     )

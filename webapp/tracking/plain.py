@@ -212,8 +212,7 @@ def _iso(at: datetime | None) -> str | None:
 def told(notice: Notice) -> str:
     """A notice as a sentence; sums and instants as people write them."""
     facts: dict[str, Any] = dict(notice.facts)
-    if "amount" in facts:
-        facts["amount"] = dong(facts["amount"])
+    facts |= {name: dong(facts[name]) for name in ("amount", "before", "after") if isinstance(facts.get(name), int)}
     for name in ("due_at", "old_due_at"):
         if facts.get(name):
             facts[name] = vnday(facts[name])

@@ -14,8 +14,10 @@ from engine.runtime.machine import EngineCall
 def open_charge(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Nothing is answered yet; what is owed lies in rows since the lodging. After acceptance the clock stands still."""
     limits.pause(act, "P01")
-    papers.tell_applicant(act, "fee_due", amount=fees.owed(act))
-    return {"payment_state": None, "payment_answer": None, "amount_due": fees.owed(act)}
+    due = fees.owed(act)
+    if due:  # it may have become nothing since the diagram was told
+        papers.tell_applicant(act, "fee_due", amount=due)
+    return {"payment_state": None, "payment_answer": None, "amount_due": due}
 
 
 @topic("charge.count")
@@ -76,6 +78,7 @@ def refund(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The cashier paid back (art. 21): the reason and the account are in the answers."""
     said = act.answers("refund_fee")
     amount = int(said["amount"])
-    fees.refund(act, amount)
-    receipts.give_back(act, said.get("method") or "cash", amount)
+    rows = fees.refund(act, amount)
+    way, receiver = said.get("method") or "cash", said.get("receiver_name") or (said.get("account") or {}).get("account_name")
+    receipts.give_back(act, rows, amount, way=way, why=str(said.get("reason") or ""), receiver=receiver)
     return {}

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
-from engine.dossiers import limits, papers, steps
+from engine.dossiers import limits, papers, reuse, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
@@ -106,6 +106,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     )
     due = steps.counted(act, rule="T07").at
     items = asked_items(act, act.last_with("supplement_items"))
+    reuse.asked_for(act, {one["component"] for one in items if "component" in one})
     limits.stop_clock(act, "supplement")
     row = open_round(act, items, due, after_acceptance=True)
     papers.supplement(act, items, due, after_acceptance=True)

@@ -45,6 +45,32 @@ class ChargeRefunded(Event):
     amount: int
 
 
+class FeeReassessed(Event):
+    """What is owed was worked out anew after the lodging, and is another sum than before."""
+
+    type = "fee.reassessed"
+    #: amended | exempted
+    cause: str
+    before: int
+    after: int
+
+
+class ChargeExceeded(Event):
+    """So much of a charge was paid and is not owed any more."""
+
+    type = "charge.exceeded"
+    charge_id: str
+    excess: int
+
+
+class ExcessReturned(Event):
+    """What was paid too much went back; to whom stands on its paper."""
+
+    type = "excess.returned"
+    charge_id: str
+    amount: int
+
+
 class ReceiptIssued(Event):
     """Money was taken, and a receipt of this number given for it."""
 
@@ -64,6 +90,54 @@ class ReceiptVoided(Event):
     receipt_id: str
     number: str
     reason_digest: str
+
+
+class PaymentRequested(Event):
+    """Somebody was sent to a gateway to pay so much, under a reference of ours."""
+
+    type = "payment.requested"
+    request_id: str
+    reference: str
+    amount: int
+
+
+class PaymentReceived(Event):
+    """A gateway says that money came: it was counted, or is a surplus, and why."""
+
+    type = "payment.received"
+    payment_id: str
+    request_id: str
+    #: The gateway's own number.
+    transaction_id: str
+    amount: int
+    #: counted | surplus
+    state: str
+    #: amount | not_owed
+    why: str | None
+
+
+class SurplusReleased(Event):
+    """A cashier had the gateway asked to send a surplus back."""
+
+    type = "surplus.released"
+    payment_id: str
+    amount: int
+
+
+class SurplusReturned(Event):
+    """The gateway sent it back, under this number."""
+
+    type = "surplus.returned"
+    payment_id: str
+    number: str
+
+
+class SurplusRetained(Event):
+    """The gateway could not send it back: it is kept until somebody tries again."""
+
+    type = "surplus.retained"
+    payment_id: str
+    amount: int
 
 
 class CashdayOpened(Event):

@@ -73,6 +73,18 @@ class WarehouseStored(Event):
     sha256: str
 
 
+class WarehouseCopied(Event):
+    """An officer compared a scan with its original; it lies in the owner's warehouse, to be used again."""
+
+    type = "warehouse.copied"
+    paper_id: str
+    component: str
+    type_code: str
+    #: Of the original.
+    number: str
+    sha256: str
+
+
 class WarehouseRevoked(Event):
     """An electronic result is no longer in force: replaced by another, or revoked."""
 
@@ -92,6 +104,16 @@ class PaperReused(Event):
     component: str
     paper_id: str
     sha256: str
+
+
+class DatabaseSearched(Event):
+    """An officer looked somebody up in another system, by hand, and said what was there; no connection was used."""
+
+    type = "database.searched"
+    #: population
+    system: str
+    #: found | missing
+    outcome: str
 
 
 class PaperSearched(Event):

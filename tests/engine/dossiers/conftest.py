@@ -1,14 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.base.clock import FrozenClock
-from engine.dossiers.models import Dossier
-from engine.ledger.chain import first_break
-from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
+from tests.engine.dossiers.fold import agree
 from tests.factories.desk import Unit, Ward
 
 
@@ -22,7 +18,4 @@ def ledger_and_rows_agree(province_sessions: sessionmaker[Session]) -> Iterator[
     """Whatever a test did, every ledger tells the same as the rows."""
     yield
     with province_sessions() as session:
-        for dossier in session.scalars(select(Dossier)):
-            events = history(session, dossier.id)
-            assert first_break(events) is None
-            assert fold(events) == rows(session, dossier)
+        agree(session)

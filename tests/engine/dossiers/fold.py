@@ -13,8 +13,10 @@ from engine.dossiers.handover_models import HandoverItem
 from engine.dossiers.models import AnswerSet, Consultation, Deadline, Dossier, Letter, Task, Transfer, Wait
 from engine.dossiers.people_models import Representative
 from engine.dossiers.posting_models import Objection, PublicPosting
+from engine.ledger.chain import first_break
 from engine.ledger.models import LedgerEvent
-from engine.payments.models import Charge, Receipt
+from engine.ledger.read import history
+from engine.payments.models import Charge, Payment, Receipt
 
 
 @dataclass
@@ -53,6 +55,10 @@ class State:
     exempt: dict[str, str] = field(default_factory=dict)
     #: receipt -> (number, whether it stands)
     receipts: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    #: charge -> (what of it was paid too much, what of that went back)
+    excess: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: money that a gateway told of -> what became of it
+    payments: dict[str, str] = field(default_factory=dict)
     assisted_by: str | None = None
     #: digest of the declaration as it stands
     declared: str = ""
@@ -167,8 +173,21 @@ def _counted(state: State, facts: dict[str, Any]) -> None:
         _all(state, "owed", facts["state"])
 
 
+def _exceeded(state: State, facts: dict[str, Any]) -> None:
+    _, back = state.excess.pop(facts["charge_id"], (0, 0))
+    if facts["excess"]:
+        state.excess[facts["charge_id"]] = (facts["excess"], back)
+
+
+def _returned(state: State, facts: dict[str, Any]) -> None:
+    excess, back = state.excess[facts["charge_id"]]
+    state.excess[facts["charge_id"]] = (excess, back + facts["amount"])
+
+
 def _refunded(state: State, facts: dict[str, Any]) -> None:
-    _all(state, "refund_due" if "refund_due" in state.charges.values() else "paid", "refunded")
+    old = "refund_due" if "refund_due" in state.charges.values() else "paid"
+    state.excess = {one: what for one, what in state.excess.items() if state.charges[one] != old}
+    _all(state, old, "refunded")
 
 
 def _all(state: State, old: str, new: str) -> None:
@@ -227,6 +246,12 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "exemption.proved": lambda state, facts: state.exempt.update({facts["charge_id"]: facts["exempt_class"]}),
     "receipt.issued": lambda state, facts: state.receipts.update({facts["receipt_id"]: (facts["number"], True)}),
     "receipt.voided": lambda state, facts: state.receipts.update({facts["receipt_id"]: (facts["number"], False)}),
+    "charge.exceeded": _exceeded,
+    "excess.returned": _returned,
+    "payment.received": lambda state, facts: state.payments.update({facts["payment_id"]: facts["state"]}),
+    "surplus.released": lambda state, facts: state.payments.update({facts["payment_id"]: "returning"}),
+    "surplus.returned": lambda state, facts: state.payments.update({facts["payment_id"]: "returned"}),
+    "surplus.retained": lambda state, facts: state.payments.update({facts["payment_id"]: "surplus"}),
     "charge.closed": lambda state, facts: state.charges.update({facts["charge_id"]: facts["state"]}),
     "charge.counted": _counted,
     "charge.refunded": _refunded,
@@ -277,6 +302,8 @@ def rows(session: Session, dossier: Dossier) -> State:
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
+        excess={str(one.id): (one.excess, one.refunded) for one in of(Charge) if one.excess and one.state != "refunded"},
+        payments={str(one.id): one.state for one in of(Payment)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
         declared=max(of(AnswerSet, step_id="lodge"), key=_given).digest,
         corrections={str(one.id): (one.due_at.isoformat(), one.outcome) for one in of(Correction)},
@@ -290,3 +317,11 @@ def rows(session: Session, dossier: Dossier) -> State:
             for one in of(Representative)
         },
     )
+
+
+def agree(session: Session) -> None:
+    """Every ledger is unbroken and tells the same as the rows."""
+    for dossier in session.scalars(select(Dossier)):
+        events = history(session, dossier.id)
+        assert first_break(events) is None
+        assert fold(events) == rows(session, dossier)

@@ -150,7 +150,11 @@ class TestMoney:
         assert [one.state for one in rows(ward, Charge, lodged)] == ["paid"]
         ward.walk(lodged, Policy({"refund_fee": [{"amount": paid - 1, "method": "cash"}]}))
         assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("refunded", paid - 1)]
-        assert sorted(one.amount for one in rows(ward, CashEntry, lodged)) == [1 - paid, paid]
+        back, _ = sorted(rows(ward, CashEntry, lodged), key=lambda one: one.amount)
+        assert (back.amount, back.kind) == (1 - paid, "refund")
+        [slip] = [one for one in rows(ward, Slip, lodged) if one.kind == "fee_refund"]
+        assert (back.slip_id, back.paper_no, back.paid_to) == (slip.id, slip.number, slip.data["receiver"])
+        assert [one["receipt_no"] for one in slip.data["lines"]] == [one.receipt_no for one in rows(ward, Charge, lodged)]
 
     @pytest.mark.usefixtures("refunding")
     @pytest.mark.parametrize(("channel", "first"), [("in_person", "hand_back_papers"), ("online", "refund_fee")])

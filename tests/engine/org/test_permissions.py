@@ -103,10 +103,11 @@ def test_support_acts_anywhere_on_no_dossier(lane, action, allowed):
     assert may(officer((lane, PROVINCE)), action) is allowed
 
 
-def test_an_applicant_lodges_hands_in_changes_confirms_withdraws_asks_for_a_correction_and_nothing_else():
+def test_an_applicant_lodges_hands_in_changes_pays_confirms_withdraws_asks_for_a_correction_and_nothing_else():
     assert {action for action in RULES if may(APPLICANT, action)} == {
         "dossier.lodge", "dossier.resubmit", "dossier.amend", "dossier.correct",
         "dossier.withdraw",
+        "payment.begin",
         "preview.confirm",
     }
 
