@@ -63,7 +63,7 @@ def whole(form: Mapping[str, str]) -> Authority:
 def _read(schema: Schema, form: Mapping[str, str], always: tuple[str, ...]) -> Authority:
     scope = [one for one in SCOPES if one in always or form.get(f"{_MAY}{one}")]
     try:
-        said = {name: value.replace("\x00", "").strip() for name, value in form.items() if value.strip()}
+        said = {name: value.strip() for name, value in form.items() if value.strip()}
         made: Authority = schema.load(said)
     except ValidationError as error:
         raise MandateMalformed from error

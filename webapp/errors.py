@@ -42,7 +42,12 @@ def init_app(app: Flask) -> None:
     def http(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
-        words = {404: _("Không có trang này."), 413: _("Tệp gửi lên quá lớn."), 405: _("Không làm được như vậy.")}
+        words = {
+            400: _("Nội dung gửi lên có ký tự không đọc được."),
+            404: _("Không có trang này."),
+            405: _("Không làm được như vậy."),
+            413: _("Tệp gửi lên quá lớn."),
+        }
         return answer(words.get(error.code or 500, str(error.description)), error.code or 500, code="http")
 
 

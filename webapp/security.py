@@ -19,9 +19,11 @@ _WORTH = 1_000
 def init_app(app: Flask) -> None:
     @app.before_request
     def no_nul() -> None:
-        """The database holds no NUL, so an address with one names nothing."""
+        """The database holds no NUL: an address with one names nothing, and no keyboard types one into a form."""
         if "\x00" in request.path:
             abort(404)
+        if any("\x00" in text for name, said in request.values.lists() for text in (name, *said)):
+            abort(400)
 
     @app.after_request
     def headers(answer: Response) -> Response:

@@ -39,10 +39,18 @@ class Kept:
         "/kiosk/%00",
         "/assist/%00",
         "/delegations/?q=%00",
+        "/calendar?year=%C2%B2",
     ],
 )
 def test_an_address_that_no_page_offers_is_no_error_of_ours(login, address):
     assert login("tiepnhan.hacthanh").get(address).status_code < 500
+
+
+def test_no_form_carries_what_the_database_cannot_hold(login):
+    answer = login("quantri").post(f"/incidents/{uuid.uuid4()}/retry", data={"key": "a\x00b"})
+
+    assert answer.status_code == 400
+    assert "ký tự không đọc được" in answer.get_data(as_text=True)
 
 
 def test_a_counter_page_that_names_an_office_that_does_not_exist_is_refused(login):

@@ -90,7 +90,7 @@ _KINDS: dict[str, Callable[[Mapping[str, str]], Change]] = {
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").replace("\x00", "").strip()[:_LONGEST]
+    return form.get(name, "").strip()[:_LONGEST]
 
 
 def _hours(text: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def _page(refused: str = "", moves: list[Move] | None = None) -> str:
     """The calendar; with a change that was refused, or with what a change would move."""
     asked = request.form if request.method == "POST" else request.args
     today = house().clock.today()
-    year = int(said) if (said := asked.get("year", "")).isdigit() and 2000 <= int(said) <= 2100 else today.year
+    year = int(said) if (said := asked.get("year", "")).isdecimal() and 2000 <= int(said) <= 2100 else today.year
     with read_session() as session:
         offices = directory.offices(session, on=today)
         office = next((one for one in offices if str(one.id) == asked.get("office_id")), None)

@@ -62,7 +62,7 @@ def money(text: str) -> int:
 
 def said(form: Mapping[str, str], name: str, longest: int = 500) -> str:
     """A line of text; what is too long for it was not typed here."""
-    text = nfc(form.get(name, "").replace("\x00", "").strip())
+    text = nfc(form.get(name, "").strip())
     if len(text) > longest:
         raise TillMalformed
     return text

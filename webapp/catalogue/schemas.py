@@ -32,7 +32,7 @@ class _Query(Schema):
 
 def asked(arguments: Mapping[str, str]) -> Asked:
     """What can be read of an address; what cannot is left out, so that an old link still opens."""
-    given = {name: value.replace("\x00", "").strip() for name, value in arguments.items()}
+    given = {name: value.strip() for name, value in arguments.items()}
     given = {name: value for name, value in given.items() if value}
     if "q" in given:
         given["q"] = given["q"][:200]

@@ -75,7 +75,7 @@ def _guide(session: Session, code: str) -> Guide:
 
 def _in_force(session: Session, code: str) -> tuple[Procedure, ProcedureVersion | None]:
     """A procedure of the catalogue, and what a dossier lodged today would be bound to."""
-    procedure = session.get(Procedure, code.replace("\x00", ""))
+    procedure = session.get(Procedure, code)
     if procedure is None:
         raise Missing
     return procedure, publish.in_force(session, procedure.code, house().clock.today())

@@ -48,4 +48,4 @@ def read_office(form: Mapping[str, str]) -> uuid.UUID:
 
 
 def text(form: Mapping[str, str], name: str) -> str:
-    return nfc(form.get(name, "").replace("\x00", "").strip())[:_LONGEST]
+    return nfc(form.get(name, "").strip())[:_LONGEST]

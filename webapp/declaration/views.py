@@ -114,7 +114,7 @@ def _submission(ref: str, sent: Sent | None = None, *, status: int = 200, **wron
 
 
 def _remark() -> str:
-    return request.form.get("remark", "").replace("\x00", "").strip()[:_LONGEST]
+    return request.form.get("remark", "").strip()[:_LONGEST]
 
 
 def _asker() -> uuid.UUID | None:

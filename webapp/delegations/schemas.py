@@ -31,7 +31,7 @@ class _GrantSchema(Schema):
 def read_grant(form: Mapping[str, str]) -> dict[str, Any]:
     """By keyword, for the command. Refusal: DelegationMalformed."""
     try:
-        given = {name: value.replace("\x00", "").strip() for name, value in form.items() if value.strip()}
+        given = {name: value.strip() for name, value in form.items() if value.strip()}
         loaded: dict[str, Any] = _GrantSchema().load(given)
     except ValidationError as error:
         raise DelegationMalformed from error

@@ -61,7 +61,7 @@ def read_said(act: str) -> Said:
     try:
         return Said(
             act=act,
-            text=form.get("text", "").replace("\x00", "").strip(),
+            text=form.get("text", "").strip(),
             choice=form.get("choice", ""),
             sure="sure" in form,
             about=_id(form.get("about")),
@@ -74,7 +74,7 @@ def read_said(act: str) -> Said:
 
 def read_visit() -> tuple[datetime | None, str, str]:
     """When, where, who; None for a time that is none."""
-    place, people = (request.form.get(name, "").replace("\x00", "").strip()[:500] for name in ("visit_place", "visit_people"))
+    place, people = (request.form.get(name, "").strip()[:500] for name in ("visit_place", "visit_people"))
     try:
         at = datetime.strptime(request.form.get("visit_at", "").strip(), "%d/%m/%Y %H:%M").replace(tzinfo=VIETNAM)
     except ValueError:

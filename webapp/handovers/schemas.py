@@ -54,4 +54,4 @@ def _id(text: str) -> uuid.UUID:
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    return nfc(form.get(name, "").replace("\x00", "").strip())[:_LONGEST]
+    return nfc(form.get(name, "").strip())[:_LONGEST]

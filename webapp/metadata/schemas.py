@@ -41,7 +41,7 @@ DATES = {one.name for one in fields_of(Description) if "date" in str(one.type)}
 
 def read_description(form: Mapping[str, str]) -> Description:
     """What was typed; an empty box is what nobody knows yet. Refusal: MetadataMalformed."""
-    given = {name: nfc(value.replace("\x00", "").strip()) for name, value in form.items() if value.strip()}
+    given = {name: nfc(value.strip()) for name, value in form.items() if value.strip()}
     try:
         for name in DATES & given.keys():
             given[name] = datetime.strptime(given[name], "%d/%m/%Y").date().isoformat()  # noqa: DTZ007  a day

@@ -33,5 +33,5 @@ def read_draft(form: MultiDict[str, str]) -> dict[str, Any]:
         "offices": offices,
         "to": to,
         "effective_from": day,
-        **{name: nfc(form.get(name, "").replace("\x00", "").strip())[:_LONGEST] for name in ("name", "name_en", "decision")},
+        **{name: nfc(form.get(name, "").strip())[:_LONGEST] for name in ("name", "name_en", "decision")},
     }

@@ -71,12 +71,12 @@ def read_remark() -> str:
 
 
 def _line(given: Mapping[str, str], name: str, most: int = _LONGEST_KEY) -> str:
-    return given.get(name, "").replace("\x00", "").strip()[:most]
+    return given.get(name, "").strip()[:most]
 
 
 def read_said(needs: Needs) -> Said:
     """Everything that came, right or wrong: what is wrong comes back beside it."""
-    text = request.form.get("text", "").replace("\x00", "").strip()
+    text = request.form.get("text", "").strip()
     wrong = {}
     papers, refused = received() if needs.papers else ([], None)
     if refused:

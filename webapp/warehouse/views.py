@@ -38,7 +38,7 @@ class Asked:
 
 def _asked() -> Asked:
     def typed(name: str, most: int) -> str:
-        return nfc(request.form.get(name, "").replace("\x00", "").strip())[:most]
+        return nfc(request.form.get(name, "").strip())[:most]
 
     return Asked(typed("owner", _LONGEST), typed("ref", 60).upper(), typed("reason", _WORDS))
 
