@@ -98,6 +98,23 @@ class TestAssess:
         assert (one.amount, one.full_amount, one.basis, one.exempt_class) == (paid, 24_000, "Điều 4", "disabled")
         assert [one.amount for one in assess(terms(half, FEE), {"copies": 3})] == [24_000]
 
+    @pytest.mark.parametrize(
+        ("born", "owed"),
+        [
+            ({"y": 2010, "m": 11, "d": 24}, 0),
+            ({"y": 2010, "m": 11, "d": 23}, 20_000),
+            ({"y": 2010}, 0),
+            ({"y": 1966, "m": 11, "d": 24}, 20_000),
+            ({"y": 1966, "m": 11, "d": 23}, 0),
+            ({"y": 1966}, 0),
+        ],
+    )
+    def test_residence_is_free_for_children_and_from_sixty_on_to_the_day(self, born, owed):
+        """75/2022/TT-BTC, art. 4; where only the year is known, as it is best for whoever moves."""
+        facts = {"mover": {"birth_date": {"m": None, "d": None} | born}, "lodged_on": date(2026, 11, 23), "channel": "in_person"}
+
+        assert [one.amount for one in assess(of_record("1.004222"), facts)] == [owed]
+
     @pytest.mark.parametrize("amount", ["-5", "7.5", "8000 * copies", '"abc"', "10 ** 20", "[8000]"])
     def test_what_is_no_whole_amount_is_refused_in_words_and_never_cut(self, amount):
         with pytest.raises(FeeNotWhole) as refused:
