@@ -45,6 +45,11 @@ def test_the_page_shows_the_declaration(client):
     assert 'name="requester.full_name"' in page.text
 
 
+@pytest.mark.parametrize(("code", "limit"), [("2.000908", "8 giờ làm việc"), ("2.001827", "1 ngày làm việc")])
+def test_until_when_it_is_answered_is_the_rule_of_all_or_the_sectors_own_art_17_2_c(client, code, limit):
+    assert f"cơ quan trả lời trong {limit}." in client.get(f"/lodge/{code}").text
+
+
 def test_an_application_becomes_a_dossier_that_its_applicant_can_follow(client, province_sessions, application):
     answer = client.post("/lodge/2.000635", data=application)
 

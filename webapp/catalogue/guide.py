@@ -162,7 +162,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 # ---- how long ----------------------------------------------------------------------------------------
 
 
-def _span(spans: Sequence[tuple[int, str]]) -> str:
+def span(spans: Sequence[tuple[float, str]]) -> str:
     """`(10, "wd"), (15, "wd")` -> `10 đến 15 ngày làm việc`; nothing where the units differ."""
     units = {unit for _value, unit in spans}
     if len(units) != 1:
@@ -171,7 +171,7 @@ def _span(spans: Sequence[tuple[int, str]]) -> str:
     if unit == "same_day":
         return _("Trong ngày")
     low, high = min(spans)[0], max(spans)[0]
-    amount = str(low) if low == high else _("%(low)s đến %(high)s", low=low, high=high)
+    amount = f"{low:g}" if low == high else _("%(low)s đến %(high)s", low=low, high=high)
     return {
         "wd": _("%(n)s ngày làm việc", n=amount),
         "wh": _("%(n)s giờ làm việc", n=amount),
@@ -185,7 +185,7 @@ def _span(spans: Sequence[tuple[int, str]]) -> str:
 def _own_limit(record: Mapping[str, Any]) -> Answer:
     rows = record["limits"]
     texts = _distinct(_said(row["text"]) for row in rows)
-    big = _span([(row["value"], row["unit"]) for row in rows]) or _("Tùy trường hợp")
+    big = span([(row["value"], row["unit"]) for row in rows]) or _("Tùy trường hợp")
     return Answer(big, texts)
 
 
@@ -198,7 +198,7 @@ def _published_limit(procedure: Procedure) -> Answer:
     if not texts:
         return Answer(_("Chưa công bố"), (_("Ngày hẹn được ghi trên giấy tiếp nhận hồ sơ."),))
     plain = len(spans) == len(rows)
-    big = _span(spans) if plain else ""
+    big = span(spans) if plain else ""
     since = _("Tính từ khi hồ sơ được tiếp nhận đủ và hợp lệ.")
     if big:
         return Answer(big, (since,))
@@ -295,7 +295,7 @@ def _by_channel(procedure: Procedure) -> list[dict[str, Any]]:
 def _channel(row: Mapping[str, Any], limit: str, fee: str) -> Channel:
     """`limit` and `fee` stand where the row has none of its own."""
     value, unit = row["limit_value"], row["limit_unit"]
-    said = _span([(value, unit)]) if value and unit else row["limit_text"] or ""
+    said = span([(value, unit)]) if value and unit else row["limit_text"] or ""
     return Channel(
         name=label(CHANNELS, row["channel"]),
         # A bare number was published without its unit and says nothing.

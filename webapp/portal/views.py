@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 import feel
 import forms
 from engine.base.errors import DomainError, Missing
+from engine.calendar import rules
+from engine.calendar.due import Limit
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
@@ -24,6 +26,7 @@ from engine.dossiers.intake import Lodging
 from engine.org.models import Office
 from webapp import choices, formview
 from webapp.auth import needs, public
+from webapp.catalogue.guide import span
 from webapp.errors import STATUS, sentence
 from webapp.limits import few
 from webapp.once import once
@@ -94,6 +97,8 @@ class Offer:
     offices: list[Office]
     #: What the conditions of its papers read: answers that change the list.
     read: frozenset[str]
+    #: Within which time it is answered, in words: the sector's own, else that of all (T02).
+    answered_in: str
 
 
 @bp.get("/<code>")
@@ -254,12 +259,15 @@ def _offer(session: Session, code: str) -> Offer:
     version = publish.in_force(session, code, house().clock.today())
     if procedure is None or version is None:
         raise Missing
-    terms = terms_of(procedure, version)
+    terms, law = terms_of(procedure, version), rules.in_force(rules.newest(), house().clock.today())
+    own = terms.step_limits.get("check_dossier")
+    limit = Limit.parse(own) if own else law["T02"].limit
     return Offer(
         procedure=procedure,
         document=publish.form(session, version.id, terms.declaration),
         offices=offices.deciding_offices(session, procedure, on=house().clock.today()),
         read=frozenset().union(*(feel.check(one.required_when) for one in terms.components if one.required_when)),
+        answered_in=span([(limit.value, limit.unit)]),
     )
 
 
