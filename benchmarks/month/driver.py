@@ -43,8 +43,6 @@ from webapp.wiring import House
 
 #: Working time between two acts on a dossier; every so manieth is first taken, and done later.
 PACE, TAKEN = (timedelta(minutes=5), timedelta(hours=5)), 3
-#: An applicant takes so long.
-ANSWERED = (timedelta(hours=1), timedelta(hours=70))
 #: A dossier with which nothing goes on after so many looks is a fault of the replay.
 MOST = 400
 #: Papers that come with an online dossier.

@@ -17,8 +17,10 @@ from engine.base.uow import UnitOfWork
 from engine.dossiers import intake
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task, Wait
+from engine.ledger.read import history
 from engine.org import directory
 from engine.org.models import Account, Office
+from tests.engine.dossiers.fold import fold, rows
 from tests.factories.province import ROOT
 from webapp.demo.walk import Policy, Walker
 
@@ -88,3 +90,13 @@ class Ward:
         with self.sessions() as session:
             rows = session.scalars(select(Wait).filter_by(dossier_id=lodged.dossier_id, closed_at=None))
             return {row.step_id: row for row in rows}
+
+    def told(self, lodged: Lodged, kind: str) -> list[dict[str, Any]]:
+        """What the ledger holds of this kind."""
+        with self.sessions() as session:
+            return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
+
+    def agrees(self, lodged: Lodged) -> bool:
+        """The rows say what the ledger tells."""
+        with self.sessions() as session:
+            return fold(history(session, lodged.dossier_id)) == rows(session, session.get_one(Dossier, lodged.dossier_id))

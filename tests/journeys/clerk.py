@@ -20,7 +20,9 @@ from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
 from engine.jobs.recounts import count_batches
 from engine.jobs.timers import deliver_post, fire_due
+from engine.ledger.read import history
 from engine.org.models import Account, Office
+from tests.engine.dossiers.fold import fold, rows
 from tests.factories.desk import example
 from tests.journeys.pages import Form, NotOnThePage, Page, is_shown, put, words_of
 from webapp import wiring
@@ -450,3 +452,10 @@ class File:
         row = self.row
         page = self.town.citizen().open("/track")
         return page.press("Xem hồ sơ", code=row.code or row.reference, secret=row.secret)
+
+
+def agrees(file: File) -> bool:
+    """The rows say what the ledger tells."""
+    with file.town.house.sessions() as session:
+        row = file.row
+        return fold(history(session, row.id)) == rows(session, row)

@@ -2,9 +2,7 @@
 
 import pytest
 
-from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.pages import Page
 from tests.journeys.test_desk import COUNTER, EXTRACT, PROXY, intake
 
@@ -29,12 +27,6 @@ def from_afar(file: File, number: str | None = None, **answers: object) -> Page:
 
 def at_the_counter(file: File, **answers: object) -> Page:
     return file.page().link("Sửa theo đề nghị của người nộp").press(AT_THE_COUNTER, **answers)
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 class TestFromAfar:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
-from tests.journeys.clerk import PDF, File, Town
+from tests.journeys.clerk import PDF, File, Town, agrees
 from tests.journeys.pages import Page
 from tests.journeys.test_desk import COUNTER, lodged_by_proxy
 
@@ -45,12 +43,6 @@ def replaced(file: File) -> None:
     file.by("chuyenvien", STEPS[1], replaces_number="128/UBND")
     file.by("lanhdao", STEPS[2], sign_outcome="sign")
     file.by("vanthu", STEPS[3], number="129/UBND")
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 class TestAskedFor:

@@ -7,10 +7,8 @@ from engine.base.actor import SYSTEM
 from engine.dossiers import intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Transfer
-from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
 from tests.factories.desk import example
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.pages import Page
 
 CODE = "2.000908"
@@ -26,12 +24,6 @@ def file(town: Town) -> File:
     )
     file.by("tiepnhan", "Bàn giao hồ sơ giấy")
     return file
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 def handovers(town: Town, username: str) -> Page:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.pages import Page
 from tests.journeys.test_allowance import assigned
 
@@ -26,12 +24,6 @@ def posted(town: Town, **more: object) -> File:
 
 def everybody(town: Town) -> Page:
     return town.citizen().open("/track").link("Hồ sơ đang niêm yết công khai")
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 @pytest.fixture

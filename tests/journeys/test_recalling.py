@@ -5,8 +5,7 @@ import pytest
 from engine.base.actor import SYSTEM
 from engine.dossiers import printing
 from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.pages import Page
 from tests.journeys.test_desk import COUNTER
 
@@ -27,12 +26,6 @@ def file(town: Town) -> File:
 
 def take_back(file: File, step: str = BACK, why: str = WHY, by: str = "chuyenvien") -> Page:
     return file.page(by).press(step, text=why)
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 class TestUnseen:

@@ -3,8 +3,7 @@
 import pytest
 
 from engine.ledger.read import history
-from tests.engine.dossiers.fold import fold, rows
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.pages import Page
 
 CODE = "1.013225"
@@ -24,12 +23,6 @@ def file(town: Town) -> File:
 
 def told(file: File, **other: str) -> Page:
     return file.page("chuyenvien").press(TELL, **VISIT | other)
-
-
-def agrees(file: File) -> bool:
-    with file.town.house.sessions() as session:
-        row = file.row
-        return fold(history(session, row.id)) == rows(session, row)
 
 
 class TestBefore:

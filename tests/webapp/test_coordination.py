@@ -13,10 +13,8 @@ from engine.dossiers import coordination, intake
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
 from engine.dossiers.offices import AuthorityOpen
-from engine.ledger.read import history
 from engine.org.authority_models import AuthorityRow
 from engine.org.models import Office
-from tests.engine.dossiers.fold import fold, rows
 from tests.factories.desk import Ward, example
 from tests.journeys.pages import Page
 from tests.webapp.test_portal import flat
@@ -78,16 +76,6 @@ def lodged_online(ward, code=COPY, living_in=None, key=None):
         return intake.lodge(uow, lodging)
 
 
-def told(ward, lodged, kind):
-    with ward.sessions() as session:
-        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
-
-
-def agrees(ward, lodged):
-    with ward.sessions() as session:
-        return fold(history(session, lodged.dossier_id)) == rows(session, session.get_one(Dossier, lodged.dossier_id))
-
-
 class TestARowSaysWhoDecides:
     """Decree 118/2025 art. 14: received anywhere, decided by whoever is competent."""
 
@@ -98,8 +86,8 @@ class TestARowSaysWhoDecides:
 
         assert (dossier.competent_office_id, dossier.unresolved_at) == (ward.office(JUSTICE), None)
         assert dossier.receiving_office_id == ward.office(PROVINCE_CENTRE)
-        assert [one["row"] for one in told(ward, lodged, "authority.resolved")] == [str(dossier.authority_id)]
-        assert agrees(ward, lodged)
+        assert [one["row"] for one in ward.told(lodged, "authority.resolved")] == [str(dossier.authority_id)]
+        assert ward.agrees(lodged)
 
     def test_the_nearer_place_and_the_procedure_go_before_the_wider_and_the_field(self, ward, admin):
         with ward.sessions() as session:
@@ -167,8 +155,8 @@ class TestNobodyKnows:
         assert (dossier.competent_office_id, dossier.unresolved_at) == (ward.office(SAMSON), None)
         assert task.office_id == dossier.receiving_office_id == ward.office("Trung tâm Phục vụ hành chính công phường Sầm Sơn")
         assert task.due_at == due, "the applicant waits no longer for it (T02)"
-        assert len(told(ward, lodged, "authority.decided")) == 1
-        assert agrees(ward, lodged)
+        assert len(ward.told(lodged, "authority.decided")) == 1
+        assert ward.agrees(lodged)
         assert ward.walk(lodged).status == "handed_over"
         with ward.sessions() as session:
             code = session.scalars(select(Office.code).filter_by(name=SAMSON)).one()
@@ -184,7 +172,7 @@ class TestNobodyKnows:
         assert ward.dossier(lodged).receiving_office_id == ward.office(PROVINCE_CENTRE)
         ward.walk(lodged, Policy(rest_at=("hand_over_papers",)))
         assert ward.task(lodged).step_id == "hand_over_papers"
-        assert agrees(ward, lodged)
+        assert ward.agrees(lodged)
 
     def test_said_twice_it_is_once_and_said_otherwise_it_is_refused(self, ward, login):
         lodged = lodged_online(ward)
@@ -195,7 +183,7 @@ class TestNobodyKnows:
         address = f"/coordination/{lodged.dossier_id}"
         late = {"key": str(uuid.uuid4()), "office": str(ward.office(HACTHANH)), "reason": "Khác"}
         assert login("giamdoc.samson").post(address, data=late).status_code == 409
-        assert len(told(ward, lodged, "authority.decided")) == 1
+        assert len(ward.told(lodged, "authority.decided")) == 1
 
     def test_without_a_reason_or_by_somebody_else_it_is_refused(self, ward, login):
         lodged = lodged_online(ward)

@@ -5,10 +5,8 @@ from sqlalchemy import func, select
 
 from engine.dossiers import intake, tasks
 from engine.dossiers.models import Dossier, Task, Transfer
-from engine.ledger.read import history
 from engine.org.change_models import OfficeChange
 from engine.org.models import Office
-from tests.engine.dossiers.fold import fold, rows
 from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from webapp.demo.walk import Policy
@@ -54,16 +52,6 @@ def drafted(ward, admin, kind="merge", **changes):
     return Page(admin, admin.post("/offices/changes", data=asked | changes, follow_redirects=True))
 
 
-def told(ward, lodged, kind):
-    with ward.sessions() as session:
-        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
-
-
-def agrees(ward, lodged):
-    with ward.sessions() as session:
-        return fold(history(session, lodged.dossier_id)) == rows(session, session.get_one(Dossier, lodged.dossier_id))
-
-
 class TestOneBecomesPartOfAnother:
     def test_it_is_seen_first_and_nothing_has_changed(self, ward, admin, at_work):
         page = drafted(ward, admin)
@@ -73,7 +61,7 @@ class TestOneBecomesPartOfAnother:
         assert "1 hồ sơ sẽ chuyển" in page.words
         assert "1 việc" in row
         assert ward.dossier(at_work).competent_office_id == ward.office(OLD)
-        assert told(ward, at_work, "dossier.rerouted") == []
+        assert ward.told(at_work, "dossier.rerouted") == []
 
     def test_done_the_dossier_goes_along_with_its_task_its_code_and_its_date(self, ward, admin, login, at_work):
         before = ward.dossier(at_work)
@@ -84,8 +72,8 @@ class TestOneBecomesPartOfAnother:
         assert (after.competent_office_id, after.receiving_office_id) == (ward.office(NEW), ward.office(NEW_CENTRE))
         assert task.office_id == ward.office(NEW)
         assert (after.code, after.due_at) == (before.code, before.due_at), "art. 28: a code stays, and so does a promise"
-        assert len(told(ward, at_work, "dossier.rerouted")) == 1
-        assert agrees(ward, at_work)
+        assert len(ward.told(at_work, "dossier.rerouted")) == 1
+        assert ward.agrees(at_work)
         story = Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{after.code}").words
         assert f"Cơ quan sáp nhập theo {DECISION}" in story
 
@@ -99,7 +87,7 @@ class TestOneBecomesPartOfAnother:
         with ward.act(officer) as uow:
             tasks.claim(uow, task.id, seen=task.revision)
         assert ward.walk(at_work).status == "handed_over"
-        assert agrees(ward, at_work)
+        assert ward.agrees(at_work)
 
     def test_a_leg_on_its_way_is_acknowledged_by_the_successor(self, ward, admin):
         lodged = ward.lodge(CODE, by="tiepnhan.tinh", receiving_office_id=ward.office("Trung tâm Phục vụ hành chính công tỉnh Thanh Hóa"),
@@ -111,7 +99,7 @@ class TestOneBecomesPartOfAnother:
         with ward.sessions() as session:
             assert session.scalars(select(Transfer.to_office_id).filter_by(dossier_id=lodged.dossier_id)).one() == ward.office(NEW)
         assert ward.walk(lodged).status == "handed_over"
-        assert agrees(ward, lodged)
+        assert ward.agrees(lodged)
 
     def test_what_was_over_before_is_still_opened_by_its_people(self, ward, admin, login):
         lodged = lodge_there(ward)
@@ -122,7 +110,7 @@ class TestOneBecomesPartOfAnother:
         assert dossier.competent_office_id == ward.office(OLD), "what is over stays where it was decided"
         assert Page.open(login("chuyenvien.samson"), f"/dossiers/{dossier.code}").status == 200
         assert Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{dossier.code}").status == 200
-        assert told(ward, lodged, "dossier.rerouted") == []
+        assert ward.told(lodged, "dossier.rerouted") == []
 
     def test_two_hundred_open_dossiers_go_at_once_each_with_one_event(self, ward, admin, province_sessions):
         lodged = [lodge_there(ward) for _ in range(200)]
@@ -137,8 +125,8 @@ class TestOneBecomesPartOfAnother:
             assert session.scalar(there.where(Dossier.competent_office_id == ward.office(NEW))) == 200
             open_ = select(Task.office_id).where(Task.dossier_id.in_(ids), Task.done_at.is_(None)).distinct()
             assert session.scalars(open_).all() == [ward.office(NEW_CENTRE)]
-        assert all(len(told(ward, one, "dossier.rerouted")) == 1 for one in lodged)
-        assert all(agrees(ward, one) for one in lodged[:5])
+        assert all(len(ward.told(one, "dossier.rerouted")) == 1 for one in lodged)
+        assert all(ward.agrees(one) for one in lodged[:5])
 
 
 class TestOldNames:
@@ -184,7 +172,7 @@ class TestOldNames:
         assert ward.dossier(merged).competent_office_id == hoaloc
         with ward.sessions() as session:
             assert session.scalars(select(Office.replaced_by_id).filter_by(name=OLD)).one() == hoaloc
-        assert agrees(ward, merged)
+        assert ward.agrees(merged)
 
 
 class TestRenamed:
@@ -198,7 +186,7 @@ class TestRenamed:
             assert "Ủy ban nhân dân phường Biển Đông" in Page.open(login("tiepnhan.samson"), f"/offices/?q={words}").words
         assert "Ủy ban nhân dân phường Biển Đông" in Page.open(login("tiepnhan.samson"), f"/dossiers/{code}").words
         assert code in Page.open(login("tiepnhan.samson"), "/dossiers/?q=phường sầm sơn").words
-        assert told(ward, at_work, "dossier.rerouted") == []
+        assert ward.told(at_work, "dossier.rerouted") == []
 
 
 class TestRefused:
@@ -245,7 +233,7 @@ class TestRefused:
         form = page.form(DO)
         form.press(DO)
         assert form.press(DO).said == "Đã thực hiện. 0 hồ sơ chuyển sang cơ quan mới."
-        assert len(told(ward, at_work, "dossier.rerouted")) == 1
+        assert len(ward.told(at_work, "dossier.rerouted")) == 1
         other = drafted(ward, admin, key="00000000-0000-4000-8000-00000000000c", office=str(ward.office(NEW)), to=str(ward.office("Ủy ban nhân dân xã Hoa Lộc")))
         assert other.press("Bỏ bản nháp").said == "Đã bỏ bản nháp."
         assert admin.get(other.path).status_code == 404

@@ -19,7 +19,6 @@ from engine.dossiers.models import Deadline, Supplement
 from engine.dossiers.settle import start_side
 from engine.dossiers.suspension import NoClockRuns, NotPaused
 from engine.dossiers.tasks import ReasonMissing
-from engine.ledger.read import history
 from engine.notices.models import Notice
 from engine.payments.models import Charge
 from tests.factories.desk import example
@@ -39,11 +38,6 @@ def shown(moment):
 def rows(ward, model, lodged, *order):
     with ward.sessions() as session:
         return session.scalars(select(model).filter_by(dossier_id=lodged.dossier_id).order_by(*order)).all()
-
-
-def told(ward, lodged, kind):
-    with ward.sessions() as session:
-        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
 
 
 def ledger(ward, lodged):
@@ -81,7 +75,7 @@ class TestPaymentWaitAfterAcceptance:
         ward.clock.at = vn("25/11 08:00")
         self.pay(ward, lodged)
         assert ward.dossier(lodged).due_at is None, "there is no date to be late for"
-        assert told(ward, lodged, "clock.paused") == [{"rule": "P01"}]
+        assert ward.told(lodged, "clock.paused") == [{"rule": "P01"}]
 
         ward.clock.at = vn("25/11 14:00")
         with ward.act(ward.officer("thuphi.hacthanh")) as uow:
@@ -91,7 +85,7 @@ class TestPaymentWaitAfterAcceptance:
         assert (shown(due), shown(ward.dossier(lodged).due_at)) == ("08/12 17:00", "09/12 11:00")
         [pause] = rows(ward, Pause, lodged)
         assert (shown(pause.started_at), shown(pause.ended_at)) == ("25/11 08:00", "25/11 14:00")
-        assert told(ward, lodged, "clock.resumed")[0]["rule"] == "P01"
+        assert ward.told(lodged, "clock.resumed")[0]["rule"] == "P01"
         [run] = rows(ward, Deadline, lodged)
         line = next(one for one in run.lines if one["what"] == "paused")
         assert line["number"] == 240
@@ -189,7 +183,7 @@ class TestFault:
             moved = limits.move(Act.on(uow, lodged.dossier_id), "fault", uuid7())
         assert [shown(one) for one in moved] == ["08/12 17:00", "09/12 11:00"]
         assert [one.kind for one in ledger(ward, lodged)] == [Kind.RUNNING, Kind.FAULT, Kind.RUNNING]
-        assert told(ward, lodged, "deadline.moved")[0]["why"] == "fault"
+        assert ward.told(lodged, "deadline.moved")[0]["why"] == "fault"
 
     def test_counted_again_it_does_not_move_twice(self, ward, lodged):
         ward.clock.at = vn("26/11 08:00")
@@ -262,7 +256,7 @@ class TestReceivedElsewhere:
     def test_acknowledged_early_the_date_comes_earlier_with_a_new_slip_and_a_notice(self, ward, elsewhere):
         self.acknowledge(ward, elsewhere, "25/11 08:00")
         assert shown(ward.dossier(elsewhere).due_at) == "09/12 17:00"
-        assert told(ward, elsewhere, "slip.issued")[-1]["kind"] == "receipt"
+        assert ward.told(elsewhere, "slip.issued")[-1]["kind"] == "receipt"
         assert rows(ward, Notice, elsewhere, Notice.made_at)[-1].template == "begun_elsewhere"
 
     def test_acknowledged_late_the_office_gains_no_time_by_it(self, ward, elsewhere):

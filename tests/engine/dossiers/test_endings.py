@@ -23,7 +23,6 @@ from engine.dossiers.course import (
 from engine.dossiers.fees import RefundTooMuch
 from engine.dossiers.models import Consultation, Task, Transfer, Wait
 from engine.dossiers.tasks import ReasonMissing
-from engine.ledger.read import history
 from engine.payments.models import CashEntry, Charge
 from engine.runtime.state import RuntimeState
 from tests.factories.desk import Ward, example
@@ -46,11 +45,6 @@ def rows(ward: Ward, model, lodged):
         return session.scalars(select(model).filter_by(dossier_id=lodged.dossier_id)).all()
 
 
-def told(ward: Ward, lodged, kind: str) -> list[dict]:
-    with ward.sessions() as session:
-        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
-
-
 def open_steps(ward: Ward, lodged) -> set[str]:
     return {one.step_id for one in rows(ward, Task, lodged) if one.done_at is None}
 
@@ -64,8 +58,8 @@ class TestQuestions:
 
         assert all(one.closed_at for one in rows(ward, Consultation, lodged))
         silent = sorted(str(one.office_id) for one in asked)
-        assert [one["state"] for one in told(ward, lodged, "consultation.closed")] == ["cancelled"]
-        assert sorted(told(ward, lodged, "consultation.closed")[0]["silent"]) == silent
+        assert [one["state"] for one in ward.told(lodged, "consultation.closed")] == ["cancelled"]
+        assert sorted(ward.told(lodged, "consultation.closed")[0]["silent"]) == silent
         with ward.act(ward.officer("chuyenvien.xaydung")) as uow, pytest.raises(NotAsked):
             course.answer_consultation(uow, lodged.dossier_id, "Thống nhất.")
 
@@ -135,7 +129,7 @@ class TestMoney:
         ward.walk(lodged, Policy(answers))
 
         assert [one.state for one in rows(ward, Charge, lodged)] == ["refunded"]
-        assert told(ward, lodged, "charge.refunded") == [{"amount": 8000}]
+        assert ward.told(lodged, "charge.refunded") == [{"amount": 8000}]
 
     def test_nobody_gets_back_more_than_was_paid(self, ward):
         """Decree 118/2025, art. 21: by the law of the sector, and what was paid at most."""
@@ -180,7 +174,7 @@ class TestMoney:
         ward.walk(lodged, Policy(rest_at=("examine_request",)))
 
         [charge] = rows(ward, Charge, lodged)
-        assert told(ward, lodged, "charge.counted") == [{"state": "paid", "amount": charge.amount}]
+        assert ward.told(lodged, "charge.counted") == [{"state": "paid", "amount": charge.amount}]
         assert (charge.state, charge.way) == ("paid", "online")
 
     def test_money_taken_at_the_counter_bears_the_number_of_its_receipt(self, ward):
@@ -245,7 +239,7 @@ class TestWithdraw:
         withdraw(ward, lodged, key=key)
         withdraw(ward, lodged, key=key)
 
-        assert len(told(ward, lodged, "dossier.withdrawn")) == 1
+        assert len(ward.told(lodged, "dossier.withdrawn")) == 1
         with pytest.raises(NotWithdrawable):
             withdraw(ward, lodged, key=uuid.uuid4())
 
@@ -273,7 +267,7 @@ class TestStop:
         assert ward.waits(at_work) == {}
         [slip] = [one for one in rows(ward, Slip, at_work) if one.kind == "stop"]
         assert slip.data["reason"] == "Theo văn bản số 12/CV-TA của Tòa án."
-        [event] = told(ward, at_work, "dossier.stopped")
+        [event] = ward.told(at_work, "dossier.stopped")
         assert event["ground"] == "authority_request"
         assert "Tòa án" not in str(event)
 
@@ -315,4 +309,4 @@ class TestStop:
         self.stop(ward, at_work, "lanhdao.hacthanh", key=key)
         self.stop(ward, at_work, "lanhdao.hacthanh", key=key)
 
-        assert len(told(ward, at_work, "dossier.stopped")) == 1
+        assert len(ward.told(at_work, "dossier.stopped")) == 1

@@ -15,7 +15,6 @@ from engine.dossiers.models import Task
 from engine.dossiers.named import NotInLane, OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
 from engine.dossiers.tasks import ReasonMissing, SameHands, TaskAlreadyDone, TaskChanged, TaskNotYours
-from engine.ledger.read import history
 from engine.org.models import Posting
 from tests.factories.desk import Ward, example
 from webapp.demo.walk import Policy
@@ -23,11 +22,6 @@ from webapp.demo.walk import Policy
 pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-def told(ward: Ward, lodged, kind: str) -> list[dict]:
-    with ward.sessions() as session:
-        return [one.payload for one in history(session, lodged.dossier_id) if one.type == kind]
 
 
 def leave(ward: Ward, officer) -> None:
@@ -69,7 +63,7 @@ class TestReassign:
         assert ward.task(examining).assignee_id == second.officer_id
         ward.walk(examining, Policy(rest_at=("draft_decision",)))
         assert ward.task(examining).assignee_id == second.officer_id
-        [event] = told(ward, examining, "task.reassigned")
+        [event] = ward.told(examining, "task.reassigned")
         assert event["officer_id"] == str(second.officer_id)
         assert "công tác" not in str(event)
 
@@ -151,7 +145,7 @@ class TestReassign:
         for _ in range(2):
             self.give(ward, task, "chuyenvien2.hacthanh", key=key)
 
-        assert len(told(ward, examining, "task.reassigned")) == 1
+        assert len(ward.told(examining, "task.reassigned")) == 1
 
     def test_the_page_offers_those_of_the_lane_but_not_the_one_who_has_it(self, ward, examining):
         task = ward.task(examining)
