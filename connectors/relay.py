@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from connectors.http import OutsideRefused, OutsideSilent
+from connectors.http import OutsideRefused
 from connectors.payments.carrier import Carrier
 from connectors.registry import Adapter
 from engine.base.uow import UnitOfWork
@@ -33,10 +33,10 @@ class Relay:
         self._carrier = carrier or Carrier(unit, None)
 
     def carry(self, topic: str, payload: Mapping[str, Any], *, last: bool = False) -> None:
-        """Ask and bring back. Raises OutsideSilent for the queue to try again, unless this try was the `last`.
+        """Ask and bring back. Raises what broke for the queue to try again, unless this try was the `last`.
 
-        What trying again would not help is an incident on the dossier. A boundary timer of the diagram
-        lets a person take over, whatever happens here.
+        What trying again would not help is an incident on the dossier, and so is whatever else breaks here until the
+        end. A boundary timer of the diagram lets a person take over, whatever happens here.
         """
         if topic == paying.RETURN:
             self._carrier.send_back(payload, last=last)
@@ -48,8 +48,8 @@ class Relay:
             return
         try:
             answer = self._ask(topic, asked)
-        except (OutsideSilent, OutsideRefused, TopicUnknown) as error:
-            if isinstance(error, OutsideSilent) and not last:
+        except Exception as error:  # an answer may lack what its documents promise: whatever it was, somebody is told
+            if not last and not isinstance(error, OutsideRefused | TopicUnknown):
                 raise
             with self._unit() as uow:
                 incidents.record(uow, wait_id, error)

@@ -115,6 +115,21 @@ class TestTheRelay:
         assert (trouble.step_id, trouble.reason) == ("check_population", "OutsideSilent: /lookups: 503")
         assert "check_population" in ward.waits(lodged), "a boundary timer lets a person take over"
 
+    def test_an_answer_without_what_its_documents_promise_is_tried_again_and_then_an_incident(self, ward):
+        class Odd:
+            def ask(self, question):
+                return {"routing": {}, "persons": {}["persons"]}
+
+        lodged = ward.lodge("1.001193")
+        ward.walk(lodged, Policy(rest_at=("check_population",)))
+        odd = Relay(ward.act, {"population.lookup": Odd()})
+
+        with pytest.raises(KeyError):
+            odd.carry(**jobs(ward)[-1])
+        assert troubles(ward) == []
+        odd.carry(**jobs(ward)[-1], last=True)
+        assert [one.reason for one in troubles(ward)] == ["KeyError: 'persons'"]
+
     def test_a_topic_that_nobody_serves_is_an_incident_at_once(self, ward, outside):
         lodged = ward.lodge("1.001193")
         ward.walk(lodged, Policy(rest_at=("check_population",)))
