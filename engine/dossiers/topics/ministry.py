@@ -14,6 +14,7 @@ from engine.dossiers.act import Act, topic
 from engine.dossiers.numbering import next_code
 from engine.dossiers.search_text import search_text
 from engine.ledger.events import (
+    ChargeCounted,
     DossierAccepted,
     DossierDecided,
     DossierRefused,
@@ -54,8 +55,7 @@ def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
     said = act.last_with("remote_status")
     old, new = act.dossier.status, said["remote_status"]
     if receipt_no := said.get("fee_receipt_no"):
-        for row in fees.settle(act, "paid", way="online"):
-            row.receipt_no = receipt_no
+        _paid(act, receipt_no)
     if new != old:
         if old not in _FAR or (_FAR[old] >= 3 if new in _EARLY else _FAR[new] < _FAR[old]):
             raise MinistryContradicts(old=old, new=new)
@@ -63,6 +63,14 @@ def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
         act.tell(StatusChanged(status=new, step_id=call.step))
         _end_early(act, new, said) if new in _EARLY else _go_on(act, old, new, said)
     return {"remote_end": new if new == "handed_over" or new in _EARLY else None}
+
+
+def _paid(act: Act, receipt_no: str) -> None:
+    """What it took itself, by its own receipt; said again it is nothing more."""
+    if rows := fees.settle(act, "paid", way="online"):
+        for row in rows:
+            row.receipt_no = receipt_no
+        act.tell(ChargeCounted(state="paid", amount=sum(row.amount for row in rows)))
 
 
 def _end_early(act: Act, new: str, said: Mapping[str, Any]) -> None:

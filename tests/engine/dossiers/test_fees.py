@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from connectors.ministries.shadow import said
+from engine.base.actor import SYSTEM
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 from engine.catalog.terms import FeeRule, Terms, terms_of
+from engine.dossiers import course
 from engine.dossiers.fees import (
     ClassUnknown,
     FeeNotWhole,
@@ -19,7 +23,10 @@ from engine.dossiers.fees import (
     check_classes,
     free_by,
 )
+from engine.ledger.read import history
+from engine.payments.models import Charge
 from tests.factories.province import ROOT
+from webapp.demo.walk import Policy
 
 FEE = FeeRule("F", "le_phi", "Lệ phí", "8000 * copies", "copies > 0", "at_reception", "TT 281/2016", 10)
 FREE = replace(FEE, id="F-0", amount="0", when='channel = "online"', article="NQ 12/2025", priority=20)
@@ -150,3 +157,20 @@ class TestClasses:
     def test_a_class_that_no_fee_asks_for_is_not_taken(self):
         with pytest.raises(ClassUnknown):
             check_classes(self.TERMS, {"fee_classes": ["elderly"], "fee_proofs": {"elderly": "Căn cước"}})
+
+
+@pytest.mark.usefixtures("ledger_and_rows_agree")
+def test_what_a_ministry_took_itself_is_told_once_and_stands_in_the_ledger_as_in_the_rows(ward):
+    lodged = ward.lodge("1.001612", channel="online")
+    ward.walk(lodged, Policy(rest_at=("lodge_there", "ask_ministry")))
+    for state in ("RECEIVED", "CHECKING"):
+        (asks,) = [one for one in ward.waits(lodged).values() if one.kind == "service"]
+        with ward.act(SYSTEM) as uow:
+            course.answer_service(uow, asks.id, said("1.001612", {"state": state, "code": "HKD-1", "fee_receipt_no": "BL-7"}))
+        ward.walk(lodged, Policy(rest_at=("ask_ministry",)))
+
+    with ward.sessions() as session:
+        (charge,) = session.scalars(select(Charge).filter_by(dossier_id=lodged.dossier_id))
+        told = [one.payload for one in history(session, lodged.dossier_id) if one.type == "charge.counted"]
+    assert (charge.state, charge.receipt_no) == ("paid", "BL-7")
+    assert told == [{"state": "paid", "amount": 150_000}]
