@@ -130,7 +130,6 @@ class ProcedureVersion(Base):
 
     __table_args__ = (
         UniqueConstraint("code", "number"),
-        UniqueConstraint("code", "digest", name="uq__procedure_version__digest"),
     )
 
 

@@ -56,7 +56,7 @@ class EffectiveTooEarly(DomainError):
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stored version; `is_new` is false when the same bytes were there already."""
+    """A stored version; `is_new` is false when the last one has the same bytes. Those of an earlier one are new again."""
 
     version_id: uuid.UUID
     code: str
@@ -76,9 +76,9 @@ def deploy(uow: UnitOfWork, folder: Path, *, forms: Path | None = None) -> Deplo
     if any(finding.severity == "E" for finding in findings):
         raise DeployRefused(findings)
     digest = bundle.digest({name: part.digest for name, part in called.items()})
-    known = session.scalars(select(ProcedureVersion).filter_by(code=bundle.code, digest=digest)).first()
-    if known:
-        return Deployed(known.id, known.code, known.number, is_new=False, findings=findings)
+    last = session.scalars(select(ProcedureVersion).filter_by(code=bundle.code).order_by(ProcedureVersion.number.desc())).first()
+    if last and last.digest == digest:
+        return Deployed(last.id, last.code, last.number, is_new=False, findings=findings)
     version = _store(uow, bundle, digest, {part.code: str(part.id) for part in everything})
     append(
         uow,

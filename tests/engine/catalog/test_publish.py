@@ -82,6 +82,32 @@ class TestDeploy:
         assert (second.is_new, second.number) == (True, deployed[CODE].number + 1)
         assert [event.type for event in history(session, second.version_id)] == ["version.drafted"]
 
+    def test_the_bytes_of_an_earlier_version_are_the_next_number_and_bind_again(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        with unit() as uow:
+            publish(uow, deploy(uow, renamed(tree)).version_id, effective_from=TODAY)
+        with unit() as uow:
+            back = deploy(uow, ROOT / "bpmn" / CODE)
+            publish(uow, back.version_id, effective_from=TODAY)
+        assert (back.is_new, back.number) == (True, deployed[CODE].number + 2)
+        binding = in_force(session, CODE, TODAY)
+        assert binding is not None
+        assert (binding.id, binding.digest) == (back.version_id, session.get_one(ProcedureVersion, deployed[CODE].version_id).digest)
+
+    def test_callers_of_a_part_that_was_put_back_are_pinned_to_what_lies_in_the_folder(
+        self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
+    ) -> None:
+        change(tree / "_parts" / "pay" / "record.json", "Pay a fee or charge", "Pay")
+        with unit() as uow:
+            deploy(uow, tree / "_parts" / "pay")
+        with unit() as uow:
+            deploy_all(uow, ROOT / "bpmn")
+        newest = select(ProcedureVersion).filter_by(code="take_in").order_by(ProcedureVersion.number.desc()).limit(1)
+        caller = session.scalars(newest).one()
+        called = session.get_one(ProcedureVersion, uuid.UUID(caller.calls["pay"]))
+        assert called.digest == session.get_one(ProcedureVersion, deployed["pay"].version_id).digest
+
     def test_a_new_part_makes_a_new_version_of_its_callers_only_when_they_are_deployed(
         self, unit: Unit, deployed: dict[str, Deployed], tree: Path, session: Session
     ) -> None:
