@@ -34,6 +34,8 @@ _SCREEN = 96
 _COVERS = 0.5
 #: Of a page drawn this small (pixels of its long side), so many per ten thousand must differ from its paper by so much.
 _SMALL, _MARKS, _CONTRAST = 420, 2, 32
+#: Bytes that a Word document may unpack to, and dots of one picture: an A3 sheet at 600 dpi has 70 million.
+_UNPACKED, _DOTS = 300 << 20, 80_000_000
 #: A whole PDF ends with this, perhaps with a little behind it.
 _END, _TAIL = b"%%EOF", 2_048
 #: And a photograph with this; cameras put more behind it, never as much again.
@@ -175,6 +177,8 @@ def _picture(content: bytes, media_type: str, name: str, on: date) -> Seen:
         with Image.open(io.BytesIO(content)) as picture:
             for frame in ImageSequence.Iterator(picture):
                 pages += 1
+                if frame.width * frame.height > _DOTS:
+                    raise UploadUnreadable(name=name)
                 if media_type == "image/tiff" and _reaches(frame) > len(content):
                     raise UploadUnreadable(name=name)
                 if pages > wanted("pages_looked_at", on):
@@ -206,6 +210,8 @@ def _package(content: bytes, name: str) -> Seen:
     """A Word document: an archive that is whole and holds a text."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if sum(one.file_size for one in package.infolist()) > _UNPACKED:  # no more is ever unpacked than it says
+                raise UploadUnreadable(name=name)
             whole = package.testzip() is None and "word/document.xml" in package.namelist()
             locked = any(one.flag_bits & 1 for one in package.infolist())
     except RuntimeError as error:  # what zipfile says of a password

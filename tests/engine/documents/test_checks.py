@@ -131,7 +131,26 @@ class TestPicture:
             seen(bytes(head), "image/png")
 
 
+    def test_one_that_would_fill_the_memory_though_its_file_is_small_is_refused_unopened(self):
+        out = io.BytesIO()
+        Image.new("1", (9_200, 9_200), 1).save(out, "PNG")
+        assert len(out.getvalue()) < 100_000
+        with pytest.raises(checks.UploadUnreadable):
+            seen(out.getvalue(), "image/png")
+
+
 class TestWord:
+    def test_one_that_unpacks_to_more_than_any_text_is_refused_unopened(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+            package.writestr("word/document.xml", b"<a/>")
+            with package.open("word/media.xml", "w") as file:
+                for _ in range(310):
+                    file.write(bytes(1 << 20))
+        assert len(out.getvalue()) < 1 << 20
+        with pytest.raises(checks.UploadUnreadable):
+            seen(out.getvalue(), WORD)
+
     def test_pages_of_a_text_are_not_counted(self):
         assert seen(word(word__document="<a/>"), WORD) == Seen()
 
