@@ -70,7 +70,8 @@ def _read(session: Session, office_id: uuid.UUID, at: datetime, first: date, las
     hours = session.scalars(
         select(OfficeHours)
         .where(*_known(OfficeHours, office_id, at))
-        .order_by(OfficeHours.office_id.is_(None), OfficeHours.valid_from.desc())
+        # of two that begin on one day the later word
+        .order_by(OfficeHours.office_id.is_(None), OfficeHours.valid_from.desc(), OfficeHours.entered_at.desc())
     )
     weeks = tuple(
         Week(tuple(spans(day) for day in row.week), row.valid_from, row.valid_to or date.max) for row in hours
