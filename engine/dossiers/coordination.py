@@ -67,9 +67,12 @@ def waiting(session: Session, actor: Actor) -> list[Unresolved]:
 
 def choices(session: Session, rows: Sequence[Unresolved], uow: UnitOfWork) -> dict[str, list[Office]]:
     """QUERY: procedure -> the offices that could decide it today."""
-    return {
-        one.procedure.code: offices.deciding_offices(session, one.procedure, on=uow.clock.today()) for one in rows
-    }
+    procedures = {one.procedure.code: one.procedure for one in rows}
+    of_levels: dict[tuple[str, ...], list[Office]] = {}
+    for one in procedures.values():
+        if (levels := tuple(one.levels)) not in of_levels:
+            of_levels[levels] = offices.deciding_offices(session, one, on=uow.clock.today())
+    return {code: of_levels[tuple(one.levels)] for code, one in procedures.items()}
 
 
 def decide(
