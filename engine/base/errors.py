@@ -42,6 +42,10 @@ class Stale(DomainError):
     kind = "stale"
 
 
+class SentOtherwise(DomainError):
+    """This page was sent before, with other contents: what was done then stands."""
+
+
 class Invalid(DomainError):
     """The answers do not fit the form."""
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.kept import Kept
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog.bundle import Bundle, calls_of, read_bundle
 from engine.catalog.findings import DeployRefused, Finding
@@ -240,7 +241,7 @@ def _published(session: Session, bundle: Bundle) -> Procedure | None:
 
 def _wait_for_others(session: Session, code: str) -> None:
     """One deploys or publishes a code at a time: the next looks when the one before is done."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"deploy {code}"))))
+    wait_turn(session, f"deploy {code}")
 
 
 def _newest(session: Session, codes: Iterable[str]) -> dict[str, ProcedureVersion]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from engine.base.actor import APPLICANT, SYSTEM
 from engine.base.db import ONE, Base
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import Missing, SentOtherwise
 from engine.base.ids import digest_of, uuid7
 from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
@@ -36,10 +36,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Engine topic -> what the house does when a diagram comes to it; filled by `engine.dossiers.topics`.
 TOPICS: dict[str, "Callable[[Act, EngineCall], Mapping[str, Any]]"] = {}
-
-
-class SentOtherwise(DomainError):
-    """This page was sent before, with other contents: what was done then stands."""
 
 
 def topic(name: str) -> Callable[[F], F]:

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import DomainError, Missing, SentOtherwise
 from engine.base.ids import uuid7
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
-from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.act import Act
 from engine.dossiers.models import Task
 from engine.ledger.append import append
 from engine.ledger.events import DelegationEnded, DelegationGranted
@@ -118,7 +119,7 @@ def grant(
 
 def _sent_before(session: Session, key: uuid.UUID, granted: DelegationGranted) -> uuid.UUID | None:
     """What the same page made; a second click waits here for the first one's transaction. Refusal: SentOtherwise."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(key)))))
+    wait_turn(session, key)
     known = session.scalars(select(Delegation.id).filter_by(key=key)).first()
     if known and session.get_one(LedgerEvent, (known, 1)).payload != granted.payload():
         raise SentOtherwise

@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
-from engine.base.errors import DomainError, Missing, Stale
+from engine.base.errors import DomainError, Missing, SentOtherwise, Stale
 from engine.base.ids import digest_of
 from engine.base.questions import Question, ask
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.calendar.due import due
@@ -26,7 +27,6 @@ from engine.catalog.models import Procedure
 from engine.documents import numbers
 from engine.documents.models import Component
 from engine.dossiers import course, offices, tasks
-from engine.dossiers.act import SentOtherwise
 from engine.dossiers.handover_models import HandoverItem, HandoverList
 from engine.dossiers.models import Dossier, Task, Transfer
 from engine.dossiers.register import papers_by
@@ -220,6 +220,7 @@ def send(
     Refusals: HandoverMixed, HandoverChanged, CarrierMissing, Forbidden, SentOtherwise.
     """
     session = uow.session
+    wait_turn(session, key)
     if known := session.get(HandoverList, key):
         _same(session, known, kind, to_office_id, dossier_ids, carrier)
         return known

@@ -13,6 +13,7 @@ import forms
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, look_up_secret, uuid7
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.calendar import rules
 from engine.catalog import publish
@@ -141,7 +142,7 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     session = uow.session
     if lodging.key:
         # A second click waits here for the first one's transaction, and then finds its dossier.
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(lodging.key)))))
+        wait_turn(session, lodging.key)
         known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key).with_for_update()).first()
         if known:
             return _again(uow, lodging, known)
@@ -322,8 +323,9 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
     }
     if lodging.resolve:  # who receives follows from who decides, and that may be another now
         now["receiving_office"] = first["receiving_office"]
-    was = (known.is_proxy, known.agreed_days, known.assisted_by is not None)
-    if first | now != first or was != (lodging.is_proxy, lodging.agreed_days, lodging.assistance is not None):
+    was = (known.is_proxy, known.agreed_days, known.assisted_by is not None, *_claimed(known.facts))
+    again = (lodging.is_proxy, lodging.agreed_days, lodging.assistance is not None, *_claimed(lodging.facts))
+    if first | now != first or was != again:
         raise LodgedOtherwise
     declaration = uow.session.get_one(ProcedureVersion, known.version_id).record["declaration"]
     document = publish.form(uow.session, known.version_id, declaration)
@@ -340,6 +342,11 @@ def _again(uow: UnitOfWork, lodging: Lodging, known: Dossier) -> Lodged:
     if known.is_proxy and not people.is_same_submitter(uow.session, known, lodging.authority, clean):
         raise LodgedOtherwise
     return Lodged(known.id, known.reference, known.secret)
+
+
+def _claimed(facts: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """For which classes of person an exemption is asked for, and what shows it."""
+    return sorted(facts.get("fee_classes") or ()), dict(facts.get("fee_proofs") or {})
 
 
 def lodging_facts(lodging: Lodging, today: date) -> dict[str, Any]:

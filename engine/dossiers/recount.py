@@ -13,7 +13,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from engine.base.errors import SentOtherwise
 from engine.base.ids import digest_of
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.calendar import changes, days
 from engine.calendar.change_models import ClockChange, Recount
@@ -21,7 +23,7 @@ from engine.calendar.changes import Change
 from engine.calendar.fault_models import Fault
 from engine.calendar.opening import Calendar
 from engine.dossiers import clock, limits, papers, steps
-from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import Deadline, Dossier, Supplement, Task
@@ -64,6 +66,7 @@ def confirm(uow: UnitOfWork, change: Change, key: uuid.UUID) -> tuple[ClockChang
     """
     permissions.require(uow.actor, "calendar.manage")
     session, what = uow.session, changes.as_json(change)
+    wait_turn(session, key)
     if known := session.get(ClockChange, key):
         if (known.kind, known.what) != (change.kind, what):
             raise SentOtherwise

@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 import forms
-from engine.base.errors import DomainError, Forbidden, Missing, Stale
+from engine.base.errors import DomainError, Forbidden, Missing, SentOtherwise, Stale
 from engine.base.ids import digest_of
 from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
@@ -29,7 +29,7 @@ from engine.dossiers import (
     prefill,
     reuse,
 )
-from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.act import Act
 from engine.dossiers.facts import PAPERS_ASKED, REASSIGNED
 from engine.dossiers.models import Task
 from engine.dossiers.named import NotInLane

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
 from engine.catalog.terms import EDITION, ResultRule, Terms, terms_for
@@ -220,6 +221,6 @@ def _end(uow: UnitOfWork, row: WarehousePaper, state: str, why: str) -> None:
 
 def next_of(session: Session, owner_id: str | None, type_code: str) -> int:
     """The next of this owner's papers of this type; a second result of theirs at the same time waits here."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{owner_id}-{type_code}"))))
+    wait_turn(session, f"{owner_id}-{type_code}")
     top = select(func.max(WarehousePaper.seq)).filter_by(owner_id=owner_id, type_code=type_code)
     return (session.scalar(top) or 0) + 1

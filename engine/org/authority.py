@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import DomainError, Missing, SentOtherwise
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.ledger.append import append
 from engine.ledger.events import AuthorityClosed, AuthorityEntered
@@ -41,13 +42,16 @@ def enter(
     effective_from: date,
     effective_to: date | None,
 ) -> AuthorityRow:
-    """Say who decides from a day on; `key` is the page's. Refusals: AuthorityUnclear, AuthorityOverlap, Forbidden."""
+    """Say who decides from a day on; `key` is the page's. Refusals: AuthorityUnclear, AuthorityOverlap, Forbidden, SentOtherwise."""
     permissions.require(uow.actor, "authority.manage")
     session = uow.session
-    if known := session.get(AuthorityRow, key):
-        return known
     # Two that are entered at once do not pass each other by.
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("authority_row"))))
+    wait_turn(session, "authority_row")
+    if known := session.get(AuthorityRow, key):
+        said_now = (procedure_code, field, place_code, office_id, basis.strip(), effective_from)
+        if said_now != (known.procedure_code, known.field, known.place_code, known.office_id, known.basis, known.effective_from):
+            raise SentOtherwise
+        return known
     office = session.scalar(select(Office).where(Office.id == office_id, directory.holds(Office, uow.clock.today())))
     if (procedure_code is None) == (field is None) or office is None or not basis.strip():
         raise AuthorityUnclear

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import DomainError, Missing, SentOtherwise
 from engine.base.text import fold
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.org import directory, permissions
 from engine.org.change_models import FormerName, OfficeChange
@@ -80,11 +81,17 @@ def draft(
 ) -> OfficeChange:
     """Write down what was decided; nothing changes yet. `key` is the page's.
 
-    Refusals: ChangeUnclear, ChangeDay, OfficesUnlike, OfficeChanging.
+    Refusals: ChangeUnclear, ChangeDay, OfficesUnlike, OfficeChanging, SentOtherwise.
     """
     permissions.require(uow.actor, "office.manage")
     session, today = uow.session, uow.clock.today()
+    # Of two that are drafted at once about one office, the second is told of the first.
+    wait_turn(session, "office_change")
+    what = {"offices": [str(one) for one in dict.fromkeys(offices)], "to": str(to), "name": name.strip(), "name_en": name_en.strip()}
     if known := session.get(OfficeChange, key):
+        said = known.what if kind == MERGE else known.what | {"to": str(to)}
+        if (known.kind, said, known.decision, known.effective_from) != (kind, what, decision.strip(), effective_from):
+            raise SentOtherwise
         return known
     there = {one.id: one for one in session.scalars(select(Office).where(directory.holds(Office, today)))}
     old = [there[one] for one in dict.fromkeys(offices) if one in there]
@@ -105,12 +112,7 @@ def draft(
     row = OfficeChange(
         id=key,
         kind=kind,
-        what={
-            "offices": [str(one.id) for one in old],
-            "to": str(successor.id),
-            "name": name.strip(),
-            "name_en": name_en.strip(),
-        },
+        what=what | {"to": str(successor.id)},
         decision=decision.strip(),
         effective_from=effective_from,
         state=DRAFTED,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Invalid, Missing, Stale
 from engine.base.ids import uuid7
+from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.ledger.append import append
 from engine.ledger.events import CashdayClosed, CashdayOpened
@@ -215,7 +216,7 @@ def _open(uow: UnitOfWork, office_id: uuid.UUID) -> CashDay | None:
 def _begin(uow: UnitOfWork, office_id: uuid.UUID, opening: int) -> CashDay:
     """Two windows of one cashier wait here for each other; the second finds what the first began."""
     mine = (office_id, uow.actor.officer_id, uow.clock.today())
-    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"cash_day {mine}"))))
+    wait_turn(uow.session, f"cash_day {mine}")
     known = _open(uow, office_id)
     if known:
         return known

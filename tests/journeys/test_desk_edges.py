@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from engine.base.errors import SentOtherwise
 from engine.catalog import publish
 from engine.dossiers import authorising, course, delegating, people, tasks
-from engine.dossiers.act import Act, SentOtherwise
+from engine.dossiers.act import Act
 from engine.dossiers.authorising import NothingLeftToDo
 from engine.dossiers.models import Dossier
 from engine.dossiers.people import Authority, MandateDated, MandateOfAnother, MandateUnknown

@@ -233,6 +233,13 @@ class TestRows:
             assert words in page.said
         assert entered(ward, admin, office=str(ward.office(SAMSON)), effective_from="2026-12-01").status == 200
 
+    def test_the_same_page_again_is_one_row_and_with_other_contents_refused(self, ward, admin):
+        key = str(uuid.uuid4())
+        assert entered(ward, admin, key=key).status == entered(ward, admin, key=key).status == 200
+        assert entered(ward, admin, key=key, basis="Quyết định 99/QĐ-UBND").status == 409
+        with ward.sessions() as session:
+            assert session.scalars(select(AuthorityRow.basis)).all() == ["Quyết định 10/QĐ-UBND"]
+
     def test_what_holds_without_end_is_closed_before_the_next_begins(self, ward, admin):
         entered(ward, admin)
         assert entered(ward, admin, effective_from="2027-01-01").status == 422

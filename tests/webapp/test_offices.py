@@ -238,6 +238,11 @@ class TestRefused:
         assert other.press("Bỏ bản nháp").said == "Đã bỏ bản nháp."
         assert admin.get(other.path).status_code == 404
 
+    def test_the_same_page_with_another_decision(self, ward, admin):
+        assert drafted(ward, admin).status == drafted(ward, admin).status == 200
+        again = drafted(ward, admin, decision="Nghị quyết 100/NQ-UBTVQH")
+        assert (again.status, "nội dung khác" in again.said) == (409, True)
+
     def test_two_drafts_about_one_office(self, ward, admin):
         drafted(ward, admin)
         again = drafted(ward, admin, key="00000000-0000-4000-8000-00000000000d", to=str(ward.office("Ủy ban nhân dân xã Hoa Lộc")))

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.actor import APPLICANT, Actor
+from engine.base.errors import SentOtherwise
 from engine.base.uow import UnitOfWork
 from engine.documents.files import Received
 from engine.dossiers import course, tasks
-from engine.dossiers.act import SentOtherwise
 from engine.dossiers.intake import Lodged, LodgedOtherwise
 from engine.dossiers.models import Task
 from engine.ledger.read import history
@@ -187,3 +187,13 @@ def test_a_page_that_lodged_is_refused_with_other_papers(ward, again):
     with pytest.raises(LodgedOtherwise):
         ward.lodge("2.000908", key=key, papers=again)
     assert story(ward, lodged) == done
+
+
+def test_a_page_that_lodged_is_refused_with_another_claim_to_pay_less(ward):
+    key, facts = uuid.uuid4(), dict(ward.lodging("1.004222").facts)
+    claim = {"fee_classes": ["disabled"], "fee_proofs": {"disabled": "Giấy xác nhận khuyết tật số 12"}}
+    lodged = ward.lodge("1.004222", key=key, facts=facts)
+
+    assert ward.lodge("1.004222", key=key, facts=facts) == lodged
+    with pytest.raises(LodgedOtherwise):
+        ward.lodge("1.004222", key=key, facts=facts | claim)

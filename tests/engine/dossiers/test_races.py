@@ -25,6 +25,7 @@ from engine.dossiers.numbering import next_code
 from engine.ledger.chain import first_break
 from engine.ledger.models import LedgerEvent
 from engine.ledger.read import history
+from engine.org import authority, changes
 from tests.conftest import NOW
 from tests.factories import races
 from tests.factories.desk import Ward
@@ -80,6 +81,32 @@ def together(count: int, do: Callable[[int], object]) -> list[object]:
 
 def broken_line() -> str:
     raise ConnectionError("the counter's line broke")
+
+
+class TestPages:
+    """A double click of somebody who runs the house is one entry, and neither click meets an error."""
+
+    def test_a_row_of_authority_and_a_draft_of_offices_are_entered_once(self, crowd: Ward, both: Pair):
+        admin, day = crowd.officer("quantri"), crowd.clock.today()
+        old, new = (crowd.office(f"Ủy ban nhân dân phường {name}") for name in ("Sầm Sơn", "Hạc Thành"))
+
+        def enter(key: uuid.UUID, place: str) -> uuid.UUID:
+            said = {"procedure_code": "2.000908", "field": None, "place_code": place, "office_id": old}
+            with crowd.act(admin) as uow:
+                return authority.enter(uow, key, **said, basis="QĐ 1", effective_from=day, effective_to=None).id
+
+        def draft(key: uuid.UUID) -> uuid.UUID:
+            said = {"offices": [old], "to": new, "name": "", "name_en": "", "decision": "NQ 1", "effective_from": day}
+            with crowd.act(admin) as uow:
+                return changes.draft(uow, key, kind=changes.MERGE, **said).id
+
+        for number in range(RACES // 10 + 1):
+            key = uuid.uuid4()
+            assert both(lambda: enter(key, f"{number:05}"), lambda: enter(key, f"{number:05}")) == (key, key)
+        key = uuid.uuid4()
+        assert both(lambda: draft(key), lambda: draft(key)) == (key, key)
+        with crowd.act(admin) as uow:
+            changes.drop(uow, key)
 
 
 class TestNumbering:

@@ -1,0 +1,9 @@
+"""One after the other: whoever does the same as somebody else waits here until that is done, and then finds it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+
+def wait_turn(session: Session, what: object) -> None:
+    """Ours until the transaction ends. `what` is a page's key, or whatever else two must not do at once."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(what)))))
