@@ -116,7 +116,7 @@ def papers(folder: Path | None, effective_from: datetime | None) -> None:
 
 @main.command()
 def demo() -> None:
-    """Fill an empty database with the demo province: offices, people, procedures, 300 dossiers."""
+    """Fill an empty database with the demo province: offices, people, procedures, some 390 dossiers."""
     from webapp.postgres import database_url
 
     url = database_url(os.environ)
@@ -147,7 +147,7 @@ def load(dossiers: int, lying: int, events: int, officers: int, catalogue: Path 
     url = database_url(os.environ)
     if not _prepared(url):
         raise click.ClickException("the database is not empty")
-    _make_demo(url, factor=0.1)
+    _make_demo(url, factor=0.1, whole=False)
     house = _house()
     if catalogue:
         with house.unit() as uow:
@@ -439,7 +439,7 @@ def _prepared(url: str) -> bool:
     return empty
 
 
-def _make_demo(url: str, factor: float = 1.0) -> None:
+def _make_demo(url: str, factor: float = 1.0, *, whole: bool = True) -> None:
     from webapp.auth import hash_for
     from webapp.demo import once, province
 
@@ -449,7 +449,11 @@ def _make_demo(url: str, factor: float = 1.0) -> None:
     hashed = hash_for(house.settings, province.PASSWORD)
     with once.being_made(url):
         with click.progressbar(length=100, label="Demo province", width=40) as bar:
-            province.make(house, lambda done, total: bar.update(max(0, int(100 * done / total) - bar.pos)), factor=factor)
+
+            def say(done: int, total: int) -> None:
+                bar.update(max(0, int(100 * done / total) - bar.pos))
+
+            province.make(house, say, factor=factor, whole=whole)
         with house.unit() as uow:
             province.set_passwords(uow.session, hashed)
 

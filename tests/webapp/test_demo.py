@@ -11,12 +11,14 @@ from engine import migrations
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect, session_factory
 from engine.documents.models import DocumentFile
+from engine.dossiers.handover_models import HandoverList
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import TRANSITIONS
 from engine.ledger.models import LedgerEvent
 from engine.org.models import Lane, LaneSide, Office, OfficeKind, Posting
+from engine.payments.models import CashDay
 from webapp.config import Settings
-from webapp.demo import once, province
+from webapp.demo import beside, fill, lives, once, province
 from webapp.wiring import House
 
 #: A Thursday afternoon.
@@ -31,7 +33,7 @@ def made(databases, tmp_path_factory):
         blobs = FolderStore(tmp_path_factory.mktemp("blobs"))
         house = House(Settings(testing=True), session_factory(engine), FrozenClock(NOW), blobs)
         said = []
-        province.make(house, lambda done, total: said.append((done, total)), factor=0.1, processes=2)
+        province.make(house, lambda done, total: said.append((done, total)), factor=0.1, processes=2, whole=True)
         assert said[-1][0] == said[-1][1]
         with house.sessions() as session:
             yield session, blobs
@@ -80,6 +82,30 @@ def test_some_are_late_and_most_are_in_time(session):
     late = session.scalar(select(func.count()).where(Task.done_at.is_(None), Task.sort_at < NOW))
     whole = session.scalar(select(func.count()).where(Task.done_at.is_(None)))
     assert 0 < late < whole / 3
+
+
+def test_every_page_has_something_to_show(session):
+    """What happens beside the steps: each is one of a few, made by the command of its page."""
+    told = set(session.scalars(select(LedgerEvent.type).distinct()))
+    assert told >= {
+        "authority.missed", "receipt.voided", "charge.refunded", "handover.sent", "handover.acknowledged", "paper.reused",
+        "warehouse.stored", "dossier.amended", "task.recalled", "correction.asked", "visit.announced", "posting.opened",
+        "objection.recorded", "delegation.granted",
+    }  # fmt: skip
+
+
+def test_a_list_waits_for_the_other_side_and_a_till_is_open_with_change_in_it(session):
+    assert session.scalar(select(func.count()).select_from(HandoverList).where(HandoverList.closed_at.is_(None)))
+    books = session.scalars(select(CashDay)).all()
+    assert {(one.day, one.opening) for one in books if one.closed_at is None} == {(NOW.date(), beside.CHANGE)}
+
+
+def test_results_bear_numbers_of_their_own(session):
+    numbers = session.execute(select(Dossier.competent_office_id, Dossier.result_number).where(Dossier.result_number.is_not(None)))
+    ours = ("UBND", *lives.SIGNS.values())
+    given = [tuple(row) for row in numbers if row[1].endswith(ours) and row[1] != fill.TEXTS["number"]]
+    assert len(given) == len(set(given))
+    assert len(given) > 20
 
 
 def test_scans_lie_in_the_store(made):

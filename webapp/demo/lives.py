@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -53,6 +53,8 @@ ACTS = {"take_payment": 1, "approve_refusal": 1, "completion_received": 1, "sear
         "number_and_seal": 7, "hand_over_result": 8, "attend_signing": 7, "enter_pay_list": 8}  # fmt: skip
 #: What lies open was last touched at most so long ago, unless nobody has touched it at all.
 LATEST = 1.5 * HOUR
+#: What stands behind the number of a result; of a commune UBND.
+SIGNS = {Seat.JUSTICE: "STP", Seat.CONSTRUCTION: "SXD"}
 #: Every so manieth dossier comes with scans.
 SCANNED = 7
 
@@ -66,6 +68,8 @@ class Planned:
     office_id: uuid.UUID
     at: datetime
     pace: timedelta
+    #: Counts up in each office as its dossiers are accepted; results bear numbers in this order.
+    serial: int = 0
 
 
 @dataclass
@@ -102,9 +106,9 @@ class Maker:
                     at, pace = self._when(story, limit, index + number)
                     one = Planned(story, index + number, office.id, at, pace)
                     lists.setdefault(office.id, []).append(one)
-        return sorted(
-            (sorted(one, key=lambda planned: planned.at + planned.pace) for one in lists.values()), key=len, reverse=True
-        )
+        in_order = (sorted(one, key=lambda planned: planned.at + planned.pace) for one in lists.values())
+        counted = ([replace(one, serial=serial) for serial, one in enumerate(row, start=1)] for row in in_order)
+        return sorted(counted, key=len, reverse=True)
 
     def make(self, planned: Planned) -> None:
         """Lodge it, walk it, and what else belongs to its story."""
@@ -135,6 +139,7 @@ class Maker:
         neighbours = [one.id for one in self.staffed if one.kind == OfficeKind.DEPARTMENT]
         policy = story.policy()
         policy.pace = planned.pace
+        policy.answers.setdefault("number_and_seal", [{"number": f"{planned.serial}/{SIGNS.get(story.seat, 'UBND')}"}])
         Walker(unit, self.house.sessions, clock, neighbours, self.calendar, self.now).walk(dossier_id, policy)
         if story.withdrawn:
             with unit(SYSTEM) as uow:

@@ -41,7 +41,7 @@ def personal_id(chance: random.Random, year: int) -> str:
 def replace_all(answers: dict[str, Any], chance: random.Random, today: date) -> None:
     """Give every person in a declaration another name; who is the same person stays the same person."""
     known: dict[str, str] = {}
-    for block in ("requester", *_BLOCKS, "child", "subject", "holder", "owner", "beneficiary", "applicant"):
+    for block in ("requester", *_BLOCKS, "child", "subject", "holder", "owner", "beneficiary", "applicant", "deceased"):
         _replace(answers.get(block), block, chance, known)
     child = answers.get("child")
     if isinstance(child, dict) and "birth_date" in child:
@@ -53,10 +53,13 @@ def replace_all(answers: dict[str, Any], chance: random.Random, today: date) -> 
 
 
 def _replace(block: Any, role: str, chance: random.Random, known: dict[str, str]) -> None:
-    if not isinstance(block, dict) or not isinstance(block.get("full_name"), str):
+    if not isinstance(block, dict):
         return
-    old = block["full_name"]
+    key = "name" if block.get("kind") == "household" else "full_name"
+    if not isinstance(block.get(key), str):
+        return
+    old = block[key]
     if old not in known:
         sex = _BLOCKS.get(role) or block.get("sex")
         known[old] = name(chance, sex if sex in _MIDDLE else None, family=old.split()[0] if role == "child" else None)
-    block["full_name"] = known[old]
+    block[key] = known[old]

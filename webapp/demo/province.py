@@ -1,4 +1,4 @@
-"""Make the demo province in an empty database: offices, people, catalogue, diagrams, some 300 dossiers."""
+"""Make the demo province in an empty database: offices, people, catalogue, diagrams, some 390 dossiers."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,7 @@ from engine.org import directory
 from engine.org.models import Account
 from engine.org.seed import seed_thanh_hoa
 from webapp.config import Settings
+from webapp.demo import beside
 from webapp.demo.lives import Maker, Planned
 from webapp.demo.stories import STORIES, Story
 from webapp.postgres import ROOT
@@ -37,13 +38,17 @@ def make(
     factor: float = 1.0,
     stories: Sequence[Story] = STORIES,
     processes: int | None = None,
+    whole: bool = False,
 ) -> None:
     """Fill an empty database. `say(done, total)` hears how far the dossiers are.
 
     `factor` makes more or fewer of each kind of the `stories`, at least one. Offices live beside one another, each in one
-    process, so that their dossier codes count up as the days went by.
+    process, so that their dossier codes count up as the days went by. `whole` adds what happens beside the stories, and
+    what cannot be multiplied: papers of the warehouse, lists, dossiers of which nobody knows who decides.
     """
     lay_out(house)
+    if whole:
+        beside.open_tills(house)
     lists = Maker.of(house).plan(stories, factor)
     total, done = sum(map(len, lists)), 0
     known = (house.settings, _url(house), FrozenClock(house.clock.now()), house.blobs)
@@ -57,6 +62,8 @@ def make(
             if rest:
                 left[pool.submit(_live, rest[:TURN])] = rest[TURN:]
             say(done, total)
+    if whole:
+        beside.happen(house)
 
 
 #: Dossiers that a process makes before it says so.
@@ -101,7 +108,7 @@ def set_passwords(session: Session, hashed: str) -> None:
 def logins(session: Session) -> Iterator[tuple[str, str]]:
     """(user name, what they do) of a few accounts to begin with."""
     wanted = ("tiepnhan.hacthanh", "chuyenvien.hacthanh", "lanhdao.hacthanh", "vanthu.hacthanh",
-              "traketqua.hacthanh", "thuphi.hacthanh", "quantri")  # fmt: skip
+              "traketqua.hacthanh", "thuphi.hacthanh", "giamdoc.tinh", "quantri")  # fmt: skip
     rows = session.execute(
         select(Account.username, Account.officer_id).where(Account.username.in_(wanted))
     ).all()
