@@ -101,6 +101,14 @@ class TestARowSaysWhoDecides:
         assert ward.dossier(lodged_online(ward, ALLOWANCE, **living)).competent_office_id == ward.office(HACTHANH)
         assert ward.dossier(lodged_online(ward, ALLOWANCE, HACTHANH)).competent_office_id == ward.office("Sở Y tế")
 
+    @pytest.mark.parametrize("typed", [{"procedure": "9.999999"}, {"procedure": "", "field": "Lĩnh vực lạ"}, {"place": "99999"}])
+    def test_a_row_about_nothing_that_there_is_is_refused_and_what_was_typed_stays(self, ward, admin, typed):
+        page = entered(ward, admin, **typed)
+
+        assert page.status == 422
+        assert next(filter(None, typed.values())) in page.said
+        assert "Căn cứ" in page.words
+
     def test_on_its_days_only(self, ward, admin, clock):
         entered(ward, admin, effective_from="2026-12-01")
         assert ward.dossier(lodged_online(ward)).unresolved_at

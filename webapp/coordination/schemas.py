@@ -15,6 +15,10 @@ class AuthorityMalformed(Invalid):
     """The page sent something that it does not offer."""
 
 
+class AuthorityNamesNothing(Invalid):
+    """A row about a procedure, a field or a place that nobody knows would decide nothing, in silence."""
+
+
 def read_row(form: Mapping[str, str]) -> dict[str, Any]:
     """A row as typed. Refusal: AuthorityMalformed."""
     try:

@@ -1,20 +1,23 @@
 """Dossiers of which nobody knows who decides, and the rows by which the others are known."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.catalog import browse
+from engine.catalog.models import Procedure
 from engine.dossiers import coordination
 from engine.org import authority, directory, permissions
 from forms import places
 from webapp import once
 from webapp.auth import needs
 from webapp.choices import known_as
-from webapp.coordination.schemas import read_day, read_office, read_row, text
+from webapp.coordination.schemas import AuthorityNamesNothing, read_day, read_office, read_row, text
 from webapp.errors import STATUS, sentence
 from webapp.unit import current_actor, house, reading, unit
 
@@ -84,12 +87,25 @@ def decide(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 def enter() -> BaseResponse | tuple[str, int]:
     """Enter a row; one that overlaps another is refused, naming both."""
     try:
+        asked = read_row(request.form)
         with unit() as uow:
-            authority.enter(uow, once.key(), **read_row(request.form))
+            _known(uow.session, asked)
+            authority.enter(uow, once.key(), **asked)
     except DomainError as refusal:
         return _page(sentence(refusal)), STATUS[refusal.kind]
     flash(_("Đã ghi nhận."))
     return redirect(url_for("coordination.index", _anchor="h-rows"), 303)
+
+
+def _known(session: Session, asked: dict[str, Any]) -> None:
+    """Refusal: AuthorityNamesNothing."""
+    code, field, place = asked["procedure_code"], asked["field"], asked["place_code"]
+    if code and session.get(Procedure, code) is None:
+        raise AuthorityNamesNothing(what=code)
+    if field and field not in {one.name for one in browse.fields(session)}:
+        raise AuthorityNamesNothing(what=field)
+    if place and place not in places.all_communes() and place not in places.provinces():
+        raise AuthorityNamesNothing(what=place)
 
 
 @bp.post("/rows/<uuid:row_id>/close")

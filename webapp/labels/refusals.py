@@ -307,6 +307,10 @@ REFUSALS: Words = {
         "Hãy ghi một thủ tục hoặc một lĩnh vực, cơ quan đang hoạt động, căn cứ và ngày hiệu lực.",
         "Name one procedure or one field, an office of today, the law, and from which day on.",
     ),
+    "authority_names_nothing": (
+        "Không có thủ tục, lĩnh vực hay nơi nào là «{what}». Hãy kiểm tra lại mã.",
+        "There is no procedure, field or place «{what}». Please check it.",
+    ),
     "authority_overlap": (
         "Hai dòng thẩm quyền chồng nhau: «{one}» và «{other}».",
         "Two rows of authority overlap: “{one}” and “{other}”.",
