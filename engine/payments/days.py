@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Invalid, Missing, Stale
 from engine.base.ids import uuid7
+from engine.base.money import dong
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.ledger.append import append
@@ -133,7 +134,7 @@ def close(uow: UnitOfWork, day_id: uuid.UUID, counted: int, *, reason: str = "",
     permissions.require(uow.actor, "cash.keep", day)
     now, expected = uow.clock.now(), day.opening + _cash(uow.session, day)
     if counted != expected and not reason.strip():
-        raise DifferenceUnexplained(expected=expected, counted=counted)
+        raise DifferenceUnexplained(expected=dong(expected), counted=dong(counted))
     waiting = _waiting(day)
     if not deposit_no.strip() and uow.session.scalar(select(func.sum(CashEntry.amount)).where(*waiting)):
         raise DepositMissing

@@ -134,7 +134,7 @@ class TestTheDay:
     def test_a_difference_without_a_reason_is_refused_and_what_was_counted_stays(self, paid: File, town: Town) -> None:
         page = till(town, "day").press("Khóa sổ", counted="23.000", deposit_no="GNT-12")
         assert page.status == 422
-        assert "Theo sổ phải có 24000 đ tiền mặt, kiểm đếm được 23000 đ" in page.said
+        assert "Theo sổ phải có 24.000 đ tiền mặt, kiểm đếm được 23.000 đ" in page.said
         assert page.form("Khóa sổ").control("counted")[0].value == "23.000"
         closed = page.press("Khóa sổ", counted="23.000", deposit_no="GNT-12", reason="Trả nhầm tiền thừa")
 

@@ -19,8 +19,8 @@ MONEY: Words = {
     "day_open": ("Bạn đang có sổ thu mở từ {at}.", "You have had an open day book since {at}."),
     "day_closed": ("Sổ này đã khóa lúc {at}.", "This book was closed at {at}."),
     "difference_unexplained": (
-        "Theo sổ phải có {expected} đ tiền mặt, kiểm đếm được {counted} đ: hãy ghi lý do chênh lệch.",
-        "The book says {expected} dong in cash, {counted} were counted: say why.",
+        "Theo sổ phải có {expected} tiền mặt, kiểm đếm được {counted}: hãy ghi lý do chênh lệch.",
+        "The book says {expected} in cash, {counted} was counted: say why.",
     ),
     "deposit_missing": (
         "Hãy ghi số giấy nộp tiền vào ngân sách của các khoản đã thu.",
