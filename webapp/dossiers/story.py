@@ -70,6 +70,7 @@ _WORDS: Mapping[str, Mapping[str, Words]] = {
     "database.searched": {"system": labels.DATABASES, "outcome": labels.LOOKUPS},
     "handover.acknowledged": {"state": labels.HANDOVER_STATES},
     "dossier.assisted": {"ground": labels.ASSISTED_FOR},
+    "side.started": {"process": labels.SIDES},
     "representative.named": {"role": labels.REPRESENTATIVES, "kind": labels.AUTHORITY_KINDS},
 }
 

@@ -13,7 +13,7 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.dossiers import correcting, inbox, moving, overview, recalling, reuse, tasks
 from engine.dossiers.clock import suspended
-from webapp import choices, formview
+from webapp import choices, formview, labels
 from webapp.auth import needs
 from webapp.changes import changes
 from webapp.clockview import clock_view, still
@@ -84,7 +84,7 @@ def incoming() -> str:
 def waiting() -> str:
     """Dossiers that wait for the applicant, a payment, the post or an outside system."""
     with read_session() as session:
-        rows = inbox.waiting(session, current_actor())
+        rows = [one for one in inbox.waiting(session, current_actor()) if one.subject not in labels.OTHER_ANSWERS]
     return render_template("inbox/waits.html", rows=rows, title=_("Đang chờ bên ngoài"), incoming=False)
 
 

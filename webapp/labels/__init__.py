@@ -14,6 +14,9 @@ from webapp.labels.money import MONEY as MONEY
 from webapp.labels.money import PAYMENT_WAYS as PAYMENT_WAYS
 from webapp.labels.money import SURPLUS as SURPLUS
 from webapp.labels.refusals import REFUSALS as REFUSALS
+from webapp.labels.waits import OTHER_ANSWERS as OTHER_ANSWERS
+from webapp.labels.waits import SIDES as SIDES
+from webapp.labels.waits import WAITS as WAITS
 from webapp.labels.words import Words
 
 STATUSES: Words = {

@@ -121,7 +121,8 @@ def _page(ref: str, file_id: uuid.UUID, refused: str = "", kept_refused: str = "
         boxes=_boxes(known, missing, typed),
         unlimited=bool(typed.get("unlimited")) if typed is not None else known.unlimited,
         missing=len(missing),
-        pages=range(1, min(row.pages or 0, pictures.MOST) + 1),
+        # Of a paper of the warehouse nobody counted the pages; it has one at least.
+        pages=range(1, min(row.pages or int(row.warehouse_paper_id is not None), pictures.MOST) + 1),
         may=may,
         kept=kept,
         standing=warehouse.standing(kept, house().clock.today()) if kept else "",
