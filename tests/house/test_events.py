@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from engine.dossiers import recalling
 from engine.ledger import events
+from webapp import labels
 
 KINDS = sorted(events.Event.__subclasses__(), key=lambda kind: kind.__name__)
 #: Past participles that do not end in -ed.
@@ -33,3 +35,10 @@ class TestEvent:
 
 def test_no_two_events_share_a_type_and_version():
     assert len({(kind.type, kind.version) for kind in KINDS}) == len(KINDS)
+
+
+def test_what_stops_a_step_from_being_taken_back_is_said_in_words():
+    """Only facts about a dossier: the others lie in streams of their own."""
+    elsewhere = {"cashday", "delegation", "pattern", "template"}
+    stops = {one.partition(".")[0] for one in {kind.type for kind in KINDS} - recalling._QUIET - recalling._NOTED}
+    assert stops - elsewhere <= set(labels.TOLD)

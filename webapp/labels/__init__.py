@@ -16,6 +16,7 @@ from webapp.labels.money import SURPLUS as SURPLUS
 from webapp.labels.refusals import REFUSALS as REFUSALS
 from webapp.labels.waits import OTHER_ANSWERS as OTHER_ANSWERS
 from webapp.labels.waits import SIDES as SIDES
+from webapp.labels.waits import TOLD as TOLD
 from webapp.labels.waits import WAITS as WAITS
 from webapp.labels.words import Words
 
@@ -238,30 +239,6 @@ SCOPES: Words = {
 CORRECTIONS: Words = {
     "replaced": ("đã thay kết quả", "replaced"),
     "no_error": ("không có sai sót", "no error"),
-}
-
-#: What came of an act besides its next step, by the first part of the event that says so.
-TOLD: Words = {
-    "status": ("trạng thái đã báo Cổng Dịch vụ công quốc gia", "the status was told to the national portal"),
-    "dossier": ("hồ sơ đã được tiếp nhận, trả lại hoặc có kết quả", "the dossier was accepted, refused or decided"),
-    "slip": ("đã lập giấy cho người nộp", "a slip was issued"),
-    "document": ("văn bản đã phát hành hoặc trả lại", "a document was issued or sent back"),
-    "charge": ("đã lập hoặc thu khoản tiền", "money was charged"),
-    "receipt": ("đã lập biên lai", "a receipt was written"),
-    "deadline": ("ngày hẹn đã đặt hoặc đã đổi", "a date was set or moved"),
-    "clock": ("đồng hồ đã dừng hoặc chạy tiếp", "the clock stopped or went on"),
-    "letter": ("đã báo cho hồ sơ khác", "other dossiers were told"),
-    "service": ("đã hỏi hệ thống khác", "another system was asked"),
-    "child": ("đã mở hồ sơ con", "a dossier was opened for another office"),
-    "transfer": ("đã chuyển cơ quan khác", "it was sent to another office"),
-    "consultation": ("đã hỏi ý kiến cơ quan khác", "other offices were consulted"),
-    "wait": ("hồ sơ đang chờ bên ngoài", "the dossier waits for somebody outside"),
-    "supplement": ("đã yêu cầu người nộp bổ sung", "the applicant was asked for more"),
-    "preview": ("đã hỏi ý người nộp", "the applicant was asked to confirm"),
-    "side": ("đã bắt đầu việc song song", "something else was begun beside it"),
-    "instance": ("quy trình đã kết thúc", "the diagram has ended"),
-    "handover": ("đã bàn giao giấy tờ", "papers were handed over"),
-    "task": ("việc đã giao cho người khác", "the work was given to somebody else"),
 }
 
 #: Systems in which officers look by hand, and what they found there.
