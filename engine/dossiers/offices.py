@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.errors import DomainError
@@ -70,12 +70,12 @@ def competent_office(
 
 
 def of_branch(session: Session, branch: str, group: Office, *, on: date) -> Office | None:
-    """The office of a branch of administration that holds a part of a group: of the commune, else of the province."""
-    near = (group.id, group.parent_id)
+    """The office of a branch of administration that holds a part of a group: of the same place, else of the province."""
+    near = or_(Office.place_code == group.place_code, Office.place_code.is_(None))
     found = session.scalars(
-        select(Office).where(Office.branch == branch, Office.parent_id.in_(near), directory.holds(Office, on))
+        select(Office).where(Office.branch == branch, Office.parent_id == group.parent_id, near, directory.holds(Office, on))
     ).all()
-    return min(found, key=lambda one: near.index(one.parent_id), default=None)
+    return min(found, key=lambda one: one.place_code is None, default=None)
 
 
 def successor(session: Session, office_id: uuid.UUID) -> uuid.UUID:

@@ -326,7 +326,7 @@ def _offices() -> Iterator[Office]:
 
 
 def _commune(code: str, ward: Ward, province: Office) -> Iterator[Office]:
-    """The People's Committee and, below it, its centre and the police."""
+    """The People's Committee, below it its centre, and beside it the police."""
     kind, short = ward.name.split(" ", 1)
     name = f"{kind.lower()} {short}"
     name_en = f"{short} {'Ward' if kind == 'Phường' else 'Commune'}"
@@ -354,7 +354,8 @@ def _commune(code: str, ward: Ward, province: Office) -> Iterator[Office]:
         OfficeKind.VERTICAL,
         f"Công an {name}",
         f"Police of {name_en}",
-        parent_id=committee.id,
+        parent_id=province.id,
+        place_code=committee.place_code,
         branch="police",
     )
 

@@ -39,7 +39,8 @@ if (place) {
     }
   }, 500);
 
-  for (const kind of ["pointerdown", "pointermove", "wheel", "scroll", "touchstart"]) {
+  // A page that scrolls by itself is nobody's doing.
+  for (const kind of ["pointerdown", "pointermove", "wheel", "touchstart"]) {
     addEventListener(kind, stirs, { passive: true, capture: true });
   }
   for (const kind of ["click", "keydown", "input"]) addEventListener(kind, here, { passive: true });

@@ -35,12 +35,16 @@ def test_every_code_has_the_shape_of_the_law_and_is_used_once(session):
 @pytest.mark.parametrize("commune", ["H56.101", "H56.108", "H56.130"])
 def test_three_communes_have_people_in_every_lane(session, commune):
     assert staffed(session, f"{commune}.01") == lanes(session, LaneSide.RECEIVING)
-    assert staffed(session, commune) == lanes(session, LaneSide.COMPETENT)
+    assert staffed(session, commune) == lanes(session, LaneSide.COMPETENT) - {"council"}
+    assert staffed(session, f"{commune}.02") == {"specialist", "leader"}, "the police"
 
 
-def test_the_provincial_centre_and_three_departments_too(session):
+def test_the_provincial_centre_four_departments_and_social_insurance_too(session):
     assert staffed(session, "H56.01") == lanes(session, LaneSide.RECEIVING)
-    assert all(staffed(session, code) == lanes(session, LaneSide.COMPETENT) for code in ("H56.03", "H56.06", "H56.07"))
+    departments = ("H56.02", "H56.03", "H56.07")
+    assert all(staffed(session, code) == lanes(session, LaneSide.COMPETENT) - {"council"} for code in departments)
+    assert staffed(session, "H56.06") == lanes(session, LaneSide.COMPETENT)
+    assert staffed(session, "H56.15") == {"specialist", "leader"}, "social insurance"
     assert staffed(session, "H56") == lanes(session, LaneSide.SUPPORT)
 
 
