@@ -133,6 +133,10 @@ def _overhearing(engine: Engine) -> Iterator[tuple[sessionmaker[Session], Said]]
             said.append((query, params))
             return super().execute(query, params, **options)
 
+        def executemany(self, query: Any, params: Any, **options: Any) -> None:
+            said.extend((query, each) for each in params)
+            super().executemany(query, params, **options)
+
     aside = connect(engine.url.render_as_string(hide_password=False))
     event.listen(aside, "connect", lambda driver, _: setattr(driver, "cursor_factory", Overheard))
     yield session_factory(aside), said

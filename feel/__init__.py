@@ -9,6 +9,6 @@ string: `"2026-11-02"` is no date, give a `date`. Results are JSON values; dates
 """
 
 from feel.errors import FeelError
-from feel.expression import at_most, check, evaluate, evaluate_all, holds, spent, unary, unknown
+from feel.expression import at_most, check, evaluate, evaluate_all, holds, reads, spent, unary, unknown
 
-__all__ = ["FeelError", "at_most", "check", "evaluate", "evaluate_all", "holds", "spent", "unary", "unknown"]
+__all__ = ["FeelError", "at_most", "check", "evaluate", "evaluate_all", "holds", "reads", "spent", "unary", "unknown"]

@@ -143,6 +143,11 @@ def check(expression: str, kind: Kind = "expression") -> frozenset[str]:
     return _reading(kind, expression).names
 
 
+def reads(expression: str) -> frozenset[str]:
+    """The outermost names that it can read, also those inside a filter that may be keys of a row. Raises `FeelError`."""
+    return frozenset(_reading("expression", expression).tree)
+
+
 def unknown(expression: str, known: Collection[str], kind: Kind = "expression") -> frozenset[str]:
     """The names that the expression reads and `known` (dotted paths) does not give.
 

@@ -1,6 +1,6 @@
 """Answers against a form: what is hidden is dropped, what is asked must be there, what is checked must hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import feel
 from forms import conditions
 from forms.compiler import compiled
 from forms.component import MISSING
-from forms.conditions import Circumstances, Spot, copied, drop, look, put, spots
+from forms.conditions import Circumstances, Spot, copied, drop, fields, look, put, spots
 from forms.errors import FormInvalid, Problem, problem
 from forms.guard import guard
 from forms.registry import of
@@ -30,7 +30,7 @@ def load(document: Any, answers: Any, context: Mapping[str, Any]) -> dict[str, A
     given = copied(guard(answers))
     _normalise(nodes, given)
     everything = list(spots(nodes, given))
-    away = conditions.hidden(nodes, given, context)
+    away = conditions.hidden(nodes, everything, given, context)
     conditions.without_hidden(everything, given, away)
     visible = [spot for spot in everything if spot.id not in away]
     for spot in visible:
@@ -143,6 +143,11 @@ def facts(document: Any, clean: Mapping[str, Any]) -> dict[str, Any]:
     return conditions.facts(compiled(document).form.nodes, clean)
 
 
+def reads(document: Any) -> frozenset[str]:
+    """The names that a form's conditions read of their context: whatever else is in it makes no difference."""
+    return compiled(document).reads
+
+
 @dataclass(frozen=True)
 class State:
     """What a form looks like with these answers: ids of the spots that are away, and that must be filled."""
@@ -157,7 +162,7 @@ def state(document: Any, answers: Any, context: Mapping[str, Any]) -> State:
     given: dict[str, Any] = copied(guard(answers))
     _normalise(nodes, given)
     everything = list(spots(nodes, given))
-    away = conditions.hidden(nodes, given, context)
+    away = conditions.hidden(nodes, everything, given, context)
     conditions.without_hidden(everything, given, away)
     return State(away, _required(everything, Circumstances(nodes, given, context)))
 
@@ -176,21 +181,13 @@ def initial(document: Any) -> dict[str, Any]:
 
 def _initial(nodes: Iterable[Node]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
-    for node in _fields(nodes):
+    for node in fields(nodes):
         if of(node).holds == "rows":
             if fewest := of(node).bounds(node)[0]:
                 put(answers, node.at, [_initial(node.children) for _row in range(int(fewest))])
         elif node.default not in (None, ""):
             put(answers, node.at, node.default)
     return answers
-
-
-def _fields(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if of(node).holds == "group":
-            yield from _fields(node.children)
-        elif of(node).holds != "nothing":
-            yield node
 
 
 def routing(document: Any, clean: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,12 @@ conditions.py's.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
+import feel
 from forms import components as _components  # noqa: F401  they register themselves
 from forms.component import Answer
 from forms.components.vietnam import commune_misplaced
@@ -33,6 +34,14 @@ class Compiled:
     schema: type[Schema]
     #: One instance for all loads: it keeps nothing of them, and is dear to make.
     loader: Schema
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The outermost names that its conditions can read and no answer of its own is called."""
+        nodes = [*walk(self.form.nodes)]
+        conditions = (condition for one in nodes for condition in (one.hide, one.required_when, one.check) if condition)
+        own = {one.path[0] for one in nodes if of(one).holds in {"value", "rows"}}
+        return frozenset().union(*map(feel.reads, conditions)) - own
 
 
 #: Documents seen last and what became of them, by identity: writing one out to compare costs as much as an act.

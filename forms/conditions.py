@@ -98,36 +98,24 @@ def drop(answers: Any, place: Place) -> None:
 def facts(nodes: Iterable[Node], answers: Any) -> dict[str, Any]:
     """The answers as FEEL reads them: dates are dates, and what was not answered is null."""
     found: dict[str, Any] = {}
-    for node in nodes:
-        holds = of(node).holds
-        if holds == "group":
-            for key, inside in facts(node.children, answers).items():
-                _merge(found, key, inside)
-        elif holds != "nothing":
-            value = look(answers, node.at)
-            fact = None if value is MISSING else value
-            if holds == "rows":
-                fact = [
-                    facts(node.children, row) if isinstance(row, dict) else None for row in _listed(value)
-                ]
-            elif fact is not None:
-                fact = of(node).fact(node, fact)
-            _merge_at(found, node.at, fact)
+    for node in fields(nodes):
+        value = look(answers, node.at)
+        if of(node).holds == "rows":
+            value = [facts(node.children, row) if isinstance(row, dict) else None for row in _listed(value)]
+        elif value is not MISSING and value is not None:
+            value = of(node).fact(node, value)
+        put(found, node.at, None if value is MISSING else value)
     return found
 
 
-def _merge_at(found: dict[str, Any], at: tuple[str, ...], value: Any) -> None:
-    for step in reversed(at[1:]):
-        value = {step: value}
-    _merge(found, at[0], value)
-
-
-def _merge(found: dict[str, Any], key: str, value: Any) -> None:
-    if isinstance(value, dict) and isinstance(found.get(key), dict):
-        for inner, one in value.items():
-            _merge(found[key], inner, one)
-    else:
-        found[key] = value
+def fields(nodes: Iterable[Node]) -> Iterator[Node]:
+    """What is answered in a form, or in a row: also inside its groups, not inside its lists."""
+    for node in nodes:
+        holds = of(node).holds
+        if holds == "group":
+            yield from fields(node.children)
+        elif holds != "nothing":
+            yield node
 
 
 class Circumstances:
@@ -161,21 +149,27 @@ class Circumstances:
         return [value if isinstance(value, bool) else None for value in values]
 
 
-def hidden(nodes: tuple[Node, ...], answers: Any, context: Mapping[str, Any]) -> frozenset[str]:
+def hidden(
+    nodes: tuple[Node, ...], everything: list[Spot], answers: Any, context: Mapping[str, Any]
+) -> frozenset[str]:
     """The ids of the spots that are away. A hidden answer is null to the others, so look until nothing changes."""
-    everything = list(spots(nodes, answers))
     asked = [(spot.node.hide, spot) for spot in everything if spot.node.hide]
     away: frozenset[str] = frozenset()
     if not asked:
         return away
+    answered = {spot.id for spot in everything if _holds_answer(spot) and look(answers, spot.place) is not MISSING}
     for _round in range(len(asked) + 1):
         seen = Circumstances(nodes, _without(everything, answers, away), context)
         held = {spot.id for (_, spot), value in zip(asked, seen.hold(asked), strict=True) if value is True}
         now = frozenset(spot.id for spot in everything if spot.id in held or not held.isdisjoint(spot.above))
-        if now == away:
+        changed, away = now ^ away, now
+        if answered.isdisjoint(changed):
             break
-        away = now
     return away
+
+
+def _holds_answer(spot: Spot) -> bool:
+    return of(spot.node).holds in {"value", "rows"}
 
 
 def _without(everything: list[Spot], answers: Any, away: frozenset[str]) -> Any:
@@ -185,7 +179,7 @@ def _without(everything: list[Spot], answers: Any, away: frozenset[str]) -> Any:
 def without_hidden(everything: Iterable[Spot], answers: Any, away: frozenset[str]) -> Any:
     """Drop the answers of hidden spots from `answers`, and return it."""
     for spot in everything:
-        if spot.id in away and of(spot.node).holds in {"value", "rows"}:
+        if spot.id in away and _holds_answer(spot):
             drop(answers, spot.place)
     return answers
 

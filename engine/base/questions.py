@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, inspect
-from sqlalchemy.orm import Mapper, Session, attributes, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from engine.base.rows import DIALECT, Statement, processors, told
 
@@ -27,16 +28,18 @@ class _Object(NamedTuple):
         identity = tuple(known[str(column.key)] for column in self.mapper.primary_key)
         if None in identity:
             return None
-        there = session.identity_map.get(self.mapper.identity_key_from_primary_key(identity))
+        key = self.mapper.identity_key_from_primary_key(identity)
+        there = session.identity_map.get(key)
         if there is None:
             there = self.mapper.class_manager.new_instance()
-            inspect(there).dict.update(known)
-            make_transient_to_detached(there)
-            session.add(there)
-            return there
-        if not inspect(there).modified:  # what is changed here and not yet written stands
+            state = instance_state(there)
+            # As SQLAlchemy's own loader does it. `Session.add` would look for whatever else belongs to the object.
+            state.dict.update(known)
+            state.key, state.session_id = key, session.hash_key
+            session.identity_map.add(state)
+        elif not instance_state(there).modified:  # what is changed here and not yet written stands
             for name, value in known.items():
-                attributes.set_committed_value(there, name, value)
+                set_committed_value(there, name, value)
         return there
 
 
@@ -102,5 +105,5 @@ def ask(session: Session, given: Mapping[str, Any], *questions: Question) -> lis
     driver: Any = session.connection().connection.driver_connection
     with told(), driver.pipeline():
         asked = [driver.execute(one.statement.text, one.parameters(given)) for one in questions]
-        found = [cursor.fetchall() for cursor in asked]
-    return [[one.answer(session, row) for row in rows] for one, rows in zip(questions, found, strict=True)]
+    # The end of the pipeline has brought all answers; to fetch one within would be a journey of its own.
+    return [[one.answer(session, row) for row in cursor.fetchall()] for one, cursor in zip(questions, asked, strict=True)]

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import psycopg
-from sqlalchemy import ClauseElement, Connection, Table, bindparam, create_engine, inspect
+from sqlalchemy import ClauseElement, Connection, Table, bindparam, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import TypeEngine
 
 from engine.base.db import Base
@@ -41,8 +42,7 @@ def send(connection: Connection, writes: Iterable[Write]) -> None:
     driver: Any = connection.connection.driver_connection
     with told(), driver.pipeline(), driver.cursor() as cursor:
         for statement, rows in writes:
-            for row in rows:
-                cursor.execute(statement.text, statement.parameters(row))
+            cursor.executemany(statement.text, [statement.parameters(row) for row in rows])
 
 
 @contextmanager
@@ -70,11 +70,13 @@ def unwritten(session: Session) -> Iterator[Write]:
     """
     new: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
     changed: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
-    for state in sorted(map(inspect, session.new), key=lambda state: state.insert_order):
+    added: list[Any] = [instance_state(one) for one in session.new]
+    state: Any
+    for state in sorted(added, key=lambda state: state.insert_order):
         row = {name: state.dict.get(name, default) for name, default in _columns(state.mapper).items()}
         row = {name: value(None) if callable(value) else value for name, value in row.items() if value is not None}
         new[state.mapper.local_table, tuple(row)].append(row)
-    for state in map(inspect, session.dirty):
+    for state in map(instance_state, session.dirty):
         before, known = state.committed_state, state.dict
         if row := {name: known[name] for name in before if known[name] != before[name]}:
             keys = zip(_keys(state.mapper), state.identity, strict=True)

@@ -37,9 +37,14 @@ def of_dossier(
     session: Session, dossier: Dossier, terms: Terms, declared: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     """The same for who only looks at a dossier."""
-    accepted = dossier.accepted_at or now
     declaration = publish.form(session, dossier.version_id, terms.declaration)
-    return forms.facts(declaration, declared) | rule_facts(
+    return forms.facts(declaration, declared) | of_lodging(dossier, now)
+
+
+def of_lodging(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """Of these what does not lie in the declaration."""
+    accepted = dossier.accepted_at or now
+    return rule_facts(
         dossier.facts,
         channel=as_rules_know(dossier.channel),
         variant=dossier.variant,

@@ -239,7 +239,7 @@ def complete(
     if judgements and task.lane != "reception":
         raise Forbidden(action="paper.judge")
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
-    clean = forms.load(document, answers, context_of(act, task))
+    clean = forms.load(document, answers, context_of(act, task, document))
     routing = forms.routing(document, clean)
     named.check(
         uow.session, document, clean, on=uow.clock.today(), assigning=act.dossier.competent_office_id
@@ -281,8 +281,8 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
         raise TaskNotYours
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
     answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
-    context = context_of(act, task)
-    asks = limits.asking(act, context) if _may_ask(task, document) else None
+    context = context_of(act, task, document)
+    asks = limits.asking(act, _variables(act, task)) if _may_ask(task, document) else None
     return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, delegating.lapsed(act, task, document))
 
 
@@ -305,16 +305,23 @@ def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:
     return publish.form(uow.session, act.dossier.version_id, act.terms.declaration)
 
 
-def context_of(act: Act, task: Task) -> dict[str, Any]:
-    """What an officer's form may read: routing variables and the facts of the rules.
+def context_of(act: Act, task: Task, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What an officer's form reads besides its own answers: routing variables and the facts of the rules.
 
     Of a task that somebody finished meanwhile the variables are gone; its page says so and shows what was typed.
     """
-    positions = act.machine.positions(act.runtime.state)
-    variables = next((dict(one.data) for one in positions if one.token == task.token), {})
+    known = facts.of_lodging(act.dossier, act.uow.clock.now())
+    if forms.reads(document) <= known.keys():
+        return known  # most forms: nothing, or the day of the lodging
+    variables = _variables(act, task)
     if task.step_id == "check_dossier":
         variables["same_day"] = facts.may_wait(act, travels=variables.get("transfer_needed") is True)
     return variables | facts.for_rules(act)
+
+
+def _variables(act: Act, task: Task) -> dict[str, Any]:
+    positions = act.machine.positions(act.runtime.state)
+    return next((dict(one.data) for one in positions if one.token == task.token), {})
 
 
 def _locked(uow: UnitOfWork, task_id: uuid.UUID) -> tuple[Act, Task]:

@@ -100,6 +100,26 @@ class TestHidden:
         assert ":components[1]" not in forms.state(self.DOCUMENT, {"married": "yes"}, {}).hidden
 
 
+class TestContext:
+    """What a form reads besides its own answers, so that nobody need look up more."""
+
+    def test_names_of_the_form_are_its_own_and_parts_of_a_name_are_not_told(self):
+        assert forms.reads(TestHidden.DOCUMENT) == {"channel"}
+
+    def test_inside_a_filter_any_name_may_be_of_the_context(self):
+        row = field("share", "number")
+        of_all = "count(owners[share > least]) > 0 or lodging.day = until"
+        document = form(field("owners", "dynamiclist", components=[row]), field("until", properties={"check": f"={of_all}"}))
+        assert forms.reads(document) == {"least", "lodging", "share"}
+
+    @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+    def test_whatever_else_the_context_holds_makes_no_difference(self, path):
+        document = json.loads(path.read_text())
+        known = dict.fromkeys(forms.reads(document), "x")
+        other = {name: "y" for name in ("channel", "lodged_on", "outcome", "supplement_count") if name not in known}
+        assert forms.state(document, {}, known | other) == forms.state(document, {}, known)
+
+
 class TestChecks:
     DOCUMENT = form(
         field("born", "datetime", subtype="date", required=True, properties={"check": "=born <= lodged_on", "message": "Sau ngày nộp."}),

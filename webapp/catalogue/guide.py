@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from engine.base.money import dong
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 from webapp.labels import CHANNELS, LEVELS, Words, label
+from webapp.spans import span
 from webapp.unit import house
 
 #: `satisfied_by` of a component -> where we may take the paper from without asking for it.
@@ -160,26 +161,6 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 # ---- how long ----------------------------------------------------------------------------------------
-
-
-def span(spans: Sequence[tuple[float, str]]) -> str:
-    """`(10, "wd"), (15, "wd")` -> `10 đến 15 ngày làm việc`; nothing where the units differ."""
-    units = {unit for _value, unit in spans}
-    if len(units) != 1:
-        return ""
-    unit = units.pop()
-    if unit == "same_day":
-        return _("Trong ngày")
-    low, high = min(spans)[0], max(spans)[0]
-    amount = f"{low:g}" if low == high else _("%(low)s đến %(high)s", low=low, high=high)
-    return {
-        "wd": _("%(n)s ngày làm việc", n=amount),
-        "wh": _("%(n)s giờ làm việc", n=amount),
-        "d": _("%(n)s ngày", n=amount),
-        "h": _("%(n)s giờ", n=amount),
-        "month": _("%(n)s tháng", n=amount),
-        "year": _("%(n)s năm", n=amount),
-    }.get(unit, "")
 
 
 def _own_limit(record: Mapping[str, Any]) -> Answer:

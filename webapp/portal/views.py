@@ -26,11 +26,11 @@ from engine.dossiers.intake import Lodging
 from engine.org.models import Office
 from webapp import choices, formview
 from webapp.auth import needs, public
-from webapp.catalogue.guide import span
 from webapp.errors import STATUS, sentence
 from webapp.limits import few
 from webapp.once import once
 from webapp.portal.schemas import Application, read_application
+from webapp.spans import span
 from webapp.unit import counter_id, house, public_unit, read_session, unit
 from webapp.uploads import received, token_of
 

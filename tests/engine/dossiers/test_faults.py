@@ -165,6 +165,10 @@ def listen(engine: Engine, heard: Callable[[str], None]) -> None:
             heard(query)
             return done
 
+        def executemany(self, query: Any, *told: Any, **options: Any) -> None:
+            super().executemany(query, *told, **options)
+            heard(query)
+
     event.listen(engine, "connect", lambda driver, _: setattr(driver, "cursor_factory", Heard))
     event.listen(engine, "begin", lambda _: heard("BEGIN"))
     event.listen(engine, "commit", lambda _: heard("COMMIT"))
