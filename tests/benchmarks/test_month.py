@@ -29,7 +29,7 @@ def town(databases):
         with unit_of_work(sessions, SYSTEM, FrozenClock(plan.END)) as uow:
             national.import_file(uow, province.PROCEDURES)
         with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
-            load.hire(connection, 1500)
+            load.hire(connection, 2200)
         yield url, sessions
         engine.dispose()
 

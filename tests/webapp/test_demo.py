@@ -57,7 +57,8 @@ def test_every_lane_of_the_departments_has_work(session):
 
 def test_every_lane_has_work_in_some_commune_and_at_the_centre_of_the_province(session):
     busy = set(session.scalars(select(Task.lane).where(Task.done_at.is_(None))))
-    assert busy == set(session.scalars(select(Lane.code).where(Lane.side != LaneSide.SUPPORT)))
+    # a council sits for one procedure alone, of which the demo has no dossier
+    assert busy == set(session.scalars(select(Lane.code).where(Lane.side != LaneSide.SUPPORT))) - {"council"}
     centre = select(Task.lane).join(Office, Office.id == Task.office_id)
     at_centre = set(session.scalars(centre.where(Task.done_at.is_(None), Office.code == "H56.01")))
     assert at_centre == {"reception", "cashier", "centre_head", "return"}

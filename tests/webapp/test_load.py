@@ -25,7 +25,7 @@ from webapp.demo.stories import STORIES
 from webapp.wiring import House
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=VIETNAM)
-SIZE = load.Size(dossiers=2000, open=300, officers=2000, events=25_000)
+SIZE = load.Size(dossiers=2000, open=300, officers=2200, events=25_000)
 #: Everything that the migrations made of the tables that are filled.
 SCHEMA = """
 SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint

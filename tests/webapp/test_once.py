@@ -27,6 +27,8 @@ HARMLESS = {
     "tracking.draft": "only shows",
     "tracking.declaration": "only shows",
     "declaration.form": "draws the page again",
+    "declaration.submission_form": "as above",
+    "tracking.submission": "as above",
     "uploading.begin": "the same file again lies under the same digest",
     "uploading.go_on": "a piece says where it belongs; there it is already, and it is refused",
     "registers.enter": "the same pattern of the same register and day is one",

