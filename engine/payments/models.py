@@ -149,7 +149,7 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("gateway", "transaction_id", name="uq__payment__transaction"),
         CheckConstraint("amount > 0", name="amount"),
-        Index("ix__payment__surplus", "dossier_id", postgresql_where=text("state IN ('surplus', 'returning')")),
+        Index("ix__payment__surplus", "dossier_id", postgresql_where=text("state = 'surplus' OR state = 'returning'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -50,7 +50,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix__payment_dossier_id"), "payment", ["dossier_id"])
     op.create_index(
-        "ix__payment__surplus", "payment", ["dossier_id"], postgresql_where=sa.text("state IN ('surplus', 'returning')")
+        "ix__payment__surplus", "payment", ["dossier_id"], postgresql_where=sa.text("state = 'surplus' OR state = 'returning'")
     )
     op.add_column("charge", sa.Column("excess", sa.BigInteger(), server_default="0", nullable=False))
     op.create_index("ix__charge__excess", "charge", ["dossier_id"], postgresql_where=sa.text("excess > refunded"))
