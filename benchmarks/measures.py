@@ -245,9 +245,9 @@ def pages(house: House, app: Flask) -> list[Figure]:
         client = browsers[readers[row.competent_office_id].officer_id]
         shown.append(timed(lambda row=row, client=client: opened(client, f"/dossiers/{row.code}")))
     return [
-        Figure("inbox_p95_ms", p95(lists), "ms", 150),
+        Figure("inbox_p95_ms", p95(lists), "ms", 50),
         Figure("inbox_query_p95_ms", p95(queries), "ms", 50),
-        Figure("dossier_page_p95_ms", p95(shown), "ms", 150),
+        Figure("dossier_page_p95_ms", p95(shown), "ms", 50),
         Figure("dossier_query_p95_ms", p95(views), "ms", 50),
     ]
 

@@ -1,9 +1,10 @@
 """Vietnamese first, English second: by the reader's choice, then by the browser."""
 
 from functools import cached_property
+from typing import Any
 
 from babel.support import NullTranslations
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Flask, Response, redirect, request
 from flask_babel import Babel, Domain, get_locale
 
 from webapp.auth import public
@@ -26,6 +27,11 @@ class _Sentences(Domain):  # type: ignore[misc]
 
 
 class Words(Babel):  # type: ignore[misc]
+    def init_app(self, app: Flask, *args: Any, **given: Any) -> None:
+        super().init_app(app, *args, **given)
+        # Jinja's own `_` looks `gettext` up and calls it through the context once more, for every sentence of a page.
+        app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
+
     @cached_property
     def domain_instance(self) -> Domain:
         return _Sentences(domain=self.domain)

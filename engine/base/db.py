@@ -4,6 +4,7 @@ import select
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import (
     DateTime,
@@ -63,7 +64,7 @@ def connect(url: str, **options: Any) -> Engine:
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     options.setdefault("connect_args", {"options": f"-c role={APP_ROLE} -c timezone=UTC {_PATIENCE}"})
     # An error's text goes to the log: the statement may, a person's name may not.
-    engine = create_engine(url, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True, json_deserializer=orjson.loads, **options)
     event.listen(engine, "checkout", _still_there)
     return engine
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from engine.base.clock import VIETNAM
@@ -117,6 +118,7 @@ class Calendar:
             day -= ONE_DAY
 
 
+@lru_cache(maxsize=8192)  # a list asks for the same openings for each of its rows
 def instant(day: date, clock: time) -> datetime:
     """A wall-clock time in Vietnam as an instant in UTC."""
     return datetime.combine(day, clock, VIETNAM).astimezone(UTC)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import zip_longest
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
+from engine.base.questions import Question, ask
 from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, Line, Unit, What, due, due_line, moment, span
 from engine.calendar.fault_models import Fault
@@ -154,12 +155,15 @@ def rules_of(dossier: Dossier) -> Rules:
     return rules.in_force(dossier.rules_edition, local(dossier.lodged_at).date())
 
 
+_PAUSES = Question(select(Pause).where(Pause.dossier_id == bindparam("dossier_id", type_=Uuid)))
+_FAULTS = Question(select(Fault))
+
+
 def halts(session: Session, dossier: Dossier, law: Rules) -> list[Halt]:
     """All that stopped the clock of a dossier: its own pauses, and faults of what it needed."""
     with session.no_autoflush:
-        pauses = session.scalars(select(Pause).filter_by(dossier_id=dossier.id)).all()
-        faults = session.scalars(select(Fault)).all()
-    return as_halts([*pauses, *(one for one in faults if concerns(one, dossier))], law)
+        pauses, faults = ask(session, {"dossier_id": dossier.id}, _PAUSES, _FAULTS)
+    return as_halts([*(one for one, in pauses), *(one for one, in faults if concerns(one, dossier))], law)
 
 
 def suspended(session: Session, dossier: Dossier) -> Pause | None:

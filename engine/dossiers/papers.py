@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.base.clock import VIETNAM
@@ -290,20 +290,22 @@ def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
+_OFFICE, _ABOVE, _TOP = aliased(Office), aliased(Office), aliased(Office)
+_WITH_THOSE_ABOVE = (
+    select(_OFFICE, _ABOVE, _TOP)
+    .where(_OFFICE.id == any_(bindparam("wanted", type_=ARRAY(Uuid))))
+    .outerjoin(_ABOVE, _ABOVE.id == _OFFICE.parent_id)
+    .outerjoin(_TOP, _TOP.id == _ABOVE.parent_id)
+)
+
+
 def _offices(act: Act, office_id: uuid.UUID) -> dict[uuid.UUID | None, Office]:
     """The offices of the dossier, and all above the one that writes; three levels at most (no districts)."""
-    one, above, top = aliased(Office), aliased(Office), aliased(Office)
     wanted = {office_id, act.dossier.receiving_office_id, act.dossier.competent_office_id}
     if act.dossier.helping_office_id:
         wanted.add(act.dossier.helping_office_id)
-    asked = (
-        select(one, above, top)
-        .where(one.id.in_(wanted))
-        .outerjoin(above, above.id == one.parent_id)
-        .outerjoin(top, top.id == above.parent_id)
-    )
     with act.uow.session.no_autoflush:
-        rows = act.uow.session.execute(asked).all()
+        rows = act.uow.session.execute(_WITH_THOSE_ABOVE, {"wanted": [*wanted]}).all()
     return {office.id: office for row in rows for office in row if office}
 
 
