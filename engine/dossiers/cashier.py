@@ -60,19 +60,23 @@ class ReceiptVoid(Stale):
 
 
 @dataclass(frozen=True)
-class Due:
-    """One dossier at the till."""
-
-    task: Task
+class _AtTheTill:
     dossier: Dossier
-    procedure_name: str
-    #: Who has taken the step into their hands.
-    holder: str | None
     charges: Sequence[Charge]
 
     @property
     def owed(self) -> int:
         return sum(one.amount for one in self.charges if one.state == "owed")
+
+
+@dataclass(frozen=True)
+class Due(_AtTheTill):
+    """One dossier at the till."""
+
+    task: Task
+    procedure_name: str
+    #: Who has taken the step into their hands.
+    holder: str | None
 
     @property
     def to_give_back(self) -> int:
@@ -81,15 +85,8 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Anew:
+class Anew(_AtTheTill):
     """A dossier whose fees were worked out anew: charges to be paid, and charges of which something goes back."""
-
-    dossier: Dossier
-    charges: Sequence[Charge]
-
-    @property
-    def owed(self) -> int:
-        return sum(one.amount for one in self.charges if one.state == "owed")
 
     @property
     def to_give_back(self) -> int:
@@ -125,7 +122,7 @@ def due(session: Session, actor: Actor, step: str) -> list[Due]:
     asked = select(Charge).where(Charge.dossier_id.in_([task.dossier_id for task, *_ in rows]))
     for one in session.scalars(asked.order_by(Charge.kind, Charge.name)) if rows else ():
         charges.setdefault(one.dossier_id, []).append(one)
-    return [Due(task, dossier, name, holder, charges.get(dossier.id, [])) for task, dossier, name, holder in rows]
+    return [Due(dossier, charges.get(dossier.id, []), task, name, holder) for task, dossier, name, holder in rows]
 
 
 def taken(session: Session, actor: Actor, now: datetime) -> list[Taken]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from flask import (
@@ -56,6 +57,24 @@ def _too_often(text: str) -> str:
     return render_template("tracking/ask.html", key=read_key(request.values), refused=text)
 
 
+def refused_beside(act: str) -> Callable[[Callable[..., BaseResponse]], Callable[..., BaseResponse]]:
+    """A view of one dossier: what it refuses stands on the page of the dossier, where this act begins."""
+
+    def around(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
+        @wraps(view)
+        def seen(**parts: Any) -> BaseResponse:
+            try:
+                return view(**parts)
+            except NotTheApplicant as error:
+                return _page(read_key(request.form), 422, act=act, said=Said(wrong={"number": sentence(error)}))
+            except DomainError as error:
+                return _page(read_key(request.form), STATUS[error.kind], act=act, refused=sentence(error))
+
+        return seen
+
+    return around
+
+
 @bp.after_request
 def keep_the_secret(response: Response) -> Response:
     """Its address holds the secret: no other page is told it, only where the visitor comes from (CSRF asks that)."""
@@ -79,17 +98,13 @@ def ask() -> Response:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@refused_beside("draft")
 def draft() -> Response:
     """The page again with the draft on it, for whoever knows the applicant's number too."""
     key = read_key(request.form)
-    try:
-        with read_session() as session:
-            found = tracking.draft(session, key.code, key.secret, read_number())
-            options = choices.for_applicants(session, found.document, house().clock.today())
-    except NotTheApplicant as error:
-        return _page(key, 422, act="draft", said=Said(wrong={"number": sentence(error)}))
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="draft", refused=sentence(error))
+    with read_session() as session:
+        found = tracking.draft(session, key.code, key.secret, read_number())
+        options = choices.for_applicants(session, found.document, house().clock.today())
     return _page(key, shown=formview.view(found.document, found.answers, {}, {}, choices=options))
 
 
@@ -97,16 +112,12 @@ def draft() -> Response:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@refused_beside("papers")
 def paper(slip_id: uuid.UUID) -> Response:
     """A paper of the applicant's as PDF, for whoever knows their number too; the same bytes as at the counter."""
     key = read_key(request.form)
-    try:
-        with read_session() as session:
-            dossier_id = tracking.paper(session, key.code, key.secret, read_number(), slip_id)
-    except NotTheApplicant as error:
-        return _page(key, 422, act="papers", said=Said(wrong={"number": sentence(error)}))
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="papers", refused=sentence(error))
+    with read_session() as session:
+        dossier_id = tracking.paper(session, key.code, key.secret, read_number(), slip_id)
     made = papers.print_slip(public_unit(), dossier_id, slip_id, printing.APPLICANT)
     return Response(made, mimetype="application/pdf")
 
@@ -115,16 +126,12 @@ def paper(slip_id: uuid.UUID) -> Response:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@refused_beside("papers")
 def result(paper_id: uuid.UUID) -> Response:
     """The electronic result, for whoever knows the applicant's number too."""
     key = read_key(request.form)
-    try:
-        with read_session() as session:
-            digest = tracking.result(session, key.code, key.secret, read_number(), paper_id, house().clock.today())
-    except NotTheApplicant as error:
-        return _page(key, 422, act="papers", said=Said(wrong={"number": sentence(error)}))
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="papers", refused=sentence(error))
+    with read_session() as session:
+        digest = tracking.result(session, key.code, key.secret, read_number(), paper_id, house().clock.today())
     return send_file(house().blobs.open(digest), mimetype="application/pdf", download_name=f"{key.code}.pdf")
 
 
@@ -132,15 +139,11 @@ def result(paper_id: uuid.UUID) -> Response:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@refused_beside("declaration")
 def declaration() -> Response:
     """What was declared, in full, to be changed by whoever also knows their number; again, as the answers stand."""
     key = read_key(request.form)
-    try:
-        with public_reading() as uow:
-            dossier_id = tracking.find(uow.session, key.code, key.secret).id
-            document = amending.declared(uow, dossier_id, number=read_number()).document
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="declaration", refused=sentence(error))
+    dossier_id, document = _declared(key)
     typed = forms.from_flat(document, request.form) if "key" in request.form else None
     return _change_page(key, dossier_id, typed)
 
@@ -150,15 +153,11 @@ def declaration() -> Response:
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
 @once
+@refused_beside("declaration")
 def amend() -> BaseResponse:
     """The changed answers take the place of the old ones (Decree 118/2025, art. 21)."""
     key = read_key(request.form)
-    try:
-        with public_reading() as uow:
-            dossier_id = tracking.find(uow.session, key.code, key.secret).id
-            document = amending.declared(uow, dossier_id, number=read_number()).document
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="declaration", refused=sentence(error))
+    dossier_id, document = _declared(key)
     answers = forms.from_flat(document, request.form)
     if (rows := formview.change_rows(document, answers, request.form)) is not None:
         return _change_page(key, dossier_id, rows)
@@ -177,16 +176,14 @@ def amend() -> BaseResponse:
 @public
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
+@refused_beside("resubmit")
 def submission() -> Response:
     """The form of the second submission that the dossier waits for; again, as its answers stand."""
     key = read_key(request.form)
-    try:
-        with public_reading() as uow:
-            found = submitting.waited_for(uow, tracking.find(uow.session, key.code, key.secret).id)
-            sent = submitting.read(found) if "key" in request.form else None
-            return make_response(submitting.page("tracking/submit.html", uow, found, sent, key=key))
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="resubmit", refused=sentence(error))
+    with public_reading() as uow:
+        found = submitting.waited_for(uow, tracking.find(uow.session, key.code, key.secret).id)
+        sent = submitting.read(found) if "key" in request.form else None
+        return make_response(submitting.page("tracking/submit.html", uow, found, sent, key=key))
 
 
 @bp.post("/submit")
@@ -194,15 +191,13 @@ def submission() -> Response:
 @few(_OF_AN_ADDRESS, failed, page=_too_often)
 @few(_OF_A_CODE, failed, of=_code, page=_too_often)
 @once
+@refused_beside("resubmit")
 def submit() -> BaseResponse:
     """Hand in the second submission: its form and its papers, whole or not at all."""
     key = read_key(request.form)
-    try:
-        with public_reading() as uow:
-            dossier_id = tracking.find(uow.session, key.code, key.secret).id
-            found = submitting.waited_for(uow, dossier_id)
-    except DomainError as error:
-        return _page(key, STATUS[error.kind], act="resubmit", refused=sentence(error))
+    with public_reading() as uow:
+        dossier_id = tracking.find(uow.session, key.code, key.secret).id
+        found = submitting.waited_for(uow, dossier_id)
     sent = submitting.read(found)
 
     def again(status: int, **wrong: Any) -> Response:
@@ -280,6 +275,13 @@ def _form(key: Key, status: int, refused: str = "") -> Response:
         text = refused or _("Cần cả mã hồ sơ (code) và mã tra cứu (secret).")
         return answer(text, status, code="tracking_unknown" if refused else "tracking_key_missing")
     return make_response(render_template("tracking/ask.html", key=key, refused=refused), status)
+
+
+def _declared(key: Key) -> tuple[uuid.UUID, dict[str, Any]]:
+    """The dossier of whoever also knows their number, and the form of what was declared."""
+    with public_reading() as uow:
+        dossier_id = tracking.find(uow.session, key.code, key.secret).id
+        return dossier_id, amending.declared(uow, dossier_id, number=read_number()).document
 
 
 def _change_page(
