@@ -38,6 +38,7 @@ from webapp.postgres import Server
 if TYPE_CHECKING:
     from flask import Flask
 
+    from tests.factories.desk import Ward
     from webapp.config import Settings
 
 #: A Monday morning in working hours.
@@ -265,6 +266,16 @@ def act(
         return unit_of_work(province_sessions, actor, clock)
 
     return begin
+
+
+@pytest.fixture
+def ward(
+    act: Callable[[Actor], AbstractContextManager[UnitOfWork]], province_sessions: sessionmaker[Session], clock: FrozenClock
+) -> "Ward":
+    """Hạc Thành ward at work: lodges dossiers, walks them, tells what became of them."""
+    from tests.factories.desk import Ward
+
+    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.db import UtcDateTime
+from engine.base.pages import PageEnd
 from engine.base.questions import Question, ask
 from engine.base.text import fold
 from engine.catalog.models import Procedure
@@ -168,10 +169,7 @@ def inbox(
         query = query.where(_urgency(now)[urgency])
     query = _only(query, procedure, words)
     if after:
-        at, _, task_id = after.partition("/")
-        query = query.where(
-            tuple_(Task.sort_at, Task.id) > tuple_(datetime.fromisoformat(at), uuid.UUID(task_id))
-        )
+        query = query.where(tuple_(Task.sort_at, Task.id) > tuple_(*PageEnd.of(after)))
     return [_row(one, now) for one in session.execute(query)]
 
 
@@ -394,7 +392,7 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         amended=bool(one.amended),
         group=one.group_code,
         child_kind=one.child_kind,
-        cursor=f"{one.sort_at.isoformat()}/{one.id}",
+        cursor=str(PageEnd(one.sort_at, one.id)),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
+from engine.base.pages import PageEnd
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
 from engine.dossiers.models import GROUP_CODE, Dossier, Transfer
@@ -80,7 +81,7 @@ class RegisterRow:
     @property
     def cursor(self) -> str:
         """Give it back as `after` for the next page."""
-        return f"{self.accepted_at.isoformat()}/{self.dossier_id}"
+        return str(PageEnd(self.accepted_at, self.dossier_id))
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,7 @@ def rows(
     """A page of the register, the earliest first."""
     query = _lines(now).where(_of(session, actor, wanted, now)).limit(limit)
     if after:
-        at, _, dossier_id = after.partition("/")
-        query = query.where(tuple_(Dossier.accepted_at, Dossier.id) > (datetime.fromisoformat(at), uuid.UUID(dossier_id)))
+        query = query.where(tuple_(Dossier.accepted_at, Dossier.id) > tuple_(*PageEnd.of(after)))
     return [RegisterRow(**_plain(one)) for one in session.execute(query).mappings()]
 
 

@@ -45,11 +45,6 @@ def outside() -> Iterator[Settings]:
 
 
 @pytest.fixture
-def ward(act, province_sessions, clock) -> Ward:
-    return Ward(act, province_sessions, clock)
-
-
-@pytest.fixture
 def relay(outside: Settings, ward: Ward) -> Relay:
     return Relay(ward.act, adapters(outside))
 

@@ -67,11 +67,6 @@ class Line:
 
 
 @pytest.fixture
-def ward(act, province_sessions, clock) -> Ward:
-    return Ward(act, province_sessions, clock)
-
-
-@pytest.fixture
 def line(ward: Ward) -> Iterator[Line]:
     stand_in = StandIn(date(2026, 11, 23))
     with serve(stand_in) as serving:

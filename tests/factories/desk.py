@@ -72,6 +72,15 @@ class Ward:
         with self.act(self.officer(by)) as uow:
             return intake.lodge(uow, self.lodging(code, **changes))
 
+    def lodge_elsewhere(self, code: str, **changes: Any) -> Lodged:
+        """In person at the centre of the province, for the ward to decide."""
+        there = {
+            "channel": "in_person",
+            "receiving_office_id": self.officer("tiepnhan.tinh").offices[0],
+            "competent_office_id": self.office("Ủy ban nhân dân phường Hạc Thành"),
+        }
+        return self.lodge(code, by="tiepnhan.tinh", **(there | changes))
+
     def walk(self, lodged: Lodged, policy: Policy | None = None) -> Dossier:
         neighbours = [self.office("Sở Tư pháp"), self.office("Sở Xây dựng")]
         walker = Walker(self.act, self.sessions, self.clock, neighbours)

@@ -12,7 +12,6 @@ from engine.calendar.models import DayException
 from engine.dossiers.models import Supplement
 from engine.ledger.read import history
 from engine.notices.models import Notice
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from webapp.demo.walk import Policy
 
@@ -25,11 +24,6 @@ HOLIDAY = {
     "name_en": "Storm",
     "source": "Công điện 99/CĐ-TTg",
 }
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture
@@ -64,7 +58,7 @@ def story(ward, lodged):
 
 
 class TestAHolidayAnnouncedLate:
-    """domain.md 8.1: open deadlines are counted anew, in one batch, with an event and a notice for each that moved."""
+    """Open deadlines are counted anew, in one batch, with an event and a notice for each that moved."""
 
     def test_it_is_seen_first_and_nothing_has_changed(self, lodged, ward, admin, province_sessions):
         before = count(province_sessions, DayException)

@@ -7,14 +7,8 @@ from sqlalchemy import select
 
 from engine.base.clock import VIETNAM
 from engine.dossiers.models import Task
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from webapp.demo.walk import Policy
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

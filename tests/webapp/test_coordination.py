@@ -15,7 +15,7 @@ from engine.dossiers.models import Dossier
 from engine.dossiers.offices import AuthorityOpen
 from engine.org.authority_models import AuthorityRow
 from engine.org.models import Office
-from tests.factories.desk import Ward, example
+from tests.factories.desk import example
 from tests.journeys.pages import Page
 from tests.webapp.test_portal import flat
 from webapp.demo.walk import Policy
@@ -27,11 +27,6 @@ ALLOWANCE = "1.001776"
 SAMSON, HACTHANH, JUSTICE = "Ủy ban nhân dân phường Sầm Sơn", "Ủy ban nhân dân phường Hạc Thành", "Sở Tư pháp"
 PROVINCE_CENTRE = "Trung tâm Phục vụ hành chính công tỉnh Thanh Hóa"
 OVERLAP = "Hai dòng thẩm quyền chồng nhau"
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

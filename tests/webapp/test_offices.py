@@ -7,7 +7,6 @@ from engine.dossiers import intake, tasks
 from engine.dossiers.models import Dossier, Task, Transfer
 from engine.org.change_models import OfficeChange
 from engine.org.models import Office
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from webapp.demo.walk import Policy
 
@@ -16,11 +15,6 @@ OLD, NEW = "Ủy ban nhân dân phường Sầm Sơn", "Ủy ban nhân dân phư
 OLD_CENTRE, NEW_CENTRE = (f"Trung tâm Phục vụ hành chính công phường {name}" for name in ("Sầm Sơn", "Hạc Thành"))
 SEE, DO = "Xem hồ sơ nào chuyển", "Thực hiện thay đổi này"
 DECISION = "Nghị quyết 99/NQ-UBTVQH"
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

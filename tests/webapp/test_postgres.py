@@ -5,13 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.waiting import eventually
 from webapp.postgres import NAME, ROOT, PostgresFailed, Server, database_url
 
 #: Another process that uses the server until it is killed.
@@ -53,15 +53,6 @@ def server(place: Path) -> Iterator[Server]:
 def new_server(tmp_path: Path) -> Iterator[Server]:
     yield from used(tmp_path)
     remove(tmp_path)
-
-
-def eventually(holds, seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 class TestDatabaseUrl:

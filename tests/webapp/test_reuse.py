@@ -12,17 +12,12 @@ from engine.documents.warehouse_models import WarehouseLookup, WarehousePaper
 from engine.dossiers import course, reuse, tasks
 from engine.dossiers.models import Dossier
 from engine.ledger.models import LedgerEvent
-from tests.factories.desk import Ward, example
+from tests.factories.desk import example
 from tests.journeys.clerk import declared, judge
 from tests.journeys.pages import Page
 
 CODE, PAPER, ACCEPT = "1.014028", "death_extract", "Tiếp nhận và in giấy hẹn"
 OWNER = example(CODE)["answers"]["deceased"]["personal_id"]
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock) -> Ward:
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from webapp.asked import readable
 from webapp.labels import LEVELS
 
 
@@ -32,10 +33,7 @@ class _Query(Schema):
 
 def asked(arguments: Mapping[str, str]) -> Asked:
     """What can be read of an address; what cannot is left out, so that an old link still opens."""
-    given = {name: value.strip() for name, value in arguments.items()}
-    given = {name: value for name, value in given.items() if value}
+    given = dict(arguments)
     if "q" in given:
-        given["q"] = given["q"][:200]
-    schema = _Query()
-    wrong = schema.validate(given)
-    return Asked(**schema.load({name: value for name, value in given.items() if name not in wrong}))
+        given["q"] = given["q"].strip()[:200]
+    return Asked(**readable(_Query(), given))

@@ -1,24 +1,14 @@
 """The shape of what the pages of the inbox send; what it means is the engine's to judge."""
 
-import uuid
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from engine.base.errors import Invalid
 from engine.dossiers.inbox import URGENCIES, VIEWS
-
-
-def _cursor(text: str) -> None:
-    """`2026-11-27T10:00:00+00:00/<uuid>`, as the list itself gives it."""
-    at, _, task_id = text.partition("/")
-    try:
-        datetime.fromisoformat(at), uuid.UUID(task_id)
-    except ValueError as error:
-        raise ValidationError("cursor") from error
+from webapp.asked import page_end, readable
 
 
 class InboxQuery(Schema):
@@ -31,15 +21,11 @@ class InboxQuery(Schema):
     urgency = fields.String(load_default=None, validate=validate.OneOf(URGENCIES))
     procedure = fields.String(load_default=None, validate=validate.Regexp(r"^[\w.]{1,20}$"))
     words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
-    after = fields.String(load_default=None, validate=_cursor)
+    after = fields.String(load_default=None, validate=page_end)
 
 
 def inbox_query(arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The filters that can be read; one that cannot is left out, so that an old link still opens."""
-    given = {name: value for name, value in arguments.items() if value}
-    schema = InboxQuery()
-    wrong = schema.validate(given)
-    return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))
+    return readable(InboxQuery(), arguments)
 
 
 def seen() -> int:

@@ -1,8 +1,7 @@
 """The shape of what the page of the register sends; what cannot be read is left out."""
 
-import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -10,15 +9,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from engine.base.errors import Invalid
 from engine.base.text import nfc
 from engine.dossiers.registers import STANDINGS
+from webapp.asked import page_end, readable
 from webapp.labels import CHANNELS
-
-
-def _cursor(text: str) -> None:
-    at, _, dossier_id = text.partition("/")
-    try:
-        datetime.fromisoformat(at), uuid.UUID(dossier_id)
-    except ValueError as error:
-        raise ValidationError("cursor") from error
 
 
 class Asked(Schema):
@@ -34,15 +26,12 @@ class Asked(Schema):
     channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
     standing = fields.String(load_default=None, validate=validate.OneOf(STANDINGS))
     words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
-    after = fields.String(load_default=None, validate=_cursor)
+    after = fields.String(load_default=None, validate=page_end)
 
 
 def asked(arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The filters that can be read."""
-    given = {name: value for name, value in arguments.items() if value}
-    schema = Asked()
-    wrong = schema.validate(given)
-    return cast(dict[str, Any], schema.load({k: v for k, v in given.items() if k not in wrong}))
+    """What part of a register an address asks for."""
+    return readable(Asked(), arguments)
 
 
 class Pattern(Schema):

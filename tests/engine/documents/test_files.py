@@ -5,20 +5,13 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
-from engine.base.clock import FrozenClock
 from engine.documents import files
 from engine.documents.checklist import ComponentUnknown
 from engine.documents.files import Received
 from engine.documents.models import DocumentFile
 from engine.ledger.read import history
-from tests.factories.desk import Ward
 
 SCAN = Received(hashlib.sha256(b"scan").hexdigest(), "can-cuoc.pdf", "application/pdf", 4)
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock: FrozenClock) -> Ward:
-    return Ward(act, province_sessions, clock)
 
 
 def attach(ward, lodged, component, received=SCAN):

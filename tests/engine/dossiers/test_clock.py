@@ -216,14 +216,7 @@ class TestReceivedElsewhere:
     @pytest.fixture
     def elsewhere(self, ward):
         answers = example("1.001776")["answers"]
-        lodged = ward.lodge(
-            "1.001776",
-            answers=answers,
-            by="tiepnhan.tinh",
-            channel="in_person",
-            receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
-            competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
-        )
+        lodged = ward.lodge_elsewhere("1.001776", answers=answers)
         ward.walk(lodged, Policy(rest_at=("transfer_acknowledged",)))
         return lodged
 
@@ -272,7 +265,7 @@ class TestReceivedElsewhere:
 
 
 class TestEdges:
-    """domain.md 8.3, under the table."""
+    """To the second: what comes in time, and what comes too late (docs/clock.md)."""
 
     def asked(self, ward):
         lodged = ward.lodge("1.001776", channel="in_person")
@@ -340,13 +333,7 @@ class TestRegister:
         assert shown(self.watches(ward, late)["T04"].due) == "26/11 08:00"
 
     def test_t03_t05_and_l03_a_leg_that_nobody_acknowledges_is_late(self, ward):
-        lodged = ward.lodge(
-            "1.001776",
-            by="tiepnhan.tinh",
-            channel="in_person",
-            receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
-            competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
-        )
+        lodged = ward.lodge_elsewhere("1.001776")
         ward.walk(lodged, Policy(rest_at=("transfer_acknowledged",)))
         found = self.watches(ward, lodged, "tiepnhan.tinh")
         assert [(shown(found[code].due), found[code].state) for code in ("T05", "L03")] == [

@@ -31,14 +31,7 @@ APOLOGY = {"write_apology": [{"reason": "Chờ kết quả xác minh.", "new_due
 def elsewhere(ward):
     """A dossier that came to the provincial centre and is decided by the ward."""
     answers = example("2.000908")["answers"] | {"result_delivery": "counter"}
-    return ward.lodge(
-        "2.000908",
-        answers=answers,
-        by="tiepnhan.tinh",
-        channel="in_person",
-        receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
-        competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
-    )
+    return ward.lodge_elsewhere("2.000908", answers=answers)
 
 
 def rows(ward, model, lodged, *order):

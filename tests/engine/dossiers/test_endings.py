@@ -66,14 +66,7 @@ class TestQuestions:
 
 class TestLegs:
     def test_a_dossier_that_is_on_its_way_needs_no_acknowledgement_any_more(self, ward):
-        lodged = ward.lodge(
-            "2.000908",
-            answers=example("2.000908")["answers"] | {"result_delivery": "counter"},
-            by="tiepnhan.tinh",
-            channel="in_person",
-            receiving_office_id=ward.officer("tiepnhan.tinh").offices[0],
-            competent_office_id=ward.office("Ủy ban nhân dân phường Hạc Thành"),
-        )
+        lodged = ward.lodge_elsewhere("2.000908", answers=example("2.000908")["answers"] | {"result_delivery": "counter"})
         ward.walk(lodged, Policy(rest_at=("transfer_acknowledged",)))
         with ward.act(APPLICANT) as uow:
             course.withdraw(uow, lodged.dossier_id, REASON)

@@ -19,7 +19,6 @@ from engine.ledger.chain import first_break
 from engine.ledger.read import history
 from tests.engine.runtime.drawing import draw
 from tests.factories import beside
-from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
 from webapp.postgres import ROOT
 
@@ -37,11 +36,6 @@ fork > second > join
 fork > third > join
 """
 MANY = 200
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 def with_three_timers(ward):

@@ -18,6 +18,7 @@ from engine.base.db import connect, session_factory
 from engine.base.uow import unit_of_work
 from engine.ledger.read import history
 from tests.factories.desk import Ward
+from tests.waiting import eventually
 from webapp.demo.walk import Policy
 from webapp.postgres import ROOT
 
@@ -83,13 +84,6 @@ def worker(url: str, population: Population) -> Iterator[Callable[[], "subproces
     for one in started:
         one.kill()
         one.wait()
-
-
-def eventually(holds: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not (found := holds()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return bool(found)
 
 
 def test_a_job_whose_worker_was_killed_is_done_by_another_with_one_effect(ward, population, worker):

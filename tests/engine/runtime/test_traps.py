@@ -14,6 +14,7 @@ from engine.runtime.parser import compile_program
 from tests.engine.runtime import walks
 from tests.engine.runtime.drawing import draw
 from tests.engine.runtime.plain_spiff import PlainSpiff
+from tests.engine.runtime.refusing import changed, inserted
 
 PLAIN = """
     begin: start
@@ -31,17 +32,12 @@ VIETNAMESE = re.compile(r"[à-ỹđÀ-ỸĐ]")
 
 def put(old, new, text=PLAIN):
     """The diagram with a piece of its XML replaced."""
-    data = draw(text).decode()
-    assert old in data
-    return data.replace(old, new, 1).encode()
+    return changed(old, new, text)
 
 
 def behind(element, xml, text=PLAIN):
     """The diagram with XML at the end of an element."""
-    data = draw(text).decode()
-    return re.sub(
-        rf'(<bpmn:(\w+) id="{element}".*?)(</bpmn:\2>)', rf"\1{xml}\3", data, count=1, flags=re.DOTALL
-    ).encode()
+    return inserted(element, xml, text)
 
 
 def loose(xml):
