@@ -1,14 +1,12 @@
 """The text of scans is read in the background: once, however often it is tried, and the dossier never waits for it."""
 
 import io
-import os
 import signal
 import subprocess
 import sys
-import time
 from functools import cache
-from pathlib import Path
 
+import psutil
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -24,9 +22,9 @@ from engine.documents.models import DocumentFile
 from engine.dossiers import incidents, invariants
 from engine.dossiers.models import Incident
 from engine.ledger.read import history
-from tests.factories.desk import Ward
 from tests.factories.scans import scan
 from tests.journeys.clerk import PDF
+from tests.waiting import eventually
 
 WORDS = "Họ và tên: Nguyễn Thị Hạnh"
 
@@ -42,11 +40,6 @@ def sheet(kind: str = "PDF", mode: str = "L") -> bytes:
     out = io.BytesIO()
     page.save(out, kind, **({"resolution": 200} if kind == "PDF" else {"dpi": (200, 200)}))
     return out.getvalue()
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock) -> Ward:
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture
@@ -168,24 +161,12 @@ ocr._run(pathlib.Path(sys.argv[1]), 200)
 def test_a_killed_worker_takes_what_it_had_begun_with_it(tmp_path):
     (tmp_path / "scan").write_bytes(scan(pages=20, dpi=200))
     victim = subprocess.Popen([sys.executable, "-c", _VICTIM, str(tmp_path)])
-    children = Path(f"/proc/{victim.pid}/task/{victim.pid}/children")
-    deadline = time.monotonic() + 60
-    while not (begun := children.read_text().split()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    time.sleep(1)
+    worker = psutil.Process(victim.pid)
+    assert eventually(lambda: any("ocrmypdf" in one.cmdline() for one in worker.children()), 60)
+    [begun] = worker.children()
+    assert eventually(begun.children, 60), "it reads the first page"
     victim.send_signal(signal.SIGKILL)
     victim.wait()
 
-    while _alive(int(begun[0])):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    assert eventually(lambda: not begun.is_running() or begun.status() == psutil.STATUS_ZOMBIE)
     assert not (tmp_path / "made.pdf").exists()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

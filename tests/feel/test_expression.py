@@ -7,14 +7,16 @@ import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from time import sleep
+from time import monotonic
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import feel
-from feel import FeelError
+from feel import FeelError, v8
+from tests.waiting import eventually
 
 SIXTY_DAYS = 'lodged_on > child.birth_date + duration("P60D")'
 
@@ -215,9 +217,12 @@ class TestProcess:
     def test_a_machine_that_stood_still_meanwhile_is_no_time_of_the_expression(self):
         with subprocess.Popen([sys.executable, "-c", SAYS_WHEN], stdout=subprocess.PIPE) as child:
             assert child.stdout.readline() == b"now\n"
-            sleep(0.02)
+            process = psutil.Process(child.pid)
+            spent = sum(process.cpu_times()[:2])
+            assert eventually(lambda: sum(process.cpu_times()[:2]) > spent), "it is at work"
             child.send_signal(signal.SIGSTOP)
-            sleep(1.3)
+            stopped = monotonic()
+            assert eventually(lambda: monotonic() - stopped > 1.3 * v8.SECONDS)
             child.send_signal(signal.SIGCONT)
             assert child.stdout.readline() == b"100000\n"
 

@@ -31,8 +31,9 @@ from engine.ledger.models import LedgerEvent
 from tests.factories import province
 from tests.factories.desk import example
 from tests.journeys.clerk import cookie
+from tests.waiting import eventually
 from tests.webapp.test_bad_input import forms_flat
-from tests.webapp.test_supervisor import eventually, free_port
+from tests.webapp.test_supervisor import free_port
 from webapp import create_app
 from webapp.config import Settings
 from webapp.postgres import ROOT, PostgresFailed, Server
@@ -73,13 +74,20 @@ def test_a_crash_of_the_database_is_a_503_with_retry_after_and_is_over_when_it_i
     people = [threading.Thread(target=citizen) for _ in range(4)]
     for one in people:
         one.start()
-    time.sleep(1)
+
+    def all_are_told(status: int, since: float) -> bool:
+        """More than once each, whoever asks."""
+        return sum(told == status for at, told, _ in [*answers] if at > since) > 4 * len(people)
+
+    assert eventually(lambda: all_are_told(200, 0))
     server._run("pg_ctl", "stop", "-m", "immediate", "-D", str(server._data))
     down = time.monotonic()
-    time.sleep(1)
+    assert eventually(lambda: all_are_told(503, down))
     server.start()
     back = time.monotonic()
-    time.sleep(3)
+    assert eventually(lambda: all_are_told(200, back), PROMISED)
+    settled = time.monotonic()
+    assert eventually(lambda: all_are_told(200, settled + 1))
     over.set()
     for one in people:
         one.join()
@@ -209,7 +217,9 @@ def test_a_worker_outlives_a_crash_of_the_database_and_goes_on_where_it_stood(se
     migrations.upgrade(url)
     settings = {"MOTCUA_SECRET_KEY": KEY, "MOTCUA_PASSWORD_SALT": KEY, "MOTCUA_BLOB_FOLDER": str(tmp_path / "blobs")}
     command = [sys.executable, "-m", "webapp.cli", "worker"]
-    process = subprocess.Popen(command, env={**os.environ, **settings, "DATABASE_URL": url}, cwd=ROOT)
+    log = tmp_path / "worker.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env={**os.environ, **settings, "DATABASE_URL": url}, cwd=ROOT, stdout=out, stderr=out)
 
     def heartbeats() -> list[Any]:
         with suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
@@ -220,7 +230,7 @@ def test_a_worker_outlives_a_crash_of_the_database_and_goes_on_where_it_stood(se
         assert eventually(heartbeats)
         before = set(heartbeats())
         server._run("pg_ctl", "stop", "-m", "immediate", "-D", str(server._data))
-        time.sleep(4)  # longer than a heartbeat
+        assert eventually(lambda: "worker waits for the database" in log.read_text(encoding="utf-8"))
         server.start()
 
         assert eventually(lambda: set(heartbeats()) - before, WORKERS_PROMISE)

@@ -74,14 +74,6 @@ def pressing(client: Client, address: str, **fields: Any) -> Callable[[], TestRe
     return lambda: client.post(address, data={"key": uuid.uuid4(), **fields})
 
 
-def one_went_on(answers: tuple[TestResponse, TestResponse], names: tuple[str, str]) -> None:
-    assert sorted(one.status_code for one in answers) == [303, 409], [one.text for one in answers]
-    winner = [one.status_code for one in answers].index(303)
-    said = answers[1 - winner].text
-    assert names[winner] in said
-    assert "09:40" in said
-
-
 @pytest.mark.parametrize(("step", "act", "fields"), [("claimed", "claim", {}), ("twice", "complete", ANSWER)])
 def test_of_two_who_press_the_same_button_one_goes_on_and_the_other_reads_who_was_first(
     ward, both, browsers, names, dossiers, step, act, fields
@@ -91,7 +83,11 @@ def test_of_two_who_press_the_same_button_one_goes_on_and_the_other_reads_who_wa
 
         answers = both(*[pressing(client, address, seen=1, **fields) for client in browsers])
 
-        one_went_on(answers, names)
+        assert sorted(one.status_code for one in answers) == [303, 409], [one.text for one in answers]
+        winner = [one.status_code for one in answers].index(303)
+        said = answers[1 - winner].text
+        assert names[winner] in said
+        assert "09:40" in said
 
 
 def test_two_who_finish_branches_that_meet_both_go_on_and_the_join_is_there(ward, both, browsers, dossiers):

@@ -238,5 +238,10 @@ class TestParts:
 
     def test_another_process_that_forgets_at_the_same_time_is_no_matter(self, tmp_path: Path):
         folder = PartFolder(tmp_path)
+        old = folder.new()
+        os.utime(tmp_path / old, (1_000, 1_000))
         (tmp_path / "gone").symlink_to("nowhere")
         folder.sweep(2_000)
+
+        with pytest.raises(Missing):
+            folder.length(old)

@@ -165,8 +165,16 @@ def listen(engine: Engine, heard: Callable[[str], None]) -> None:
             heard(query)
             return done
 
-        def executemany(self, query: Any, *told: Any, **options: Any) -> None:
-            super().executemany(query, *told, **options)
+        def executemany(self, query: Any, rows: Any, **options: Any) -> None:
+            """It can break between any two rows of a batch too."""
+
+            def told() -> Iterator[Any]:
+                for number, row in enumerate(rows):
+                    if number:
+                        heard(query)
+                    yield row
+
+            super().executemany(query, told(), **options)
             heard(query)
 
     event.listen(engine, "connect", lambda driver, _: setattr(driver, "cursor_factory", Heard))
