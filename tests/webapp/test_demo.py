@@ -57,11 +57,15 @@ def test_every_lane_of_the_departments_has_work(session):
 
 def test_every_lane_has_work_in_some_commune_and_at_the_centre_of_the_province(session):
     busy = set(session.scalars(select(Task.lane).where(Task.done_at.is_(None))))
-    # a council sits for one procedure alone, of which the demo has no dossier
-    assert busy == set(session.scalars(select(Lane.code).where(Lane.side != LaneSide.SUPPORT))) - {"council"}
+    assert busy == set(session.scalars(select(Lane.code).where(Lane.side != LaneSide.SUPPORT)))
     centre = select(Task.lane).join(Office, Office.id == Task.office_id)
     at_centre = set(session.scalars(centre.where(Task.done_at.is_(None), Office.code == "H56.01")))
     assert at_centre == {"reception", "cashier", "centre_head", "return"}
+
+
+def test_a_council_has_a_session_to_hold_and_a_conclusion_to_write(session):
+    lying = select(Task.step_id).join(Office, Office.id == Task.office_id).where(Office.code == "H56.06", Task.done_at.is_(None))
+    assert set(session.scalars(lying.where(Task.lane == "council"))) == {"hold_council", "record_appraisal"}
 
 
 def test_all_three_communes_take_part(session):

@@ -50,11 +50,12 @@ ENDED_WITHIN = 170 * HOUR
 ACTS = {"take_payment": 1, "approve_refusal": 1, "completion_received": 1, "search_book": 1, "assign_specialist": 1,
         "examine_dossier": 2, "verify_conditions": 2, "draft_result": 3, "review_draft": 4, "visit_site": 4,
         "supplement_received": 4, "preview_confirmed": 4, "sign_draft": 5, "consultation_overdue": 6,
-        "number_and_seal": 7, "hand_over_result": 8, "attend_signing": 7, "enter_pay_list": 8}  # fmt: skip
+        "number_and_seal": 7, "hand_over_result": 8, "attend_signing": 7, "enter_pay_list": 8,
+        "hold_council": 8, "record_appraisal": 9, "revision_received": 14}  # fmt: skip
 #: What lies open was last touched at most so long ago, unless nobody has touched it at all.
 LATEST = 1.5 * HOUR
 #: What stands behind the number of a result; of a commune UBND.
-SIGNS = {Seat.JUSTICE: "STP", Seat.CONSTRUCTION: "SXD"}
+SIGNS = {Seat.JUSTICE: "STP", Seat.CONSTRUCTION: "SXD", Seat.ENVIRONMENT: "SNNMT"}
 #: Every so manieth dossier comes with scans.
 SCANNED = 7
 

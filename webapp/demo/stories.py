@@ -14,6 +14,7 @@ class Seat(StrEnum):
     COMMUNE = "commune"
     JUSTICE = "H56.03"
     CONSTRUCTION = "H56.07"
+    ENVIRONMENT = "H56.06"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,30 @@ REFUSED = {"check_dossier": [{"reception_outcome": "refuse"}]}
 INELIGIBLE = {step: [{"examination_outcome": "ineligible"}] for step in ("examine_beneficiary", "examine_dossier")}
 _SUPPORTED = {"confirm_benefits": [{"support_benefit": True}]}
 _CONSULTED = {"plan_consultation": [{"consultation_needed_flag": True}]}
+
+_COUNCIL = [
+    {"name": name, "role": role, "body": body}
+    for name, role, body in (
+        ("Lê Văn An", "chair", "Sở Nông nghiệp và Môi trường"),
+        ("Trần Thị Bích", "secretary", "Sở Nông nghiệp và Môi trường"),
+        ("Đỗ Văn Cường", "reviewer", "Sở Xây dựng"),
+        ("Hà Thị Dung", "reviewer", "Trường Đại học Hồng Đức"),
+        ("Vũ Văn Em", "member", "Sở Khoa học và Công nghệ"),
+        ("Mai Thị Giang", "member", "Hội Bảo vệ thiên nhiên và môi trường"),
+        ("Bùi Văn Hòa", "member", "Ủy ban nhân dân phường Hạc Thành"),
+    )
+]
+
+
+def _appraised(vote: str) -> dict[str, list[dict[str, Any]]]:
+    """A council was set up, sat, and voted so, all of one mind."""
+    votes = [{"name": one["name"], "role": one["role"], "vote": vote} for one in _COUNCIL]
+    return {
+        "propose_council": [{"members": _COUNCIL}],
+        "hold_council": [{"members": votes, "council_vote": vote}],
+        "record_appraisal": [{"appraisal_outcome": vote}],
+    }
+
 
 OF_COMMUNES = (
     Story("2.000635", 30),
@@ -143,5 +168,9 @@ STORIES = (
     # with a fee, for the cashier of the centre
     Story("1.013836", 3, ("take_payment",), seat=Seat.JUSTICE),
     *_of_department(Seat.JUSTICE, "1.002010", "1.002032", "1.003179", "1.002055"),
+    Story("1.010733", 1, answers=_appraised("pass"), seat=Seat.ENVIRONMENT),
+    Story("1.010733", 2, ("hold_council",), answers=_appraised("pass"), seat=Seat.ENVIRONMENT),
+    Story("1.010733", 1, ("record_appraisal",), answers=_appraised("pass"), seat=Seat.ENVIRONMENT),
+    Story("1.010733", 1, ("revision_received", "revision_expired"), answers=_appraised("changes"), seat=Seat.ENVIRONMENT),
     *_of_department(Seat.CONSTRUCTION, "1.013224", "1.000028", "1.012891", "1.001577"),
 )
