@@ -4,7 +4,7 @@ A document is drawn by an analyst, checked when it is deployed (`check`), and ac
 give (`load`). Documents are JSON and never changed in place. Knows no database, no dossier, no diagram.
 """
 
-from forms.answers import State, facts, initial, load, reads, routing, state
+from forms.answers import State, cites, facts, initial, load, reads, routing, state
 from forms.compiler import compile  # noqa: A004  the word of the house
 from forms.errors import Finding, FormBroken, FormInvalid, Problem
 from forms.flat import from_flat
@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "State",
     "check",
+    "cites",
     "compile",
     "facts",
     "from_flat",

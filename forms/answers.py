@@ -148,6 +148,11 @@ def reads(document: Any) -> frozenset[str]:
     return compiled(document).reads
 
 
+def cites(document: Any) -> frozenset[str]:
+    """The codes of the rules whose numbers a form's words leave open (`{{T06}}`), for whoever draws it to say."""
+    return compiled(document).cites
+
+
 @dataclass(frozen=True)
 class State:
     """What a form looks like with these answers: ids of the spots that are away, and that must be filled."""

@@ -43,6 +43,11 @@ class Compiled:
         own = {one.path[0] for one in nodes if of(one).holds in {"value", "rows"}}
         return frozenset().union(*map(feel.reads, conditions)) - own
 
+    @cached_property
+    def cites(self) -> frozenset[str]:
+        """The rules whose numbers its words leave open."""
+        return frozenset[str]().union(*(one.cites for one in walk(self.form.nodes)))
+
 
 #: Documents seen last and what became of them, by identity: writing one out to compare costs as much as an act.
 _seen: dict[int, tuple[Any, Compiled]] = {}

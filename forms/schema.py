@@ -9,6 +9,8 @@ from typing import Any
 from forms.errors import Finding, finding
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+#: A number that is a rule's and not the form's, by the code of the rule.
+CITED = re.compile(r"\{\{ ?([A-Z]\d{2}) ?\}\}")
 MOST_COMPONENTS = 1_000
 DEEPEST = 10
 
@@ -104,6 +106,12 @@ class Node:
     def text(self) -> str:
         """The words of a `text` component, markdown."""
         return self._text("text")
+
+    @cached_property
+    def cites(self) -> frozenset[str]:
+        """The rules whose numbers its words leave open: `trong {{T06}}`."""
+        spoken = (self.text, self.label_en if self.text else "", self.description, self.description_en)
+        return frozenset(code for words in spoken for code in CITED.findall(words))
 
     @cached_property
     def default(self) -> Any:

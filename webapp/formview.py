@@ -13,12 +13,14 @@ from flask_babel import get_locale
 
 import feel
 import forms
+from engine.calendar.rules import Rule
 from forms import places
 from forms.compiler import compiled
 from forms.component import MISSING
 from forms.conditions import Place, copied, look, put, spot_id
 from forms.registry import of
-from forms.schema import Node, walk
+from forms.schema import CITED, Node, walk
+from webapp.rulewords import number
 
 #: What a control is, and the attributes that help typing in it.
 _CONTROLS: dict[tuple[str, str | None], tuple[str, dict[str, str]]] = {
@@ -126,14 +128,17 @@ def view(
     prefix: str = "",
     language: str | None = None,
     read: frozenset[str] = frozenset(),
+    cited: Mapping[str, Rule] | None = None,
 ) -> FormView:
     """The form as these answers make it look. `answers` may be wrong, `errors` are those of `FormInvalid`.
 
     `choices` are the options that only the caller knows, by kind (`office`, `officer`): code -> name.
+    `cited` are the rules whose numbers the form leaves to them, by code.
     `read` are names that rules around the form read (fees, papers): their fields decide too.
     """
     drawing = _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language())
     drawing.deciding |= read
+    drawing.cited = cited or {}
     return drawing.form()
 
 
@@ -199,6 +204,7 @@ class _Drawing:
         self.within: list[str] = []
         self.owners: dict[str, str] = {}
         self.states_typed = False
+        self.cited: Mapping[str, Rule] = {}
 
     def form(self) -> FormView:
         lines = self.lines(self.nodes, ())
@@ -240,7 +246,7 @@ class _Drawing:
             "id": "f-" + re.sub(r"\W+", "-", self.prefix + own).strip("-"),
             "name": self.prefix + path,
             "label": node.label_en if self.english and node.label_en else node.label,
-            "description": node.description_en if self.english and node.description_en else node.description,
+            "description": self.said(node.description_en if self.english and node.description_en else node.description),
             "errors": tuple(self.errors.get(path, ())) if holds != "group" or node.nests else (),
             "required": spot in self.state.required,
             "hidden": hidden or spot in self.state.hidden,
@@ -258,6 +264,14 @@ class _Drawing:
         if holds != "group" or node.nests:
             self.drawn[path] = item
         return item
+
+    def said(self, words: str) -> str:
+        """With the numbers that are the rules', each with its article."""
+        return CITED.sub(lambda code: self.number(self.cited[code[1]]) if code[1] in self.cited else code[0], words)
+
+    @staticmethod
+    def number(rule: Rule) -> str:
+        return f"{number(rule)} ({rule.article})"
 
     def field(self, node: Node, place: Place, base: Place, common: dict[str, Any]) -> Item:
         control, attributes = _CONTROLS.get((node.type, node.kind), ("text", {}))
@@ -350,7 +364,7 @@ class _Drawing:
     def silent(self, node: Node, place: Place, base: Place, common: dict[str, Any]) -> Item:
         if node.type == "filepicker":
             return Item(shape="slot", component=node.component, **common)
-        words = node.label_en if self.english and node.label_en else node.text
+        words = self.said(node.label_en if self.english and node.label_en else node.text)
         return Item(shape="line" if node.type == "separator" else "words", value=words, **common)
 
 

@@ -137,6 +137,8 @@ class Terms:
     declaration: str
     settings: Mapping[str, Any]
     step_limits: Mapping[str, str]
+    #: By which the procedure goes its own way: supplement, silence, limit.
+    articles: Mapping[str, str]
     components: tuple[ComponentRule, ...]
     fees: tuple[FeeRule, ...]
     limits: tuple[LimitRule, ...]
@@ -200,6 +202,7 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         declaration=record["declaration"],
         settings=record.get("settings", {}),
         step_limits=record.get("step_limits", {}),
+        articles=record.get("articles", {}),
         components=_published_components(procedure) if on_frame else _own_components(record),
         fees=_published_fees(procedure) if on_frame else _own_fees(record),
         limits=_published_limits(procedure) if on_frame else _own_limits(record),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.calendar.due import Due, Limit, Unit, What, latest_before
 from engine.calendar.intervals import Halt
-from engine.dossiers import clock, facts, steps
+from engine.dossiers import citing, clock, facts, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
@@ -266,7 +266,7 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
         raise NothingToExtend
     last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
     if act.uow.clock.now() > last:
-        raise ExtensionTooLate(latest=last, due=run.due_at)
+        raise ExtensionTooLate(latest=last, due=run.due_at, article=act.rules["T08"].article)
     if new_due and new_due <= run.due_at:
         raise ExtensionNotLater(due=run.due_at)
 
@@ -310,14 +310,12 @@ def asking(act: Act, variables: Mapping[str, Any]) -> Asking | None:
     if run is None or act.dossier.decided_at or (variables.get("supplement_count") or 0) >= variables.get("supplement_max", 1):
         return None
     until = ask_until(act, run)
-    return Asking(until, act.rules["T06"].article, late=act.uow.clock.now() > until)
+    return Asking(until, citing.of_rule(act, "T06").article, late=act.uow.clock.now() > until)
 
 
 def ask_until(act: Act, run: Deadline) -> datetime:
     """Until when the applicant may be asked for more without a reason (T06, or the law of the sector)."""
-    calls = act.machine.program.model.elements.values()
-    limit = next((said for one in calls if one.rule == "T06" and (said := steps.limit_of_step(act, one))), None)
-    asked = steps.counted(act, limit, rule="T06", start=run.started_at)
+    asked = steps.counted(act, str(citing.of_rule(act, "T06").limit), rule="T06", start=run.started_at)
     stood = clock.since(_halts(act), run.started_at)
     return clock.behind(act.calendar(), asked, stood, asked.lines[-1].article, elapsed=False).at
 

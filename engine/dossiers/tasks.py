@@ -13,11 +13,13 @@ from engine.base.errors import DomainError, Forbidden, Missing, SentOtherwise, S
 from engine.base.ids import digest_of
 from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
+from engine.calendar.rules import Rule
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.documents import checklist
 from engine.documents.checklist import Judgement
 from engine.dossiers import (
+    citing,
     clock,
     delegating,
     facts,
@@ -103,6 +105,8 @@ class TaskForm:
     draft_at: Any
     #: Where the step may ask the applicant for more: until when without a reason (T06).
     asks: limits.Asking | None
+    #: The rules that its words cite.
+    cited: Mapping[str, Rule]
     #: The delegation has ended and this version has no way to the office: the one in force may have.
     lapsed: bool
 
@@ -283,7 +287,7 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
     context = context_of(act, task, document)
     asks = limits.asking(act, _variables(act, task)) if _may_ask(task, document) else None
-    return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, delegating.lapsed(act, task, document))
+    return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, citing.cited(act, document), delegating.lapsed(act, task, document))
 
 
 def _may_ask(task: Task, document: Mapping[str, Any]) -> bool:

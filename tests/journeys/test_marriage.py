@@ -71,6 +71,8 @@ class TestExamination:
         )
         file.by("chuyenvien", "Soạn văn bản xin lỗi, hẹn lại", new_due_on="2026-11-30")
         file.by("lanhdao", "Duyệt gia hạn", extension_approval="approve")
+        letter = town.clerk("chuyenvien.hacthanh").task(file.ref, "Soạn văn bản lấy ý kiến")
+        assert "Để trống: 3 ngày làm việc (Quyết định 163/QĐ-BTP)" in letter.words
         file.by(
             "chuyenvien", "Soạn văn bản lấy ý kiến", offices=[{"office": "Ủy ban nhân dân phường Sầm Sơn"}]
         )

@@ -92,6 +92,12 @@ class TestField:
         assert page.xpath("//input[@name='x']/@value") == [evil]
         assert page.xpath("//textarea[@name='rows.0.a']")[0].text.removeprefix("\n") == "</textarea>" + evil
 
+    def test_words_between_stars_are_said_louder_and_stay_text(self, draw):
+        page = draw(form(field("z", "text", text="Niêm yết **15 <i>ngày</i>**, mỗi * một lần.")))
+
+        assert [one.text_content() for one in page.xpath("//b")] == ["15 <i>ngày</i>"]
+        assert page.xpath("//i") == []
+
     @pytest.mark.parametrize(
         ("component", "answer", "shown"),
         [

@@ -15,9 +15,8 @@ from engine.calendar.year import year_of
 from engine.dossiers import recount
 from engine.dossiers.recount import Move
 from engine.org import directory, permissions
-from webapp import once
+from webapp import once, rulewords
 from webapp.auth import needs
-from webapp.calendar import words
 from webapp.calendar.schemas import BatchChanged, read_change
 from webapp.errors import STATUS, sentence
 from webapp.unit import current_actor, house, read_session, unit
@@ -44,7 +43,7 @@ def law() -> str:
     held = rules.in_force(name, day).by_code
     parts = [(part, [held[code] for code in sorted(held) if code.startswith(part)]) for part in _PARTS]
     return render_template(
-        "calendar/rules.html", edition=name, editions=rules.editions(), day=day, parts=parts, words=words
+        "calendar/rules.html", edition=name, editions=rules.editions(), day=day, parts=parts, words=rulewords
     )
 
 

@@ -207,7 +207,12 @@ def _task_page(
         task=row,
         asked=asked,
         form=formview.view(
-            asked.document, asked.answers if answers is None else answers, errors or {}, asked.context, choices=options
+            asked.document,
+            asked.answers if answers is None else answers,
+            errors or {},
+            asked.context,
+            choices=options,
+            cited=asked.cited,
         ),
         clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now, paused=still(row.still_by)),
         suspended=halted,

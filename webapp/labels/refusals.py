@@ -83,8 +83,8 @@ REFUSALS: Words = {
         "No limit is published. Enter the working days agreed with the applicant.",
     ),
     "extension_too_late": (
-        "Phải xin lỗi và hẹn lại trước hạn ít nhất 1 ngày (muộn nhất {latest}).",
-        "The apology must come at least one day before the due date (by {latest}).",
+        "Phải xin lỗi và hẹn lại trước hạn, muộn nhất {latest} ({article}).",
+        "The apology must come before the due date, by {latest} at the latest ({article}).",
     ),
     "ministry_contradicts": (
         "Hệ thống của bộ báo trạng thái không khớp với trạng thái đã báo trước.",

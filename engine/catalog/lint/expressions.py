@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -10,6 +11,7 @@ from typing import Any
 
 import feel
 import forms
+from engine.calendar import rules
 from engine.catalog.findings import Finding
 from engine.catalog.lint.people import limit_of
 from engine.catalog.lint.registry import in_form, on, rule
@@ -20,6 +22,7 @@ from engine.catalog.models import VersionKind
 from engine.runtime.loops import DONE, INDEX, TOTAL
 from engine.runtime.model import Element, Flow, Loop
 from forms.lint import CONTEXT
+from forms.schema import CITED
 
 #: More combinations of values than this are not tried out.
 _MOST = 4_000
@@ -31,7 +34,7 @@ _DECISIVE = {"intake_state", "supplement_state", "signing_state", "payment_state
 Domain = tuple[Any, ...]
 
 
-@rule("X01", "E", "engine 0.4")
+@rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")
 def every_name_is_declared(subject: Subject) -> Iterator[Finding]:
     elements = subject.drawn.elements.values()
     known = {*VARIABLES, *subject.settings, *subject.routes, *(one.variable for one in elements)}
@@ -51,7 +54,7 @@ def every_name_is_declared(subject: Subject) -> Iterator[Finding]:
                 yield on(one, f"“{one.name}” cần biến “{name}” mà không bước nào đặt.")
 
 
-@rule("X01", "E", "engine 0.4")
+@rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")
 def forms_read_what_is_there(subject: Subject) -> Iterator[Finding]:
     """A form's conditions read its own answers, the context of a declaration, and routing variables."""
     around = {*CONTEXT, *VARIABLES, *subject.settings, *subject.routes}
@@ -62,7 +65,20 @@ def forms_read_what_is_there(subject: Subject) -> Iterator[Finding]:
             yield in_form(subject, key, f"Điều kiện trong biểu mẫu đọc “{name}” mà không có ở đâu.")
 
 
-@rule("X02", "E", "engine 7 no. 13")
+@rule("X10", "E", "Con số của luật là dữ liệu có ngày hiệu lực và điều khoản")
+def forms_cite_rules_there_are(subject: Subject) -> Iterator[Finding]:
+    """Only where an officer's page says them: in words and descriptions, of rules that count something."""
+    known = {row.code for row in rules.edition(rules.newest()).rows if row.is_time or row.unit == "times"}
+    officers = {one.form for one in subject.drawn.elements.values() if one.kind == "user"}
+    for key, document in subject.forms.items():
+        cited = set(CITED.findall(json.dumps(document)))
+        for code in sorted(cited - known):
+            yield in_form(subject, key, f"Biểu mẫu dẫn quy tắc “{code}” không có trong bộ quy tắc.")
+        for code in sorted(cited & known - (forms.cites(document) if key in officers else set())):
+            yield in_form(subject, key, f"Quy tắc “{code}” chỉ dẫn được trong lời và chú thích của biểu mẫu cán bộ.")
+
+
+@rule("X02", "E", "OMG BPMN 2.0: cổng loại trừ")
 def exactly_one_way_is_open(subject: Subject) -> Iterator[Finding]:
     for gateway in _gateways(subject):
         flows = [subject.drawn.flows[flow] for flow in gateway.outgoing]
@@ -152,7 +168,7 @@ def no_default_leads_to_a_refusal(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-@rule("X04", "E", "flows 1.9")
+@rule("X04", "E", "Lựa chọn không nhánh nào nhận sẽ đi nhầm nhánh mặc định")
 def options_are_the_conditions(subject: Subject) -> Iterator[Finding]:
     """Every code that a condition names is an option of the forms that set the variable."""
     for flow in subject.drawn.flows.values():
@@ -178,7 +194,7 @@ def nothing_personal_is_a_routing_variable(subject: Subject) -> Iterator[Finding
                 )
 
 
-@rule("X06", "E", "flows 1.5")
+@rule("X06", "E", "Phần dùng chung trả lời bằng biến; nơi gọi phải đặt đủ và xét mọi giá trị")
 def calls_keep_the_contract_of_their_part(subject: Subject) -> Iterator[Finding]:
     known = {*VARIABLES, *OUTSIDE, *subject.settings, *subject.routes}
     for one in subject.drawn.elements.values():
@@ -198,14 +214,14 @@ def calls_keep_the_contract_of_their_part(subject: Subject) -> Iterator[Finding]
             yield on(one, f"Sau phần “{one.called}” phải có cổng xét câu trả lời của nó ({names}).")
 
 
-@rule("X07", "E", "engine 0.6")
+@rule("X07", "E", "118/2025 Đ17(3)")
 def every_timer_names_its_rule(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.event == "timer" and not (one.at or limit_of(subject, one)):
             yield on(one, f"Hẹn giờ “{one.name}” phải nêu thời hạn (limit), quy tắc (rule) hoặc biến giữ thời điểm (at).")
 
 
-@rule("X08", "E", "flows 1.2(3)")
+@rule("X08", "E", "Tin đến chỉ được có một chỗ chờ")
 def a_message_has_one_wait_at_a_time(subject: Subject) -> Iterator[Finding]:
     for split, branches in parallel_blocks(subject.drawn):
         seen: Mapping[str, int] = {}

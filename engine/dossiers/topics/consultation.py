@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, select
 
 from engine.base.questions import Question, ask
-from engine.dossiers import steps
+from engine.dossiers import citing, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Consultation
 from engine.ledger.events import ConsultationClosed, ConsultationSent
@@ -17,9 +17,9 @@ from engine.runtime.machine import EngineCall
 
 @topic("consultation.send")
 def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """One row for each office that the letter names; the record may set its own number of days."""
+    """One row for each office that the letter names; the law of the sector may set its own number of days (L04)."""
     letter = act.answers("write_consultation", "plan_consultation")
-    due = _due(act, letter, call.variables.get("consultation_days"))
+    due = _due(act, letter)
     asked = letter.get("offices") or []
     for row in asked:
         act.uow.session.add(
@@ -36,12 +36,12 @@ def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {"consultation_state": None, "consultation_due_at": due.isoformat()}
 
 
-def _due(act: Act, letter: Mapping[str, Any], days: int | None) -> datetime:
+def _due(act: Act, letter: Mapping[str, Any]) -> datetime:
     if answer_by := letter.get("answer_by"):
         day = datetime.fromisoformat(answer_by).date()
         calendar = act.calendar()
         return calendar.closing(calendar.open_day_from(day))
-    return steps.counted(act, f"{days} d" if days else None, rule="L04").at
+    return steps.counted(act, str(citing.of_rule(act, "L04").limit), rule="L04").at
 
 
 _OPEN = Question(
