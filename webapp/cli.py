@@ -381,8 +381,10 @@ _ALARMS = {
 def check(*, each: bool) -> None:
     """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
 
-    So is a number of a code or a paper that was given and that nothing bears. Ends with 1 when there is any alarm.
+    So is a number of a code or a paper that was given and that nothing bears, and a version of a procedure that was
+    changed where it lies. Ends with 1 when there is any alarm.
     """
+    from engine.catalog import publish
     from engine.dossiers import gaps, invariants
 
     house = _house()
@@ -398,11 +400,14 @@ def check(*, each: bool) -> None:
             for alarm, step in standing.alarms:
                 click.echo(f"  ALARM {step} {_ALARMS[alarm]}", err=True)
         lost = list(gaps.gaps(session))
+        touched = publish.touched(session)
+    for one in touched:
+        click.echo(f"  ALARM {one.code} version {one.number}: what is stored is not what was deployed", err=True)
     for one in lost:
         said = ", ".join(map(str, one.missing[:_SHOWN])) + (", …" if len(one.missing) > _SHOWN else "")
         click.echo(f"  ALARM {one.register} of {one.office}, {one.period}: given and borne by nothing: {said}", err=True)
     click.echo(f"{looked} open dossiers, {alarmed} with an alarm; {len(lost)} series with a gap")
-    sys.exit(1 if alarmed or lost else 0)
+    sys.exit(1 if alarmed or lost or touched else 0)
 
 
 @main.command()

@@ -53,7 +53,7 @@ class Week:
         return self.valid_from <= day < self.valid_to
 
 
-#: What most provinces keep, eight hours a day (domain.md 8.1).
+#: What most provinces keep, eight hours a day (Labour Code 2019, art. 105).
 USUAL_DAY = ["07:00-11:30", "13:30-17:00"]
 USUAL_WEEK = Week((spans(USUAL_DAY),) * 5 + ((),) * 2)
 

@@ -66,10 +66,3 @@ def nth_working_day(calendar: Calendar, start: date, count: int) -> date:
         day += step
         day = calendar.open_day_from(day) if count > 0 else calendar.open_day_to(day)
     return day
-
-
-def working_days_between(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """On which working day after `start` the instant `end` lies; the day of `start` is not counted."""
-    first, last = local(start).date(), local(end).date()
-    days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
-    return sum(calendar.is_open_on(day) for day in days)

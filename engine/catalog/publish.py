@@ -209,6 +209,12 @@ def _form(session: Session, version_id: uuid.UUID, key: str) -> dict[str, Any]:
     return document
 
 
+def touched(session: Session) -> list[ProcedureVersion]:
+    """QUERY: the versions that somebody changed where they lie; what binds a dossier is only ever added."""
+    stored = session.scalars(select(ProcedureVersion).order_by(ProcedureVersion.code, ProcedureVersion.number)).all()
+    return [one for one in stored if not is_untouched(session, one.id)]
+
+
 def is_untouched(session: Session, version_id: uuid.UUID) -> bool:
     """Whether what is stored still has the digest it was stored with: record, diagram, forms, proofs, parts."""
     version = session.get(ProcedureVersion, version_id)

@@ -1,4 +1,4 @@
-"""Metadata of a digitised paper, entered beside its picture (Decree 118/2025 art. 19(2); domain notes 4.3)."""
+"""Metadata of a digitised paper, entered beside its picture (Decree 118/2025 art. 19(2))."""
 
 import uuid
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What one dossier tells others: messages to whoever waits under the same key, signals to all who wait.
 
 A letter is written in the sender's transaction and delivered in one of the receiver's, so no two dossiers are ever
-locked together. A message that comes early lies here for a week (reliability J4) and is taken once; a signal is for
+locked together. A message that comes early lies here for a week and is taken once; a signal is for
 those who waited when it was sent.
 """
 

@@ -42,7 +42,7 @@ from engine.ledger.events import (
 from engine.runtime.machine import Moved, Passed, Position
 from engine.runtime.state import RuntimeState
 
-#: The relation of flows of the national status (Decree 118/2025; domain notes 2.4).
+#: The relation of flows of the national status (Decree 118/2025; the ten of the national portal).
 TRANSITIONS = {
     "registered": {"accepted", "not_accepted", "awaiting_supplement", "awaiting_payment", "withdrawn"},
     "accepted": {

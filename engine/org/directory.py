@@ -27,10 +27,6 @@ from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Offic
 from engine.org.permissions import OVERSEERS, SUPPORT
 
 
-class OfficeUnknown(Missing):
-    """No office has this code on that day."""
-
-
 class OfficerUnknown(Missing):
     """No such officer."""
 
@@ -82,13 +78,6 @@ def offices(
     if parent_id is not None:
         query = query.where(Office.parent_id == parent_id)
     return [_row(office) for office in session.scalars(query)]
-
-
-def office_by_code(session: Session, code: str, *, on: date) -> OfficeRow:
-    office = session.scalar(select(Office).where(Office.code == code, holds(Office, on)))
-    if office is None:
-        raise OfficeUnknown(code=code)
-    return _row(office)
 
 
 def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:

@@ -266,7 +266,6 @@ REFUSALS: Words = {
         "Không có hồ sơ nào khớp với mã và mã tra cứu này. Hãy xem lại trên giấy tiếp nhận.",
         "No dossier matches this code and secret. Please look at your receipt again.",
     ),
-    "office_unknown": ("Không có cơ quan nào mang mã này.", "No office has this code."),
     "officer_unknown": ("Không có cán bộ này.", "No such officer."),
     "wrong_position": ("Bước này không chờ thao tác đó.", "This step does not wait for that."),
     "no_condition_true": (

@@ -40,7 +40,7 @@ class RulesRefused(DomainError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the register (domain notes 1.7) for as long as it holds."""
+    """One rule of the register (docs/clock.md) for as long as it holds."""
 
     code: str
     unit: str

@@ -18,7 +18,7 @@ from forms.lint import CONTEXT
 AROUND = CONTEXT | {"decided_on"}
 
 
-@rule("D01", "E", "engine 0.5")
+@rule("D01", "E", "OMG DMN 1.5")
 def every_decision_can_be_read(subject: Subject) -> Iterator[Finding]:
     for name in sorted(subject.bundle.decisions):
         try:
@@ -27,7 +27,7 @@ def every_decision_can_be_read(subject: Subject) -> Iterator[Finding]:
             yield from (_in_model(name, problem) for problem in refused.problems)
 
 
-@rule("D02", "E", "engine 0.5")
+@rule("D02", "E", "OMG DMN 1.5")
 def every_rule_step_finds_its_decision(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.decision and one.decision not in subject.bundle.decisions:
@@ -39,7 +39,7 @@ def every_rule_step_finds_its_decision(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Tệp decisions/{one.decision}.dmn không có quyết định mang mã “{one.decision}”.")
 
 
-@rule("D03", "E", "engine 0.5")
+@rule("D03", "E", "OMG DMN 1.5: tên lạ có giá trị null")
 def every_input_of_a_decision_is_known(subject: Subject) -> Iterator[Finding]:
     """By its name: an answer of the declaration, a routing variable, or a fact of the lodging."""
     declaration = subject.forms.get(subject.bundle.record.get("declaration") or "", {})
@@ -54,7 +54,7 @@ def every_input_of_a_decision_is_known(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-@rule("D04", "W", "engine 7 no. 5")
+@rule("D04", "W", "OMG DMN 1.5: bảng UNIQUE")
 def rules_do_not_overlap(subject: Subject) -> Iterator[Finding]:
     """In a table where one rule only may hold; met with a dossier, it is an error."""
     for name in sorted(subject.bundle.decisions):

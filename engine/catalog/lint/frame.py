@@ -166,7 +166,7 @@ def every_end_bears_a_final_status(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Điểm kết thúc “{one.name}” của một phần không mang trạng thái.")
 
 
-@rule("F08", "E", "features 4 no. 3")
+@rule("F08", "E", "Mười trạng thái của Cổng Dịch vụ công quốc gia")
 def every_wait_has_one_status(subject: Subject) -> Iterator[Finding]:
     if not is_whole(subject):
         return
@@ -184,7 +184,7 @@ def every_wait_has_one_status(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("F09", "E", "flows 1.8")
+@rule("F09", "E", "Trạng thái hồ sơ chỉ do quy trình chính đặt")
 def side_processes_bear_no_status(subject: Subject) -> Iterator[Finding]:
     if subject.bundle.code in _SIDE:
         for one in subject.drawn.elements.values():
@@ -192,7 +192,7 @@ def side_processes_bear_no_status(subject: Subject) -> Iterator[Finding]:
                 yield on(one, f"Quy trình phụ không được đổi trạng thái hồ sơ (“{one.name}”).")
 
 
-@rule("F09", "E", "flows 1.8")
+@rule("F09", "E", "Hai nhánh song song sẽ đặt hai trạng thái")
 def parallel_branches_bear_no_status(subject: Subject) -> Iterator[Finding]:
     for _, branches in parallel_blocks(subject.drawn):
         for one in (one for branch in branches for one in branch):
@@ -200,7 +200,7 @@ def parallel_branches_bear_no_status(subject: Subject) -> Iterator[Finding]:
                 yield on(one, f"“{one.name}” nằm trong nhánh song song nên không được đổi trạng thái.")
 
 
-@rule("F10", "E", "domain 2.4")
+@rule("F10", "E", "Mười trạng thái của Cổng Dịch vụ công quốc gia")
 def statuses_change_as_the_nation_allows(subject: Subject) -> Iterator[Finding]:
     if not is_whole(subject):
         return
@@ -304,7 +304,7 @@ def an_extension_is_the_part_only(subject: Subject) -> Iterator[Finding]:
             yield on(_caller(subject, first), "Có đường gia hạn hai lần; chỉ được hẹn lại một lần.")
 
 
-@rule("F17", "W", "flows 1.6")
+@rule("F17", "W", "118/2025 Đ21: rút, dừng được ở mọi bước, không vẽ thành bước")
 def commands_are_not_drawn(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         mirrored = one.status == "withdrawn" and subject.walk.at(_topic("dossier.mirror"))

@@ -24,7 +24,7 @@ _ALIKE = 0.6
 _SMALL = frozenset("va hoac cua cho theo ve cac mot trong truong hop co khong duoc phai la giay to".split())
 
 
-@rule("F20", "W", "domain 2.3")
+@rule("F20", "W", "Cơ sở dữ liệu quốc gia về thủ tục hành chính")
 def words_are_those_of_the_publication(subject: Subject) -> Iterator[Finding]:
     row, record = subject.published, subject.bundle.record
     if row is None:
@@ -61,7 +61,7 @@ def no_limit_is_longer_than_published(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("F20", "W", "domain 2.3")
+@rule("F20", "W", "Cơ sở dữ liệu quốc gia về thủ tục hành chính")
 def limits_are_those_of_the_publication(subject: Subject) -> Iterator[Finding]:
     published = _published_limits(subject.published)
     ours = {
@@ -91,7 +91,7 @@ def _published_limits(row: Procedure | None) -> dict[float, str]:
     return found
 
 
-@rule("F20", "W", "domain 2.3")
+@rule("F20", "W", "Cơ sở dữ liệu quốc gia về thủ tục hành chính")
 def fees_are_those_of_the_publication(subject: Subject) -> Iterator[Finding]:
     row = subject.published
     clear = (

@@ -59,7 +59,7 @@ def limit_of(subject: Subject, element: Element) -> str:
     return element.limit or (str(named.limit) if named and named.is_time else "")
 
 
-@rule("P01", "E", "CN09")
+@rule("P01", "E", "Không bước nào thiếu người chịu trách nhiệm")
 def every_step_has_a_lane_of_the_list(subject: Subject) -> Iterator[Finding]:
     known = {*LANES, *(subject.bundle.record.get("lanes") or ())}
     for one in subject.drawn.elements.values():
@@ -69,7 +69,7 @@ def every_step_has_a_lane_of_the_list(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Làn “{one.lane}” của “{one.name}” không có trong danh mục vai trò.")
 
 
-@rule("P02", "E", "CN09")
+@rule("P02", "E", "Không bước nào thiếu thời hạn")
 def every_step_has_a_limit(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.kind == "user" and one.id not in _NO_LIMIT and not limit_of(subject, one):
@@ -88,7 +88,7 @@ def _behind_events(subject: Subject, one: Element) -> bool:
     return any(model.elements[model.flows[flow].source].kind == "events" for flow in one.incoming)
 
 
-@rule("P02", "E", "CN09")
+@rule("P02", "E", "Không bước nào thiếu thời hạn")
 def every_limit_can_be_counted(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.limit and not is_countable(one.limit):
@@ -99,7 +99,7 @@ def every_limit_can_be_counted(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("P03", "E", "features 4 no. 2")
+@rule("P03", "E", "Không bước nào thiếu biểu mẫu")
 def every_step_has_a_form_that_compiles(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if one.kind == "user" and not one.form:
@@ -108,7 +108,7 @@ def every_step_has_a_form_that_compiles(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Không có biểu mẫu “{one.form}” của bước “{one.name}”.")
 
 
-@rule("P03", "E", "features 4 no. 2")
+@rule("P03", "E", "Không bước nào thiếu biểu mẫu")
 def every_form_compiles(subject: Subject) -> Iterator[Finding]:
     for key, document in subject.bundle.forms.items():
         for wrong in forms.check(document):
@@ -258,7 +258,7 @@ def _next_person(subject: Subject, start: Element) -> Element | None:
     return None
 
 
-@rule("P08", "E", "features 4 no. 4")
+@rule("P08", "E", "Không hồ sơ nào chờ mà không ai trông")
 def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         armed = one.kind == "start" and one.event in OUTSIDE
@@ -266,7 +266,7 @@ def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Không rõ ai theo dõi khi hồ sơ dừng ở “{one.name}” (không nằm trong làn nào).")
 
 
-@rule("P09", "E", "house 5")
+@rule("P09", "E", "Không hồ sơ nào chờ một hệ thống không có")
 def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
     own = set(subject.bundle.record.get("service_topics") or ())
     known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own}
@@ -275,7 +275,7 @@ def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
             yield on(one, f"Không có ai xử lý chủ đề “{one.topic}” của “{one.name}”.")
 
 
-@rule("P09", "E", "reliability J4")
+@rule("P09", "E", "Tin gửi đi phải có nơi nhận, tin chờ phải có nơi gửi")
 def every_message_has_another_end(subject: Subject) -> Iterator[Finding]:
     """Dossiers tell one another under a key; without one nobody is meant, and nobody would hear it."""
     for one in subject.drawn.elements.values():

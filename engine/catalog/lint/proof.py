@@ -66,7 +66,7 @@ def _played(subject: Subject) -> list[tuple[Mapping[str, Any], Story]]:
     return list(zip(scenarios, _stories.get(_key(subject, scenarios), play_all), strict=True))
 
 
-@rule("R01", "E", "features 4 no. 15", stage=PROOF)
+@rule("R01", "E", "Gói chỉ áp dụng khi kịch bản của nó chạy đúng", stage=PROOF)
 def scenarios_can_be_read(subject: Subject) -> Iterator[Finding]:
     if is_whole(subject) and not subject.bundle.scenarios:
         yield in_scenarios(subject, "Gói chưa có kịch bản nào: phải viết và chạy đúng trước khi áp dụng.")
@@ -82,14 +82,14 @@ def scenarios_can_be_read(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-@rule("R01", "E", "features 4 no. 15", stage=PROOF)
+@rule("R01", "E", "Gói chỉ áp dụng khi kịch bản của nó chạy đúng", stage=PROOF)
 def scenarios_end_as_they_say(subject: Subject) -> Iterator[Finding]:
     for scenario, story in _played(subject):
         if story.wrong:
             yield in_scenarios(subject, f"Kịch bản “{scenario['name']}”: {story.wrong}.", scenario["name"])
 
 
-@rule("R01", "E", "features 4 no. 15", stage=PROOF)
+@rule("R01", "E", "Gói chỉ áp dụng khi kịch bản của nó chạy đúng", stage=PROOF)
 def scenarios_show_the_least(subject: Subject) -> Iterator[Finding]:
     """Granted, supplemented, not supplemented, refused.
 
@@ -122,7 +122,7 @@ def _refused(story: Story) -> bool:
     return any(one.element.kind == "user" and one.element.paper == "03" for one in story.passed)
 
 
-@rule("R02", "W", "flows 4", stage=PROOF)
+@rule("R02", "W", "Bước không kịch bản nào đi qua là bước chưa thử", stage=PROOF)
 def scenarios_come_through_every_element(subject: Subject) -> Iterator[Finding]:
     played = _played(subject)
     passed = {
@@ -133,7 +133,7 @@ def scenarios_come_through_every_element(subject: Subject) -> Iterator[Finding]:
             yield on(element, f"Không kịch bản nào đi qua “{element.name or element.id}”.")
 
 
-@rule("R03", "E", "features 4 no. 4", stage=PROOF)
+@rule("R03", "E", "Không hồ sơ nào mất giữa đường", stage=PROOF)
 def walks_at_random_come_to_an_end(subject: Subject) -> Iterator[Finding]:
     allowed = sorted(subject.bundle.record.get("allow_transitions") or ())
 

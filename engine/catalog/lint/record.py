@@ -91,7 +91,7 @@ def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
     return subject.bundle.record.get(name) or []
 
 
-@rule("F20", "E", "domain 2.3", stage=SHAPE)
+@rule("F20", "E", "118/2025 Đ5", stage=SHAPE)
 def the_record_has_its_shape(subject: Subject) -> Iterator[Finding]:
     for path, wanted in misfits(subject.bundle.record, _SHAPE):
         yield in_record(subject, f"“{'.'.join(path)}” phải là {wanted}.", *path)
@@ -101,7 +101,7 @@ def _is_shaped(subject: Subject) -> bool:
     return next(misfits(subject.bundle.record, _SHAPE), None) is None
 
 
-@rule("F20", "E", "domain 2.3", stage=SHAPE)
+@rule("F20", "E", "118/2025 Đ5", stage=SHAPE)
 def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
     kind = subject.bundle.kind
     for name, words in _NEEDED.items():
@@ -111,7 +111,7 @@ def the_record_of_a_procedure_is_whole(subject: Subject) -> Iterator[Finding]:
             yield in_record(subject, f"Bản ghi thủ tục thiếu {words} (“{name}”).", name)
 
 
-@rule("F20", "E", "domain 2.3", stage=SHAPE)
+@rule("F20", "E", "118/2025 Đ5", stage=SHAPE)
 def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
     if not _is_shaped(subject):
         return
@@ -123,7 +123,7 @@ def entries_have_their_own_keys(subject: Subject) -> Iterator[Finding]:
             seen.add(row[key])
 
 
-@rule("F20", "E", "domain 2.3", stage=SHAPE)
+@rule("F20", "E", "118/2025 Đ17(3)", stage=SHAPE)
 def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
     if not _is_shaped(subject):
         return
@@ -142,7 +142,7 @@ def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("X01", "E", "engine 0.4")
+@rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")
 def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Finding]:
     declaration = subject.forms.get(str(subject.bundle.record.get("declaration")))
     known = {*CONTEXT, *VARIABLES, *subject.settings}
@@ -190,7 +190,7 @@ def _judged(subject: Subject, name: str, entry: str, text: str, known: set[str])
         yield in_record(subject, f"Biểu thức “{text}” đọc “{unknown}” không có trong tờ khai.", name, entry)
 
 
-@rule("X01", "E", "domain 2.3")
+@rule("X01", "E", "118/2025 Đ17(3): giấy tiếp nhận ghi tên người nộp")
 def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Finding]:
     declaration = subject.forms.get(str(subject.bundle.record.get("declaration")))
     paths = subject.bundle.record.get("applicant") or {}
@@ -207,7 +207,7 @@ def applicant_paths_lead_into_the_declaration(subject: Subject) -> Iterator[Find
             )
 
 
-@rule("X04", "E", "flows 1.7")
+@rule("X04", "E", "Giá trị lạ sẽ đi nhầm nhánh mặc định")
 def settings_are_values_of_their_variables(subject: Subject) -> Iterator[Finding]:
     """A setting that no condition knows would take the default way without a word."""
     for name, value in subject.settings.items():
@@ -223,7 +223,7 @@ def settings_are_values_of_their_variables(subject: Subject) -> Iterator[Finding
             yield in_record(subject, f"Thiết lập “{name}” phải là {words}.", "settings", name)
 
 
-@rule("P03", "E", "features 4 no. 2")
+@rule("P03", "E", "118/2025 Đ17: tờ khai của thủ tục")
 def the_declaration_is_there(subject: Subject) -> Iterator[Finding]:
     key = subject.bundle.record.get("declaration")
     if key is not None and key not in subject.bundle.forms:

@@ -21,7 +21,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _GENERATED = re.compile(r"(?:Activity|Gateway|Event|Flow|StartEvent|EndEvent)_[0-9a-z]{5,}", re.IGNORECASE)
 
 
-@rule("S01", "E", "CN09")
+@rule("S01", "E", "Mỗi gói là một quy trình mang mã của thủ tục")
 def is_named_after_its_bundle(subject: Subject) -> Iterator[Finding]:
     model, wanted = subject.drawn, process_id(subject.bundle.code)
     if model.process_id != wanted:
@@ -29,7 +29,7 @@ def is_named_after_its_bundle(subject: Subject) -> Iterator[Finding]:
         yield on(first, f"Mã quy trình là “{model.process_id}”, phải là “{wanted}” theo tên gói.")
 
 
-@rule("S04", "E", "CN09")
+@rule("S04", "E", "Không vòng lặp nào thiếu lối ra")
 def every_loop_waits_for_somebody(subject: Subject) -> Iterator[Finding]:
     ways = {node: [there for there, _ in after] for node, after in subject.walk.graph.ways.items()}
     busy = {
@@ -89,7 +89,7 @@ def _loops(ways: Mapping[Node, Iterable[Node]]) -> list[set[Node]]:
     return found
 
 
-@rule("S06", "E", "flows 1.2(6)")
+@rule("S06", "E", "OMG BPMN 2.0: cổng song song")
 def parallel_branches_are_closed_blocks(subject: Subject) -> Iterator[Finding]:
     for split, branches in parallel_blocks(subject.drawn):
         joins = {join.id for branch in branches for join in branch if _is_join(join)}
@@ -140,7 +140,7 @@ def _written(subject: Subject, branch: Iterable[Element]) -> set[str]:
     return {name for name, fields in subject.routes.items() if any(field.form in forms for field in fields)}
 
 
-@rule("S08", "W", "flows 3")
+@rule("S08", "W", "bpmn/README.md")
 def is_named_as_the_guide_says(subject: Subject) -> Iterator[Finding]:
     for one in subject.drawn.elements.values():
         if not _ID.fullmatch(one.id) or _GENERATED.fullmatch(one.id):
@@ -154,7 +154,7 @@ def is_named_as_the_guide_says(subject: Subject) -> Iterator[Finding]:
             yield on(flow, "Luồng ra khỏi cổng chưa có câu trả lời làm tên.")
 
 
-@rule("S08", "W", "flows 3")
+@rule("S08", "W", "bpmn/README.md")
 def is_drawn_whole_and_on_the_grid(subject: Subject) -> Iterator[Finding]:
     root = xml.read(subject.bundle.diagram)
     shapes = {shape.get("bpmnElement"): shape for shape in root.iter(f"{_DI}BPMNShape")}
@@ -173,7 +173,7 @@ def is_drawn_whole_and_on_the_grid(subject: Subject) -> Iterator[Finding]:
             yield on(flow, f"Luồng “{flow.name or flow.id}” chưa được vẽ.")
 
 
-@rule("S08", "W", "flows 1.3")
+@rule("S08", "W", "bpmn/README.md")
 def lanes_stand_in_order(subject: Subject) -> Iterator[Finding]:
     known = [lane for lane in subject.drawn.lanes if lane.code in LANES]
     order = list(LANES)

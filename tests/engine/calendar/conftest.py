@@ -1,4 +1,4 @@
-"""The calendar of domain.md 8.3: usual hours, one holiday."""
+"""The calendar of the vectors: usual hours, one holiday."""
 
 from datetime import date
 

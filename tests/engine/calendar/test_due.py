@@ -1,4 +1,4 @@
-"""Due dates: the vectors V1 to V8 of domain.md 8.3, their edges, and the sum that explains them."""
+"""Due dates: the vectors V1 to V8 (Civil Code 2015, art. 147 and 148; Decree 118/2025, art. 17(3)), their edges, and the sum that explains them."""
 
 from datetime import UTC, date, datetime
 from functools import partial

@@ -1,4 +1,4 @@
-"""The rules as dated rows: what is refused at load, which row holds when, and the vectors of domain.md 8.3 by rows."""
+"""The rules as dated rows: what is refused at load, which row holds when, and the vectors of the calendar (test_due) by rows."""
 
 import json
 from datetime import UTC, date, datetime
@@ -119,7 +119,7 @@ def by_rule(calendar, code, start, limit=None, ends=None):
 
 
 class TestVectorsThroughRows:
-    """domain.md 8.3; the procedure's own limit (T13) is the record's, everything else the row's."""
+    """V1 to V8 of test_due; the procedure's own limit (T13) is the record's, everything else the row's."""
 
     def test_v1_by_hours_and_by_days(self, calendar):
         assert by_rule(calendar, "T13", "23/11/2026 10:00", "3 wd", ends="clock") == "27/11/2026 10:00"

@@ -1,4 +1,4 @@
-"""A dossier is counted by the rules under which it was received, whatever the law says later (domain notes, 0.2)."""
+"""A dossier is counted by the rules under which it was received, whatever the law says later."""
 
 import json
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from engine.base.clock import VIETNAM
 from engine.dossiers import incidents
@@ -237,6 +237,15 @@ class TestCheck:
         arm_by_the_wall(crowd.ward, -timedelta(minutes=6))
         said = self.check(crowd)
         assert "ALARM preview_silent its time has come and no worker woke it" in said.stderr
+        assert said.returncode == 1
+
+    def test_a_version_that_was_changed_where_it_lies_is_an_alarm(self, crowd):
+        at_preview(crowd.ward)
+        arm_by_the_wall(crowd.ward, timedelta(days=1))
+        with crowd.ward.act() as uow:
+            uow.session.execute(text("UPDATE procedure_version SET diagram = diagram || '\\x20' WHERE code = '1.000656'"))
+        said = self.check(crowd)
+        assert "ALARM 1.000656 version 1: what is stored is not what was deployed" in said.stderr
         assert said.returncode == 1
 
     def test_a_number_that_was_given_and_that_nothing_bears_is_an_alarm(self, crowd):

@@ -10,7 +10,7 @@ from engine.org.seed import SINCE, people, seed_thanh_hoa
 
 pytestmark = pytest.mark.usefixtures("province")
 
-#: domain.md 2.1
+#: Codes of electronic identification of offices (Decision 20/2020/QĐ-TTg).
 CODE = re.compile(r"[A-Z]\d{2}(\.\d{2,3}){0,3}")
 
 
