@@ -107,6 +107,8 @@ class LimitRule:
     unit: str
     text: str
     article: str
+    #: Of a group: the law sets it for the whole, so that its parts share it.
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -337,7 +339,9 @@ def _published_fees(procedure: Procedure) -> tuple[FeeRule, ...]:
 
 def _own_limits(record: Mapping[str, Any]) -> tuple[LimitRule, ...]:
     return tuple(
-        LimitRule(row.get("when"), row["value"], row["unit"], row["text"]["vi"], row.get("article", ""))
+        LimitRule(
+            row.get("when"), row["value"], row["unit"], row["text"]["vi"], row.get("article", ""), row.get("whole", False)
+        )
         for row in record.get("limits", [])
     )
 

@@ -20,8 +20,8 @@ from engine.dossiers.models import Deadline, Dossier, Task
 
 #: Legs of what is received elsewhere; what is electronic is there at once (T03).
 PAPER_LEGS, ELECTRONIC_LEGS = ("T05", "L03"), ("L03",)
-#: Before the limit of a group nothing travels, but its day may be the next one.
-GROUP_LEGS = ("T14",)
+#: The limit of a group may begin on the next day.
+_GROUP_LEGS = ("T14",)
 #: The dossier is suspended: nobody goes on with it.
 SUSPENDED = "P03"
 #: What stops every step, also one that is opened meanwhile.
@@ -49,6 +49,11 @@ class Term:
 def legs_of(dossier_form: str) -> tuple[str, ...]:
     """The legs on the way to the deciding office."""
     return PAPER_LEGS if dossier_form == "paper" else ELECTRONIC_LEGS
+
+
+def legs_of_group(dossier_form: str) -> tuple[str, ...]:
+    """What comes before the limit of a group: of papers, their way to the office of the first part."""
+    return _GROUP_LEGS + (PAPER_LEGS if dossier_form == "paper" else ())
 
 
 def after_legs(

@@ -46,8 +46,8 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     office_id = lodging.competent_office_id or lodging.receiving_office_id
     calendar = days.load(session, office_id, uow.clock.now())
     travels = _elsewhere(session, lodging)
-    elsewhere = clock.legs_of(form_of(lodging.channel)) if travels else ()
-    legs = clock.GROUP_LEGS if terms.children else elsewhere
+    form = form_of(lodging.channel)
+    legs = clock.legs_of_group(form) if terms.children else clock.legs_of(form) if travels else ()
     law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:

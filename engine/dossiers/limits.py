@@ -6,7 +6,7 @@ closes the run; a complete resubmission starts a new one from zero (Decree 118/2
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -203,6 +203,21 @@ def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | No
     if run.paused_at is None:
         steps.tell_tasks(act, new)
     return old, new
+
+
+def reach(act: Act, until: datetime, about: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """No part of a group is promised later than the group itself: as many days more as it takes, (old, new) if any.
+
+    What was named in an apology stays.
+    """
+    run = steps.running(act)
+    if run is None or run.limit is None or run.due_at >= until:
+        return None
+    limit = Limit.parse(run.limit)
+    while recounted(act, run)[0] < until:
+        limit = replace(limit, value=limit.value + 1)
+        run.limit = str(limit)
+    return move(act, "part", about)
 
 
 def stop_clock(act: Act, why: str) -> None:

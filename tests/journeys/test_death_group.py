@@ -12,7 +12,8 @@ def register_death(town: Town, file: File) -> File:
     death = child(town, file, "death")
     death.say("Xác nhận đã nhận", by="chuyenvien")
     death.by("chuyenvien", "Thẩm tra hồ sơ khai tử", examination_outcome="eligible", population_state="alive", duplicate_check="clear")
-    death.track().press("Đúng, tôi đồng ý")
+    if (page := death.track()).offers("Đúng, tôi đồng ý"):
+        page.press("Đúng, tôi đồng ý")
     death.settle()
     death.by("chuyenvien", "In trích lục khai tử")
     death.sign()

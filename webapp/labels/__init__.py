@@ -418,6 +418,7 @@ CLOCK_WHYS: Words = {
     "fault": ("hệ thống gặp sự cố", "the system was down"),
 }
 
+    "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
 CLOCK_KINDS: Words = {
     "running": ("Chạy", "Running"),
     "paused": ("Tạm dừng", "Standing still"),

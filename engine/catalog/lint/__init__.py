@@ -8,6 +8,7 @@ from engine.catalog.lint import (
     decisions,
     expressions,
     frame,
+    groups,
     money,
     national,
     people,
@@ -18,4 +19,4 @@ from engine.catalog.lint import (
 from engine.catalog.lint.registry import lint
 from engine.catalog.lint.subject import Subject
 
-__all__ = ["Subject", "decisions", "expressions", "frame", "lint", "money", "national", "people", "proof", "record", "structure"]
+__all__ = ["Subject", "decisions", "expressions", "frame", "groups", "lint", "money", "national", "people", "proof", "record", "structure"]

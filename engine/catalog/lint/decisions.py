@@ -35,7 +35,7 @@ def every_rule_step_finds_its_decision(subject: Subject) -> Iterator[Finding]:
                 one,
                 f"Bước “{one.name}” hỏi quyết định “{one.decision}”, gói không có decisions/{one.decision}.dmn.",
             )
-        elif one.decision and (model := _readable(subject, one.decision)) and not model.has(one.decision):
+        elif one.decision and (model := readable(subject, one.decision)) and not model.has(one.decision):
             yield on(one, f"Tệp decisions/{one.decision}.dmn không có quyết định mang mã “{one.decision}”.")
 
 
@@ -46,7 +46,7 @@ def every_input_of_a_decision_is_known(subject: Subject) -> Iterator[Finding]:
     answers = {path.partition(".")[0] for path in forms.outline(declaration).keys} if declaration else set()
     known = {*AROUND, *VARIABLES, *subject.settings, *subject.routes, *answers}
     for one in subject.drawn.elements.values():
-        model = _readable(subject, one.decision) if one.decision else None
+        model = readable(subject, one.decision) if one.decision else None
         for name in model.inputs_of(one.decision) if model and model.has(one.decision) else ():
             if name not in known:
                 yield on(
@@ -58,7 +58,7 @@ def every_input_of_a_decision_is_known(subject: Subject) -> Iterator[Finding]:
 def rules_do_not_overlap(subject: Subject) -> Iterator[Finding]:
     """In a table where one rule only may hold; met with a dossier, it is an error."""
     for name in sorted(subject.bundle.decisions):
-        model = _readable(subject, name)
+        model = readable(subject, name)
         for problem in model.warnings if model else ():
             yield _in_model(name, problem)
 
@@ -74,7 +74,7 @@ def _in_model(name: str, problem: Problem) -> Finding:
     )
 
 
-def _readable(subject: Subject, name: str) -> Decisions | None:
+def readable(subject: Subject, name: str) -> Decisions | None:
     try:
         return model_of(subject.bundle.decisions, name)
     except (DiagramRefused, KeyError):

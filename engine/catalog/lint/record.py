@@ -27,7 +27,7 @@ _SHAPE: Mapping[str, Shape] = {
     "applicants?": [_TEXT],
     "legal_basis?": [{"number?": str, "title": str}],
     "results?": [{"code?": str, "kind?": frozenset({"granted", "refused", "notice"}), **_TEXT}],
-    "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],
+    "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str, "whole?": bool}],
     "step_limits?": {},
     "settings?": {},
     "lanes?": [str],

@@ -3,7 +3,9 @@
 Decree 118/2025 art. 20(2); Decree 63/2024 as amended by 301/2026. What the applicant declared once is what each child declares.
 """
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +18,7 @@ from engine.base.errors import DomainError
 from engine.calendar.due import Limit, Unit
 from engine.calendar.opening import local
 from engine.catalog.terms import ChildRule, LimitRule, holds
-from engine.dossiers import children, clock, facts
+from engine.dossiers import children, clock, facts, limits, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import Term
 from engine.dossiers.models import AnswerSet
@@ -65,16 +67,17 @@ def open_child(act: Act, call: EngineCall) -> Mapping[str, Any]:
     from engine.dossiers import intake  # lodging settles, and settling knows the topics
 
     rule, known = _rule(act, call), _known(act, call)
-    limit = next(one for one in rule.limits if holds(one.when, known))
+    limit = _in_time(act, next(one for one in rule.limits if holds(one.when, known)))
     try:
         child = intake.lodge_child(act, rule, _answers(rule, known), limit)
     except forms.FormInvalid as invalid:
         missing = ", ".join(sorted(invalid.problems))
         raise ChildNotDeclared(child=rule.name, fields=missing) from invalid
     act.tell(ChildOpened(kind=rule.kind, dossier=str(child.id)))
+    _reach(act, child.id, rule, limit)
     # What goes from office to office is watched on its way (`transfer_dossier`), what goes to a ministry is watched here.
     leg = child.accepted_at is not None
-    return {"acknowledged_by_leg": leg, "acknowledge_by": _acknowledge_by(act), "child_due_at": _due(act, limit)}
+    return {"acknowledged_by_leg": leg, "acknowledge_by": _acknowledge_by(act), "child_due_at": _due(act, limit).isoformat()}
 
 
 @topic("child.skip")
@@ -147,7 +150,39 @@ def _acknowledge_by(act: Act) -> str:
     return clock.after_legs(act.calendar(), act.rules, start, legs)[0].isoformat()
 
 
-def _due(act: Act, limit: LimitRule) -> str:
+def _in_time(act: Act, limit: LimitRule) -> LimitRule:
+    """Where the law sets a limit for the whole group, a part gets no more days than are left of it.
+
+    A part before it that was late does not shorten it: that office is late, this one has what the law gives it.
+    """
+    run, whole = _promise(act), act.terms.limit(facts.for_rules(act))
+    if run is None or whole is None or not whole.whole:
+        return limit
+    shorter = (replace(limit, value=days) for days in range(limit.value, 0, -1))
+    fits = next((one for one in shorter if _due(act, one) <= run), None)
+    if fits in (None, limit):
+        return limit
+    return replace(fits, text=f"{limit.text}, trong thời hạn chung của nhóm còn {fits.value:02} ngày làm việc")
+
+
+def _reach(act: Act, child_id: uuid.UUID, rule: ChildRule, limit: LimitRule) -> None:
+    """Where it sets none, the group takes as long as its parts: benefits that nobody asked for, papers that travel."""
+    due = _due(act, limit)
+    if (promised := _promise(act)) and promised < due and (moved := limits.reach(act, due, child_id)):
+        old, new = (one.isoformat() for one in moved)
+        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, reason=f"{rule.name} cần {limit.text}")
+
+
+def _promise(act: Act) -> datetime | None:
+    """The group's date, as long as it can be kept: it runs, has not passed, and no part of it was late."""
+    run = steps.running(act)
+    if run is None or run.paused_at or run.due_at < act.uow.clock.now():
+        return None
+    late = (one.decided_at and one.due_at and one.decided_at > one.due_at for one in children.of(act.uow.session, act.dossier.id))
+    return None if any(late) else run.due_at
+
+
+def _due(act: Act, limit: LimitRule) -> datetime:
     """Until when its office should be done."""
     term = Term(Limit(limit.value, Unit(limit.unit)), limit.article, clock.legs_of(act.dossier.dossier_form))
-    return clock.sum_of(act.calendar(), act.rules, act.uow.clock.now(), term).at.isoformat()
+    return clock.sum_of(act.calendar(), act.rules, act.uow.clock.now(), term).at

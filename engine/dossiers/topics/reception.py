@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.dossiers import facts, limits, papers, same_day
 from engine.dossiers.act import Act, topic
-from engine.dossiers.clock import GROUP_LEGS, legs_of
+from engine.dossiers.clock import legs_of, legs_of_group
 from engine.dossiers.models import Supplement
 from engine.dossiers.numbering import next_code
 from engine.dossiers.offices import AuthorityOpen
@@ -29,7 +29,8 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
     elsewhere = call.variables.get("transfer_needed") is True
-    legs = GROUP_LEGS if act.terms.children else legs_of(dossier.dossier_form) if elsewhere else ()
+    form = dossier.dossier_form
+    legs = legs_of_group(form) if act.terms.children else legs_of(form) if elsewhere else ()
     limits.start_clock(act, now, legs=legs)
     at_once = _is_handed_out_today(act, travels=elsewhere)
     act.tell(

@@ -88,16 +88,16 @@ class StepsTimed(Event):
 
 
 class DeadlineMoved(Event):
-    """A due date moved though nobody acted on the dossier: the calendar was changed, the system was down."""
+    """A due date moved though nobody named another: the calendar was changed, the system was down, a group opened a part."""
 
     type = "deadline.moved"
     #: result: what the office promised; supplement: until when the applicant may answer; correction: of a wrong result
     of: str
     old_due_at: str
     due_at: str
-    #: calendar | fault
+    #: calendar | fault | part
     why: str
-    #: Id of the change.
+    #: Id of the change, or of the part's dossier.
     about: str
 
 

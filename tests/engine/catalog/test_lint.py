@@ -177,6 +177,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("X01", GROUP, entry("children", 1, when="no_such_answer = true"), "children.residence"),
     ("X01", GROUP, entry("children", 1, limits=[]), "children.residence"),
     ("X01", GROUP, entry("children", 1, kind="birth"), "children.birth"),
+    ("P10", GROUP, entry("limits", 1, value=1), "children.residence"),
+    ("P10", "2.002913", lambda d: d.record["limits"].__delitem__(slice(0, 7)), "children.death"),
     ("F15", PROCEDURE, entry("components", 0, required_when='channel != "online"'), "components.id_paper"),
     ("F19", PROCEDURE, rewritten("take_in", "transfer_needed = true", "fee_timing = &quot;none&quot;"), "dossier_lodged"),
     ("F19", PROCEDURE, rewritten("transfer_dossier", '"transfer.send"', '"notice.preview"'), "dossier_lodged"),
