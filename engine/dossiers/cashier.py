@@ -16,6 +16,7 @@ from engine.catalog.models import Procedure
 from engine.documents.models import Slip
 from engine.dossiers import receipts, tasks
 from engine.dossiers.act import Act
+from engine.dossiers.fees import Part
 from engine.dossiers.models import Dossier, Task, Wait
 from engine.dossiers.tasks import ReasonMissing, TaskAlreadyDone, TaskChanged, TaskDone, TaskOvertaken
 from engine.ledger.events import ChargeClosed, ExcessReturned, ReceiptVoided
@@ -210,13 +211,12 @@ def return_excess(
     if way != CASH and not account.strip():
         raise AccountMissing
     act.keep(_RETURNED, "", said)
-    amount = 0
-    for row in rows:
-        part = row.excess - row.refunded
-        row.refunded, amount = row.excess, amount + part
-        act.tell(ExcessReturned(charge_id=str(row.id), amount=part))
+    parts = [Part(row, row.excess - row.refunded) for row in rows]
+    for one in parts:
+        one.charge.refunded = one.charge.excess
+        act.tell(ExcessReturned(charge_id=str(one.charge.id), amount=one.amount))
     why = "Tính lại phí, lệ phí" + (f"; chuyển vào tài khoản {account.strip()}" if way != CASH else "")
-    return receipts.give_back(act, rows, amount, way=way, why=why, receiver=receiver.strip() or None).id
+    return receipts.give_back(act, parts, way=way, why=why, receiver=receiver.strip() or None).id
 
 
 def _at_the_till(uow: UnitOfWork, dossier_id: uuid.UUID) -> Act:

@@ -270,22 +270,40 @@ def close(act: Act, end_reason: str) -> bool:
     return bool(paid)
 
 
-def refund(act: Act, amount: int) -> Sequence[Charge]:
-    """Money went back: what was due, or what was paid where an officer decided so; never more than that. Of which charges.
+@dataclass(frozen=True)
+class Part:
+    """So much of one charge goes back."""
 
-    Refusal: RefundTooMuch.
+    charge: Charge
+    amount: int
+
+
+def refund(act: Act, amount: int) -> list[Part]:
+    """Money went back: what was due, or what was paid where an officer decided so; never more than that. How much of which.
+
+    A charge is refunded when all of it went back; until then the rest can follow. Refusal: RefundTooMuch.
     """
     rows = _in(act, "refund_due") or _in(act, "paid")
     most = sum(row.amount - row.refunded for row in rows)
     if amount > most:
         raise RefundTooMuch(most=dong(most), amount=dong(amount))
-    left = amount
+    left, parts = amount, []
     for row in rows:
-        part = min(left, row.amount - row.refunded)
-        row.state, row.refunded = "refunded", row.refunded + part
-        left -= part
-    act.tell(ChargeRefunded(amount=amount))
-    return rows
+        if part := min(left, row.amount - row.refunded):
+            row.refunded += part
+            parts.append(Part(row, part))
+            left -= part
+    act.tell(ChargeRefunded(amount=amount, parts={str(one.charge.id): one.amount for one in parts}))
+    for row in rows:
+        if row.refunded == row.amount:
+            row.state = "refunded"
+            act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
+    return parts
+
+
+def is_due_back(act: Act) -> bool:
+    """Whether something that must go back has not yet."""
+    return bool(_in(act, "refund_due"))
 
 
 def _in(act: Act, state: str) -> Sequence[Charge]:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import aliased
 
 from engine.base.clock import VIETNAM
 from engine.base.ids import digest_of, uuid7
-from engine.base.money import in_words
+from engine.base.money import dong, in_words
 from engine.catalog.terms import holds
 from engine.documents import numbers
 from engine.documents.models import Component, Slip
 from engine.documents.paper_models import COUNTRY
 from engine.dossiers import facts, limits, people, steps
 from engine.dossiers.act import Act
+from engine.dossiers.fees import Part
 from engine.dossiers.models import Task
 from engine.dossiers.place import ADDRESSES
 from engine.ledger.events import SlipIssued
@@ -196,18 +197,25 @@ def fee_receipt(
     )
 
 
-def fee_refund(act: Act, amount: int, *, way: str, why: str, rows: Sequence[Charge], receiver: str | None = None) -> Slip:
+def fee_refund(act: Act, amount: int, *, way: str, why: str, parts: Sequence[Part], receiver: str | None = None) -> Slip:
     """Phiếu chi hoàn trả phí, lệ phí: what goes back of which receipts, and why, to be signed by whoever receives it."""
     return slip(
         act,
         "fee_refund",
         receiver=receiver or act.dossier.submitter_name,
-        lines=[{"name": row.name, "amount": row.amount, "receipt_no": row.receipt_no} for row in rows],
+        lines=[_given_back(one) for one in parts],
         amount=amount,
         words=in_words(amount),
         way=way,
         why=why,
     )
+
+
+def _given_back(part: Part) -> dict[str, Any]:
+    """What was taken; where not all of it goes back, how much does."""
+    row = part.charge
+    name = row.name if part.amount == row.amount else f"{row.name} (hoàn {dong(part.amount)})"
+    return {"name": name, "amount": row.amount, "receipt_no": row.receipt_no}
 
 
 def result_registers(act: Act, variables: Mapping[str, Any]) -> tuple[str, ...]:

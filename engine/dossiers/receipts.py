@@ -14,6 +14,7 @@ from engine.calendar.due import due
 from engine.documents.models import Slip
 from engine.dossiers import papers
 from engine.dossiers.act import Act
+from engine.dossiers.fees import Part
 from engine.ledger.events import ReceiptIssued
 from engine.payments import days
 from engine.payments.days import PaidOut
@@ -32,9 +33,10 @@ def issue(act: Act, rows: Iterable[Charge], *, way: str, payer: str | None = Non
         write(act, kind, list(of_kind), way=way, payer=payer)
 
 
-def give_back(act: Act, rows: Sequence[Charge], amount: int, *, way: str, why: str, receiver: str | None = None) -> Slip:
+def give_back(act: Act, parts: Sequence[Part], *, way: str, why: str, receiver: str | None = None) -> Slip:
     """Money that goes back leaves a paper that its receiver signs, and stands in the book of who gives it."""
-    paper = papers.fee_refund(act, amount, way=way, why=why, rows=rows, receiver=receiver)
+    amount = sum(one.amount for one in parts)
+    paper = papers.fee_refund(act, amount, way=way, why=why, parts=parts, receiver=receiver)
     act.uow.session.flush()
     out = PaidOut(paper.id, paper.number, paper.data["receiver"])
     enter(act, "refund", way, -amount, None, paper=out)

@@ -27,6 +27,7 @@ READS: Mapping[str, tuple[str, str, Any]] = {
     "transfer.close": ("transfer_state", "transfer_answer", "received"),
 }
 _SETS: Mapping[str, Mapping[str, Any]] = {
+    "charge.refund": {"refund_due": False, "refund_owed": False},
     "charge.open": {"payment_state": None, "payment_answer": None},
     "child.first": {"child_kind": "first"},
     "child.open": {"acknowledge_by": "2026-12-01T17:00:00+07:00", "child_due_at": "2026-12-01T17:00:00+07:00"},

@@ -75,10 +75,10 @@ def settle_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("charge.refund")
 def refund(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """The cashier paid back (art. 21): the reason and the account are in the answers."""
+    """The cashier paid back (art. 21): the reason and the account are in the answers. What is still due is asked for again."""
     said = act.answers("refund_fee")
     amount = int(said["amount"])
-    rows = fees.refund(act, amount)
+    parts = fees.refund(act, amount)
     way, receiver = said.get("method") or "cash", said.get("receiver_name") or (said.get("account") or {}).get("account_name")
-    receipts.give_back(act, rows, amount, way=way, why=str(said.get("reason") or ""), receiver=receiver)
-    return {}
+    receipts.give_back(act, parts, way=way, why=str(said.get("reason") or ""), receiver=receiver)
+    return {"refund_due": False, "refund_owed": fees.is_due_back(act)}

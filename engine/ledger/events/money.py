@@ -1,5 +1,7 @@
 """Fees."""
 
+from dataclasses import field
+
 from engine.ledger.events.base import Event
 
 
@@ -31,7 +33,7 @@ class ChargeCounted(Event):
 
 
 class ChargeClosed(Event):
-    """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due)."""
+    """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due), and was (refunded)."""
 
     type = "charge.closed"
     charge_id: str
@@ -43,6 +45,8 @@ class ChargeRefunded(Event):
 
     type = "charge.refunded"
     amount: int
+    #: Charge -> how much of it.
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 class FeeReassessed(Event):

@@ -55,7 +55,7 @@ class State:
     exempt: dict[str, str] = field(default_factory=dict)
     #: receipt -> (number, whether it stands)
     receipts: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    #: charge -> (what of it was paid too much, what of that went back)
+    #: charge -> (what of it was paid too much, what of it went back)
     excess: dict[str, tuple[int, int]] = field(default_factory=dict)
     #: money that a gateway told of -> what became of it
     payments: dict[str, str] = field(default_factory=dict)
@@ -175,7 +175,7 @@ def _counted(state: State, facts: dict[str, Any]) -> None:
 
 def _exceeded(state: State, facts: dict[str, Any]) -> None:
     _, back = state.excess.pop(facts["charge_id"], (0, 0))
-    if facts["excess"]:
+    if facts["excess"] or back:
         state.excess[facts["charge_id"]] = (facts["excess"], back)
 
 
@@ -185,9 +185,9 @@ def _returned(state: State, facts: dict[str, Any]) -> None:
 
 
 def _refunded(state: State, facts: dict[str, Any]) -> None:
-    old = "refund_due" if "refund_due" in state.charges.values() else "paid"
-    state.excess = {one: what for one, what in state.excess.items() if state.charges[one] != old}
-    _all(state, old, "refunded")
+    for one, part in facts["parts"].items():
+        excess, back = state.excess.get(one, (0, 0))
+        state.excess[one] = (excess, back + part)
 
 
 def _all(state: State, old: str, new: str) -> None:
@@ -302,7 +302,7 @@ def rows(session: Session, dossier: Dossier) -> State:
         asked=sorted(str(one.office_id) for one in of(Consultation, closed_at=None)),
         charges={str(one.id): one.state for one in of(Charge)},
         receipts={str(one.id): (one.number, one.voided_at is None) for one in of(Receipt)},
-        excess={str(one.id): (one.excess, one.refunded) for one in of(Charge) if one.excess and one.state != "refunded"},
+        excess={str(one.id): (one.excess, one.refunded) for one in of(Charge) if one.excess or one.refunded},
         payments={str(one.id): one.state for one in of(Payment)},
         exempt={str(one.id): one.exempt_class for one in of(Charge) if one.exempt_class},
         declared=max(of(AnswerSet, step_id="lodge"), key=_given).digest,

@@ -118,11 +118,12 @@ class TestMoney:
         lodged = ward.lodge("2.000635", channel="in_person")
         ward.walk(lodged, Policy(rest_at=("examine_request",)))
         withdraw(ward, lodged)
-        answers = {"hand_back_papers": [{"refund_due": True}], "refund_fee": [{"amount": 8000}]}
+        [charge] = rows(ward, Charge, lodged)
+        answers = {"hand_back_papers": [{"refund_due": True}], "refund_fee": [{"amount": charge.amount}]}
         ward.walk(lodged, Policy(answers))
 
         assert [one.state for one in rows(ward, Charge, lodged)] == ["refunded"]
-        assert ward.told(lodged, "charge.refunded") == [{"amount": 8000}]
+        assert ward.told(lodged, "charge.refunded") == [{"amount": charge.amount, "parts": {str(charge.id): charge.amount}}]
 
     def test_nobody_gets_back_more_than_was_paid(self, ward):
         """Decree 118/2025, art. 21: by the law of the sector, and what was paid at most."""
@@ -136,7 +137,7 @@ class TestMoney:
 
         assert [one.state for one in rows(ward, Charge, lodged)] == ["paid"]
         ward.walk(lodged, Policy({"refund_fee": [{"amount": paid - 1, "method": "cash"}]}))
-        assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("refunded", paid - 1)]
+        assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("paid", paid - 1)], "not all of it went back"
         back, _ = sorted(rows(ward, CashEntry, lodged), key=lambda one: one.amount)
         assert (back.amount, back.kind) == (1 - paid, "refund")
         [slip] = [one for one in rows(ward, Slip, lodged) if one.kind == "fee_refund"]
@@ -152,8 +153,29 @@ class TestMoney:
 
         assert [one.state for one in rows(ward, Charge, lodged)] == ["refund_due"]
         assert open_steps(ward, lodged) == {first}
-        ward.walk(lodged, Policy({"refund_fee": [{"amount": 8000}]}))
+        ward.walk(lodged, Policy({"refund_fee": [{"amount": rows(ward, Charge, lodged)[0].amount}]}))
         assert [one.state for one in rows(ward, Charge, lodged)] == ["refunded"]
+
+    @pytest.mark.usefixtures("refunding")
+    def test_what_is_given_back_in_parts_is_known_of_each_charge_until_all_of_it_went_back(self, ward):
+        """Decree 118/2025, art. 21: the step stays with the cashier while something is due."""
+        lodged = ward.lodge("2.000635", channel="online")
+        ward.walk(lodged, Policy(rest_at=("examine_request",)))
+        withdraw(ward, lodged)
+        paid = rows(ward, Charge, lodged)[0].amount
+        back = [{"amount": amount, "method": "cash"} for amount in (3000, 4000, paid - 7000)]
+        ward.walk(lodged, Policy({"refund_fee": back[:1]}, acts=1))
+
+        assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("refund_due", 3000)]
+        with pytest.raises(RefundTooMuch):
+            ward.walk(lodged, Policy({"refund_fee": [{"amount": paid - 2999}]}))
+        ward.walk(lodged, Policy({"refund_fee": back[1:]}))
+        assert [(one.state, one.refunded) for one in rows(ward, Charge, lodged)] == [("refunded", paid)]
+        assert [one.amount for one in rows(ward, CashEntry, lodged) if one.kind == "refund"] == [-3000, -4000, 7000 - paid]
+        papers = [one.data for one in rows(ward, Slip, lodged) if one.kind == "fee_refund"]
+        assert [one["amount"] for one in papers] == [3000, 4000, paid - 7000]
+        assert "(hoàn 3.000 đ)" in papers[0]["lines"][0]["name"]
+        assert ward.agrees(lodged)
 
     def test_an_electronic_dossier_leaves_nothing_to_give_back(self, ward):
         lodged = ward.lodge("2.000908", channel="online")
