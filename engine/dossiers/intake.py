@@ -198,6 +198,8 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     receiving, competent = ruled.receiving, ruled.competent
     dossier = _row(uow, lodging, terms, clean, version_id, ruled)
     if member:
+    if terms.children:
+        dossier.facts = {**dossier.facts, limits.GROUP: {"code": dossier.reference}}
         joining.join(dossier, member)
     elif terms.only_in_group:
         raise LodgedInGroup(procedure=terms.code)

@@ -30,7 +30,7 @@ from engine.ledger.events import (
     DeadlineSet,
 )
 
-#: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets.
+#: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets. Of a group: its own.
 GROUP = "group"
 #: The rule of the one limit over a whole correction.
 CORRECTION = "T10"

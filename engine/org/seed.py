@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from vietnam_provinces import ProvinceCode, Ward
 
 from engine.base.ids import uuid7
@@ -249,21 +250,22 @@ def people() -> Iterator[Person]:
 
 
 def seed_thanh_hoa(uow: UnitOfWork, *, password: str | None = None) -> None:
-    """Lay out the province, its offices and its people; one that is there already stays as it is.
+    """Lay out the province, its offices and its people: what is not there yet is added, what is there stays as it is.
 
     `password` is the hash that every demo account gets, made by whoever checks it at login.
     """
     session = uow.session
-    if session.scalar(select(Office.id).where(Office.code == PROVINCE).limit(1)):
-        return
+    lanes = set(session.scalars(select(Lane.code)))
     session.add_all(
         Lane(code=code, name=name, name_en=name_en, side=side, position=position)
         for position, (code, name, name_en, side) in enumerate(LANES)
+        if code not in lanes
     )
-    offices = {office.code: office for office in _offices()}
-    session.add_all(offices.values())
-    session.flush()
+    offices = _placed(session)
+    logins = set(session.scalars(select(Account.username)))
     for person in people():
+        if person.username in logins:
+            continue
         officer = Officer(name=person.name, title=person.title)
         session.add(officer)
         session.flush()
@@ -279,6 +281,22 @@ def seed_thanh_hoa(uow: UnitOfWork, *, password: str | None = None) -> None:
             for position, lane in enumerate(person.lanes)
         )
     session.flush()
+
+
+def _placed(session: Session) -> dict[str, Office]:
+    """All offices by code; new ones below those that are there, which get the branch that they have had since."""
+    there = {office.code: office for office in session.scalars(select(Office).order_by(Office.valid_from))}
+    kept: dict[uuid.UUID, uuid.UUID] = {}
+    for office in _offices():
+        known = there.setdefault(office.code, office)
+        if known is office:
+            office.parent_id = kept.get(office.parent_id, office.parent_id) if office.parent_id else None
+            session.add(office)
+        else:
+            kept[office.id] = known.id
+            known.branch = known.branch or office.branch
+    session.flush()
+    return there
 
 
 def _account(person: Person, officer_id: uuid.UUID, password: str | None) -> Account:

@@ -92,6 +92,14 @@ class TestElectronic:
         assert mark in clerk.open("/registers").words
         assert mark not in file.page().words
 
+    def test_the_group_itself_is_marked_in_the_inbox_and_in_the_register_form_07(self, town: Town) -> None:
+        file = town.lodge_online(CODE, NO_CARD)
+        reception = town.clerk("tiepnhan.hacthanh")
+        assert f"Nhóm {file.ref}: hồ sơ của cả nhóm" in reception.inbox().words, "before it has a code too"
+        assert f"Nhóm {file.ref}: hồ sơ của cả nhóm" in reception.task(file.ref, "Kiểm tra hồ sơ").words
+        file.accept()
+        assert f"Nhóm {file.ref}: hồ sơ của cả nhóm" in town.clerk("chuyenvien.hacthanh").open("/registers").words
+
     def test_an_office_that_does_not_acknowledge_within_two_working_hours_is_chased_until_it_does(self, town: Town) -> None:
         """Decree 63/2024 as amended by 301/2026."""
         file = town.lodge_online(CODE, NO_CARD)

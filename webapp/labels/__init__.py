@@ -392,6 +392,8 @@ CHILDREN: Words = {
     "death": ("đăng ký khai tử", "death registration"),
     "support": ("hỗ trợ chi phí mai táng", "funeral support"),
     "merit": ("chế độ người có công", "benefits of persons with merit"),
+    # the group's own dossier
+    "": ("hồ sơ của cả nhóm", "the group itself"),
 }
 
 #: Why the clock does what it does, in the ledger of its intervals.
@@ -416,9 +418,9 @@ CLOCK_WHYS: Words = {
     "kept": ("giữ hạn đã có", "the date that it had"),
     "calendar": ("lịch làm việc thay đổi", "the calendar was changed"),
     "fault": ("hệ thống gặp sự cố", "the system was down"),
+    "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
 }
 
-    "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
 CLOCK_KINDS: Words = {
     "running": ("Chạy", "Running"),
     "paused": ("Tạm dừng", "Standing still"),

@@ -85,7 +85,7 @@ def _line(number: int, row: RegisterRow) -> list[str | int | datetime | None]:
         labels.label(labels.RETURN_WAYS, row.return_way),
         row.result_number,
         labels.label(labels.STANDINGS, row.standing),
-        f"{row.group_code} ({labels.label(labels.CHILDREN, row.child_kind)})" if row.group_code else "",
+        f"{row.group_code} ({labels.label(labels.CHILDREN, row.child_kind or '')})" if row.group_code else "",
     ]
 
 

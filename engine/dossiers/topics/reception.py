@@ -26,6 +26,8 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     # art. 28: of the deciding office; of a group of several of them, the one that received it
     names_it = dossier.receiving_office_id if act.terms.children else dossier.competent_office_id
     dossier.code = next_code(act.uow, act.uow.session.get_one(Office, names_it).code)
+    if act.terms.children:
+        dossier.facts = {**dossier.facts, limits.GROUP: {"code": dossier.code}}
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
     elsewhere = call.variables.get("transfer_needed") is True

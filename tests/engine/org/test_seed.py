@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Posting
 from engine.org.seed import SINCE, people, seed_thanh_hoa
@@ -70,3 +70,22 @@ def test_laying_it_out_again_changes_nothing(session, unit):
         seed_thanh_hoa(uow)
     assert session.scalar(select(func.count()).select_from(Office)) == before
     assert set(session.scalars(select(Account.password))) == {"$argon2id$demo"}
+
+
+def test_a_database_of_before_gets_the_offices_and_people_that_came_later_where_they_belong(session, unit):
+    """Police of the communes and social insurance hold parts of groups; a department got its branch."""
+    with unit() as uow:
+        gone = list(uow.session.scalars(select(Office).where(Office.branch.in_(("police", "social_insurance")))))
+        there = [one.id for one in gone]
+        for officer in uow.session.scalars(select(Posting.officer_id).where(Posting.office_id.in_(there)).distinct()).all():
+            for table in (Posting, Account):
+                uow.session.execute(delete(table).where(table.officer_id == officer))
+        uow.session.execute(delete(Office).where(Office.id.in_(there)))
+        uow.session.execute(update(Office).values(branch=None))
+    with unit() as uow:
+        seed_thanh_hoa(uow)
+    again = {one.code: one for one in session.scalars(select(Office).where(Office.branch.is_not(None)))}
+    assert set(again) == {one.code for one in gone} | {"H56.02"}
+    province = session.scalars(select(Office.id).filter_by(code="H56")).one()
+    assert {one.parent_id for one in again.values()} == {province}
+    assert set(session.scalars(select(Account.username))) == {one.username for one in people()}
