@@ -1,5 +1,11 @@
 """1.000656: death registration. The same day; a doubtful death is verified first; one registration only."""
 
+import json
+
+import pytest
+
+import feel
+from tests.factories.province import ROOT
 from tests.journeys.clerk import File, Town, declared
 
 CODE = "1.000656"
@@ -97,3 +103,20 @@ class TestOnline:
         form.fill(declared(CODE) | {"requester": requester})
 
         assert "không thể là số của người yêu cầu" in form.press("Tiếp nhận và in giấy hẹn").words
+
+
+@pytest.mark.parametrize("code", [CODE, "2.002913"])
+def test_kin_lodge_without_an_authorisation_and_others_with_one_law_on_civil_status_art_33(code: str) -> None:
+    """Spouse, child, parent and other kin register a death themselves; Circular 04/2020, art. 2, asks others for a paper."""
+    record = json.loads((ROOT / "bpmn" / code / "procedure.json").read_text("utf-8"))
+    [paper] = [one for one in record["components"] if one["key"] == "authorisation"]
+
+    def asked(relation: str, *, of: str = "child") -> bool:
+        known = {"requester": {"relation_to_deceased": of}, "is_proxy": bool(relation), "proxy": {"relation": relation}}
+        return feel.holds(paper["required_when"], known)
+
+    kin = ("grandparent", "parent", "child", "spouse", "sibling", "other_kin")
+    assert not any(asked(one) for one in (*kin, "officer_helping", ""))
+    assert not any(asked("", of=one) for one in ("spouse", "child", "parent", "sibling", "other_kin"))
+    assert all(asked(one) for one in ("authorised", "postal"))
+    assert asked("", of="authorised")
