@@ -131,6 +131,15 @@ class ChildRule:
 
 
 @dataclass(frozen=True)
+class OnlyBy:
+    """The channels by which a procedure is lodged where the law does not take all, and why."""
+
+    channels: tuple[str, ...]
+    why: str
+    article: str
+
+
+@dataclass(frozen=True)
 class Terms:
     """The rules of one procedure under one version."""
 
@@ -153,6 +162,8 @@ class Terms:
     children: tuple[ChildRule, ...] = ()
     #: Nobody lodges it by itself: a group opens it.
     only_in_group: bool = False
+    #: None: by every channel.
+    only_by: OnlyBy | None = None
 
     def limit(self, facts: Mapping[str, Any]) -> LimitRule | None:
         """The limit that applies, or None where nothing was published."""
@@ -214,7 +225,12 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         allow_transitions=frozenset(record.get("allow_transitions", [])),
         children=tuple(map(_child, record.get("children", []))),
         only_in_group=record.get("only_in_group", False),
+        only_by=_only_by(record.get("channels")),
     )
+
+
+def _only_by(row: Mapping[str, Any] | None) -> OnlyBy | None:
+    return OnlyBy(tuple(row["only"]), row["vi"], row["article"]) if row else None
 
 
 def results(procedure: str, rows: Sequence[Mapping[str, Any]]) -> tuple[ResultRule, ...]:

@@ -29,7 +29,7 @@ from engine.catalog.terms import (
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import applicant, fees, joining, limits, named, offices, people, reuse
+from engine.dossiers import applicant, channels, fees, joining, limits, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
 from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
@@ -136,7 +136,7 @@ _ASKED = (
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
-    Refusals: FormInvalid, ChannelUnknown, AssistanceUnclear, MandateExpired, OfficeUnclear, OfficeNotOffered,
+    Refusals: FormInvalid, ChannelUnknown, ChannelNotOffered, AssistanceUnclear, MandateExpired, OfficeUnclear, OfficeNotOffered,
     LimitUnknown, ProcedureNotInForce, LodgedOtherwise, FeeNotWhole, ClassUnknown, ProofMissing.
     """
     session = uow.session
@@ -191,6 +191,7 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     if version_id is None:
         raise ProcedureNotInForce(procedure=procedure.code)
     terms = terms_for(session, version_id, procedure.code, edition)
+    _admit(terms, lodging, member)
     document = publish.form(session, version_id, terms.declaration)
     clean = forms.load(document, lodging.answers, lodging_facts(lodging, today))
     named.check(session, document, clean, on=today)
@@ -198,11 +199,7 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     receiving, competent = ruled.receiving, ruled.competent
     dossier = _row(uow, lodging, terms, clean, version_id, ruled)
     if member:
-    if terms.children:
-        dossier.facts = {**dossier.facts, limits.GROUP: {"code": dossier.reference}}
         joining.join(dossier, member)
-    elif terms.only_in_group:
-        raise LodgedInGroup(procedure=terms.code)
     else:
         permissions.require(uow.actor, "dossier.assist" if lodging.assistance else "dossier.lodge", dossier)
     facts = forms.facts(document, clean) | lodging_facts(lodging, today)
@@ -240,6 +237,12 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
     for component, received in lodging.papers:
         files.attach(uow, dossier.id, component, received)
     return Lodged(dossier.id, dossier.reference, dossier.secret)
+
+
+def _admit(terms: Terms, lodging: Lodging, member: Member | None) -> None:
+    channels.check(terms, lodging.channel)
+    if terms.only_in_group and member is None:
+        raise LodgedInGroup(procedure=terms.code)
 
 
 def _ruled(
@@ -370,10 +373,10 @@ def _row(
     version_id: uuid.UUID,
     ruled: Ruled,
 ) -> Dossier:
-    now = uow.clock.now()
+    now, reference = uow.clock.now(), new_reference(uow)
     dossier = Dossier(
         id=uuid7(),
-        reference=new_reference(uow),
+        reference=reference,
         secret=look_up_secret(),
         lodging_key=lodging.key,
         procedure_code=terms.code,
@@ -390,7 +393,7 @@ def _row(
         authority_id=ruled.authority_id,
         unresolved_at=None if ruled.known else now,
         rules_edition=rules.newest(),
-        facts=dict(lodging.facts),
+        facts={**lodging.facts, **({limits.GROUP: {"code": reference}} if terms.children else {})},
         agreed_days=lodging.agreed_days,
         lodged_at=now,
         revision=0,

@@ -2,7 +2,9 @@
 
 import pytest
 
+from engine.dossiers.channels import ChannelNotOffered
 from tests.journeys.clerk import File, Town, declared
+from tests.journeys.pages import Page
 
 CODE = "2.000815"
 DIPLOMA = {"title": "Bằng tốt nghiệp đại học", "issuer": "Trường Đại học Mẫu", "pages": 1}
@@ -107,3 +109,23 @@ def test_an_original_is_not_certified_unseen_and_an_electronic_copy_needs_a_pers
     form.fill({"channel": channel, "copy_kind": kind, "requester": {"full_name": "Sầm Văn Khoa"}, "responsible": True})
 
     assert refused in form.press("Tiếp nhận và in giấy hẹn").said
+
+
+class TestTheDoor:
+    """Decree 23/2015, art. 20: the original is shown at the counter."""
+
+    @pytest.mark.parametrize("door", [f"/lodge/{CODE}", f"/kiosk/{CODE}"])
+    def test_nobody_lodges_online_what_needs_the_original_at_the_counter_and_reads_why(self, town: Town, door: str) -> None:
+        page = Page.open(town.app.test_client(), door)
+        assert page.status == 409
+        assert "Người yêu cầu mang bản chính đến quầy" in page.words
+        assert "23/2015/NĐ-CP Điều 20" in page.words
+
+    def test_what_the_portal_sends_all_the_same_is_refused(self, town: Town) -> None:
+        with pytest.raises(ChannelNotOffered):
+            town.lodge_online(CODE)
+
+    def test_the_guide_says_so_instead_of_offering_it(self, town: Town) -> None:
+        page = town.citizen().open(f"/procedures/{CODE}")
+        assert "Không nộp trực tuyến: Người yêu cầu mang bản chính" in page.words
+        assert "Nộp hồ sơ trực tuyến" not in page.words

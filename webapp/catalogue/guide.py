@@ -102,6 +102,8 @@ class Guide:
     channels: tuple[Channel, ...]
     steps: tuple[str, ...]
     conditions: tuple[str, ...]
+    #: Why it is not lodged online; empty: it is.
+    not_online: str
     #: Number of the version in force; None: the procedure cannot be lodged today.
     version: int | None
     #: Whether it has a diagram of its own, or runs on the frame.
@@ -139,9 +141,16 @@ def guide_of(procedure: Procedure, version: ProcedureVersion | None) -> Guide:
         channels=tuple(_channel(row, *fallback) for row in _by_channel(procedure)),
         steps=_paragraphs(procedure.steps_text),
         conditions=_paragraphs(procedure.conditions_text),
+        not_online=_not_online(own.get("channels")) if own else "",
         version=version.number if version else None,
         own_diagram=own is not None,
     )
+
+
+def _not_online(row: Mapping[str, Any] | None) -> str:
+    if row is None or "online" in row["only"]:
+        return ""
+    return _("Không nộp trực tuyến: %(why)s (%(article)s).", why=_said(row), article=row["article"])
 
 
 def _english() -> bool:

@@ -66,6 +66,10 @@ REFUSALS: Words = {
         "Chưa mở được hồ sơ con «{child}»: tờ khai còn thiếu hoặc sai {fields}.",
         "The dossier “{child}” cannot be opened: missing or wrong in the declaration: {fields}.",
     ),
+    "channel_not_offered": (
+        "Thủ tục {procedure} không nộp được theo cách này. {why} ({article}).",
+        "Procedure {procedure} is not lodged this way. {why} ({article}).",
+    ),
     "lodged_in_group": (
         "Thủ tục này chỉ nộp cùng nhóm thủ tục liên thông.",
         "This is lodged with its group only.",

@@ -20,7 +20,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
 from engine.documents.files import Received
-from engine.dossiers import estimating, intake, offices
+from engine.dossiers import channels, estimating, intake, offices
 from engine.dossiers.assisting import Assistance
 from engine.dossiers.intake import Lodging
 from engine.org.models import Office
@@ -188,13 +188,13 @@ def help_lodge(code: str) -> str | tuple[str, int] | BaseResponse:
 def _again(door: Door, code: str) -> str:
     given, unread = read_application(request.form)
     kept, refused = received()
-    return _page(door, code, _answers(code), given, kept=kept, refusal=refused or (unread and sentence(unread)))
+    return _page(door, code, _answers(door, code), given, kept=kept, refusal=refused or (unread and sentence(unread)))
 
 
 def _lodge(door: Door, code: str) -> str | tuple[str, int] | BaseResponse:
-    (given, unread), answers = read_application(request.form), _answers(code)
+    (given, unread), answers = read_application(request.form), _answers(door, code)
     with read_session() as session:
-        changed = formview.change_rows(_offer(session, code).document, answers, request.form)
+        changed = formview.change_rows(_offer(session, door, code).document, answers, request.form)
     kept, refused = received()
     if refused or changed is not None:
         page = _page(door, code, answers if changed is None else changed, given, kept=kept, refusal=refused)
@@ -249,17 +249,19 @@ def _lodging(
     )
 
 
-def _answers(code: str) -> dict[str, Any]:
+def _answers(door: Door, code: str) -> dict[str, Any]:
     with read_session() as session:
-        return forms.from_flat(_offer(session, code).document, request.form)
+        return forms.from_flat(_offer(session, door, code).document, request.form)
 
 
-def _offer(session: Session, code: str) -> Offer:
+def _offer(session: Session, door: Door, code: str) -> Offer:
+    """Refusals: Missing, ChannelNotOffered."""
     procedure = session.get(Procedure, code)
     version = publish.in_force(session, code, house().clock.today())
     if procedure is None or version is None:
         raise Missing
     terms, law = terms_of(procedure, version), rules.in_force(rules.newest(), house().clock.today())
+    channels.check(terms, door.channel)
     own = terms.step_limits.get("check_dossier")
     limit = Limit.parse(own) if own else law["T02"].limit
     return Offer(
@@ -282,7 +284,7 @@ def _page(
     refusal: str | None = None,
 ) -> str:
     with read_session() as session:
-        offer = _offer(session, code)
+        offer = _offer(session, door, code)
         lodging = Lodging(
             procedure_code=code,
             channel=door.channel,

@@ -26,6 +26,7 @@ _SHAPE: Mapping[str, Shape] = {
     "levels?": [frozenset({"ministry", "province", "commune", "other"})],
     "applicants?": [_TEXT],
     "legal_basis?": [{"number?": str, "title": str}],
+    "channels?": {"only": [frozenset({"in_person", "online", "post"})], **_TEXT, "article": str},
     "results?": [{"code?": str, "kind?": frozenset({"granted", "refused", "notice"}), **_TEXT}],
     "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str, "whole?": bool}],
     "step_limits?": {},
