@@ -3,17 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from marshmallow import Schema, ValidationError
-
-from engine.base.pages import PageEnd
-
-
-def page_end(text: str) -> None:
-    """Of a page that goes on: where the one before ended, as its list gave it."""
-    try:
-        PageEnd.of(text)
-    except ValueError as error:
-        raise ValidationError("page") from error
+from marshmallow import Schema
 
 
 def readable(schema: Schema, arguments: Mapping[str, str]) -> dict[str, Any]:

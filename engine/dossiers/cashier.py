@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from sqlalchemy import and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
 from engine.base.errors import Invalid, Missing, Stale
+from engine.base.pages import Page, paged
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
@@ -29,8 +30,6 @@ from engine.payments.models import Charge, Receipt
 _VOIDED = "receipt.void"
 #: Under which is kept what was taken, or given back, after fees were worked out anew.
 _COLLECTED, _RETURNED = "fee.collect", "excess.return"
-#: Rows of one list.
-_MOST = 100
 #: Steps of the parts `pay` and `return_papers`.
 TAKE, GIVE_BACK = "take_payment", "refund_fee"
 
@@ -108,36 +107,47 @@ def tills(actor: Actor) -> list[uuid.UUID]:
     return [office for office, lane in sorted(actor.lanes, key=str) if lane == "cashier"]
 
 
-def due(session: Session, actor: Actor, step: str) -> list[Due]:
+def due(session: Session, actor: Actor, step: str, *, after: str | None = None, limit: int | None = None) -> Page[Due]:
     """Whose money is to be taken or given back, the longest waiting first."""
-    rows = session.execute(
+    query = (
         select(Task, Dossier, Procedure.name_vi, Officer.name)
         .join(Dossier, Dossier.id == Task.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
         .outerjoin(Officer, Officer.id == Task.assignee_id)
         .where(Task.office_id.in_(tills(actor)), Task.lane == "cashier", Task.step_id == step, Task.done_at.is_(None))
-        .order_by(Task.opened_at, Task.id)
-        .limit(_MOST)
-    ).all()
-    charges: dict[uuid.UUID, list[Charge]] = {}
-    asked = select(Charge).where(Charge.dossier_id.in_([task.dossier_id for task, *_ in rows]))
-    for one in session.scalars(asked.order_by(Charge.kind, Charge.name)) if rows else ():
-        charges.setdefault(one.dossier_id, []).append(one)
-    return [Due(dossier, charges.get(dossier.id, []), task, name, holder) for task, dossier, name, holder in rows]
+    )
+    page = paged(session, query, _due, at=Task.opened_at, id=Task.id, after=after, limit=limit)
+    charges = _charges(session, [one.dossier for one in page.rows])
+    return replace(page, rows=[replace(one, charges=charges.get(one.dossier.id, [])) for one in page.rows])
 
 
-def taken(session: Session, actor: Actor, now: datetime) -> list[Taken]:
+def _due(task: Task, dossier: Dossier, name: str, holder: str | None) -> Due:
+    return Due(dossier, (), task, name, holder)
+
+
+def _charges(session: Session, of: Sequence[Dossier], *where: ColumnElement[bool]) -> dict[uuid.UUID, list[Charge]]:
+    """The charges of each of these dossiers."""
+    found: dict[uuid.UUID, list[Charge]] = {}
+    asked = select(Charge).where(Charge.dossier_id.in_([one.id for one in of]), *where)
+    for one in session.scalars(asked.order_by(Charge.kind, Charge.name, Charge.id)) if of else ():
+        found.setdefault(one.dossier_id, []).append(one)
+    return found
+
+
+def taken(session: Session, actor: Actor, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Taken]:
     """Receipts of these offices of today, the newest first."""
     midnight = datetime.combine(now.astimezone(VIETNAM).date(), time(), VIETNAM)
-    rows = session.execute(
+    query = (
         select(Receipt, Dossier.code, Dossier.reference, Officer.name)
         .join(Dossier, Dossier.id == Receipt.dossier_id)
         .outerjoin(Officer, Officer.id == Receipt.taken_by)
         .where(Receipt.office_id.in_(tills(actor)), Receipt.taken_at >= midnight)
-        .order_by(Receipt.taken_at.desc(), Receipt.id.desc())
-        .limit(_MOST)
     )
-    return [Taken(receipt, code or reference, name or "Hệ thống") for receipt, code, reference, name in rows]
+
+    def line(receipt: Receipt, code: str | None, reference: str, name: str | None) -> Taken:
+        return Taken(receipt, code or reference, name or "Hệ thống")
+
+    return paged(session, query, line, at=Receipt.taken_at, id=Receipt.id, after=after, down=True, limit=limit)
 
 
 def take(
@@ -161,20 +171,13 @@ def take(
         raise TakenBefore(who=who.name if who else "Hệ thống", at=first.taken_at, numbers=numbers) from late
 
 
-def more(session: Session, actor: Actor) -> list[Anew]:
+def more(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Anew]:
     """QUERY: dossiers whose fees were worked out anew: what is to be paid or goes back, and waits for no step of a diagram."""
-    rows = session.execute(
-        select(Charge, Dossier)
-        .join(Dossier, Dossier.id == Charge.dossier_id)
-        .where(Dossier.receiving_office_id.in_(tills(actor)))
-        .where(or_(_ASKED_ANEW, _TOO_MUCH))
-        .order_by(Dossier.lodged_at, Charge.kind, Charge.id)
-        .limit(_MOST)
-    ).all()
-    each: dict[uuid.UUID, tuple[Dossier, list[Charge]]] = {}
-    for charge, dossier in rows:
-        each.setdefault(dossier.id, (dossier, []))[1].append(charge)
-    return [Anew(dossier, charges) for dossier, charges in each.values()]
+    anew = select(Charge.dossier_id).where(or_(_ASKED_ANEW, _TOO_MUCH))
+    query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(anew))
+    page = paged(session, query, lambda one: Anew(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
+    charges = _charges(session, [one.dossier for one in page.rows], or_(_ASKED_ANEW, _TOO_MUCH))
+    return replace(page, rows=[replace(one, charges=charges[one.dossier.id]) for one in page.rows])
 
 
 def collect(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.errors import DomainError
+from engine.base.pages import Page, paged
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import Procedure
@@ -28,8 +29,6 @@ from engine.org import delegations, directory
 from engine.org.models import Office
 
 _DECIDED = "authority.decide"
-#: On one page.
-_MOST = 200
 
 
 class AuthorityKnown(DomainError):
@@ -51,7 +50,9 @@ class Unresolved:
     receiving: str
 
 
-def waiting(session: Session, actor: Actor) -> list[Unresolved]:
+def waiting(
+    session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None
+) -> Page[Unresolved]:
     """QUERY: those of the actor's counters and of the counters below them, the oldest first."""
     query = (
         select(Dossier, Procedure, Office.name)
@@ -59,10 +60,8 @@ def waiting(session: Session, actor: Actor) -> list[Unresolved]:
         .join(Office, Office.id == Dossier.receiving_office_id)
         .where(Dossier.unresolved_at.is_not(None), Dossier.ended_at.is_(None))
         .where(Dossier.receiving_office_id.in_(directory.reach(session, actor)))
-        .order_by(Dossier.unresolved_at, Dossier.id)
-        .limit(_MOST)
     )
-    return [Unresolved(*row) for row in session.execute(query)]
+    return paged(session, query, Unresolved, at=Dossier.unresolved_at, id=Dossier.id, after=after, limit=limit)
 
 
 def choices(session: Session, rows: Sequence[Unresolved], uow: UnitOfWork) -> dict[str, list[Office]]:

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.base import pages
 from engine.base.actor import Actor
 from engine.base.errors import DomainError, Missing, SentOtherwise, Stale
 from engine.base.ids import digest_of
+from engine.base.pages import Page, beyond, cursor, paged
 from engine.base.questions import Question, ask
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
@@ -40,8 +42,8 @@ from engine.org.models import Office, Officer
 PAPERS, RESULT = "papers", "result"
 #: What the other side may say of one dossier.
 STATES = ("received", "short", "missing")
-#: Dossiers that a page offers, lists that it shows of those that are over.
-_MOST, _RECENT = 300, 20
+#: Dossiers that a page offers: all of a day's, mostly, go on one list.
+_OFFERED = 300
 _HANDING = "hand_over_papers"
 
 
@@ -119,11 +121,35 @@ class Line:
     closer: str | None
 
 
-def ready(uow: UnitOfWork) -> list[Batch]:
-    """QUERY: what the actor's offices have to hand over, by way; what is soonest due first."""
+def ready(uow: UnitOfWork, *, after: str | None = None, limit: int | None = None) -> Page[Batch]:
+    """QUERY: what the actor's offices have to hand over, by way, those accepted first; its total is of dossiers."""
+    most = limit or _OFFERED
+    found = sorted(_ready(uow, beyond(after, Dossier.accepted_at, Dossier.id), most + 1), key=_accepted)
+    whole = after is None and len(found) <= most
+    total = len(found) if whole else sum(pages.counted(uow.session, query) for query in _queries(uow).values())
+    more = cursor(*_accepted(found[most - 1])) if len(found) > most else None
+    return Page(_batches(uow, found[:most]), total, more)
+
+
+#: (kind, dossier, name of its procedure, receiving office, competent office)
+_Found = tuple[str, Any, str, Office, Office]
+
+
+def _accepted(one: _Found) -> tuple[Any, uuid.UUID]:
+    return one[1].accepted_at, one[1].id
+
+
+def _queries(uow: UnitOfWork) -> dict[str, Any]:
+    return {PAPERS: _papers(uow, uow.actor.offices), RESULT: _results(uow.actor.offices)}
+
+
+def _ready(uow: UnitOfWork, which: ColumnElement[bool], most: int | None = None) -> list[_Found]:
+    rows = ((kind, uow.session.execute(query.where(which).limit(most))) for kind, query in _queries(uow).items())
+    return [(kind, *row) for kind, found in rows for row in found]
+
+
+def _batches(uow: UnitOfWork, found: Iterable[_Found]) -> list[Batch]:
     session, now = uow.session, uow.clock.now()
-    found = [(PAPERS, *row) for row in session.execute(_papers(uow, uow.actor.offices))]
-    found += [(RESULT, *row) for row in session.execute(_results(uow.actor.offices))]
     calendars: dict[uuid.UUID, Calendar] = {}
     batches: dict[tuple[str, uuid.UUID, uuid.UUID], Batch] = {}
     for kind, dossier, procedure, receiving, competent in found:
@@ -159,7 +185,6 @@ _READY = (
     .join(_COMPETENT, _COMPETENT.id == Dossier.competent_office_id)
     .where(Dossier.ended_at.is_(None), Dossier.accepted_at.is_not(None), _RECEIVING.id != _COMPETENT.id)
     .order_by(Dossier.accepted_at, Dossier.id)
-    .limit(_MOST)
 )
 
 
@@ -228,7 +253,8 @@ def send(
         raise CarrierMissing
     wanted = set(dossier_ids)
     session.execute(select(Dossier.id).where(Dossier.id.in_(wanted)).order_by(Dossier.id).with_for_update())
-    batch = next((one for one in ready(uow) if wanted & {row.dossier_id for row in one.rows} and one.kind == kind), None)
+    offered = _batches(uow, _ready(uow, Dossier.id.in_(wanted)))
+    batch = next((one for one in offered if one.kind == kind), None)
     if not wanted or kind not in (PAPERS, RESULT) or (batch and batch.to_office.id != to_office_id):
         raise HandoverMixed
     if batch is None or wanted - {row.dossier_id for row in batch.rows}:
@@ -387,12 +413,23 @@ def _known(actor: Actor, row: HandoverList) -> bool:
     return bool({row.from_office_id, row.to_office_id} & set(actor.offices))
 
 
-def lists(session: Session, actor: Actor, now: datetime) -> tuple[list[Listed], list[Listed]]:
-    """QUERY: lists from and to the actor's offices that wait for an answer, the latest first, and those lately over."""
+def incoming(session: Session, actor: Actor, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Listed]:
+    """QUERY: lists to the actor's offices that wait for their answer, what is due first on top."""
+    query = _LISTS.where(HandoverList.to_office_id.in_(actor.offices), HandoverList.closed_at.is_(None))
+    return _page(session, query, now, HandoverList.due_at, after, limit)
+
+
+def outgoing(session: Session, actor: Actor, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Listed]:
+    """QUERY: lists from the actor's offices that wait for the other side's answer."""
+    query = _LISTS.where(HandoverList.from_office_id.in_(actor.offices), HandoverList.closed_at.is_(None))
+    return _page(session, query, now, HandoverList.due_at, after, limit)
+
+
+def over(session: Session, actor: Actor, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Listed]:
+    """QUERY: lists from and to the actor's offices that were answered, the latest first."""
     mine = or_(HandoverList.from_office_id.in_(actor.offices), HandoverList.to_office_id.in_(actor.offices))
-    waiting = _shown(session, _LISTS.where(mine, HandoverList.closed_at.is_(None)).order_by(HandoverList.due_at), now)
-    over = _LISTS.where(mine, HandoverList.closed_at.is_not(None)).order_by(HandoverList.closed_at.desc())
-    return waiting, _shown(session, over.limit(_RECENT), now)
+    query = _LISTS.where(mine, HandoverList.closed_at.is_not(None))
+    return _page(session, query, now, HandoverList.closed_at, after, limit, down=True)
 
 
 _GIVER, _TAKER = aliased(Office), aliased(Office)
@@ -404,12 +441,17 @@ _LISTS = (
 )
 
 
-def _shown(session: Session, query: Any, now: datetime) -> list[Listed]:
-    rows = session.execute(query).all()
+def _page(
+    session: Session, query: Any, now: datetime, at: Any, after: str | None, limit: int | None, *, down: bool = False
+) -> Page[Listed]:
+    page = paged(session, query, lambda *row: row, at=at, id=HandoverList.id, after=after, down=down, limit=limit)
+    return Page(_shown(session, page.rows, now), page.total, page.more)
+
+
+def _shown(session: Session, rows: Sequence[Any], now: datetime) -> list[Listed]:
     states: dict[uuid.UUID, list[str | None]] = {row.id: [] for row, *_ in rows}
-    for list_id, state in session.execute(
-        select(HandoverItem.list_id, HandoverItem.state).where(HandoverItem.list_id.in_(states)).order_by(HandoverItem.position)
-    ):
+    items = select(HandoverItem.list_id, HandoverItem.state).where(HandoverItem.list_id.in_(states))
+    for list_id, state in session.execute(items.order_by(HandoverItem.position)) if states else ():
         states[list_id].append(state)
     return [
         Listed(row, giver, taker, sender, row.closed_at is None and row.due_at < now, states[row.id])
@@ -419,7 +461,7 @@ def _shown(session: Session, query: Any, now: datetime) -> list[Listed]:
 
 def opened(session: Session, actor: Actor, list_id: uuid.UUID, now: datetime) -> tuple[Listed, list[Line]]:
     """QUERY: one list with its dossiers, for whoever gives or takes it."""
-    found = _shown(session, _LISTS.where(HandoverList.id == list_id), now)
+    found = _shown(session, session.execute(_LISTS.where(HandoverList.id == list_id)).all(), now)
     if not found or not _known(actor, found[0].row):
         raise Missing
     said = {one["dossier_id"]: one for one in found[0].row.data["rows"]}

@@ -1,7 +1,7 @@
 """QUERY: what waits for the actor's lanes, soonest due first."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    SQLColumnExpression,
     String,
     Uuid,
     and_,
@@ -23,12 +24,13 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.db import UtcDateTime
-from engine.base.pages import PageEnd
+from engine.base.pages import Page, beyond, cursor, paged
 from engine.base.questions import Question, ask
 from engine.base.text import fold
 from engine.catalog.models import Procedure
@@ -168,8 +170,7 @@ def inbox(
     if urgency:
         query = query.where(_urgency(now)[urgency])
     query = _only(query, procedure, words)
-    if after:
-        query = query.where(tuple_(Task.sort_at, Task.id) > tuple_(*PageEnd.of(after)))
+    query = query.where(beyond(after, Task.sort_at, Task.id))
     return [_row(one, now) for one in session.execute(query)]
 
 
@@ -237,20 +238,32 @@ def _only(query: Select[*Columns], procedure: str | None, words: str) -> Select[
     return query.where(matches(words)) if fold(words) else query
 
 
-def waiting(session: Session, actor: Actor, *, limit: int = 200) -> list[WaitRow]:
-    """Dossiers of the actor's offices that wait for the applicant, a payment, the post or a service."""
-    query = _waits().where(Wait.kind != "timer", visible(session, actor)).order_by(Wait.opened_at).limit(limit)
+def waiting(
+    session: Session, actor: Actor, *, others: Collection[str] = (), after: str | None = None, limit: int | None = None
+) -> Page[WaitRow]:
+    """Dossiers of the actor's offices that wait for the applicant, a payment, the post or a service, the longest first.
+
+    `others`: subjects that are only another answer to something that is listed already.
+    """
+    open_question = and_(Consultation.answered_at.is_(None), Consultation.closed_at.is_(None))
+    query = _waits().where(Wait.kind != "timer", Wait.subject.not_in(others), visible(session, actor, open_question))
     # Two questions, so that neither looks at all that was ever closed.
-    found = [*session.execute(query.where(Dossier.ended_at.is_(None)))]
-    found += session.execute(query.where(Dossier.ended_at.is_not(None), Wait.beside))
-    return sorted(map(_wait, found), key=lambda one: one.since)[:limit]
+    open_, ended = query.where(Dossier.ended_at.is_(None)), query.where(Dossier.ended_at.is_not(None), Wait.beside)
+    return _since(session, open_, ended, after, limit)
 
 
-def incoming(session: Session, actor: Actor) -> list[WaitRow]:
+def incoming(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[WaitRow]:
     """What other offices sent to the actor's: dossiers to acknowledge, results back, questions to answer."""
     own = literal([*actor.offices], ARRAY(Uuid))
-    sent = [*session.execute(_waits().where(_sent_to(own))), *session.execute(_questions(own))]
-    return sorted(map(_wait, sent), key=lambda one: one.since)
+    return _since(session, _waits().where(_sent_to(own)), _questions(own), after, limit)
+
+
+def _since(
+    session: Session, one: Select[*tuple[Any, ...]], other: Select[*tuple[Any, ...]], after: str | None, limit: int | None
+) -> Page[WaitRow]:
+    """Two lists of waits as one."""
+    both = union_all(one, other).subquery()
+    return paged(session, select(*both.c), WaitRow, at=both.c.since, id=both.c.wait_id, after=after, limit=limit)
 
 
 def _sent_to(offices: Offices) -> ColumnElement[bool]:
@@ -270,21 +283,9 @@ def _asked_of(offices: Offices) -> ColumnElement[bool]:
 
 
 def _questions(offices: Offices) -> Select[*tuple[Any, ...]]:
+    subject: SQLColumnExpression[str] = literal_column("'consultation_completed'")
     return (
-        select(
-            Consultation.id,
-            Consultation.dossier_id,
-            literal_column("'consultation_completed'").label("subject"),
-            Consultation.question.label("name"),
-            Consultation.sent_at.label("opened_at"),
-            Consultation.due_at,
-            Dossier.code,
-            Dossier.reference,
-            Dossier.owner_name,
-            Procedure.name_vi,
-            GROUP_CODE,
-            Dossier.child_kind,
-        )
+        _wait_row(Consultation, subject, Consultation.question, Consultation.sent_at)
         .join(Dossier, Dossier.id == Consultation.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
         .where(_asked_of(offices))
@@ -319,41 +320,31 @@ def _urgency(now: datetime | ColumnElement[datetime]) -> dict[str, ColumnElement
 
 def _waits() -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            Wait.id,
-            Wait.dossier_id,
-            Wait.subject,
-            Wait.name,
-            Wait.opened_at,
-            Wait.due_at,
-            Dossier.code,
-            Dossier.reference,
-            Dossier.owner_name,
-            Procedure.name_vi,
-            GROUP_CODE,
-            Dossier.child_kind,
-        )
+        _wait_row(Wait, Wait.subject, Wait.name, Wait.opened_at)
         .join(Dossier, Dossier.id == Wait.dossier_id)
         .join(Procedure, Procedure.code == Dossier.procedure_code)
         .where(Wait.closed_at.is_(None))
     )
 
 
-def _wait(one: Row[*tuple[Any, ...]]) -> WaitRow:
-    return WaitRow(
-        wait_id=one.id,
-        dossier_id=one.dossier_id,
-        code=one.code,
-        reference=one.reference,
-        owner_name=one.owner_name,
-        procedure_name=one.name_vi,
-        subject=one.subject,
-        name=one.name,
-        since=one.opened_at,
-        due_at=one.due_at,
-        group=one.group_code,
-        child_kind=one.child_kind,
-    )
+def _wait_row(
+    of: type[Wait | Consultation], subject: SQLColumnExpression[str], name: SQLColumnExpression[str], since: SQLColumnExpression[datetime]
+) -> Select[*tuple[Any, ...]]:
+    """The columns of a `WaitRow`, in its order."""
+    return select(
+        of.id.label("wait_id"),
+        of.dossier_id,
+        Dossier.code,
+        Dossier.reference,
+        Dossier.owner_name,
+        Procedure.name_vi,
+        subject.label("subject"),
+        name.label("name"),
+        since.label("since"),
+        of.due_at,
+        GROUP_CODE,
+        Dossier.child_kind,
+    ).select_from(of)
 
 
 def urgency_of(sort_at: datetime, warn_at: datetime, urge_at: datetime, now: datetime) -> str:
@@ -392,7 +383,7 @@ def _row(one: Row[*tuple[Any, ...]], now: datetime) -> InboxRow:
         amended=bool(one.amended),
         group=one.group_code,
         child_kind=one.child_kind,
-        cursor=str(PageEnd(one.sort_at, one.id)),
+        cursor=cursor(one.sort_at, one.id),
     )
 
 

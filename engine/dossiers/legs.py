@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
+from engine.base.pages import Page, paged
 from engine.dossiers.models import Dossier, Transfer
 from engine.org import directory
 from engine.org.models import Office
 
 _FROM, _TO = aliased(Office), aliased(Office)
-#: On one page.
-_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Missed:
     taker: str
 
 
-def missed(session: Session, actor: Actor) -> list[Missed]:
+def missed(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Missed]:
     """The longest waited for first."""
     query = (
         select(Transfer, Dossier, _FROM.name, _TO.name)
@@ -37,13 +36,12 @@ def missed(session: Session, actor: Actor) -> list[Missed]:
         .join(_FROM, _FROM.id == Transfer.from_office_id)
         .join(_TO, _TO.id == Transfer.to_office_id)
         .where(*_of(directory.reach(session, actor)))
-        .order_by(Transfer.due_at, Transfer.id)
-        .limit(_MOST)
     )
-    return [
-        Missed(leg, dossier.code or dossier.reference, dossier.owner_name, giver, taker)
-        for leg, dossier, giver, taker in session.execute(query)
-    ]
+
+    def line(leg: Transfer, dossier: Dossier, giver: str, taker: str) -> Missed:
+        return Missed(leg, dossier.code or dossier.reference, dossier.owner_name, giver, taker)
+
+    return paged(session, query, line, at=Transfer.due_at, id=Transfer.id, after=after, limit=limit)
 
 
 def missed_count(session: Session, actor: Actor) -> int:

@@ -16,6 +16,7 @@ from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Invalid, Missing, Stale
 from engine.base.ids import uuid7
+from engine.base.pages import Page, paged
 from engine.base.ports import Bill, PaymentWord
 from engine.base.queue import send
 from engine.base.uow import UnitOfWork
@@ -196,16 +197,16 @@ def _returning(uow: UnitOfWork, payment_id: uuid.UUID) -> tuple[Act, Payment]:
     return act, row
 
 
-def surpluses(session: Session, actor: Actor) -> list[Surplus]:
+def surpluses(
+    session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None
+) -> Page[Surplus]:
     """QUERY: what came to these tills and was not owed, the oldest first."""
-    rows = session.execute(
+    query = (
         select(Payment, Dossier)
         .join(Dossier, Dossier.id == Payment.dossier_id)
         .where(Payment.state.in_(("surplus", "returning")), Dossier.receiving_office_id.in_(cashier.tills(actor)))
-        .order_by(Payment.told_at, Payment.id)
-        .limit(_MOST)
     )
-    return [Surplus(payment, dossier) for payment, dossier in rows]
+    return paged(session, query, Surplus, at=Payment.told_at, id=Payment.id, after=after, limit=limit)
 
 
 def silent(uow: UnitOfWork, gateway: str) -> list[str]:

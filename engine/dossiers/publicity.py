@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.base.errors import DomainError, Stale
 from engine.base.ids import uuid7
+from engine.base.pages import Page, paged
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
 from engine.dossiers.act import Act
@@ -25,8 +26,6 @@ from engine.org.models import Office
 
 #: Of a timer: the time in which everybody may object.
 RULE = "L08"
-#: Rows of the public page.
-_MOST = 500
 
 
 class NotPosted(Stale):
@@ -96,12 +95,12 @@ def _open() -> Any:
     return select(PublicPosting).join(Wait, Wait.id == PublicPosting.wait_id).where(Wait.closed_at.is_(None))
 
 
-def posted(session: Session, now: datetime) -> list[Posted]:
+def posted(session: Session, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Posted]:
     """QUERY: what is posted now, what ends first on top. Names are shortened, as on the page of an applicant."""
     from engine.dossiers.tracking import shortened  # reads all of a dossier, of which this is a part
 
     counter = aliased(Office)
-    rows = session.execute(
+    query = (
         select(PublicPosting, Wait.due_at, Dossier, Procedure.name_vi, Office, counter)
         .join(Wait, Wait.id == PublicPosting.wait_id)
         .join(Dossier, Dossier.id == PublicPosting.dossier_id)
@@ -109,14 +108,12 @@ def posted(session: Session, now: datetime) -> list[Posted]:
         .join(Office, Office.id == Dossier.competent_office_id)
         .join(counter, counter.id == Dossier.receiving_office_id)
         .where(Wait.closed_at.is_(None), Wait.due_at > now)
-        .order_by(Wait.due_at, PublicPosting.id)
-        .limit(_MOST)
-    ).all()
-    return [
-        Posted(one.code or one.reference, name, shortened(one.owner_name), office, at, row.places, row.opened_at, until)
-        for row, until, one, name, office, at in rows
-        if until
-    ]
+    )
+
+    def line(row: PublicPosting, until: datetime, one: Dossier, name: str, office: Office, at: Office) -> Posted:
+        return Posted(one.code or one.reference, name, shortened(one.owner_name), office, at, row.places, row.opened_at, until)
+
+    return paged(session, query, line, at=Wait.due_at, id=PublicPosting.id, after=after, limit=limit)
 
 
 def is_posted(events: Iterable[LedgerEvent], waits: Iterable[Wait]) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
-from engine.base.pages import PageEnd
+from engine.base.pages import beyond, cursor
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
 from engine.dossiers.models import GROUP_CODE, Dossier, Transfer
@@ -81,7 +81,7 @@ class RegisterRow:
     @property
     def cursor(self) -> str:
         """Give it back as `after` for the next page."""
-        return str(PageEnd(self.accepted_at, self.dossier_id))
+        return cursor(self.accepted_at, self.dossier_id)
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,7 @@ def rows(
 ) -> list[RegisterRow]:
     """A page of the register, the earliest first."""
     query = _lines(now).where(_of(session, actor, wanted, now)).limit(limit)
-    if after:
-        query = query.where(tuple_(Dossier.accepted_at, Dossier.id) > tuple_(*PageEnd.of(after)))
+    query = query.where(beyond(after, Dossier.accepted_at, Dossier.id))
     return [RegisterRow(**_plain(one)) for one in session.execute(query).mappings()]
 
 

@@ -186,14 +186,13 @@ def _name(act: Act, key: str) -> str:
     return next((one.name for one in act.terms.components if one.key == key), key)
 
 
-def search(uow: UnitOfWork, owner_id: str, dossier: Dossier | None, reason: str) -> Sequence[WarehousePaper]:
-    """The papers of a person or organisation, the newest first. Refusals: Forbidden, LookUnexplained."""
+def search(uow: UnitOfWork, owner_id: str, dossier: Dossier | None, reason: str) -> None:
+    """Somebody looks for the papers of a person or organisation. Refusals: Forbidden, LookUnexplained."""
     permissions.require(uow.actor, "warehouse.read")
     _explained(uow, owner_id, dossier, reason)
-    rows = warehouse.of_owner(uow.session, owner_id)
+    found = warehouse.of_owner(uow.session, owner_id, limit=1).rows
     dossier_id = dossier.id if dossier else None
-    _note(uow, "found" if rows else "none", owner_id=owner_id, dossier_id=dossier_id, reason=reason.strip() or None)
-    return rows
+    _note(uow, "found" if found else "none", owner_id=owner_id, dossier_id=dossier_id, reason=reason.strip() or None)
 
 
 def open_paper(uow: UnitOfWork, paper_id: uuid.UUID, dossier: Dossier | None, reason: str) -> WarehousePaper:

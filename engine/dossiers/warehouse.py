@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of
+from engine.base.pages import Page, paged
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
@@ -78,10 +79,13 @@ def of_dossier(session: Session, dossier_id: uuid.UUID, *where: ColumnElement[bo
     return list({(one.stored_at, one.sha256): one for one in rows}.values())
 
 
-def of_owner(session: Session, owner_id: str) -> Sequence[WarehousePaper]:
-    """QUERY: the papers of a person or organisation, the newest first."""
-    rows = select(WarehousePaper).filter_by(owner_id=owner_id).order_by(WarehousePaper.stored_at.desc(), WarehousePaper.id)
-    return session.scalars(rows.limit(200)).all()
+def of_owner(
+    session: Session, owner_id: str, *, after: str | None = None, limit: int | None = None
+) -> Page[tuple[WarehousePaper, Dossier]]:
+    """QUERY: the papers of a person or organisation, each with the dossier it came from, the newest first."""
+    query = select(WarehousePaper, Dossier).join(Dossier, Dossier.id == WarehousePaper.dossier_id).filter(WarehousePaper.owner_id == owner_id)
+    at, id_ = WarehousePaper.stored_at, WarehousePaper.id
+    return paged(session, query, lambda paper, dossier: (paper, dossier), at=at, id=id_, after=after, down=True, limit=limit)
 
 
 def terms_of_dossier(session: Session, dossier: Dossier) -> Terms:

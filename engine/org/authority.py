@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from engine.base import pages
 from engine.base.errors import DomainError, Missing, SentOtherwise
+from engine.base.pages import Page
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.ledger.append import append
@@ -113,14 +115,24 @@ def close(uow: UnitOfWork, row_id: uuid.UUID, until: date) -> None:
     append(uow, row_id, AuthorityClosed(effective_to=until.isoformat()))
 
 
-def rows(session: Session) -> list[tuple[AuthorityRow, Office]]:
-    """QUERY: every row with its office, what holds longest first within a subject."""
-    query = (
-        select(AuthorityRow, Office)
-        .join(Office, Office.id == AuthorityRow.office_id)
-        .order_by(AuthorityRow.procedure_code, AuthorityRow.field, AuthorityRow.place_code, AuthorityRow.effective_from.desc())
-    )
-    return list(session.execute(query))
+_SUBJECT, _PLACE = func.coalesce(AuthorityRow.procedure_code, AuthorityRow.field), func.coalesce(AuthorityRow.place_code, "")
+#: By what it is about, procedures first; then as they followed each other.
+_ORDER = (_SUBJECT, _PLACE, AuthorityRow.effective_from, AuthorityRow.id)
+
+
+def rows(
+    session: Session, *, after: uuid.UUID | None = None, limit: int | None = None
+) -> Page[tuple[AuthorityRow, Office]]:
+    """QUERY: rows with their offices; the next page begins behind a row."""
+    most, last = limit or pages.PAGE, session.get(AuthorityRow, after) if after else None
+    query = select(AuthorityRow, Office).join(Office, Office.id == AuthorityRow.office_id)
+    asked = query
+    if last:
+        behind = (last.procedure_code or last.field or "", last.place_code or "", last.effective_from, last.id)
+        asked = query.where(tuple_(*_ORDER) > behind)
+    found = [(row, office) for row, office in session.execute(asked.order_by(*_ORDER).limit(most + 1))]
+    more = str(found[most - 1][0].id) if len(found) > most else None
+    return Page(found[:most], pages.counted(session, query), more)
 
 
 def resolve(

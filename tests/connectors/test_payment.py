@@ -202,8 +202,8 @@ class TestSurplus:
         line.tell(line.desk.pay(line.asked(lodged), 5_000))
         (payment,) = line.rows(Payment, lodged)
         with ward.sessions() as session:
-            assert [one.payment.amount for one in paying.surpluses(session, mine)] == [5_000]
-            assert paying.surpluses(session, ward.officer("thuphi.samson")) == []
+            assert [one.payment.amount for one in paying.surpluses(session, mine).rows] == [5_000]
+            assert paying.surpluses(session, ward.officer("thuphi.samson")).rows == []
         for _ in range(2):
             with ward.act(mine) as uow:
                 paying.send_back(uow, payment.id)

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from engine.base import pages
 from engine.base.clock import VIETNAM
 from engine.dossiers.registers import Wanted
 from tests.journeys.pages import Page
@@ -80,7 +81,7 @@ class TestPage:
         assert "Đang giải quyết, quá hạn" in opened(login, query="?standing=open_late").words
 
     def test_the_next_page_goes_on_where_this_one_ends(self, login, town, monkeypatch):
-        monkeypatch.setattr(views, "PAGE", 1)
+        monkeypatch.setattr(pages, "PAGE", 1)
         refs = [town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"}).ref for _ in range(2)]
         first = opened(login)
         second = first.link("Trang sau")

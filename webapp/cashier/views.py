@@ -19,6 +19,7 @@ from webapp.auth import needs
 from webapp.cashier.book import workbook
 from webapp.cashier.schemas import money, office, read_taking, said
 from webapp.errors import STATUS, sentence
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("cashier", __name__, template_folder="templates", url_prefix="/cashier")
@@ -39,11 +40,11 @@ def _index(refused: str = "") -> str:
         amount, until = days.to_deposit(session, cashier.tills(actor))
         return render_template(
             "cashier/index.html",
-            due=cashier.due(session, actor, cashier.TAKE),
-            back=cashier.due(session, actor, cashier.GIVE_BACK),
-            anew=cashier.more(session, actor),
-            surpluses=paying.surpluses(session, actor),
-            taken=cashier.taken(session, actor, now),
+            due=cashier.due(session, actor, cashier.TAKE, after=after("due")),
+            back=cashier.due(session, actor, cashier.GIVE_BACK, after=after("back")),
+            anew=cashier.more(session, actor, after=after("anew")),
+            surpluses=paying.surpluses(session, actor, after=after("surpluses")),
+            taken=cashier.taken(session, actor, now, after=after("taken")),
             to_deposit=amount,
             deposit_until=until,
             late=until is not None and until < now,

@@ -19,6 +19,7 @@ from webapp.auth import needs
 from webapp.choices import known_as
 from webapp.coordination.schemas import AuthorityNamesNothing, read_day, read_office, read_row, text
 from webapp.errors import STATUS, sentence
+from webapp.paging import after
 from webapp.unit import current_actor, house, reading, unit
 
 bp = Blueprint("coordination", __name__, template_folder="templates", url_prefix="/coordination")
@@ -34,9 +35,9 @@ def index() -> str:
 def _page(refused: str = "") -> str:
     with reading() as uow:
         session = uow.session
-        waiting = coordination.waiting(session, uow.actor)
-        offered = coordination.choices(session, waiting, uow)
-        rows = authority.rows(session)
+        waiting = coordination.waiting(session, uow.actor, after=after())
+        offered = coordination.choices(session, waiting.rows, uow)
+        rows = authority.rows(session, after=_after_row())
         offices = directory.offices(session, on=uow.clock.today())
         fields = browse.fields(session)
         called = known_as(session)
@@ -45,7 +46,7 @@ def _page(refused: str = "") -> str:
         "coordination/index.html",
         waiting=waiting,
         offered=offered,
-        may_decide={one.dossier.id: permissions.may(actor, "authority.decide", one.dossier) for one in waiting},
+        may_decide={one.dossier.id: permissions.may(actor, "authority.decide", one.dossier) for one in waiting.rows},
         rows=rows,
         offices=offices,
         fields=fields,
@@ -57,6 +58,14 @@ def _page(refused: str = "") -> str:
         today=house().clock.today(),
         new_key=uuid.uuid4,
     )
+
+
+def _after_row() -> uuid.UUID | None:
+    """The row behind which the rows of the page begin."""
+    try:
+        return uuid.UUID(request.args.get("rows", ""))
+    except ValueError:
+        return None
 
 
 def _place(code: str | None) -> str:

@@ -195,7 +195,7 @@ class Beside:
     def _send(self, actor: Actor, kind: str, most: int) -> tuple[uuid.UUID, list[uuid.UUID]] | None:
         """One list of what is soonest due; which, and what is on it."""
         with self.unit(actor) as uow:
-            mine = [one for one in handover.ready(uow) if one.kind == kind and one.from_office.id in actor.offices]
+            mine = [one for one in handover.ready(uow).rows if one.kind == kind and one.from_office.id in actor.offices]
             if not mine:
                 return None
             batch, key = max(mine, key=lambda one: len(one.rows)), uuid.uuid4()

@@ -17,6 +17,7 @@ from webapp import once, papers
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.handovers.schemas import read_answers, read_list
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, reading, unit
 
 bp = Blueprint("handovers", __name__, template_folder="templates", url_prefix="/handovers")
@@ -31,20 +32,22 @@ def index() -> str:
 
 def _index(refused: str = "") -> str:
     with reading() as uow:
-        ready = handover.ready(uow)
-        missed = legs.missed(uow.session, uow.actor)
-        waiting, over = handover.lists(uow.session, uow.actor, uow.clock.now())
-    mine = set(current_actor().offices)
+        ready = handover.ready(uow, after=after("ready"))
+        missed = legs.missed(uow.session, uow.actor, after=after("legs"))
+        mine = uow.session, uow.actor, uow.clock.now()
+        incoming = handover.incoming(*mine, after=after("in"))
+        outgoing = handover.outgoing(*mine, after=after("out"))
+        over = handover.over(*mine, after=after("over"))
     return render_template(
         "handovers/index.html",
         ready=ready,
-        incoming=[one for one in waiting if one.row.to_office_id in mine],
-        outgoing=[one for one in waiting if one.row.from_office_id in mine],
+        incoming=incoming,
+        outgoing=outgoing,
         over=over,
         missed=missed,
         refused=refused,
         typed=request.form,
-        keys=[uuid.uuid4() for _one in ready],
+        keys=[uuid.uuid4() for _one in ready.rows],
         ticked=set(request.form.getlist("dossier")) if request.method == "POST" else None,
     )
 

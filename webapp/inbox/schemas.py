@@ -8,7 +8,8 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from engine.base.errors import Invalid
 from engine.dossiers.inbox import URGENCIES, VIEWS
-from webapp.asked import page_end, readable
+from webapp.asked import readable
+from webapp.paging import is_cursor
 
 
 class InboxQuery(Schema):
@@ -21,7 +22,7 @@ class InboxQuery(Schema):
     urgency = fields.String(load_default=None, validate=validate.OneOf(URGENCIES))
     procedure = fields.String(load_default=None, validate=validate.Regexp(r"^[\w.]{1,20}$"))
     words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
-    after = fields.String(load_default=None, validate=page_end)
+    after = fields.String(load_default=None, validate=is_cursor)
 
 
 def inbox_query(arguments: Mapping[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 import forms
+from engine.base import pages
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
@@ -22,6 +23,7 @@ from webapp.errors import STATUS, sentence
 from webapp.inbox.compared import compared
 from webapp.inbox.schemas import inbox_query, seen
 from webapp.once import key, once
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, reading, stop_reading, unit
 from webapp.verdicts import judgements
 
@@ -29,9 +31,6 @@ bp = Blueprint("inbox", __name__, template_folder="templates")
 
 #: Steps at which papers are asked for: what the owner's warehouse holds of them stands there.
 _ASKING = ("check_dossier", "send_request")
-
-#: Rows of one page.
-PAGE = 50
 
 
 @bp.get("/inbox")
@@ -42,15 +41,15 @@ def index() -> str:
     actor, now = current_actor(), house().clock.now()
     only = {name: query[name] for name in ("view", "procedure", "words")}
     with read_session() as session:
-        found = inbox.inbox(session, actor, now, **query, limit=PAGE + 1)
-        rows = found[:PAGE]
+        found = inbox.inbox(session, actor, now, **query, limit=pages.PAGE + 1)
+        rows = found[:pages.PAGE]
         calendars = {row.office_id: days.load(session, row.office_id, now) for row in _one_per_office(rows)}
         counts = inbox.counts(session, actor, now, **only) if _narrowed(only) else desk().counts
         procedures = inbox.procedures(session, actor, view=query["view"])
     return render_template(
         "inbox/index.html",
         rows=rows,
-        more=rows[-1].cursor if len(found) > PAGE else None,
+        more=rows[-1].cursor if len(found) > pages.PAGE else None,
         counts=counts,
         procedures=procedures,
         clocks=[
@@ -75,8 +74,8 @@ def _one_per_office(rows: list[inbox.InboxRow]) -> list[inbox.InboxRow]:
 def incoming() -> str:
     """Dossiers, results and questions that other offices sent."""
     with read_session() as session:
-        rows = inbox.incoming(session, current_actor())
-    return render_template("inbox/waits.html", rows=rows, title=_("Cơ quan khác gửi đến"), incoming=True)
+        page = inbox.incoming(session, current_actor(), after=after())
+    return render_template("inbox/waits.html", page=page, title=_("Cơ quan khác gửi đến"), incoming=True)
 
 
 @bp.get("/inbox/waiting")
@@ -84,8 +83,8 @@ def incoming() -> str:
 def waiting() -> str:
     """Dossiers that wait for the applicant, a payment, the post or an outside system."""
     with read_session() as session:
-        rows = [one for one in inbox.waiting(session, current_actor()) if one.subject not in labels.OTHER_ANSWERS]
-    return render_template("inbox/waits.html", rows=rows, title=_("Đang chờ bên ngoài"), incoming=False)
+        page = inbox.waiting(session, current_actor(), others=labels.OTHER_ANSWERS, after=after())
+    return render_template("inbox/waits.html", page=page, title=_("Đang chờ bên ngoài"), incoming=False)
 
 
 @bp.post("/tasks/<uuid:task_id>/claim")

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from engine.base import pages
 from engine.base.errors import DomainError, Missing
+from engine.base.pages import Page
 from engine.dossiers import rerouting
 from engine.org import changes, permissions
-from engine.org.models import Office
+from engine.org.directory import OfficeRow
 from webapp import once
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
@@ -38,7 +40,7 @@ def _index(refused: str = "") -> str:
         drafts = changes.drafted(session)
     return render_template(
         "offices/index.html",
-        offices=sorted(offices, key=_in_order),
+        page=_page(sorted(offices, key=lambda one: _in_order(one.code))),
         everybody=everybody,
         former=former,
         drafts=drafts,
@@ -52,9 +54,17 @@ def _index(refused: str = "") -> str:
     )
 
 
-def _in_order(one: Office) -> list[str]:
+def _page(offices: list[OfficeRow]) -> Page[OfficeRow]:
+    """Those whose code comes behind the one that the address names."""
+    after = request.args.get("after", "")
+    rest = [one for one in offices if not after or _in_order(one.code) > _in_order(after)]
+    more = rest[pages.PAGE - 1].code if len(rest) > pages.PAGE else None
+    return Page(rest[: pages.PAGE], len(offices), more)
+
+
+def _in_order(code: str) -> list[str]:
     """By the parts of the code, as people count: .14 before .101."""
-    return [part.rjust(4, "0") for part in one.code.split(".")]
+    return [part.rjust(4, "0") for part in code.split(".")]
 
 
 @bp.post("/changes")

@@ -9,8 +9,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from engine.base.errors import Invalid
 from engine.base.text import nfc
 from engine.dossiers.registers import STANDINGS
-from webapp.asked import page_end, readable
+from webapp.asked import readable
 from webapp.labels import CHANNELS
+from webapp.paging import is_cursor
 
 
 class Asked(Schema):
@@ -26,7 +27,7 @@ class Asked(Schema):
     channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
     standing = fields.String(load_default=None, validate=validate.OneOf(STANDINGS))
     words = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
-    after = fields.String(load_default=None, validate=page_end)
+    after = fields.String(load_default=None, validate=is_cursor)
 
 
 def asked(arguments: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from engine.base import pages
 from engine.base.errors import DomainError, Missing
 from engine.documents import numbers as numbering
 from engine.documents import templates
@@ -25,8 +26,8 @@ from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("registers", __name__, template_folder="templates", url_prefix="/registers")
 
-#: Lines of one page, of a printed book, of a workbook.
-PAGE, PRINTED, WORKBOOK = 50, 2_000, 50_000
+#: Lines of a printed book, of a workbook.
+PRINTED, WORKBOOK = 2_000, 50_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -62,14 +63,14 @@ def index() -> str:
     """Who was taken in, when it was due, when it was decided and returned."""
     opened, actor, now = _opened(), current_actor(), house().clock.now()
     with read_session() as session:
-        found = registers.rows(session, actor, opened.wanted, now, after=opened.after, limit=PAGE + 1)
+        found = registers.rows(session, actor, opened.wanted, now, after=opened.after, limit=pages.PAGE + 1)
         totals = registers.totals(session, actor, opened.wanted, now)
         procedures = registers.procedures(session, actor, opened.wanted, now)
-    rows = found[:PAGE]
+    rows = found[:pages.PAGE]
     return render_template(
         "registers/index.html",
         rows=rows,
-        more=rows[-1].cursor if len(found) > PAGE else None,
+        more=rows[-1].cursor if len(found) > pages.PAGE else None,
         totals=totals,
         offices=opened.offices,
         procedures=procedures,

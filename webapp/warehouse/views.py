@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
+from engine.base.pages import Page
 from engine.base.text import nfc
 from engine.dossiers import overview, reuse, warehouse
 from engine.dossiers.models import Dossier
@@ -16,6 +17,7 @@ from engine.org import permissions
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.once import once
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("warehouse", __name__, template_folder="templates", url_prefix="/warehouse")
@@ -67,17 +69,16 @@ def _page(asked: Asked, *, refused: str = "", listed: bool = True, about: uuid.U
     """The list as it was shown, and where an act on one paper was refused, what was typed for it."""
     actor, today = current_actor(), house().clock.today()
     with read_session() as session:
-        rows = warehouse.of_owner(session, asked.owner) if asked.owner and listed else []
-        dossiers = {one.dossier_id: session.get_one(Dossier, one.dossier_id) for one in rows}
+        page = warehouse.of_owner(session, asked.owner, after=after()) if asked.owner and listed else Page([], 0, None)
         month = reuse.month(session, today)
     lines = [
         (row, dossier.code or dossier.reference, warehouse.standing(row, today), permissions.may(actor, "result.revoke", dossier))
-        for row in rows
-        for dossier in (dossiers[row.dossier_id],)
+        for row, dossier in page.rows
     ]
     return render_template(
         "warehouse/index.html",
         asked=asked,
+        page=page,
         lines=lines,
         looked=bool(asked.owner) and listed,
         month=month,

@@ -245,7 +245,7 @@ class TestLetters:
                 )
             )  # fmt: skip
             found = inbox.waiting(session, ward.officer("traketqua.hacthanh"))
-            assert [one.name for one in found] == ["Bưu điện báo phát"] * beside
+            assert [one.name for one in found.rows] == ["Bưu điện báo phát"] * beside
 
 
 class TestWithdraw:

@@ -1,0 +1,209 @@
+"""Lists say how many there are, and all of them are reached however many they are."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.base import pages
+from engine.base.ids import uuid7
+from engine.dossiers import handover
+from engine.dossiers.models import Consultation, Transfer, Wait
+from engine.dossiers.posting_models import PublicPosting
+from engine.org.models import Office
+from engine.payments.models import Charge, Payment, PaymentRequest
+from engine.runtime.state import RuntimeState
+from tests.factories.desk import Ward
+from tests.journeys.pages import Page, words_of
+from tests.journeys.test_cashier import late_with_copies, till
+from tests.webapp.test_coordination import entered, lodged_online
+from tests.webapp.test_handovers import given, taken_in
+
+CODE, THREE = "2.000908", range(3)
+SAMSON = "Ủy ban nhân dân phường Sầm Sơn"
+
+
+@pytest.fixture
+def ward(act, province_sessions, clock):
+    return Ward(act, province_sessions, clock)
+
+
+@pytest.fixture
+def admin(login):
+    return login("quantri")
+
+
+@pytest.fixture(autouse=True)
+def two_on_a_page(monkeypatch):
+    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(handover, "_OFFERED", 2)
+
+
+@pytest.fixture
+def lodged(ward):
+    return [ward.dossier(ward.lodge(CODE)) for _ in THREE]
+
+
+def leafed(browser, address):
+    """Every page of a list, from the first to the last."""
+    found = [Page.open(browser, address)]
+    while any("Trang sau" in words_of(one) for one in found[-1].tree.iter("a")):
+        found.append(found[-1].link("Trang sau"))
+        assert len(found) < 99
+    return found
+
+
+def all_there(found, refs, many=3):
+    """Each is on one page, the first page says how many there are, and no page shows more than a page."""
+    said = [[ref for ref in refs if any(ref in words_of(row) for row in one.tree.xpath("//main//tr|//main//section|//main//li"))] for one in found]
+    return sorted(ref for one in said for ref in one) == sorted(refs) and f"trong {many}." in found[0].words and len(said[0]) <= 2
+
+
+def refs_of(dossiers):
+    return [one.code or one.reference for one in dossiers]
+
+
+def waits(session, dossier, **of):
+    runtime = session.scalars(select(RuntimeState.id).filter_by(dossier_id=dossier.id)).first()
+    given = {"token": "9", "step_id": "x", "name": "Bưu điện báo phát", "lane": "return", "kind": "message", "subject": "x"}
+    return Wait(id=uuid7(), dossier_id=dossier.id, runtime_id=runtime, **given | of)
+
+
+def test_what_waits_for_the_outside(ward, login, lodged):
+    with ward.sessions() as session, session.begin():
+        session.add_all(waits(session, one, opened_at=ward.clock.now()) for one in lodged)
+        session.add(waits(session, lodged[0], token="8", subject="transfer_rejected", opened_at=ward.clock.now()))
+
+    assert all_there(leafed(login("tiepnhan.hacthanh"), "/inbox/waiting"), refs_of(lodged))
+
+
+def test_what_other_offices_sent(ward, login, lodged):
+    now, to = ward.clock.now(), ward.office(SAMSON)
+    with ward.sessions() as session, session.begin():
+        session.add_all(
+            Consultation(dossier_id=one.id, office_id=to, question="Đồng ý không?", sent_at=now, due_at=now) for one in lodged
+        )
+
+    assert all_there(leafed(login("chuyenvien.samson"), "/inbox/incoming"), refs_of(lodged))
+
+
+def test_legs_that_nobody_acknowledged(ward, login, lodged):
+    now, to = ward.clock.now(), ward.office(SAMSON)
+    with ward.sessions() as session, session.begin():
+        for one in lodged:
+            leg = {"leg": 9, "from_office_id": one.receiving_office_id, "to_office_id": to, "alarms": 1}
+            session.add(Transfer(dossier_id=one.id, sent_at=now, due_at=now, **leg))
+
+    assert all_there(leafed(login("giamdoc.hacthanh"), "/handovers/"), refs_of(lodged))
+
+
+def test_what_is_ready_to_be_handed_over(town, login):
+    files = [taken_in(town) for _ in THREE]
+    found = leafed(login("tiepnhan.hacthanh"), "/handovers/")
+
+    assert all_there(found, [one.ref for one in files])
+    assert given(login, files[2], page="/handovers/" + found[0].tree.xpath("//a[.='Trang sau']/@href")[0].partition("/handovers/")[2]).status == 200
+
+
+def test_lists_that_were_given_and_lists_that_were_answered(town, login):
+    for _ in THREE:
+        given(login, taken_in(town))
+    numbers = [f"Số {one}/DS-BGHS" for one in (1, 2, 3)]
+    assert all_there(leafed(login("tiepnhan.hacthanh"), "/handovers/"), numbers)
+    theirs = leafed(login("chuyenvien.hacthanh"), "/handovers/")
+    assert all_there(theirs, numbers)
+
+    for number in numbers:
+        next(one for one in theirs if number in one.words).link(number).press("Ký nhận")
+
+    assert all_there(leafed(login("tiepnhan.hacthanh"), "/handovers/"), numbers)
+
+
+def test_dossiers_of_which_nobody_knows_who_decides(ward, login):
+    refs = [ward.dossier(lodged_online(ward)).reference for _ in THREE]
+    found = leafed(login("giamdoc.tinh"), "/coordination/")
+
+    assert [sum(ref in one.words for one in found) for ref in refs] == [1, 1, 1]
+    assert "trong 3." in found[0].words
+
+
+def test_rows_of_authority(ward, admin):
+    bases = [f"Quyết định {one}/QĐ-UBND" for one in (21, 22, 23)]
+    for basis, year in zip(bases, (2024, 2025, 2026), strict=True):
+        entered(ward, admin, basis=basis, effective_from=f"{year}-01-01", effective_to=f"{year + 1}-01-01")
+
+    assert all_there(leafed(admin, "/coordination/"), bases)
+
+
+def test_offices(ward, admin, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE", 200)
+    with ward.sessions() as session:
+        codes = session.scalars(select(Office.code).where(Office.valid_to.is_(None))).all()
+    shown = [words_of(cell) for one in leafed(admin, "/offices/") for cell in one.tree.xpath("//section[@aria-labelledby='h-list']//td/span[@class='mc-code'][1]")]
+
+    assert sorted(shown) == sorted(codes)
+    assert f"{len(codes)} cơ quan" in Page.open(admin, "/offices/").words
+
+
+class TestTheTill:
+    @pytest.fixture
+    def owing(self, town):
+        return [late_with_copies(town) for _ in THREE]
+
+    @pytest.fixture
+    def browser(self, login):
+        return login("thuphi.hacthanh")
+
+    def test_who_owes(self, owing, browser):
+        assert all_there(leafed(browser, "/cashier/"), [one.ref for one in owing])
+
+    def test_what_was_taken_today_and_what_was_worked_out_anew_with_all_its_charges(self, town, owing, browser):
+        while till(town).offers("Thu 24.000 đ"):
+            till(town).press("Thu 24.000 đ")
+        refs = [one.row.code for one in owing]
+        taken = leafed(browser, "/cashier/")
+        assert [any(ref in one.words for one in taken) for ref in refs] == [True] * 3
+        assert "trong 6." in taken[0].words
+        with town.house.sessions() as session, session.begin():
+            session.execute(update(Charge).where(Charge.state == "paid").values(excess=1_000))
+
+        anew = Page.open(browser, "/cashier/")
+        while len(anew.tree.xpath("//section[starts-with(@aria-labelledby, 'a-')]")) == 2:
+            assert anew.words.count("được hoàn lại 2.000 đ") == 2
+            anew = Page.open(browser, anew.tree.xpath("//a[contains(@href, 'anew=')]/@href")[0])
+        assert anew.words.count("được hoàn lại 2.000 đ") == 1
+
+    def test_money_that_came_and_was_not_owed(self, ward, browser, lodged):
+        now = ward.clock.now()
+        with ward.sessions() as session, session.begin():
+            for n, one in enumerate(lodged):
+                asked = PaymentRequest(id=uuid7(), dossier_id=one.id, gateway="keypay", reference=f"R{n}", amount=5_000, begun_at=now)
+                session.add(asked)
+                session.flush()
+                session.add(
+                    Payment(
+                        dossier_id=one.id, request_id=asked.id, gateway="keypay", transaction_id=f"T{n}", amount=5_000,
+                        paid_at=now, told_at=now, state="surplus", why="amount",
+                    )
+                )  # fmt: skip
+
+        assert all_there(leafed(browser, "/cashier/"), refs_of(lodged))
+
+
+def test_what_is_posted_publicly(ward, client, lodged):
+    now = ward.clock.now()
+    with ward.sessions() as session, session.begin():
+        for one in lodged:
+            wait = waits(session, one, kind="timer", opened_at=now, due_at=now + timedelta(days=1))
+            session.add(wait)
+            session.flush()
+            session.add(PublicPosting(dossier_id=one.id, wait_id=wait.id, places=["office"], opened_at=now))
+
+    assert all_there(leafed(client, "/postings"), refs_of(lodged))
+
+
+@pytest.mark.parametrize("address", ["/inbox", "/inbox/waiting", "/handovers/", "/registers/", "/postings", "/coordination/"])
+@pytest.mark.parametrize("after", ["x", "2026-11-23T09:40:00/" + str(uuid.UUID(int=1)), "2026-11-23T09:40:00+00:00/x"])
+def test_a_place_that_no_list_gave_is_the_first_page(login, address, after):
+    assert login("tiepnhan.hacthanh").get(address, query_string=dict.fromkeys(("after", "legs", "in", "ready", "rows"), after)).status_code == 200
