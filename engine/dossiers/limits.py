@@ -15,6 +15,9 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.calendar.due import Due, Limit, Unit, What, latest_before
 from engine.calendar.intervals import Halt
+from engine.calendar.opening import Calendar
+from engine.calendar.rules import Rules
+from engine.catalog.terms import Terms
 from engine.dossiers import citing, clock, facts, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
@@ -66,7 +69,12 @@ class ExtensionNotLater(DomainError):
 
 def completion(act: Act, start: datetime | None = None) -> datetime:
     """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
-    return steps.counted(act, act.terms.step_limits.get("completion_expired"), rule="L01", start=start).at
+    return steps.counted(act, own_completion(act.terms), rule="L01", start=start).at
+
+
+def own_completion(terms: Terms) -> str | None:
+    """What the law of the sector says of it."""
+    return terms.step_limits.get("completion_expired")
 
 
 def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1) -> None:
@@ -239,7 +247,13 @@ def stop_clock(act: Act, why: str) -> None:
 
 def answer_by(act: Act, row: Supplement) -> datetime:
     """Until when the applicant may answer a request, by the calendar as it is known now."""
-    return steps.counted(act, rule="T07", start=row.asked_at).at if row.after_acceptance else completion(act, row.asked_at)
+    return answered_by(act.calendar(), act.rules, row, own_completion(act.terms))
+
+
+def answered_by(calendar: Calendar, law: Rules, row: Supplement, own: str | None) -> datetime:
+    """The same of a dossier that is not at hand; `own`: what its sector says of completions."""
+    rule, limit = ("T07", None) if row.after_acceptance else ("L01", own)
+    return steps.by_rule(calendar, law, rule, row.asked_at, limit).at
 
 
 def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:

@@ -22,7 +22,7 @@ from engine.calendar.change_models import ClockChange, Recount
 from engine.calendar.changes import Change
 from engine.calendar.fault_models import Fault
 from engine.calendar.opening import Calendar
-from engine.dossiers import clock, limits, papers, steps
+from engine.dossiers import clock, limits, papers, steps, warehouse
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
@@ -188,8 +188,12 @@ def _supplements(uow: UnitOfWork, change: Change) -> Iterator[Move]:
         .join(Dossier, Dossier.id == Supplement.dossier_id)
         .where(Supplement.received_at.is_(None), Supplement.due_at >= change.since, *_concerned(change))
     )
+    own: dict[uuid.UUID, str | None] = {}
     for row, dossier in uow.session.execute(query).all():
-        new = limits.answer_by(Act.on(uow, dossier.id, lock=False), row)
+        if not row.after_acceptance and dossier.version_id not in own:
+            own[dossier.version_id] = limits.own_completion(warehouse.terms_of_dossier(uow.session, dossier))
+        calendar, law = _calendar(uow, dossier.competent_office_id), clock.rules_of(dossier)
+        new = limits.answered_by(calendar, law, row, own.get(dossier.version_id))
         if new != row.due_at:
             yield _move(dossier, "supplement", row.due_at, new)
 
@@ -201,7 +205,8 @@ def _corrections(uow: UnitOfWork, change: Change) -> Iterator[Move]:
         .where(Correction.ended_at.is_(None), Correction.due_at >= change.since, *_concerned(change, ended=True))
     )
     for row, dossier in uow.session.execute(query).all():
-        new = limits.correction_due(Act.on(uow, dossier.id, lock=False), row).at
+        calendar, law = _calendar(uow, dossier.competent_office_id), clock.rules_of(dossier)
+        new = steps.by_rule(calendar, law, limits.CORRECTION, row.asked_at).at
         if new != row.due_at:
             yield _move(dossier, "correction", row.due_at, new)
 

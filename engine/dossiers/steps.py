@@ -14,6 +14,8 @@ from sqlalchemy import Uuid, bindparam, select
 from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, due
 from engine.calendar.intervals import Halt, Kind
+from engine.calendar.opening import Calendar
+from engine.calendar.rules import Rules
 from engine.dossiers import clock
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
@@ -72,16 +74,13 @@ def limit_of_step(act: Act, element: Element) -> str:
 
 def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
     """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
-    law = act.rules
+    return by_rule(act.calendar(), act.rules, rule, start or act.uow.clock.now(), limit)
+
+
+def by_rule(calendar: Calendar, law: Rules, rule: str | None, start: datetime, limit: str | None = None) -> Due:
+    """The same of a dossier that is not at hand."""
     length = Limit.parse(limit) if limit else law[rule or ""].limit
-    return due(
-        act.calendar(),
-        start or act.uow.clock.now(),
-        length,
-        by=law.counting,
-        ends=law.ends(rule),
-        article=law.article(rule),
-    )
+    return due(calendar, start, length, by=law.counting, ends=law.ends(rule), article=law.article(rule))
 
 
 def running(act: Act) -> Deadline | None:
