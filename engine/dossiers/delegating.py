@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from engine.base.actor import Actor
 from engine.base.errors import DomainError, Missing, SentOtherwise
 from engine.base.ids import uuid7
+from engine.base.text import fold
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
-from engine.catalog import publish
+from engine.catalog import browse, publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
 from engine.dossiers.act import Act
-from engine.dossiers.models import Task
+from engine.dossiers.models import Dossier, Task
 from engine.ledger.append import append
 from engine.ledger.events import DelegationEnded, DelegationGranted
 from engine.ledger.models import LedgerEvent
@@ -115,6 +116,21 @@ def grant(
     session.add(row)
     append(uow, row.id, granted)
     return row.id
+
+
+def procedures(session: Session, offices_: Sequence[OfficeRow], *, on: date) -> list[Procedure]:
+    """QUERY: those that can be decided at the counter today, by name: with a diagram of their own, or met here before.
+
+    All others run on the frame, and there are thousands of them: whoever means one types its code.
+    """
+    met = select(Dossier.procedure_code).where(Dossier.competent_office_id.in_([one.id for one in offices_]))
+    asked = session.scalars(select(Procedure).where(Procedure.code.in_(met))).all()
+    found = []
+    for one in {each.code: each for each in (*browse.with_diagram(session), *asked)}.values():
+        version = publish.in_force(session, one.code, on)
+        if version and STEP in publish.program_for(session, version.id).model.elements:
+            found.append(one)
+    return sorted(found, key=lambda one: fold(one.name_vi))
 
 
 def _sent_before(session: Session, key: uuid.UUID, granted: DelegationGranted) -> uuid.UUID | None:

@@ -89,6 +89,12 @@ def _found(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said.get(name) for name in names} | rows
 
 
+def council_minutes(act: Act, said: Mapping[str, Any]) -> None:
+    """Biên bản phiên họp hội đồng thẩm định: who was there, what was said, how the votes fell (72/2020/QH14, art. 34)."""
+    facts_ = {name: said.get(name) for name in ("held_on", "minutes", "council_vote")} | {"held_at": said.get("place")}
+    slip(act, "council_minutes", decides=True, number=said["minutes_no"], members=said.get("members") or [], **facts_)
+
+
 def supplement(
     act: Act, items: Sequence[Mapping[str, Any]], due: datetime | str | None, *, after_acceptance: bool
 ) -> Slip:

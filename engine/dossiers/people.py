@@ -22,6 +22,8 @@ from engine.ledger.models import LedgerEvent
 SCOPES = ("lodge", "change", "withdraw", "receive")
 #: Văn bản ủy quyền, hợp đồng ủy quyền, giấy giới thiệu; none: kin and carriers need no paper to hand in.
 KINDS = ("power", "contract", "introduction", "none")
+#: Digits of a personal id: what else stands in its place is an organisation's.
+_PERSONAL = 12
 #: They bring a dossier in and do nothing else with it.
 CARRIERS = ("postal", "officer_helping")
 
@@ -180,6 +182,23 @@ def whose(act: Act, number: str, deed: str) -> Representative | None:
     if not theirs:
         raise MandateOfAnother(who=act.dossier.submitter_name)
     return _first_that_may(theirs, deed, act.uow.clock.today())
+
+
+def receiver(act: Act) -> dict[str, str]:
+    """QUERY: who most likely comes for the result: the last one whose paper allows it today, else the applicant.
+
+    Somebody comes for an organisation, and nothing says who.
+    """
+    today = act.uow.clock.today()
+    named = [one for one in representatives(act) if one.number and "receive" in one.scope]
+    for row in reversed(named):
+        if row.valid_until is None or row.valid_until >= today:
+            person = {"role": "proxy", "name": row.name, "authorisation_no": row.number}
+            return person | ({"personal_id": row.personal_id} if row.personal_id else {})
+    number = act.dossier.applicant_personal_id
+    if number and not (number.isdigit() and len(number) == _PERSONAL):
+        return {}
+    return {"role": "applicant", "name": act.dossier.applicant_name} | ({"personal_id": number} if number else {})
 
 
 def check_receiver(act: Act, clean: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ here; the others name databases that a look-up has to ask first.
     registration.<key>   what the registration gave back: entry_no, book_no, entered_on, personal_id
     officer              who fills the form
     objections           what was said to the public posting
+    receiver.<key>       who most likely fetches papers: role, name, personal_id, authorisation_no
     lodging_office       where the dossier was lodged
     next_number          the next of the register in which the document is numbered
 """
@@ -22,7 +23,7 @@ from sqlalchemy import select
 import forms
 from engine.calendar.opening import local
 from engine.documents import numbers
-from engine.dossiers import papers, publicity
+from engine.dossiers import papers, people, publicity
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet
 from forms.component import MISSING
@@ -75,21 +76,22 @@ def _from(
 ) -> Any:
     if source == "earlier":
         return _first(one for _, answers in given if (one := look(answers, path)) is not MISSING)
-    if source == "officer":
-        return act.uow.actor.name
+    at_hand = {"officer": act.uow.actor.name, "lodging_office": str(act.dossier.receiving_office_id)}
+    if source in at_hand:
+        return at_hand[source]
     if source == "objections":
         said = publicity.objections(act.uow.session, act.dossier.id)
         rows = [
             {"by": one.said_by, "what": one.what, "received_on": local(one.recorded_at).date().isoformat()} for one in said
         ]
         return rows or MISSING
-    if source == "lodging_office":
-        return str(act.dossier.receiving_office_id)
     if source == "next_number":
         positions = act.machine.positions(act.runtime.state)
         variables = next((one.data for one in positions if act.task and one.token == act.task.token), {})
         return numbers.proposed(act.uow, act.dossier.competent_office_id, *papers.result_registers(act, variables))
     room, _, rest = source.partition(".")
+    if room == "receiver":
+        return people.receiver(act).get(rest, MISSING)
     if room == "declaration":
         return look(act.answers("lodge"), tuple(rest.split(".")))
     if room in ("step", "registration"):

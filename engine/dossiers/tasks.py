@@ -402,7 +402,10 @@ CHECKS: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
 
 
 #: Papers that are made of what was answered, by step.
-_MADE: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {"visit_site": papers.site_minutes}
+_MADE: Mapping[str, Callable[[Act, Mapping[str, Any]], None]] = {
+    "visit_site": papers.site_minutes,
+    "hold_council": papers.council_minutes,
+}
 
 
 def _who(session: Session, officer_id: uuid.UUID | None) -> dict[str, str]:

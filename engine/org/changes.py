@@ -13,21 +13,22 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Missing, SentOtherwise
+from engine.base.pages import Page, paged
 from engine.base.text import fold
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
+from engine.ledger.append import append
+from engine.ledger.events import OfficeAssigned
 from engine.org import directory, permissions
 from engine.org.change_models import FormerName, OfficeChange
 from engine.org.directory import OfficeRow
-from engine.org.models import Office, OfficeKind, Posting
+from engine.org.models import BRANCHES, Office, OfficeKind, Posting
 
 RENAME, MERGE = "rename", "merge"
 DRAFTED, DONE, DROPPED = "drafted", "done", "dropped"
 #: So far back, and ahead, a decision may begin to hold.
 _FAR = timedelta(days=366)
 _DAY = timedelta(days=1)
-#: Changes on one page.
-_SHOWN = 50
 
 
 class ChangeUnclear(DomainError):
@@ -137,6 +138,24 @@ def drop(uow: UnitOfWork, change_id: uuid.UUID) -> None:
     row.state = DROPPED
 
 
+def assign(uow: UnitOfWork, office_id: uuid.UUID, branch: str | None) -> None:
+    """Parts of groups that go to a branch come to this office from now on; said twice it is once.
+
+    Refusals: Missing, Forbidden, ChangeUnclear.
+    """
+    permissions.require(uow.actor, "office.manage")
+    if branch is not None and branch not in BRANCHES:
+        raise ChangeUnclear
+    office = uow.session.scalar(
+        select(Office).where(Office.id == office_id, directory.holds(Office, uow.clock.today())).with_for_update()
+    )
+    if office is None:
+        raise Missing
+    if office.branch != branch:
+        office.branch = branch
+        append(uow, office_id, OfficeAssigned(branch=branch))
+
+
 def successors(session: Session, row: OfficeChange) -> dict[uuid.UUID, uuid.UUID]:
     """Office -> the one that answers for it afterwards: the offices themselves, and their centres; none of a rename."""
     if row.kind == RENAME:
@@ -239,10 +258,23 @@ def found(session: Session, words: str, on: date) -> tuple[list[OfficeRow], dict
     return [one for one in directory.offices(session, on=on) if says(one)], former
 
 
-def drafted(session: Session, *, only: uuid.UUID | None = None) -> list[Drafted]:
-    """QUERY: changes that wait to be done, and those of before, the newest first; or one of them."""
-    query = select(OfficeChange).where(OfficeChange.state != DROPPED).order_by(OfficeChange.drafted_at.desc())
-    rows = session.scalars(query.filter_by(id=only) if only else query.limit(_SHOWN)).all()
+def drafted(session: Session, *, after: str | None = None, limit: int | None = None) -> Page[Drafted]:
+    """QUERY: changes that wait to be done, and those of before, the newest first."""
+    query = select(OfficeChange).where(OfficeChange.state != DROPPED)
+    at, id_ = OfficeChange.drafted_at, OfficeChange.id
+    page = paged(session, query, lambda row: row, at=at, id=id_, after=after, down=True, limit=limit)
+    return Page(_drafted(session, page.rows), page.total, page.more)
+
+
+def one_drafted(session: Session, change_id: uuid.UUID) -> Drafted:
+    """QUERY: one of them. Refusal: Missing."""
+    row = session.get(OfficeChange, change_id)
+    if row is None or row.state == DROPPED:
+        raise Missing
+    return _drafted(session, [row])[0]
+
+
+def _drafted(session: Session, rows: Sequence[OfficeChange]) -> list[Drafted]:
     called = names(session, {uuid.UUID(one) for row in rows for one in (*row.what["offices"], row.what["to"])})
     was: dict[tuple[uuid.UUID, str], str] = {}
     for one in session.scalars(select(FormerName).where(FormerName.change_id.in_([row.id for row in rows]))):

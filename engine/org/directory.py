@@ -42,6 +42,7 @@ class OfficeRow:
     place_code: str | None
     phone: str | None
     address: str | None
+    branch: str | None
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def _row(office: Office) -> OfficeRow:
         office.place_code,
         office.phone,
         office.address,
+        office.branch,
     )
 
 

@@ -32,6 +32,10 @@ class OfficeKind(StrEnum):
     VERTICAL = "vertical"
 
 
+#: Branches of administration to which a part of a group may go.
+BRANCHES = ("police", "social_insurance", "home_affairs")
+
+
 class LaneSide(StrEnum):
     """In which office of a dossier a lane is looked up."""
 
@@ -61,7 +65,7 @@ class Office(Base):
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"), index=True)
     #: the province's or commune's code in the national list of places, to find who decides for an address
     place_code: Mapped[str | None] = mapped_column(index=True)
-    #: the branch of administration to which parts of interconnected groups go: police, social_insurance, home_affairs
+    #: the branch of administration to which parts of interconnected groups go: one of `BRANCHES`
     branch: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]

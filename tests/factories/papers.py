@@ -237,6 +237,22 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "conclusion": "Hiện trạng phù hợp với hồ sơ đề nghị cấp phép.",
         },
     ),
+    "council_minutes": (
+        "12/BB-HĐTĐ",
+        DECIDES
+        | {
+            "held_on": "2026-12-03",
+            "held_at": "phòng họp tầng 4, Sở Nông nghiệp và Môi trường",
+            "members": [
+                {"name": "Lê Thị Minh", "role": "chair", "vote": "changes", "remark": "Làm rõ lưu lượng nước thải"},
+                {"name": "Phạm Văn Hùng", "role": "secretary", "vote": "changes", "remark": None},
+                {"name": "Công Tằng Tôn Nữ Thị Thùy Dương", "role": "reviewer", "vote": "pass", "remark": "Đồng ý với phương án xử lý bụi"},
+                {"name": "Vũ Đình Long", "role": "member", "vote": "absent", "remark": None},
+            ],
+            "minutes": "Chủ dự án trình bày báo cáo.\nỦy viên phản biện hỏi về nguồn tiếp nhận nước thải; chủ dự án giải trình, bổ sung số liệu quan trắc.",
+            "council_vote": "changes",
+        },
+    ),
     "history": ("1/QTGQ", {"lines": STORY, "due_at": DUE}),
     "fee_receipt_phi": (
         "0000031",

@@ -115,6 +115,16 @@ class TestSecondSubmission:
 
 
 class TestCouncil:
+    def test_the_minutes_of_its_session_are_a_paper_with_every_vote_art_34(self, town: Town) -> None:
+        file = in_council(town, "changes")
+        [minutes] = file.slips("council_minutes")
+
+        assert minutes.data["council_vote"] == "changes"
+        assert [one["vote"] for one in minutes.data["members"]] == ["changes"] * 5 + ["fail", "absent"]
+        page = town.clerk(KEEPER).open(f"/dossiers/{file.ref}")
+        assert "Biên bản phiên họp hội đồng thẩm định" in page.words
+        assert "Biên bản phiên họp hội đồng thẩm định" not in file.track().words, "who voted how is not for the applicant"
+
     def test_only_the_council_holds_its_session_and_its_conclusion_follows_its_votes(self, town: Town) -> None:
         """Law 72/2020/QH14 art. 34; more than a third that vote to fail is a no."""
         file = reviewed(town)

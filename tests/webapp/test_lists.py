@@ -146,6 +146,19 @@ def test_offices(ward, admin, monkeypatch):
     assert f"{len(codes)} cơ quan" in Page.open(admin, "/offices/").words
 
 
+def test_changes_of_offices(ward, admin):
+    decisions = [f"Nghị quyết {one}/NQ-HĐND" for one in (31, 32, 33)]
+    for number, decision in enumerate(decisions):
+        office = ward.office(f"Ủy ban nhân dân phường {('Sầm Sơn', 'Hạc Thành', 'Quảng Phú')[number]}")
+        draft = {"key": str(uuid.uuid4()), "kind": "rename", "office": str(office), "name": f"Phường {number}"}
+        admin.post("/offices/changes", data=draft | {"decision": decision, "effective_from": "2026-11-23"})
+    first = Page.open(admin, "/offices/")
+    second = Page.open(admin, first.tree.xpath("//a[contains(@href, 'drafts=')]/@href")[0])
+
+    assert [one in first.words for one in decisions] == [False, True, True]
+    assert [one in second.words for one in decisions] == [True, False, False]
+
+
 class TestTheTill:
     @pytest.fixture
     def owing(self, town):

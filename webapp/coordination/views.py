@@ -40,6 +40,7 @@ def _page(refused: str = "") -> str:
         rows = authority.rows(session, after=_after_row())
         offices = directory.offices(session, on=uow.clock.today())
         fields = browse.fields(session)
+        procedures = {one.code: one.name_vi for one in browse.with_diagram(session)}
         called = known_as(session)
     actor = current_actor()
     return render_template(
@@ -50,6 +51,8 @@ def _page(refused: str = "") -> str:
         rows=rows,
         offices=offices,
         fields=fields,
+        procedures=procedures,
+        places={one.place_code: _place(one.place_code) for one in offices if one.place_code},
         called=called,
         place_of=_place,
         may=permissions.may(actor, "authority.manage"),

@@ -62,11 +62,13 @@ def _page(typed: Mapping[str, str], refused: str = "") -> str:
         rows = delegating.listed(session, actor)
         mine = [one for one in directory.offices(session, on=today) if one.kind in _DECIDING and _may(one.id)]
         staff = delegating.candidates(session, mine, on=today)
+        procedures = delegating.procedures(session, mine, on=today) if mine else []
     return render_template(
         "delegations/index.html",
         rows=rows,
         offices=mine,
         staff=staff,
+        procedures=procedures,
         typed=typed,
         refused=refused,
         today=today,

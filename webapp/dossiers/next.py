@@ -73,7 +73,9 @@ def next_of(
     `staff` are those to whom this actor could give a task, by its id; `recallable` is the last step, where the actor
     did it, and `why_not` says why it cannot be taken back. `in_form`: what the applicant hands in has a page of its own.
     """
-    waiting = [one for one in view.tasks if one.done_at is None]
+    # what was begun beside its way (an apology, a correction) is what is expected now
+    main = view.tasks[0].runtime_id if view.tasks else None
+    waiting = sorted((one for one in view.tasks if one.done_at is None), key=lambda one: one.runtime_id == main)
     mine = next((one for one in waiting if _is_for(actor, one)), None)
     task = mine or next(iter(waiting), None)
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)

@@ -14,6 +14,7 @@ from webapp.labels.money import MONEY as MONEY
 from webapp.labels.money import PAYMENT_WAYS as PAYMENT_WAYS
 from webapp.labels.money import SURPLUS as SURPLUS
 from webapp.labels.refusals import REFUSALS as REFUSALS
+from webapp.labels.waits import BRANCHES as BRANCHES
 from webapp.labels.waits import OTHER_ANSWERS as OTHER_ANSWERS
 from webapp.labels.waits import SIDES as SIDES
 from webapp.labels.waits import TOLD as TOLD
@@ -182,6 +183,7 @@ SLIPS: Words = {
     "control": ("Phiếu kiểm soát quá trình giải quyết hồ sơ (Mẫu 06)", "Process control slip (form 06)"),
     "handover": ("Phiếu bàn giao hồ sơ", "Hand-over slip"),
     "site_minutes": ("Biên bản kiểm tra thực địa", "Minutes of the site visit"),
+    "council_minutes": ("Biên bản phiên họp hội đồng thẩm định", "Minutes of the council"),
     "handover_list": ("Danh sách bàn giao", "Hand-over list"),
     "result_receipt": ("Giấy biên nhận trả kết quả", "Result receipt"),
     "history": ("Quá trình giải quyết hồ sơ", "Process history"),

@@ -96,6 +96,7 @@ EVENTS: Words = {
     "authority.missed": ("Chưa rõ cơ quan giải quyết: chuyển người điều phối", "Nobody knows who decides: to be coordinated"),
     "authority.decided": ("Điều phối: {office} giải quyết", "Coordinated: {office} decides"),
     "office.changed": ("Thay đổi cơ quan", "Offices changed"),
+    "office.assigned": ("Giữ phần việc của ngành: {branch}", "Holds the parts of a branch: {branch}"),
     "dossier.rerouted": (
         "Cơ quan sáp nhập theo {decision}: hồ sơ chuyển theo, mã và ngày hẹn giữ nguyên",
         "Offices became one by {decision}: the dossier went along, its code and date stay",

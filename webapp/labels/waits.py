@@ -25,6 +25,13 @@ SIDES: Words = {
     "correct_result": ("sửa sai sót trong kết quả", "putting a wrong result right"),
 }
 
+#: Branches of administration that hold parts of interconnected groups.
+BRANCHES: Words = {
+    "police": ("Công an", "Police"),
+    "social_insurance": ("Bảo hiểm xã hội", "Social insurance"),
+    "home_affairs": ("Nội vụ", "Home affairs"),
+}
+
 #: What came of an act besides its next step, by the first part of the event that says so.
 TOLD: Words = {
     "status": ("trạng thái đã báo Cổng Dịch vụ công quốc gia", "the status was told to the national portal"),

@@ -20,6 +20,14 @@ class OfficeBatchChanged(Stale):
     """Other dossiers would move than those that were reviewed."""
 
 
+def read_branch(form: MultiDict[str, str]) -> tuple[uuid.UUID, str | None]:
+    """Office and branch. Refusal: OfficeChangeMalformed."""
+    try:
+        return uuid.UUID(form.get("office", "")), form.get("branch") or None
+    except ValueError as error:
+        raise OfficeChangeMalformed from error
+
+
 def read_draft(form: MultiDict[str, str]) -> dict[str, Any]:
     """What `changes.draft` asks for. Refusal: OfficeChangeMalformed."""
     try:

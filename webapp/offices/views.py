@@ -16,7 +16,8 @@ from engine.org.directory import OfficeRow
 from webapp import once
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
-from webapp.offices.schemas import OfficeBatchChanged, read_draft
+from webapp.offices.schemas import OfficeBatchChanged, read_branch, read_draft
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, reading, unit
 
 bp = Blueprint("offices", __name__, template_folder="templates", url_prefix="/offices")
@@ -37,7 +38,7 @@ def _index(refused: str = "") -> str:
     with read_session() as session:
         offices, former = changes.found(session, words, today)
         everybody = offices if not words else changes.found(session, "", today)[0]
-        drafts = changes.drafted(session)
+        drafts = changes.drafted(session, after=after("drafts"))
     return render_template(
         "offices/index.html",
         page=_page(sorted(offices, key=lambda one: _in_order(one.code))),
@@ -56,8 +57,8 @@ def _index(refused: str = "") -> str:
 
 def _page(offices: list[OfficeRow]) -> Page[OfficeRow]:
     """Those whose code comes behind the one that the address names."""
-    after = request.args.get("after", "")
-    rest = [one for one in offices if not after or _in_order(one.code) > _in_order(after)]
+    last = request.args.get("after", "")
+    rest = [one for one in offices if not last or _in_order(one.code) > _in_order(last)]
     more = rest[pages.PAGE - 1].code if len(rest) > pages.PAGE else None
     return Page(rest[: pages.PAGE], len(offices), more)
 
@@ -81,6 +82,22 @@ def draft() -> BaseResponse | tuple[str, int]:
     return redirect(url_for("offices.change", change_id=once.key()), 303)
 
 
+@bp.post("/branches")
+@needs("office.manage")
+def assign() -> BaseResponse | tuple[str, int]:
+    """Say which office holds the parts of groups that go to a branch; said twice it is once."""
+    try:
+        office_id, branch = read_branch(request.form)
+        with unit() as uow:
+            changes.assign(uow, office_id, branch)
+    except Missing:
+        raise
+    except DomainError as refusal:
+        return _index(sentence(refusal)), STATUS[refusal.kind]
+    flash(_("Đã ghi nhận."))
+    return redirect(url_for("offices.index", _anchor="h-branches"), 303)
+
+
 @bp.get("/changes/<uuid:change_id>")
 @needs("office.manage")
 def change(change_id: uuid.UUID) -> str:
@@ -92,7 +109,7 @@ def _change(change_id: uuid.UUID, refused: str = "") -> str:
     with reading() as uow:
         row, moving = rerouting.preview(uow, change_id)
         granted = rerouting.delegations(uow, change_id)
-        shown = next(one for one in changes.drafted(uow.session, only=change_id))
+        shown = changes.one_drafted(uow.session, change_id)
         names = changes.names(uow.session, {one for m in moving for one in (m.receiving_office_id, m.competent_office_id)})
     return render_template(
         "offices/change.html",

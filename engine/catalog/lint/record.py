@@ -12,9 +12,10 @@ from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.shape import Shape, misfits
 from engine.catalog.lint.subject import Subject, answer_paths
-from engine.catalog.lint.variables import BOOLEAN, BRANCHES, INTEGER, VARIABLES
+from engine.catalog.lint.variables import BOOLEAN, INTEGER, VARIABLES
 from engine.catalog.models import VersionKind
 from engine.catalog.terms import OWNER
+from engine.org.models import BRANCHES
 from forms.lint import CONTEXT
 
 _TEXT: Mapping[str, Shape] = {"vi": str}

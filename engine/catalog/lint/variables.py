@@ -103,8 +103,6 @@ FACTS = frozenset(
     """applicant_resubmitted applicant_confirmed applicant_corrected payment_settled transfer_acknowledged transfer_rejected
     result_acknowledged consultation_completed delivery_confirmed delivery_failed remote_status_changed""".split()
 )
-#: Branches of administration to which a part of a group may go.
-BRANCHES = ("police", "social_insurance", "home_affairs")
 LANES = {
     "reception": "Tiếp nhận",
     "cashier": "Thu phí, lệ phí",

@@ -82,6 +82,13 @@ class OfficeChanged(Event):
     dossiers: int
 
 
+class OfficeAssigned(Event):
+    """An office holds the parts of interconnected groups that go to a branch of administration; None: no longer."""
+
+    type = "office.assigned"
+    branch: str | None
+
+
 class DossierRerouted(Event):
     """An office of the dossier became part of another: what is open goes on there; the code stays."""
 

@@ -98,5 +98,5 @@ def test_residence_has_the_papers_of_the_ministry_of_public_security(unit):
 def test_every_paper_of_the_product_is_whole():
     assert {kind for (kind, _province, _procedure), _sources in templates.read()} >= {
         "receipt", "supplement", "refusal", "extension", "stop", "control", "register", "handover", "handover_list",
-        "result_receipt", "history", "site_minutes", "fee_receipt_phi", "fee_receipt_le_phi", "fee_refund",
+        "result_receipt", "history", "site_minutes", "council_minutes", "fee_receipt_phi", "fee_receipt_le_phi", "fee_refund",
     }  # fmt: skip
