@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.factories.documents import field, form
 from webapp import filters, formview
 
-SCRIPT = Path(__file__).parents[2] / "webapp" / "assets" / "form.js"
+ASSETS = Path(__file__).parents[2] / "webapp" / "assets"
 YES_NO = {"values": [{"label": "Có", "value": "yes"}, {"label": "Không", "value": "no"}]}
 DOCUMENT = form(
     field("married", "radio", **YES_NO),
@@ -24,7 +24,7 @@ PAGE = """{% import "forms/_form.html" as draw %}<!doctype html><html lang="vi">
 <form id="typed" method="post" data-autosave="/draft" data-redraw="/form">
 <p data-saved="typed" data-words="Tự lưu lúc {time}" data-failed="Chưa tự lưu được"></p>{{ draw.fields(form) }}
 <div id="papers" data-redrawn><input type="file" id="f-scan" name="file:scan" multiple></div></form>
-<script src="/form.js"></script></body></html>"""
+<script type="module" src="/form.js"></script></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def page(chromium):
 
     def answer(route):
         path = route.request.url.removeprefix("http://motcua.test")
-        if path == "/form.js":
-            route.fulfill(path=SCRIPT, content_type="text/javascript")
+        if path in ("/app.js", "/form.js", "/kept.mjs"):
+            route.fulfill(path=ASSETS / path[1:], content_type="text/javascript")
         elif path == "/":
             route.fulfill(body=drawn({"married": "no"}), content_type="text/html; charset=utf-8")
         else:
@@ -129,3 +129,19 @@ def test_a_chosen_file_stays_chosen_whenever_the_page_is_drawn(page):
         ["to-khai.pdf", 100_009]
     ]
     assert not any("to-khai.pdf" in body for _path, _token, body in page.sent), "answers only on slow lines"
+
+
+def test_where_the_browser_may_keep_nothing_the_page_works_all_the_same(page):
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.add_init_script("""for (const name of ["sessionStorage", "localStorage"])
+        Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });""")
+    page.goto("http://motcua.test/")
+    page.add_script_tag(url="/app.js", type="module")
+    page.evaluate("document.querySelector('form').dataset.keep = 'intake'")
+    page.get_by_role("button", name="Thêm dòng").click()
+    page.get_by_label("Có").check()
+
+    expect(page.locator("html")).to_have_class(re.compile("has-js"))
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert wrong == []

@@ -114,3 +114,8 @@ def test_a_stranger_cannot_fill_the_house_with_dossiers(client, application):
 
 def test_an_unknown_procedure_is_not_found(client):
     assert client.get("/lodge/9.999999").status_code == 404
+
+
+def test_a_kiosk_is_everybody_s_and_offers_no_log_in_to_officers(client):
+    assert "Cán bộ đăng nhập" not in client.get("/kiosk/2.000635").text
+    assert "Cán bộ đăng nhập" in client.get("/lodge/2.000635").text

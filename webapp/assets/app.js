@@ -1,5 +1,7 @@
 // Small things that every page gets. Nothing here is needed: each page works without it.
 
+import { forget, forgetAll, recall } from "./kept.mjs";
+
 // What only stands in for JavaScript goes away (see [data-nojs] in the stylesheet).
 document.documentElement.classList.add("has-js");
 
@@ -30,7 +32,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.hasAttribute("data-forgets")) sessionStorage.clear();
+  if (form.hasAttribute("data-forgets")) forgetAll();
   // Later, because another listener may keep the form on this page.
   setTimeout(() => {
     if (!event.defaultPrevented) form.dataset.sent = "1";
@@ -47,9 +49,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 
 // An intake that was received is not offered again as unfinished (see form.js).
-const sent = sessionStorage.getItem("sent");
-if (sent && !document.querySelector("form[data-keep]")) sessionStorage.removeItem(sent);
-sessionStorage.removeItem("sent");
+const sent = recall("sent");
+if (sent && !document.querySelector("form[data-keep]")) forget(sent);
+forget("sent");
 
 // Every request of htmx carries the token of the page.
 document.addEventListener("htmx:config:request", (event) => {

@@ -6,6 +6,8 @@
 //   [data-rows] [data-add] ...   adds and removes rows of a list
 //   [data-lack=PAPER]            is shown while the paper is called missing or not valid
 
+import { forget, recall, remember } from "./kept.mjs";
+
 const WAIT = 2000;
 const NEW_ROW = "__row__";
 const timers = new WeakMap();
@@ -118,13 +120,12 @@ const nameOf = (form) => `intake:${form.dataset.keep}`;
 
 function keep(form) {
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !/^(csrf_token|key|kept:.*)$/.test(name));
-  sessionStorage.setItem(nameOf(form), JSON.stringify(typed));
   const said = placeOf(form);
-  said.textContent = said.dataset.words.replace("{time}", clock());
+  said.textContent = remember(nameOf(form), JSON.stringify(typed)) ? said.dataset.words.replace("{time}", clock()) : "";
 }
 
 function bringBack(form) {
-  const kept = JSON.parse(sessionStorage.getItem(nameOf(form)) ?? "null");
+  const kept = JSON.parse(recall(nameOf(form)) ?? "null");
   if (!kept) return;
   const body = new FormData();
   for (const name of ["csrf_token", "key"]) body.append(name, form.elements[name].value);
@@ -141,7 +142,7 @@ function bringBack(form) {
   anew.className = "btn btn-link btn-sm p-0";
   anew.textContent = said.dataset.anew;
   anew.addEventListener("click", () => {
-    sessionStorage.removeItem(nameOf(form));
+    forget(nameOf(form));
     clearTimeout(timers.get(form));
     location.reload();
   });
@@ -199,7 +200,7 @@ document.addEventListener("submit", (event) => {
     redraw(form);
   } else if (form.dataset.keep) {
     clearTimeout(timers.get(form));
-    sessionStorage.setItem("sent", nameOf(form));
+    remember("sent", nameOf(form));
   } else {
     clearTimeout(timers.get(form));
     timers.delete(form);

@@ -5,6 +5,8 @@
 // After `idle` seconds without a touch, a key or a movement everything that was typed is thrown away and the page begins
 // anew; for the last `warn` seconds the section is shown and counts down. A file that is on its way is no walking away.
 
+import { forgetAll } from "./kept.mjs";
+
 const place = document.querySelector("[data-idle]");
 
 if (place) {
@@ -22,8 +24,7 @@ if (place) {
   const leave = () => {
     clearInterval(clock);
     for (const form of document.forms) form.reset();
-    sessionStorage.clear();
-    localStorage.clear();
+    forgetAll();
     location.replace(place.dataset.start);
   };
   // By the clock and not by counting: a screen that slept wakes up too late, not too early.

@@ -4,6 +4,8 @@
 //
 //   <input type="file" data-upload="URL" data-for="COMPONENT" data-list="ID of the list">
 
+import { forget, recall, remember } from "./kept.mjs";
+
 const FIRST = 256 << 10; // bytes of a piece; then more where they go fast, fewer where they crawl
 const LEAST = 32 << 10;
 const MOST = 2 << 20;
@@ -78,7 +80,7 @@ async function piece(state) {
   if (answer.status >= 500 || answer.status === 409) throw new Error("again");
   if (answer.status === 404 && state.address) {
     Object.assign(state, { address: null, offset: 0 }); // forgotten over there: from the beginning
-    sessionStorage.removeItem(state.key);
+    forget(state.key);
     return null;
   }
   if (answer.status >= 400) throw new Refused(answer.told.detail ?? String(answer.status));
@@ -87,7 +89,7 @@ async function piece(state) {
   else if (took > SLOW) state.length = Math.max(LEAST, state.length >> 1);
   state.offset = answer.told.offset;
   state.address = answer.told.address;
-  sessionStorage.setItem(state.key, state.address);
+  remember(state.key, state.address);
   return answer.told.html ?? null;
 }
 
@@ -100,7 +102,7 @@ async function whereItStopped(state) {
 
 async function upload(input, file, { line, words, bar, drop }) {
   const key = memory(file, input.dataset.for);
-  const state = { input, file, bar, key, offset: 0, length: FIRST, address: sessionStorage.getItem(key), dropped: false };
+  const state = { input, file, bar, key, offset: 0, length: FIRST, address: recall(key), dropped: false };
   const percent = () => `${Math.floor((100 * state.offset) / file.size)} %`;
   drop.addEventListener("click", () => {
     state.dropped = true;
@@ -118,7 +120,7 @@ async function upload(input, file, { line, words, bar, drop }) {
       wait = 1000;
       if (html) {
         const done = document.createRange().createContextualFragment(html).querySelector("[data-file]");
-        sessionStorage.removeItem(key);
+        forget(key);
         // The same bytes chosen twice for one paper are one file.
         if (document.getElementById(done.id)) line.remove();
         else line.replaceWith(done);
@@ -126,7 +128,7 @@ async function upload(input, file, { line, words, bar, drop }) {
       }
     } catch (error) {
       if (error instanceof Refused) {
-        sessionStorage.removeItem(key);
+        forget(key);
         words.className = "mc-seen mc-seen__warn";
         words.setAttribute("role", "alert");
         words.textContent = error.message;
