@@ -13,6 +13,8 @@ from engine.dossiers import submitting
 from engine.dossiers.course import NotWaiting
 from engine.dossiers.submitting import Submission
 from webapp import choices, formview
+from webapp.errors import sentence
+from webapp.typed import TextTooLong, raw
 from webapp.unit import house
 from webapp.uploads import received, token_of
 
@@ -44,11 +46,10 @@ def read(found: Submission) -> Sent:
     """Read the form and keep its files."""
     answers = forms.from_flat(found.document, request.form)
     papers, refused = received()
-    return Sent(answers, formview.change_rows(found.document, answers, request.form), papers, refused, remark())
-
-
-def remark() -> str:
-    return request.form.get("remark", "").replace("\x00", "").strip()[:_LONGEST]
+    said = raw(request.form, "remark").replace("\x00", "")
+    if len(said) > _LONGEST:
+        refused = refused or sentence(TextTooLong(long=len(said), most=_LONGEST))
+    return Sent(answers, formview.change_rows(found.document, answers, request.form), papers, refused, said)
 
 
 def page(
@@ -69,7 +70,7 @@ def page(
         found=found,
         form=formview.view(found.document, shown, errors or {}, found.context, choices=options),
         kept=[(line, one, token_of(one)) for line, one in (sent.papers if sent else [])],
-        remark=remark(),
+        remark=sent.remark if sent else "",
         act_key=request.form.get("key") or uuid.uuid4(),
         refused=refused,
         upload_mb=house().settings.upload_mb,

@@ -5,6 +5,7 @@ import uuid
 from werkzeug.datastructures import MultiDict
 
 from engine.documents.checklist import SOURCES, VERDICTS, Judgement
+from webapp.typed import raw
 
 
 def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
@@ -18,11 +19,11 @@ def judgements(form: MultiDict[str, str]) -> dict[str, Judgement]:
         if name.startswith("verdict:") and verdict in VERDICTS:
             key = name.removeprefix("verdict:")
             source = form.get(f"source:{key}") or None
-            note = (form.get(f"note:{key}") or "").strip()[:500] or None
-            reason = (form.get(f"anyway:{key}") or "").strip()[:500] or None
+            note = raw(form, f"note:{key}") or None
+            reason = raw(form, f"anyway:{key}") or None
             given[key] = Judgement(verdict, source if source in SOURCES else None, note, reason=reason)
     for name, said in form.items():
-        if name.startswith("still:") and (reason := said.strip()[:500]):
+        if name.startswith("still:") and (reason := said.strip()):
             given[name.removeprefix("still:")] = Judgement("missing", reason=reason)
     for name, chosen in form.items():
         if name.startswith("reuse:") and (paper_id := _id(chosen)):

@@ -8,6 +8,11 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so long; where something is left out, it says so."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def fold(text: str) -> str:
     """`Đăng ký khai sinh` -> `dang ky khai sinh`: what people type without diacritics."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

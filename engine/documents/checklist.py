@@ -50,6 +50,16 @@ class ComponentNeeded(DomainError):
     kind = "invalid"
 
 
+class NoteTooLong(DomainError):
+    """A note, a reason or a way to mend it goes on one line of a slip."""
+
+    kind = "invalid"
+
+
+#: Letters of such a line.
+_LINE = 500
+
+
 @dataclass(frozen=True)
 class Judgement:
     """Reception's verdict on one component."""
@@ -112,6 +122,8 @@ def _check(rows: Mapping[str, Component], key: str, judgement: Judgement) -> Non
         raise ComponentUnknown(component=key)
     if judgement.verdict not in VERDICTS or judgement.obtained_by not in (None, *SOURCES):
         raise VerdictUnknown(component=rows[key].name)
+    if any(len(one or "") > _LINE for one in (judgement.note, judgement.reason, judgement.why, judgement.how)):
+        raise NoteTooLong(component=rows[key].name, most=_LINE)
     if judgement.obtained_by and judgement.obtained_by not in sources(rows[key].satisfied_by):
         raise SourceNotAllowed(component=rows[key].name)
     if rows[key].required and judgement.verdict == "not_needed":

@@ -20,6 +20,7 @@ from engine.base.errors import DomainError, Missing, SentOtherwise, Stale
 from engine.base.ids import digest_of
 from engine.base.pages import Page, beyond, cursor, paged
 from engine.base.questions import Question, ask
+from engine.base.text import shortened
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
@@ -44,6 +45,8 @@ PAPERS, RESULT = "papers", "result"
 STATES = ("received", "short", "missing")
 #: Dossiers that a page offers: all of a day's, mostly, go on one list.
 _OFFERED = 300
+#: Letters of a paper's name in the form of that step; the list has all of it.
+_NAMED = 250
 _HANDING = "hand_over_papers"
 
 
@@ -354,7 +357,7 @@ def _hand_over(uow: UnitOfWork, row: HandoverList) -> None:
     )
     for task in uow.session.scalars(open_.order_by(Task.dossier_id)).all():
         papers = said[str(task.dossier_id)] or [{"name": "Hồ sơ giấy", "originals": 1, "copies": 0}]
-        listed = [{"name": one["name"][:250], "originals": one["originals"], "copies": one["copies"]} for one in papers]
+        listed = [{"name": shortened(one["name"], _NAMED), "originals": one["originals"], "copies": one["copies"]} for one in papers]
         answers = {"papers": listed, "carrier": "officer", "carrier_name": row.carrier, "note": f"Danh sách số {row.number}"}
         tasks.complete(uow, task.id, answers, seen=task.revision)
 

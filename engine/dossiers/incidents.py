@@ -21,6 +21,7 @@ from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.errors import DomainError, Missing
 from engine.base.queue import read_scan, send
+from engine.base.text import shortened
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.documents.models import DocumentFile
 from engine.dossiers.act import Act
@@ -175,7 +176,7 @@ def _store(
     times = known.times + 1 if known else 1
     values = {
         "step_id": step_id,
-        "reason": f"{type(error).__name__}: {error}"[:1000],
+        "reason": shortened(f"{type(error).__name__}: {error}", 1000),
         "times": times,
         "last_at": now,
         # A question to the outside was tried by the queue until it gave up; all else comes round again.

@@ -19,6 +19,7 @@ from engine.base.ids import uuid7
 from engine.base.pages import Page, paged
 from engine.base.ports import Bill, PaymentWord
 from engine.base.queue import send
+from engine.base.text import shortened
 from engine.base.uow import UnitOfWork
 from engine.dossiers import cashier, fees, papers
 from engine.dossiers.act import Act
@@ -186,7 +187,7 @@ def retained(uow: UnitOfWork, payment_id: uuid.UUID, trouble: str) -> None:
     """The gateway could not send it back: it stands among the surpluses again, with what was said."""
     act, row = _returning(uow, payment_id)
     if row.state == "returning":
-        row.state, row.return_trouble = "surplus", trouble[:500]
+        row.state, row.return_trouble = "surplus", shortened(trouble, 500)
         act.tell(SurplusRetained(payment_id=str(row.id), amount=row.amount))
 
 

@@ -30,6 +30,12 @@ STANDINGS = ("open", "open_late", "on_time", "late", "ended")
 _way = case((Dossier.assisted_by.is_not(None), "assisted"), else_=Dossier.channel)
 
 
+class DaysTurned(DomainError):
+    """A register is asked for from a day to a later one, or the same."""
+
+    kind = "invalid"
+
+
 class RegisterTooLong(DomainError):
     """More rows than a book of this kind may have: choose fewer days."""
 
@@ -94,6 +100,10 @@ class Totals:
     by_channel: dict[str, int]
 
 
+#: Of a register that has no line.
+NOBODY = Totals(0, {}, {})
+
+
 def offices(session: Session, actor: Actor, today: date) -> list[directory.OfficeRow]:
     """Whose registers the actor may open: those of the offices whose dossiers they may read."""
     known = directory.offices(session, on=today)
@@ -150,6 +160,8 @@ def procedures(session: Session, actor: Actor, wanted: Wanted, now: datetime) ->
 
 
 def _of(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    if wanted.since > wanted.until:
+        raise DaysTurned
     if wanted.office_id not in {one.id for one in offices(session, actor, now.astimezone(VIETNAM).date())}:
         raise Missing
     office = wanted.office_id

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from engine.base.clock import VIETNAM
 from engine.base.errors import Invalid, Stale
 from engine.calendar.changes import Change, Day, DayWithdrawn, Down, Hours, Up
+from webapp.typed import line
 
 #: Enough for the name of a day or of a decision.
 _LONGEST = 300
@@ -90,7 +91,8 @@ _KINDS: dict[str, Callable[[Mapping[str, str]], Change]] = {
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").strip()[:_LONGEST]
+    """Refusal: TextTooLong."""
+    return line(form, name, _LONGEST)
 
 
 def _hours(text: str) -> tuple[str, ...]:

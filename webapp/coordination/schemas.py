@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.base.errors import Invalid
-from engine.base.text import nfc
+from webapp.typed import line
 
 _LONGEST = 300
 
@@ -52,4 +52,5 @@ def read_office(form: Mapping[str, str]) -> uuid.UUID:
 
 
 def text(form: Mapping[str, str], name: str) -> str:
-    return nfc(form.get(name, "").strip())[:_LONGEST]
+    """Refusal: TextTooLong."""
+    return line(form, name, _LONGEST)

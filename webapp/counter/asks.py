@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from engine.catalog.terms import ComponentRule
 from engine.documents.checklist import Judgement
 
-#: Of one answer of the form `one_stop/check_dossier`.
-LONGEST = 250
 _PARTS = ("what", "lack", "why", "how")
 #: Verdicts for which a paper is asked for, with the words for what is wrong.
 BEGINS = {"missing": "Chưa nộp", "invalid": "Không hợp lệ"}
@@ -69,7 +67,7 @@ def _needed(rule: ComponentRule) -> str:
 
 
 def _typed(form: Mapping[str, str], key: str, part: str) -> str:
-    return form.get(f"ask:{key}.{part}", "").strip()[:LONGEST]
+    return form.get(f"ask:{key}.{part}", "").strip()
 
 
 def _lack(form: Mapping[str, str], key: str, verdict: str) -> str:
@@ -87,7 +85,7 @@ def other_lines(form: Mapping[str, str]) -> list[Line]:
 def _others(form: Mapping[str, str]) -> Iterator[Line]:
     heads = {name.split(".")[1] for name in form if name.startswith("ask.")}
     for number in sorted(int(one) for one in heads if one.isascii() and one.isdigit() and len(one) <= 3):
-        said = {part: form.get(f"ask.{number}.{part}", "").strip()[:LONGEST] for part in _PARTS}
+        said = {part: form.get(f"ask.{number}.{part}", "").strip() for part in _PARTS}
         if any(said.values()):
             yield Line(f"ask.{number}", **said)
 
@@ -101,7 +99,7 @@ def asked(form: Mapping[str, str], known: Collection[str]) -> list[dict[str, str
     for one in _others(form):
         row = {"what": one.what or one.lack, "lack": one.lack, "why": one.why or NEEDED, "how": one.how}
         if not all(f"supplement_items.*.{name}" in known for name in ("lack", "how")):
-            row = {"what": row["what"], "why": ". ".join(filter(None, (one.lack, row["why"], one.how)))[:LONGEST]}
+            row = {"what": row["what"], "why": ". ".join(filter(None, (one.lack, row["why"], one.how)))}
         rows.append({name: words for name, words in row.items() if words})
     return rows
 

@@ -16,6 +16,7 @@ from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.once import key, once
 from webapp.submitting import Sent
+from webapp.typed import line, raw
 from webapp.unit import reading, unit
 
 bp = Blueprint("declaration", __name__, template_folder="templates", url_prefix="/dossiers")
@@ -23,7 +24,6 @@ bp = Blueprint("declaration", __name__, template_folder="templates", url_prefix=
 #: Of those who may ask: the applicant in person.
 _APPLICANT = "applicant"
 #: Enough for a reason.
-_LONGEST = 500
 
 
 class AskerMissing(Invalid):
@@ -58,7 +58,7 @@ def amend(ref: str) -> str | tuple[str, int] | BaseResponse:
     try:
         by = _asker() if view.representatives else None
         with unit() as uow:
-            amending.amend(uow, view.dossier.id, answers, _remark(), by=by, key=key())
+            amending.amend(uow, view.dossier.id, answers, line(request.form, "remark"), by=by, key=key())
     except forms.FormInvalid as wrong:
         return _page(ref, answers, errors=formview.sentences(wrong), status=422)
     except DomainError as refusal:
@@ -113,10 +113,6 @@ def _submission(ref: str, sent: Sent | None = None, *, status: int = 200, **wron
     return html if status == 200 else (html, status)
 
 
-def _remark() -> str:
-    return request.form.get("remark", "").strip()[:_LONGEST]
-
-
 def _asker() -> uuid.UUID | None:
     chosen = request.form.get("asker", "")
     try:
@@ -151,7 +147,7 @@ def _page(
         ),
         applicant=_APPLICANT,
         asker=request.form.get("asker", ""),
-        remark=_remark(),
+        remark=raw(request.form, "remark"),
         key=request.form.get("key") or uuid.uuid4(),
         refused=refused,
     )

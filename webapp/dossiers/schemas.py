@@ -10,6 +10,7 @@ from flask import request
 from engine.base.clock import VIETNAM
 from engine.base.errors import Invalid
 from webapp import once
+from webapp.typed import line
 
 #: Enough for a reason or an opinion; the database has no limit of its own.
 LONGEST = 4_000
@@ -74,7 +75,7 @@ def read_said(act: str) -> Said:
 
 def read_visit() -> tuple[datetime | None, str, str]:
     """When, where, who; None for a time that is none."""
-    place, people = (request.form.get(name, "").strip()[:500] for name in ("visit_place", "visit_people"))
+    place, people = (line(request.form, name) for name in ("visit_place", "visit_people"))
     try:
         at = datetime.strptime(request.form.get("visit_at", "").strip(), "%d/%m/%Y %H:%M").replace(tzinfo=VIETNAM)
     except ValueError:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from engine.base.errors import Invalid
-from engine.base.text import nfc
 from engine.dossiers.handover import PAPERS, RESULT, STATES
+from webapp.typed import line
 
-_LONGEST = 500
+_CARRIER, _NOTE = 200, 500
 
 
 class HandoverMalformed(Invalid):
@@ -31,7 +31,7 @@ def read_list(form: MultiDict[str, str]) -> Asked:
     """What was ticked, and who carries it. Refusal: HandoverMalformed."""
     if form.get("kind") not in (PAPERS, RESULT):
         raise HandoverMalformed
-    return Asked(form["kind"], _id(form.get("to", "")), [_id(one) for one in form.getlist("dossier")], _text(form, "carrier"))
+    return Asked(form["kind"], _id(form.get("to", "")), [_id(one) for one in form.getlist("dossier")], line(form, "carrier", _CARRIER))
 
 
 def read_answers(form: Mapping[str, str]) -> dict[uuid.UUID, tuple[str, str]]:
@@ -42,7 +42,7 @@ def read_answers(form: Mapping[str, str]) -> dict[uuid.UUID, tuple[str, str]]:
             if state not in STATES:
                 raise HandoverMalformed
             one = name.removeprefix("state:")
-            said[_id(one)] = (state, _text(form, f"note:{one}") if state != "received" else "")
+            said[_id(one)] = (state, line(form, f"note:{one}", _NOTE) if state != "received" else "")
     return said
 
 
@@ -51,7 +51,3 @@ def _id(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError as error:
         raise HandoverMalformed from error
-
-
-def _text(form: Mapping[str, str], name: str) -> str:
-    return nfc(form.get(name, "").strip())[:_LONGEST]

@@ -301,6 +301,12 @@ REFUSALS: Words = {
     "choice_missing": ("Việc này cần chọn một mục trong danh sách.", "This act needs a choice from the list."),
     "not_confirmed": ("Việc này không hoàn tác được: hãy đánh dấu xác nhận.", "This cannot be undone: tick to confirm."),
     "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
+    "text_too_long": ("Nội dung dài {long} ký tự, tối đa {most}. Hãy viết gọn lại.", "{long} characters; at most {most}. Please shorten it."),
+    "note_too_long": (
+        "Ghi chú, lý do, cách hoàn thiện của giấy tờ «{component}» tối đa {most} ký tự.",
+        "A note, reason or way to mend «{component}» has at most {most} characters.",
+    ),
+    "days_turned": ("Ngày bắt đầu phải trước hoặc bằng ngày kết thúc.", "The first day must not be after the last."),
     "sentence_too_long": ("Nội dung tối đa 4.000 ký tự.", "At most 4,000 characters."),
     "paper_not_asked": (
         "Có tệp gửi cho giấy tờ mà cơ quan không yêu cầu. Hãy tải lại trang.",

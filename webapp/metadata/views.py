@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
-from engine.base.text import nfc
 from engine.documents import pictures
 from engine.documents.metadata_models import PaperMetadata
 from engine.documents.models import DocumentFile
@@ -25,6 +24,7 @@ from webapp.errors import STATUS, sentence
 from webapp.filters import vndate
 from webapp.metadata.schemas import DATES, read_description
 from webapp.once import once
+from webapp.typed import line
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("metadata", __name__, template_folder="templates", url_prefix="/dossiers")
@@ -85,7 +85,7 @@ def keep(ref: str, file_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     try:
         with unit() as uow:
             compared = form.get("compared") == "yes"
-            copying.keep(uow, file_id, form.get("kept_as", ""), nfc(form.get("number", "").strip()[:100]), compared=compared)
+            copying.keep(uow, file_id, form.get("kept_as", ""), line(form, "number", 100), compared=compared)
     except DomainError as refusal:
         return _page(ref, file_id, kept_refused=sentence(refusal)), STATUS[refusal.kind]
     flash(_("Đã lưu vào kho dữ liệu của chủ sở hữu; lần sau giấy này được dùng lại."))

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from engine.base.errors import Invalid, Stale
-from engine.base.text import nfc
+from webapp.typed import line
 
 _LONGEST = 300
 
@@ -41,5 +41,5 @@ def read_draft(form: MultiDict[str, str]) -> dict[str, Any]:
         "offices": offices,
         "to": to,
         "effective_from": day,
-        **{name: nfc(form.get(name, "").strip())[:_LONGEST] for name in ("name", "name_en", "decision")},
+        **{name: line(form, name, _LONGEST) for name in ("name", "name_en", "decision")},
     }

@@ -1,7 +1,7 @@
 """The tracking register (Mẫu 07): a page with filters, the same as PDF and as a workbook."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.base.errors import DomainError, Missing
 from engine.documents import numbers as numbering
 from engine.documents import templates
 from engine.dossiers import registers
-from engine.dossiers.registers import Wanted
+from engine.dossiers.registers import RegisterRow, Totals, Wanted
 from engine.org import directory
 from engine.org.directory import OfficeRow
 from webapp import papers
@@ -59,14 +59,23 @@ def _opened() -> _Opened:
 
 @bp.get("/")
 @needs("work")
-def index() -> str:
+def index() -> str | tuple[str, int]:
     """Who was taken in, when it was due, when it was decided and returned."""
     opened, actor, now = _opened(), current_actor(), house().clock.now()
-    with read_session() as session:
-        found = registers.rows(session, actor, opened.wanted, now, after=opened.after, limit=pages.PAGE + 1)
-        totals = registers.totals(session, actor, opened.wanted, now)
-        procedures = registers.procedures(session, actor, opened.wanted, now)
-    rows = found[:pages.PAGE]
+    try:
+        with read_session() as session:
+            found = registers.rows(session, actor, opened.wanted, now, after=opened.after, limit=pages.PAGE + 1)
+            totals = registers.totals(session, actor, opened.wanted, now)
+            procedures = registers.procedures(session, actor, opened.wanted, now)
+    except registers.DaysTurned as refusal:
+        return _shown(opened, [], registers.NOBODY, (), sentence(refusal)), STATUS[refusal.kind]
+    return _shown(opened, found, totals, procedures)
+
+
+def _shown(
+    opened: _Opened, found: Sequence[RegisterRow], totals: Totals, procedures: Sequence[tuple[str, str]], refused: str = ""
+) -> str:
+    rows = found[: pages.PAGE]
     return render_template(
         "registers/index.html",
         rows=rows,
@@ -75,6 +84,7 @@ def index() -> str:
         offices=opened.offices,
         procedures=procedures,
         wanted=opened.wanted,
+        refused=refused,
         kept={name: value for name, value in request.args.items() if name != "after" and value},
     )
 

@@ -13,7 +13,6 @@ from webapp.uploads import received
 
 #: Longer than any code or secret of ours; what is longer is cut and matches nothing.
 _LONGEST_KEY = 60
-_LONGEST_REMARK = 500
 #: Enough for a reason; the same as on the officers' page.
 LONGEST_TEXT = 4_000
 
@@ -65,13 +64,9 @@ def read_number() -> str:
     return _line(request.form, "number")
 
 
-def read_remark() -> str:
-    """Why something is changed, in a line."""
-    return _line(request.form, "remark", _LONGEST_REMARK)
-
-
-def _line(given: Mapping[str, str], name: str, most: int = _LONGEST_KEY) -> str:
-    return given.get(name, "").strip()[:most]
+def _line(given: Mapping[str, str], name: str) -> str:
+    """What is longer opens nothing."""
+    return given.get(name, "").strip()[:_LONGEST_KEY]
 
 
 def read_said(needs: Needs) -> Said:

@@ -36,7 +36,8 @@ from webapp.limits import failed, few
 from webapp.once import key as made_key
 from webapp.once import once
 from webapp.tracking.plain import as_json, named, stages, state_of, told
-from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_remark, read_said
+from webapp.tracking.schemas import Key, Needs, Said, read_key, read_number, read_said
+from webapp.typed import line, raw
 from webapp.unit import house, public_reading, public_unit, read_session
 from webapp.uploads import token_of
 
@@ -163,7 +164,7 @@ def amend() -> BaseResponse:
         return _change_page(key, dossier_id, rows)
     try:
         with public_unit() as uow:
-            amending.amend(uow, dossier_id, answers, read_remark(), number=read_number(), key=made_key())
+            amending.amend(uow, dossier_id, answers, line(request.form, "remark"), number=read_number(), key=made_key())
     except forms.FormInvalid as wrong:
         return _change_page(key, dossier_id, answers, 422, errors=formview.sentences(wrong))
     except DomainError as error:
@@ -302,7 +303,7 @@ def _change_page(
         "tracking/change.html",
         key=key,
         number=read_number(),
-        remark=read_remark(),
+        remark=raw(request.form, "remark"),
         act_key=request.form.get("key") or uuid.uuid4(),
         form=formview.view(found.document, shown, errors or {}, found.context, choices=options),
         refused=refused,

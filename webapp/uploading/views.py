@@ -28,6 +28,8 @@ bp = Blueprint("uploading", __name__, template_folder="templates", url_prefix="/
 _BEGUN, _SENT = "300 per hour", "6000 per hour"
 #: What nobody went on with is forgotten after so long.
 _KEPT = timedelta(days=1)
+#: No file system lets a name be longer.
+_NAMED = 255
 
 
 class UploadMalformed(Invalid):
@@ -53,14 +55,14 @@ def _signer() -> URLSafeSerializer:
 def begin() -> tuple[Response, int]:
     """Announce a file and send its first piece."""
     name, component, size = request.args.get("name", ""), request.args.get("for", ""), request.args.get("size", 0, int)
-    if not name or not component or size < 1:
+    if not name or not component or size < 1 or max(len(name), len(component)) > _NAMED:
         raise UploadMalformed
     if size > (most := house().settings.upload_mb << 20):
-        raise files.UploadTooLarge(name=name[:200], megabytes=most >> 20)
+        raise files.UploadTooLarge(name=name, megabytes=most >> 20)
     parts = house().parts
     parts.sweep((house().clock.now() - _KEPT).timestamp())
     until = (house().clock.now() + _KEPT).timestamp()
-    known = {"part": parts.new(), "name": name[:200], "size": size, "for": component[:200], "until": until}
+    known = {"part": parts.new(), "name": name, "size": size, "for": component, "until": until}
     return _grown(known, 0), 201
 
 

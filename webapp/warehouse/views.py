@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.base.pages import Page
-from engine.base.text import nfc
 from engine.dossiers import overview, reuse, warehouse
 from engine.dossiers.models import Dossier
 from engine.org import permissions
@@ -18,6 +17,7 @@ from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.once import once
 from webapp.paging import after
+from webapp.typed import TextTooLong, line
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("warehouse", __name__, template_folder="templates", url_prefix="/warehouse")
@@ -39,10 +39,8 @@ class Asked:
 
 
 def _asked() -> Asked:
-    def typed(name: str, most: int) -> str:
-        return nfc(request.form.get(name, "").strip())[:most]
-
-    return Asked(typed("owner", _LONGEST), typed("ref", 60).upper(), typed("reason", _WORDS))
+    form = request.form
+    return Asked(line(form, "owner", _LONGEST), line(form, "ref", 60).upper(), line(form, "reason", _WORDS))
 
 
 @bp.get("/")
@@ -56,7 +54,10 @@ def index() -> str:
 @needs("warehouse.read")
 def look() -> str | tuple[str, int]:
     """The papers of one owner; that somebody looked is kept."""
-    asked = _asked()
+    try:
+        asked = _asked()
+    except TextTooLong as refusal:
+        return _page(Asked("", "", ""), refused=sentence(refusal), listed=False), STATUS[refusal.kind]
     try:
         with unit() as uow:
             reuse.search(uow, asked.owner, asked.dossier(uow.session), asked.reason)
@@ -108,7 +109,7 @@ def revoke(paper_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Take it out of force; a second time it is told that it is."""
     try:
         with unit() as uow:
-            dossier = warehouse.revoke(uow, paper_id, request.form.get("why", "")[:_WORDS])
+            dossier = warehouse.revoke(uow, paper_id, line(request.form, "why", _WORDS))
             ref = dossier.code or dossier.reference
     except Missing:
         raise
