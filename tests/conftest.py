@@ -32,6 +32,7 @@ from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect
 from engine.base.uow import UnitOfWork, unit_of_work
+from tests.factories.standing import keep_prepared
 from webapp.limits import limiter
 from webapp.postgres import Server
 
@@ -51,6 +52,13 @@ _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_con
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="keep the papers as they are printed now")
+
+
+def pytest_collection_finish() -> None:
+    """As the processes of the web do: nobody looks for garbage among what was imported and collected."""
+    from webapp.wiring import settle_in
+
+    settle_in()
 
 
 class Databases:
@@ -167,7 +175,7 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture(scope="session")
 def engine(databases: Databases) -> Iterator[Engine]:
     """Connects to this process's database, under the application's role."""
-    engine = connect(databases.url(databases.main))
+    engine = keep_prepared(connect(databases.url(databases.main)))
     yield engine
     engine.dispose()
 
@@ -243,7 +251,7 @@ def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def province_engine(databases: Databases) -> Iterator[Engine]:
     """A database that holds the province of the tests: offices, officers, our bundles in force."""
     with databases.copy_of_province() as url:
-        engine = connect(url)
+        engine = keep_prepared(connect(url))
         yield engine
         engine.dispose()
 
