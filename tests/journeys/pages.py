@@ -144,7 +144,8 @@ class Form:
                 self.page.client,
                 self.page.client.get(address, query_string=_many(data), follow_redirects=True),
             )
-        fields = _many([one for one in data if one[0] not in self.slots()])
+        slots = set(self.slots())
+        fields = _many([one for one in data if one[0] not in slots])
         for name, content in self.files:
             fields.setdefault(name, []).append(content)
         answer = self.page.client.post(address, data=fields, follow_redirects=True)
