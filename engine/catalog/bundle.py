@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from engine.base.ids import digest_of
+from engine.catalog import papertable
 from engine.catalog.findings import DeployRefused, Finding
 from engine.catalog.models import VersionKind
 from engine.runtime.errors import DiagramRefused
@@ -143,6 +144,8 @@ class _Reader:
         decisions = {
             Path(name).stem: self._text(name) for name in self.sources if name.startswith("decisions/")
         }
+        if table := decisions.get(papertable.CHECKLIST):
+            record = self._with_papers(record, table)
         self._stop_at_errors()
         return Bundle(
             code=code,
@@ -257,6 +260,13 @@ class _Reader:
             self._wrong("B05", file, f"Loại “{kind}” không hợp với tên tệp {file}.", line=1)
             kind = VersionKind.PROCEDURE
         return str(code), VersionKind(kind)
+
+    def _with_papers(self, record: Mapping[str, Any], table: str) -> dict[str, Any]:
+        try:
+            return papertable.with_conditions(record, table)
+        except papertable.PaperTableWrong as wrong:
+            self._wrong("B06", papertable.FILE, wrong.sentence, line=wrong.at.line, element=wrong.at.element)
+            return {**record}
 
     def _named(self, diagram: bytes, record: Mapping[str, Any]) -> tuple[tuple[str, ...], set[str]]:
         """The parts and forms that the diagram names; a broken diagram names none and is judged by the lint."""
