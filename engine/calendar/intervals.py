@@ -86,10 +86,11 @@ def pushed(
     """The due date behind all that does not count, and by how much each halt moved it.
 
     A limit in working time moves by the working time of the halt; one in days or hours of the calendar (`elapsed`)
-    by the time that went by, onto the next moment of work. What began when the date was over moves nothing.
+    by the time that went by, onto the next moment of work. What began when the date was over moves nothing, what still
+    lasts nothing yet: but a pause that is over counts, though the system is down since before it began.
     """
     moved: list[tuple[Halt, timedelta]] = []
-    for halt in apart(halts):
+    for halt in apart(one for one in halts if one.end):
         if halt.end is None or halt.start >= due:
             break
         amount = halt.end - halt.start if elapsed else working_time.between(calendar, halt.start, halt.end)

@@ -130,6 +130,12 @@ def _halts(act: Act) -> list[Halt]:
     return clock.halts(act.uow.session, act.dossier, act.rules)
 
 
+def stage(act: Act) -> int:
+    """Which stage of its procedure runs: the second, once the file was to be handed in a second time."""
+    over = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, stopped_why="revision")
+    return 2 if act.uow.session.scalar(over) else 1
+
+
 def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
     if own := of_group(act):
         return Limit(own["value"], Unit(own["unit"])), own["article"]

@@ -1,5 +1,14 @@
 """1.010733: appraisal of an environmental impact report. A council, two submissions, two clocks, twelve months not counted."""
 
+from typing import cast
+
+from sqlalchemy import select
+
+from engine.dossiers import limits
+from engine.dossiers.act import Act
+from engine.dossiers.models import Deadline
+from engine.dossiers.topics.supplement import restart
+from engine.runtime.machine import EngineCall
 from tests.journeys.clerk import PDF, File, Town
 from tests.journeys.pages import Page
 
@@ -144,6 +153,20 @@ class TestCouncil:
         form = town.clerk(CHAIR).task(file.ref, "Kết luận thẩm định").form("Hoàn thành bước")
         form.fill({"appraisal_outcome": "pass", "opinion": "Báo cáo đạt yêu cầu."})
         assert "Kết luận phải theo kết quả kiểm phiếu" in form.press("Hoàn thành bước").said
+
+    def test_what_is_completed_in_the_second_stage_counts_the_limit_of_that_stage_again(self, town: Town) -> None:
+        """Decree 118/2025 art. 19(5): twenty days for the first file, fifteen for the second, from zero."""
+        file = told_to_mend(town)
+        town.at("2027-03-01 09:00")
+        second(town, file)
+        with town.house.unit() as uow:
+            act = Act.on(uow, file.row.id)
+            limits.stop_clock(act, "supplement")
+            restart(act, cast(EngineCall, None))
+            uow.session.flush()
+            asked = select(Deadline).filter_by(dossier_id=file.row.id).order_by(Deadline.runs_from, Deadline.id)
+            ran = [(one.limit, one.stopped_why) for one in uow.session.scalars(asked)]
+        assert ran == [("20 d", "revision"), ("15 d", "supplement"), ("15 d", None)]
 
     def test_passed_with_changes_mended_approved_and_made_public(self, town: Town) -> None:
         file = told_to_mend(town)

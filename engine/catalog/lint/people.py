@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import feel
 import forms
 from engine.calendar import rules
 from engine.calendar.due import Limit
@@ -128,12 +129,22 @@ def _field_at(document: Mapping[str, Any], place: str) -> str:
 
 @rule("P04", "E", "118/2025 Đ17(3)")
 def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding]:
-    allowed = [
-        in_working_hours(row["value"], row["unit"]) for row in subject.bundle.record.get("limits") or ()
-    ]
+    for stage, topic in enumerate(_BEGINS, 1):
+        yield from _fits(subject, stage, topic)
+
+
+#: What begins the time of each stage; a procedure of one stage has no second.
+_BEGINS = ("dossier.accept", "clock.open_stage")
+
+
+def _fits(subject: Subject, stage: int, topic: str) -> Iterator[Finding]:
+    limits = subject.bundle.record.get("limits") or ()
+    # FEEL that reads `stage` is about one of them; X01 tells of what is none
+    own = [row for row in limits if _of_stage(row.get("when"), stage)]
+    allowed = [in_working_hours(row["value"], row["unit"]) for row in own]
     if not allowed:
         return
-    hours, way = _longest(subject)
+    hours, way = _longest(subject, topic)
     if way and hours > max(allowed):
         slowest, _ = max(way, key=lambda step: step[1])
         yield on(
@@ -144,11 +155,20 @@ def steps_together_fit_the_published_limit(subject: Subject) -> Iterator[Finding
         )
 
 
+def _of_stage(when: str | None, stage: int) -> bool:
+    """Whether a limit counts in a stage: one that names none counts in the first."""
+    try:
+        named = when is not None and "stage" in feel.reads(when)
+        return feel.holds(str(when), {"stage": stage}) if named else stage == 1
+    except feel.FeelError:
+        return False
+
+
 Way = list[tuple[Node, float]]
 
 
-def _longest(subject: Subject) -> tuple[float, Way]:
-    """The longest way from acceptance to the decision that enters no element twice, of a file in two stages to the first.
+def _longest(subject: Subject, begins: str) -> tuple[float, Way]:
+    """The longest way from the beginning of a stage to its end that enters no element twice: to the decision, or to a second file.
 
     Not counted: waits of the applicant, and a transfer, because the clock starts when the competent office has the
     dossier (118/2025 Đ20).
@@ -180,7 +200,7 @@ def _longest(subject: Subject) -> tuple[float, Way]:
         sums[node] = (longest[0] + hours, [(node, hours), *longest[1]]) if longest else None
         return sums[node]
 
-    start = next((node for node in ways if node.element.topic == "dossier.accept"), None)
+    start = next((node for node in ways if node.element.topic == begins), None)
     return (best(start, frozenset()) if start else None) or (0, [])
 
 

@@ -120,8 +120,8 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("clock.restart")
 def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """A complete resubmission: the limit counts again from zero, with a new receipt."""
-    limits.start_clock(act, act.uow.clock.now())
+    """A complete resubmission: the limit, that of the stage in which it was asked for, counts again from zero, with a new receipt."""
+    limits.start_clock(act, act.uow.clock.now(), stage=limits.stage(act))
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
     return {"supplement_state": "completed"}

@@ -116,5 +116,12 @@ class TestExamples:
         late = Halt(self.at(begins), self.at("01/12/2026 17:00"), "P02", "", "", "Điều 24", Kind.FAULT)
         assert pushed(calendar, self.at("27/11/2026 17:00"), [late])[0] == self.at("27/11/2026 17:00")
 
+    def test_a_pause_that_is_over_counts_though_the_system_is_down_since_before_it_began(self, calendar):
+        down = Halt(self.at("25/11/2026 07:00"), None, "P02", "", "", "Điều 24", Kind.FAULT)
+        paid = Halt(self.at("25/11/2026 08:00"), self.at("25/11/2026 11:00"), "P01", "", "", "Điều 24")
+        due = self.at("27/11/2026 17:00")
+        assert pushed(calendar, due, [down, paid])[0] == self.at("30/11/2026 10:00")
+        assert pushed(calendar, due, [down])[0] == due, "that it is down moves the date when it works again"
+
     def test_an_open_calendar(self):
         assert pushed(Calendar(), START, [])[0] == START

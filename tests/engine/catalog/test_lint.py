@@ -122,6 +122,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/declaration"), "declaration"),
     ("P03", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", type="magic"), f"{PROCEDURE}/search_book.examination_outcome"),
     ("P04", PROCEDURE, more("step_limits", search_book="7 wh"), "search_book"),
+    ("P04", "1.010733", lambda d: d.step("judge_revision", limit="11 wd"), "judge_revision"),
     ("P05", PROCEDURE, lambda d: d.step("ask_supplement", limit="9 wd", rule="T06"), "ask_supplement"),
     ("P05", PROCEDURE, more("step_limits", no_such_step="1 wh"), "step_limits.no_such_step"),
     ("P05", PROCEDURE, more("step_limits", sign_draft="soon"), "step_limits.sign_draft"),
