@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,14 @@ from tests.factories.province import ROOT
 from webapp.demo.walk import Policy
 
 pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
+
+
+GROUPS = ("3.000722", "2.002913")
+
+
+def record(code: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((ROOT / "bpmn" / code / "procedure.json").read_text("utf-8"))
+    return loaded
 
 
 @pytest.mark.parametrize(
@@ -50,6 +59,20 @@ def test_what_only_a_group_opens_is_not_lodged_by_itself(ward: Ward) -> None:
     lodging = Lodging(procedure_code="3.000722.03", channel="in_person", answers=answers, receiving_office_id=reception.offices[0])
     with pytest.raises(LodgedInGroup), ward.act(reception) as uow:
         intake.lodge(uow, lodging)
+
+
+@pytest.mark.parametrize("code", sorted({one["procedure"] for group in GROUPS for one in record(group)["children"]}))
+def test_what_a_group_opens_runs_alone_too_under_its_own_limit_unless_only_a_group_opens_it(ward: Ward, code: str) -> None:
+    if record(code).get("only_in_group"):
+        with pytest.raises(LodgedInGroup), ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
+            intake.lodge(uow, ward.lodging("1.000656", procedure_code=code))
+        return
+    dossier = ward.walk(ward.lodge(code))
+
+    assert (dossier.status, dossier.result_kind, dossier.parent_id) == ("handed_over", "granted", None)
+    with ward.sessions() as session:
+        articles = set(session.scalars(select(Deadline.article).filter_by(dossier_id=dossier.id)))
+    assert articles <= {one.get("article") for one in record(code)["limits"]}
 
 
 def test_a_group_that_tells_its_office_too_little_is_refused_by_name_and_nothing_was_done(ward: Ward, tmp_path: Path) -> None:
