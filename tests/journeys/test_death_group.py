@@ -1,11 +1,30 @@
 """2.002913: the death group of Decree 63/2024. Who is dead is registered first; each benefit is a dossier of its own."""
 
+from sqlalchemy import select
+
+from engine.documents.models import Component
+from engine.dossiers.models import AnswerSet
 from tests.journeys.clerk import File, Town
 from tests.journeys.groups import child, followed, kinds, reported
 
 CODE = "2.002913"
 MERIT = {"benefit_routes": ["merit"], "merit_file_no": "NCC-0417"}
+INSURED = {
+    "benefit_routes": ["insured_working"], "social_insurance_no": "3800001803", "employer": "Công ty may Mẫu", "last_payment_month": "10/2026",
+    "work_accident": "no",
+    "survivors": [
+        {"full_name": "Lã Thị Thêu", "birth_year": 1988, "relation": "spouse", "personal_id": "099188001802", "claim_ground": "spouse", "benefit_form": "one_time"},
+        {"full_name": "Cù Gia Bảo", "birth_year": 2008, "relation": "child", "claim_ground": "student", "benefit_form": "monthly"},
+    ],
+    "receiver": {"full_name": "Lã Thị Thêu", "personal_id": "099188001802"},
+}  # fmt: skip
 NONE: dict[str, object] = {"benefit_routes": []}
+
+
+def asked(town: Town, file: File) -> set[str]:
+    """The papers that this declaration asks for."""
+    with town.house.sessions() as session:
+        return set(session.scalars(select(Component.name).filter_by(dossier_id=file.row.id, required=True)))
 
 
 def register_death(town: Town, file: File) -> File:
@@ -85,3 +104,23 @@ class TestElectronic:
         assert kinds(town, file) == {"death", "residence"}
         followed(town, file, "residence")
         assert file.status == "Đã trả kết quả"
+
+    def test_what_the_survivors_declared_once_lies_with_social_insurance_and_their_papers_are_asked_for(self, town: Town) -> None:
+        """Employer, last month paid, the kin and what they claim: said once, with the group (Decree 63/2024)."""
+        file = town.lodge_online(CODE, INSURED)
+        assert {"Văn bản của các thân nhân cử người nhận trợ cấp", "Giấy tờ đang đi học hoặc biên bản giám định của thân nhân"} <= asked(town, file)
+        file.accept()
+        assert file.due == "17:00 thứ Hai 07/12/2026"
+        register_death(town, file)
+        file.by("chuyenvien", "Xác định chế độ được hưởng")
+        assert kinds(town, file) == {"death", "residence", "insurance"}
+        with town.house.sessions() as session:
+            which = {"dossier_id": child(town, file, "insurance").row.id, "step_id": "lodge"}
+            said = session.scalars(select(AnswerSet.answers).filter_by(**which)).one()
+        assert (said["employer"], said["last_payment_month"], said["work_accident"]) == ("Công ty may Mẫu", "10/2026", "no")
+        assert said["survivors"] == INSURED["survivors"]
+        assert said["payee"] == INSURED["receiver"]
+
+    def test_the_survivors_who_agreed_through_vneid_bring_no_mandate(self, town: Town) -> None:
+        file = town.lodge_online(CODE, INSURED | {"survivors_agree_online": True})
+        assert "Văn bản của các thân nhân cử người nhận trợ cấp" not in asked(town, file)
