@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import lxml.html
@@ -95,8 +96,15 @@ class Form:
         return found
 
     def there(self, name: str) -> list[HtmlElement]:
-        found = [one for one in self.element.iter("input", "select", "textarea") if one.get("name") == name]
-        return [one for one in found if not _in_template(one)]
+        return self._named.get(name, [])
+
+    @cached_property
+    def _named(self) -> dict[str | None, list[HtmlElement]]:
+        found: dict[str | None, list[HtmlElement]] = {}
+        for one in self.element.iter("input", "select", "textarea"):
+            if not _in_template(one):
+                found.setdefault(one.get("name"), []).append(one)
+        return found
 
     def labelled(self, label: str) -> str:
         """The name of the field with this label."""
