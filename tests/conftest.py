@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 #: A Monday morning in working hours.
 NOW = datetime(2026, 11, 23, 9, 40, tzinfo=VIETNAM)
-#: Test runs of one server agree on this lock before they make or drop what they share.
-_SHARED = 20261123
+#: Test runs of one server agree on this lock before they make or drop what they share; on the other one while they
+#: build the province, so that whoever needs none goes on.
+_SHARED, _PROVINCE = 20261123, 20261124
 #: A crash may lose a test's rows: speed is worth more here.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
@@ -78,9 +79,9 @@ class Databases:
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
     @contextmanager
-    def alone(self) -> Iterator[psycopg.Connection[Any]]:
+    def alone(self, at: int = _SHARED) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute("SELECT pg_advisory_lock(%s)", [_SHARED])
+            connection.execute("SELECT pg_advisory_lock(%s)", [at])
             yield connection
 
     @contextmanager
@@ -95,7 +96,7 @@ class Databases:
     @contextmanager
     def copy_of_province(self) -> Iterator[str]:
         """As `copy`, with the province of the tests in it; built once for all processes, and kept."""
-        with self.alone() as connection:
+        with self.alone(_PROVINCE) as connection:
             source = self._province(connection)
             name = self._copy(connection, f"{self.prefix}_{uuid.uuid4().hex[:6]}", source)
         yield self.url(name)
@@ -170,6 +171,20 @@ def databases() -> Iterator[Databases]:
     databases = Databases()
     yield databases
     databases.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Our diagrams are walked at random once in a run, not once in each of its processes."""
+    from engine.catalog.lint import proof
+    from tests.factories.rehearsed import Rehearsed
+
+    of_process = tmp_path_factory.getbasetemp()
+    folder = (of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process) / "rehearsed"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proof, "_walked", Rehearsed(folder))
+        yield
 
 
 @pytest.fixture(scope="session")
