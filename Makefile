@@ -29,7 +29,7 @@ run: product  ## set everything up and run the product; Ctrl-C stops it
 
 .PHONY: test
 test: lint  ## lint, types, the import contract and every test, a real browser included
-	@pytest -n 2
+	@pytest -n 2 --dist worksteal
 
 .PHONY: lint
 lint: tests  ## ruff, mypy, import-linter
