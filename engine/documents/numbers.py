@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine.base.db import Base
 from engine.base.errors import DomainError
 from engine.base.ids import uuid7
+from engine.base.pages import Page, counted
 from engine.base.uow import UnitOfWork
 from engine.documents.paper_models import NumberPattern, NumberSeries
 from engine.ledger.append import append
@@ -41,7 +42,7 @@ class NumberSkipped(DomainError):
 
 
 #: Series on one page.
-_MOST = 1_000
+_MOST = 200
 #: `{number}` or `{number:04}` once, `{year}` where wanted, no other braces.
 _SOUND = re.compile(r"(?=.{1,60}$)(?:[^{}]|\{year\})*\{number(?::0\d{1,2})?\}(?:[^{}]|\{year\})*")
 _OFFICE = bindparam("office_id", type_=Uuid())
@@ -165,16 +166,17 @@ def patterns(session: Session) -> list[tuple[NumberPattern, str | None]]:
     return [(row, name) for row, name in session.execute(query)]
 
 
-def series(session: Session, year: int) -> list[tuple[NumberSeries, str]]:
-    """QUERY: every series of a year with its office: how far each register has come."""
+def series(session: Session, year: int, office_id: uuid.UUID | None = None) -> Page[tuple[NumberSeries, str]]:
+    """QUERY: the series of a year with their offices, or those of one office: how far each register has come."""
     query = (
         select(NumberSeries, Office.name)
         .join(Office, Office.id == NumberSeries.office_id)
         .where(NumberSeries.year == year, NumberSeries.last > 0)
-        .order_by(Office.code, NumberSeries.register)
-        .limit(_MOST)
     )
-    return [(row, name) for row, name in session.execute(query)]
+    if office_id:
+        query = query.where(NumberSeries.office_id == office_id)
+    found = session.execute(query.order_by(Office.code, NumberSeries.register).limit(_MOST)).all()
+    return Page([(row, name) for row, name in found], counted(session, query), None)
 
 
 def _asked(uow: UnitOfWork, office_id: uuid.UUID, registers: tuple[str, ...], *, first: int) -> dict[str, Any]:

@@ -5,13 +5,13 @@ to tell, so there it is one.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, String, Uuid, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -20,6 +20,7 @@ import forms
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
 from engine.base.errors import DomainError, Missing
+from engine.base.pages import Page, paged
 from engine.base.queue import read_scan, send
 from engine.base.text import shortened
 from engine.base.uow import UnitOfWork, unit_of_work
@@ -106,33 +107,34 @@ def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
         send(uow, wait.subject, {"wait_id": str(wait.id)}, dossier_id=dossier_id)
 
 
-def standing(session: Session, *, limit: int = 200) -> Sequence[Trouble]:
+def standing(session: Session, *, after: str | None = None, limit: int | None = None) -> Page[Trouble]:
     """What is broken now, the oldest first."""
-    rows = session.execute(
+    query = (
         select(Incident, Dossier, Wait)
         .join(Dossier, Dossier.id == Incident.dossier_id)
         .outerjoin(Wait, Wait.id == Incident.wait_id)
         .where(still())
-        .order_by(Incident.first_at)
-        .limit(limit)
     )
-    return [
-        Trouble(
-            dossier_id=dossier.id,
-            key=incident.key,
-            code=dossier.code or dossier.reference,
-            procedure=dossier.procedure_code,
-            step_id=incident.step_id,
-            name=wait.name if wait else "",
-            kind=wait.kind if wait else SCAN if incident.step_id == SCAN else None,
-            reason=incident.reason,
-            times=incident.times,
-            first_at=incident.first_at,
-            last_at=incident.last_at,
-            again_at=incident.again_at,
-        )
-        for incident, dossier, wait in rows
-    ]
+    # its key is two columns; a page of a list ends at one
+    id_ = cast(func.md5(cast(Incident.dossier_id, String) + Incident.key), Uuid)
+    return paged(session, query, _trouble, at=Incident.first_at, id=id_, after=after, limit=limit)
+
+
+def _trouble(incident: Incident, dossier: Dossier, wait: Wait | None) -> Trouble:
+    return Trouble(
+        dossier_id=dossier.id,
+        key=incident.key,
+        code=dossier.code or dossier.reference,
+        procedure=dossier.procedure_code,
+        step_id=incident.step_id,
+        name=wait.name if wait else "",
+        kind=wait.kind if wait else SCAN if incident.step_id == SCAN else None,
+        reason=incident.reason,
+        times=incident.times,
+        first_at=incident.first_at,
+        last_at=incident.last_at,
+        again_at=incident.again_at,
+    )
 
 
 def still() -> ColumnElement[bool]:

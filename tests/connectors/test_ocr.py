@@ -113,7 +113,7 @@ def test_what_cannot_be_read_is_tried_again_and_then_an_incident_that_goes_when_
     reader.read(str(file_id), last=True)
 
     with ward.sessions() as session:
-        (trouble,) = incidents.standing(session)
+        (trouble,) = incidents.standing(session).rows
     assert (trouble.dossier_id, trouble.kind) == (dossier_id, "read_scan")
     monkeypatch.delenv("TESSDATA_PREFIX")
     with ward.act(SYSTEM) as uow:
@@ -133,7 +133,7 @@ def test_whatever_else_went_wrong_the_last_time_is_an_incident_and_no_alarm(ward
     reader.read(str(file_id), last=True)
 
     with ward.sessions() as session:
-        (trouble,) = incidents.standing(session)
+        (trouble,) = incidents.standing(session).rows
         (standing,) = [one for one in invariants.standings(session, ward.clock) if one.dossier_id == dossier_id]
     assert trouble.reason.startswith("Missing")
     assert standing.alarms == []

@@ -57,7 +57,7 @@ def jobs(ward: Ward) -> list[dict]:
 
 def troubles(ward: Ward) -> list[Trouble]:
     with ward.sessions() as session:
-        return list(incidents.standing(session))
+        return list(incidents.standing(session).rows)
 
 
 class TestTheRelay:

@@ -185,7 +185,7 @@ def test_a_word_that_the_documents_do_not_know_is_an_incident_and_no_guess(town:
     file = taken_in(town, name="Lò Thị Lạ")
     asked(file)
     with town.house.sessions() as session:
-        assert [one.step_id for one in standing(session)] == ["ask_ministry"]
+        assert [one.step_id for one in standing(session).rows] == ["ask_ministry"]
 
     assert file.status == "Được tiếp nhận"
 

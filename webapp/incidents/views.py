@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engine.dossiers import incidents
 from webapp.auth import needs
+from webapp.paging import after
 from webapp.unit import read_session, unit
 
 bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
@@ -18,8 +19,8 @@ bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/
 def index() -> str:
     """What is broken now, the oldest first."""
     with read_session() as session:
-        rows = incidents.standing(session)
-    return render_template("incidents/index.html", rows=rows)
+        page = incidents.standing(session, after=after())
+    return render_template("incidents/index.html", page=page)
 
 
 @bp.post("/<uuid:dossier_id>/retry")

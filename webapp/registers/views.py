@@ -107,12 +107,13 @@ def numbers() -> str:
 
 
 def _numbers(typed: Mapping[str, str] | None = None, refused: str = "") -> str:
-    today = house().clock.today()
+    today, chosen = house().clock.today(), asked(request.args)["office"]
     with read_session() as session:
         return render_template(
             "registers/numbers.html",
             patterns=numbering.patterns(session),
-            series=numbering.series(session, today.year),
+            series=numbering.series(session, today.year, chosen),
+            chosen=chosen,
             templates=templates.published(session),
             offices=directory.offices(session, on=today),
             year=today.year,

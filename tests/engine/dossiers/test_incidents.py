@@ -24,7 +24,7 @@ def unit(province_sessions, clock):
 
 def told(ward):
     with ward.sessions() as session:
-        return incidents.standing(session)
+        return incidents.standing(session).rows
 
 
 def at_preview(ward):

@@ -121,7 +121,7 @@ class TestMessages:
             uow.session.execute(broken.values(state=b"{"))
         assert deliver_post(unit) == 0
         with ward.sessions() as session:
-            assert [one.step_id for one in incidents.standing(session)] == ["change"]
+            assert [one.step_id for one in incidents.standing(session).rows] == ["change"]
         assert letters(ward)[0].taken_at is None
         with ward.act() as uow:
             uow.session.execute(broken.values(state=whole))

@@ -150,7 +150,7 @@ class TestManyHands:
         assert set(crowd.closed("fired").values()) == {1}
         assert len(crowd.closed("fired")) == MANY
         with ward.sessions() as session:
-            assert incidents.standing(session) == []
+            assert incidents.standing(session).rows == []
             for dossier_id in session.scalars(select(Dossier.id)):
                 assert first_break(history(session, dossier_id)) is None
 
