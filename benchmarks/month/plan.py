@@ -30,17 +30,20 @@ END = datetime(2027, 1, 1, tzinfo=VIETNAM)
 
 #: Of a hundred dossiers that communes decide; the rest are spread over the other procedures of communes.
 AT_COMMUNES = {
-    "2.000815": 34,  # certified copies
-    "2.000635": 14,  # copies of civil status extracts
+    "2.000635": 22,  # copies of civil status extracts
+    "1.001193": 14,  # births
     "2.000884": 9,  # certified signatures
-    "1.001193": 8,  # births
-    "1.012753": 5,  # land: first registration
-    "1.001776": 4,  # social allowance
-    "1.000894": 3,  # marriages
-    "2.000908": 3,  # copies from registers
-    "1.013225": 2,  # building permits
-    "2.000986": 2,  # births, with residence and health insurance
+    "1.012753": 8,  # land: first registration
+    "1.001776": 7,  # social allowance
+    "2.000908": 6,  # copies from registers
+    "2.000815": 5,  # certified copies
+    "1.000894": 5,  # marriages
+    "2.000986": 5,  # births, with residence and health insurance
+    "1.013225": 3,  # building permits
 }
+#: The original is brought to the counter. What comes online is of all else; so there cannot be more of these.
+AT_COUNTERS = "2.000815"
+_ELSE = TOTAL - OF_COMMUNES * AT_COMMUNES[AT_COUNTERS] // 100
 #: The same of departments.
 AT_DEPARTMENTS = {"1.012783": 14, "3.000333": 12, "1.012784": 8, "1.012782": 6, "3.000348": 5}
 #: Of a hundred, by the hour at which they are lodged: a peak in the morning, one in the afternoon.
@@ -105,7 +108,7 @@ def month(session: Session, share: float) -> list[Planned]:
         else:
             # each procedure belongs to one department, whose counter is that of the province
             competent, at = departments[codes.index(code) % len(departments)], offices[0].id
-        online = chance.randrange(TOTAL) < ONLINE
+        online = code != AT_COUNTERS and chance.randrange(_ELSE) < ONLINE
         one = Planned(
             at=_moment(chance, online=online),
             code=code,

@@ -42,15 +42,15 @@ def with_conditions(record: Mapping[str, Any], document: str) -> dict[str, Any]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return {**record}
     own = {row.get("key"): row.get("required_when") for row in rows}
-    cases: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for rule in table.rules:
         key = _component(rule)
         if key not in own:
             raise PaperTableWrong(f"Bảng giấy tờ nêu “{key}”, danh mục thành phần hồ sơ không có.", rule.at)
         if own[key]:
             raise PaperTableWrong(f"“{key}” đã có điều kiện riêng (required_when), không đặt thêm trong bảng.", rule.at)
-        cases.setdefault(key, []).append(_case(table, rule))
-    needed = {key: {"required_when": _any(conditions)} for key, conditions in cases.items()}
+        found.setdefault(key, []).append(_condition(table, rule))
+    needed = {key: {"required_when": _any(conditions)} for key, conditions in found.items()}
     return {**record, "components": [{**row, **needed.get(row.get("key"), {})} for row in rows]}
 
 
@@ -76,7 +76,7 @@ def _component(rule: Rule) -> str:
     return named[1]
 
 
-def _case(table: Table, rule: Rule) -> str:
+def _condition(table: Table, rule: Rule) -> str:
     tests = zip((one.logic for one in table.inputs), rule.tests, strict=True)
     said = [_test(logic.text.strip(), cell.text.strip()) for logic, cell in tests if isinstance(logic, Text) and cell.text != "-"]
     return " and ".join(said) or "true"

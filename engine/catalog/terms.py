@@ -107,8 +107,8 @@ class LimitRule:
     unit: str
     text: str
     article: str
-    #: Of a group: the law sets it for the whole, so that its parts share it.
-    whole: bool = False
+    #: Of a group: the law sets it for the whole, so that its parts share it; or not, so that it moves with its parts.
+    whole: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -356,7 +356,7 @@ def _published_fees(procedure: Procedure) -> tuple[FeeRule, ...]:
 def _own_limits(record: Mapping[str, Any]) -> tuple[LimitRule, ...]:
     return tuple(
         LimitRule(
-            row.get("when"), row["value"], row["unit"], row["text"]["vi"], row.get("article", ""), row.get("whole", False)
+            row.get("when"), row["value"], row["unit"], row["text"]["vi"], row.get("article", ""), row.get("whole")
         )
         for row in record.get("limits", [])
     )

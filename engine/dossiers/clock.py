@@ -51,9 +51,9 @@ def legs_of(dossier_form: str) -> tuple[str, ...]:
     return PAPER_LEGS if dossier_form == "paper" else ELECTRONIC_LEGS
 
 
-def legs_of_group(dossier_form: str) -> tuple[str, ...]:
-    """What comes before the limit of a group: of papers, their way to the office of the first part."""
-    return _GROUP_LEGS + (PAPER_LEGS if dossier_form == "paper" else ())
+def legs_of_group(dossier_form: str, *, whole: bool | None) -> tuple[str, ...]:
+    """What comes before the limit of a group: of papers, their way, where the law does not limit the whole."""
+    return _GROUP_LEGS + (PAPER_LEGS if dossier_form == "paper" and whole is False else ())
 
 
 def after_legs(

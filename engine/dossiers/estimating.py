@@ -47,7 +47,7 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
     calendar = days.load(session, office_id, uow.clock.now())
     travels = _elsewhere(session, lodging)
     form = form_of(lodging.channel)
-    legs = clock.legs_of_group(form) if terms.children else clock.legs_of(form) if travels else ()
+    legs = clock.legs_of_group(form, whole=rule.whole if rule else None) if terms.children else clock.legs_of(form) if travels else ()
     law = rules.in_force(rules.newest(), uow.clock.today())
     limit = Limit(rule.value, Unit(rule.unit)) if rule else None
     if limit is None and lodging.agreed_days:

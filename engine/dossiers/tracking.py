@@ -205,7 +205,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
         notices=rows(Notice, Notice.made_at.desc()),
         elsewhere=not ELSEWHERE.isdisjoint(waits),
         members=found.children if (found := None if dossier.parent_id else children.family(session, dossier)) else (),
-        group=(dossier.facts.get("group") or {}).get("code"),
+        group=dossier.facts["group"]["code"] if dossier.parent_id else None,
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import feel
 import forms
+from engine.catalog.bundle import read_bundle
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
 from engine.catalog.terms import terms_of
 from engine.dossiers import fees
@@ -69,13 +71,17 @@ def example_of(path: Path) -> Example:
     raw = read(path)
     verdict, _, named = raw["expect"].partition("[")
     return Example(
-        record=read(path.parents[1] / "procedure.json"),
+        record=dict(bundle_of(path.parents[1]).record),
         lodging=raw["lodging"],
         answers=raw["answers"],
         verdict=verdict,
         named=frozenset(named.rstrip("]").split(", ")) - {""},
         fee=raw["fee"],
     )
+
+
+#: Read whole: the papers of some are a table of their own.
+bundle_of = cache(read_bundle)
 
 
 @pytest.fixture(params=EXAMPLES, ids=lambda path: f"{path.parents[1].name}-{path.stem}")

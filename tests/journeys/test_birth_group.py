@@ -55,6 +55,7 @@ class TestElectronic:
         assert page.link(f"Về hồ sơ của nhóm {file.ref}").path.endswith(file.ref)
         seen = file.track()
         assert "Các kết quả của nhóm" in seen.words
+        assert "Hồ sơ này thuộc nhóm liên thông" not in seen.words, "it is the group"
         assert "Thủ tục đăng ký khai sinh" in seen.words
         assert f"Hồ sơ này thuộc nhóm liên thông {file.ref}" in birth.track().words
         found = town.clerk("tiepnhan.hacthanh").open(f"/dossiers/?q={file.ref}")
@@ -91,6 +92,12 @@ class TestElectronic:
         assert mark in birth.page().words
         assert mark in clerk.open("/registers").words
         assert mark not in file.page().words
+
+    def test_until_a_part_is_opened_the_applicant_changes_what_was_declared_art_21(self, town: Town) -> None:
+        file = town.lodge_online(CODE, NO_CARD)
+        assert "Sửa nội dung đã khai" in file.track().words
+        file.accept()
+        assert "Sửa nội dung đã khai" not in file.track().words, "its parts have been told it"
 
     def test_the_group_itself_is_marked_in_the_inbox_and_in_the_register_form_07(self, town: Town) -> None:
         file = town.lodge_online(CODE, NO_CARD)
@@ -199,6 +206,7 @@ class TestOnPaper:
 
     def test_insurance_begins_when_residence_is_done(self, town: Town) -> None:
         file = town.take_in(CODE, answers=NO_CARD | {"result_delivery": "counter"})
+        assert file.due == "17:00 thứ Sáu 27/11/2026", "three working days for the whole, however its papers travel"
         birth = child(town, file, "birth")
         birth.by("tiepnhan", "Bàn giao hồ sơ giấy")
         birth = register_birth(town, file)

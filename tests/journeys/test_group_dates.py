@@ -45,6 +45,19 @@ def test_where_the_law_limits_the_whole_a_part_has_what_is_left_of_it(town: Town
     assert (limit["value"], limit["text"]) == (3, "05 ngày làm việc, trong thời hạn chung của nhóm còn 03 ngày làm việc")
 
 
+def test_where_papers_took_all_of_it_a_part_has_one_day_and_the_promise_stays(town: Town) -> None:
+    file = town.take_in(BIRTH, answers={"wants_card": False, "result_delivery": "counter"})
+    promised = file.due
+    child(town, file, "birth").by("tiepnhan", "Bàn giao hồ sơ giấy")
+    town.at("2026-11-26 16:00")
+    birth = register_birth(town, file)
+    birth.hand_over()
+    file.settle()
+    assert dates(town, file, "residence")[0] == promised == "17:00 thứ Sáu 27/11/2026"
+    limit = child(town, file, "residence").row.facts["group"]["limit"]
+    assert (limit["value"], limit["text"]) == (1, "02 ngày làm việc, trong thời hạn chung của nhóm còn 01 ngày làm việc")
+
+
 def test_a_part_behind_one_that_was_late_keeps_its_own_days_and_the_group_its_date(town: Town) -> None:
     """What one office lost is not taken from the next, nor is the promise moved behind the applicant's back."""
     file = town.lodge_online(BIRTH, {"wants_card": True})

@@ -18,7 +18,7 @@ from engine.dossiers.models import Dossier
 from engine.ledger.models import LedgerEvent
 from tests.journeys.clerk import Town
 from tests.journeys.pages import Page
-from tests.webapp.test_reuse import ACCEPT, CODE, OWNER, PAPER, decide, hold, lodged, looks, ward  # noqa: F401  fixtures
+from tests.webapp.test_reuse import ACCEPT, CODE, OWNER, PAPER, decide, hold, lodged, looks  # noqa: F401  fixtures
 from webapp.demo.walk import Policy
 
 TYPE, KEEP = "KQ.G15.000034", "Lưu vào kho"
@@ -29,7 +29,7 @@ WHOLE = Description(
 
 
 @pytest.fixture
-def scanned(ward):  # noqa: F811
+def scanned(ward):
     """A dossier with a scan of the paper, of which all or something else was entered."""
 
     def scanned(said: Description | None = WHOLE, component: str = PAPER):
@@ -47,19 +47,19 @@ def scanned(ward):  # noqa: F811
 
 
 @pytest.fixture
-def kept(ward, scanned):  # noqa: F811
+def kept(ward, scanned):
     one, file = scanned()
     with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
         return one, copying.keep(uow, file.id, TYPE, "61/2026", compared=True)
 
 
-def paper(ward, paper_id):  # noqa: F811
+def paper(ward, paper_id):
     with ward.sessions() as session:
         return session.get_one(WarehousePaper, paper_id)
 
 
 class TestKept:
-    def test_from_the_page_of_the_scan_with_the_number_of_the_original(self, town: Town, ward, scanned):  # noqa: F811
+    def test_from_the_page_of_the_scan_with_the_number_of_the_original(self, town: Town, ward, scanned):
         one, file = scanned()
         address = f"/dossiers/{one.reference}/files/{file.id}/metadata"
         page = town.clerk("tiepnhan.hacthanh").open(address)
@@ -77,7 +77,7 @@ class TestKept:
         assert (row.owner_id, row.origin, row.issuer, row.valid_to, row.file_id) == (OWNER, "copy", "UBND xã Mường Chanh", None, file.id)
         assert (told.payload["paper_id"], told.payload["component"]) == (str(row.id), PAPER)
 
-    def test_the_same_scan_again_is_the_same_paper(self, ward, scanned):  # noqa: F811
+    def test_the_same_scan_again_is_the_same_paper(self, ward, scanned):
         _, file = scanned()
         made = set()
         for _ in range(2):
@@ -98,7 +98,7 @@ class TestKept:
             (replace(WHOLE, unlimited=False, valid_to=date(2026, 11, 22)), TYPE, "61/2026", True, CopyEnded),
         ],
     )
-    def test_what_nobody_may_rely_on_is_not_kept(self, ward, scanned, said, type_code, number, compared, refusal):  # noqa: F811
+    def test_what_nobody_may_rely_on_is_not_kept(self, ward, scanned, said, type_code, number, compared, refusal):
         _, file = scanned(said)
 
         with ward.act(ward.officer("tiepnhan.hacthanh")) as uow, pytest.raises(refusal):
@@ -112,7 +112,7 @@ class TestKept:
 
 
 class TestOffered:
-    def test_the_next_dossier_of_the_same_person_needs_no_paper_and_it_is_counted(self, ward, kept):  # noqa: F811
+    def test_the_next_dossier_of_the_same_person_needs_no_paper_and_it_is_counted(self, ward, kept):
         _, paper_id = kept
         again = lodged(ward)
         decide(ward, again, **{PAPER: Judgement("ok", "warehouse", paper_id=paper_id)})
@@ -123,7 +123,7 @@ class TestOffered:
             assert copying.codes(session, session.get_one(Dossier, again.dossier_id), file) == (), "it lies there already"
         assert (file.name, file.sha256) == ("Trích lục khai tử 61-2026.pdf", "d" * 64)
 
-    def test_a_result_that_is_replaced_takes_no_copy_with_it(self, ward, kept):  # noqa: F811
+    def test_a_result_that_is_replaced_takes_no_copy_with_it(self, ward, kept):
         one, paper_id = kept
         with ward.act(ward.officer("lanhdao.hacthanh")) as uow:
             warehouse.end(uow, one.dossier_id, "replaced", "62/2026")
@@ -132,7 +132,7 @@ class TestOffered:
         with ward.sessions() as session:
             assert list(warehouse.of_dossier(session, one.dossier_id)) == [], "it is no result of that dossier"
 
-    def test_revoked_with_a_reason_it_is_offered_no_more(self, ward, kept):  # noqa: F811
+    def test_revoked_with_a_reason_it_is_offered_no_more(self, ward, kept):
         _, paper_id = kept
         with ward.act(ward.officer("lanhdao.hacthanh")) as uow:
             warehouse.revoke(uow, paper_id, "Bản chính bị hủy")
@@ -162,7 +162,7 @@ class TestASupplement:
 
         return one, paper_id, asking
 
-    def test_asked_for_without_a_reason_it_is_refused_and_the_page_shows_what_is_held(self, ward, asking):  # noqa: F811
+    def test_asked_for_without_a_reason_it_is_refused_and_the_page_shows_what_is_held(self, ward, asking):
         one, _, page = asking
         shown = page()
         assert "Đã có trong kho, không yêu cầu nộp lại" in shown.words

@@ -155,22 +155,31 @@ def _in_time(act: Act, limit: LimitRule) -> LimitRule:
 
     A part before it that was late does not shorten it: that office is late, this one has what the law gives it.
     """
-    run, whole = _promise(act), act.terms.limit(facts.for_rules(act))
-    if run is None or whole is None or not whole.whole:
+    run = _promise(act)
+    if run is None or not _limit_of_whole(act):
         return limit
-    shorter = (replace(limit, value=days) for days in range(limit.value, 0, -1))
-    fits = next((one for one in shorter if _due(act, one) <= run), None)
-    if fits in (None, limit):
+    shorter = [replace(limit, value=days) for days in range(limit.value, 0, -1)]
+    # Where not even a day is left, nobody was late and papers took all of it: it has the one that it cannot do without.
+    fits = next((one for one in shorter if _due(act, one) <= run), shorter[-1])
+    if fits == limit:
         return limit
     return replace(fits, text=f"{limit.text}, trong thời hạn chung của nhóm còn {fits.value:02} ngày làm việc")
 
 
 def _reach(act: Act, child_id: uuid.UUID, rule: ChildRule, limit: LimitRule) -> None:
     """Where it sets none, the group takes as long as its parts: benefits that nobody asked for, papers that travel."""
+    if _limit_of_whole(act) is not False:
+        return
     due = _due(act, limit)
     if (promised := _promise(act)) and promised < due and (moved := limits.reach(act, due, child_id)):
         old, new = (one.isoformat() for one in moved)
         papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, reason=f"{rule.name} cần {limit.text}")
+
+
+def _limit_of_whole(act: Act) -> bool | None:
+    """Whether the law limits the group as a whole; None: its version says nothing of that."""
+    limit = act.terms.limit(facts.for_rules(act))
+    return limit.whole if limit else None
 
 
 def _promise(act: Act) -> datetime | None:

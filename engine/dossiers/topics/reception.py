@@ -31,8 +31,9 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
     elsewhere = call.variables.get("transfer_needed") is True
-    form = dossier.dossier_form
-    legs = legs_of_group(form) if act.terms.children else legs_of(form) if elsewhere else ()
+    rule, form = act.terms.limit(facts.for_rules(act)), dossier.dossier_form
+    own = legs_of(form) if elsewhere else ()
+    legs = legs_of_group(form, whole=rule.whole if rule else None) if act.terms.children else own
     limits.start_clock(act, now, legs=legs)
     at_once = _is_handed_out_today(act, travels=elsewhere)
     act.tell(

@@ -34,7 +34,7 @@ OTHER = replace(FEE, id="P", kind="phi", amount="20000", when=None, article="TT 
 
 
 def terms(*fees: FeeRule) -> Terms:
-    return Terms("1.0", "", "", {}, {}, (), fees, (), (), {}, ())
+    return Terms("1.0", "", "", {}, {}, {}, (), fees, (), (), {}, ())
 
 
 def of_record(code: str) -> Terms:
