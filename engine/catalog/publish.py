@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError, Missing
@@ -147,16 +147,29 @@ def id_in_force(session: Session, code: str, on: date) -> uuid.UUID | None:
     return session.scalar(_in_force(code, on).with_only_columns(ProcedureVersion.id))
 
 
+def own_in_force(session: Session, on: date) -> dict[str, uuid.UUID]:
+    """The id of the version in force of each procedure that has a diagram of its own; all others run on the frame."""
+    query = (
+        select(ProcedureVersion.code, ProcedureVersion.id)
+        .where(ProcedureVersion.kind == VersionKind.PROCEDURE, *_holding(on))
+        .order_by(ProcedureVersion.number)
+    )
+    return dict(session.execute(query).all())
+
+
+def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ProcedureVersion.state != VersionState.DRAFT,
+        ProcedureVersion.effective_from <= on,
+        or_(ProcedureVersion.effective_to.is_(None), on < ProcedureVersion.effective_to),
+    )
+
+
 def _in_force(code: str, on: date) -> Select[ProcedureVersion]:
     codes = [code, FRAME] if re.match(r"\d", code) else [code]
     return (
         select(ProcedureVersion)
-        .where(
-            ProcedureVersion.code.in_(codes),
-            ProcedureVersion.state != VersionState.DRAFT,
-            ProcedureVersion.effective_from <= on,
-            or_(ProcedureVersion.effective_to.is_(None), on < ProcedureVersion.effective_to),
-        )
+        .where(ProcedureVersion.code.in_(codes), *_holding(on))
         .order_by(ProcedureVersion.code == FRAME, ProcedureVersion.number.desc())
         .limit(1)
     )

@@ -177,7 +177,9 @@ def more(session: Session, actor: Actor, *, after: str | None = None, limit: int
     query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(anew))
     page = paged(session, query, lambda one: Anew(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
     charges = _charges(session, [one.dossier for one in page.rows], or_(_ASKED_ANEW, _TOO_MUCH))
-    return replace(page, rows=[replace(one, charges=charges[one.dossier.id]) for one in page.rows])
+    # Of one that a colleague settled between the two questions there is nothing left to show.
+    standing = [replace(one, charges=charges[one.dossier.id]) for one in page.rows if one.dossier.id in charges]
+    return replace(page, rows=standing)
 
 
 def collect(

@@ -16,7 +16,7 @@ from engine.base.ids import uuid7
 from engine.base.text import fold
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
-from engine.catalog import browse, publish
+from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
 from engine.dossiers.act import Act
@@ -107,8 +107,8 @@ def grant(
         return known
     if since < today or (until and until < since):
         raise DaysUnclear
-    version = publish.in_force(session, procedure_code, today)
-    if version is None or STEP not in publish.program_for(session, version.id).model.elements:
+    version_id = publish.id_in_force(session, procedure_code, today)
+    if version_id is None or not _at_counter(session, version_id):
         raise NotAtCounter(procedure=procedure_code)
     counter = offices.counter_of(session, office, on=today)
     if officer_id not in {one.id for one in directory.officers_in(session, counter.id, "reception", on=today)}:
@@ -118,19 +118,25 @@ def grant(
     return row.id
 
 
-def procedures(session: Session, offices_: Sequence[OfficeRow], *, on: date) -> list[Procedure]:
-    """QUERY: those that can be decided at the counter today, by name: with a diagram of their own, or met here before.
+def procedures(session: Session, offices_: Sequence[OfficeRow], *, on: date) -> list[tuple[str, str]]:
+    """QUERY: (code, name) of those that can be decided at the counter today, by name: with a diagram of their own, or in hand here.
 
     All others run on the frame, and there are thousands of them: whoever means one types its code.
     """
-    met = select(Dossier.procedure_code).where(Dossier.competent_office_id.in_([one.id for one in offices_]))
-    asked = session.scalars(select(Procedure).where(Procedure.code.in_(met))).all()
-    found = []
-    for one in {each.code: each for each in (*browse.with_diagram(session), *asked)}.values():
-        version = publish.in_force(session, one.code, on)
-        if version and STEP in publish.program_for(session, version.id).model.elements:
-            found.append(one)
-    return sorted(found, key=lambda one: fold(one.name_vi))
+    own = publish.own_in_force(session, on)
+    may = [code for code, version_id in own.items() if _at_counter(session, version_id)]
+    asked: ColumnElement[bool] = Procedure.code.in_(may)
+    frame = publish.id_in_force(session, publish.FRAME, on)
+    if frame and _at_counter(session, frame):
+        here = Dossier.competent_office_id.in_([one.id for one in offices_]), Dossier.ended_at.is_(None)
+        in_hand = select(Dossier.procedure_code).where(*here, Dossier.procedure_code.not_in([*own]))
+        asked = or_(asked, Procedure.code.in_(in_hand))
+    found = [(code, name) for code, name in session.execute(select(Procedure.code, Procedure.name_vi).where(asked))]
+    return sorted(found, key=lambda one: fold(one[1]))
+
+
+def _at_counter(session: Session, version_id: uuid.UUID) -> bool:
+    return STEP in publish.program_for(session, version_id).model.elements
 
 
 def _sent_before(session: Session, key: uuid.UUID, granted: DelegationGranted) -> uuid.UUID | None:

@@ -10,13 +10,12 @@ from engine.base import pages
 from engine.base.ids import uuid7
 from engine.documents import numbers
 from engine.documents.paper_models import NumberSeries
-from engine.dossiers import handover
+from engine.dossiers import cashier, handover
 from engine.dossiers.models import Consultation, Incident, Transfer, Wait
 from engine.dossiers.posting_models import PublicPosting
 from engine.org.models import Office
 from engine.payments.models import Charge, Payment, PaymentRequest
 from engine.runtime.state import RuntimeState
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page, words_of
 from tests.journeys.test_cashier import late_with_copies, till
 from tests.webapp.test_coordination import entered, lodged_online
@@ -24,11 +23,6 @@ from tests.webapp.test_handovers import given, taken_in
 
 CODE, THREE = "2.000908", range(3)
 SAMSON = "Ủy ban nhân dân phường Sầm Sơn"
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture
@@ -215,6 +209,24 @@ class TestTheTill:
             assert anew.words.count("được hoàn lại 2.000 đ") == 2
             anew = Page.open(browser, anew.tree.xpath("//a[contains(@href, 'anew=')]/@href")[0])
         assert anew.words.count("được hoàn lại 2.000 đ") == 1
+
+    def test_what_a_colleague_settled_while_the_page_was_drawn_is_left_out(self, town, owing, browser, monkeypatch):
+        while till(town).offers("Thu 24.000 đ"):
+            till(town).press("Thu 24.000 đ")
+        with town.house.sessions() as session, session.begin():
+            session.execute(update(Charge).where(Charge.state == "paid").values(excess=1_000))
+        asked = cashier._charges
+
+        def settled_meanwhile(session, dossiers, *where):
+            if where:
+                with town.house.sessions() as other, other.begin():
+                    other.execute(update(Charge).where(Charge.dossier_id == dossiers[0].id).values(refunded=1_000))
+            return asked(session, dossiers, *where)
+
+        monkeypatch.setattr(cashier, "_charges", settled_meanwhile)
+        page = Page.open(browser, "/cashier/")
+
+        assert (page.status, page.words.count("được hoàn lại 2.000 đ")) == (200, 1)
 
     def test_money_that_came_and_was_not_owed(self, ward, browser, lodged):
         now = ward.clock.now()

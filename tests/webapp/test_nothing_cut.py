@@ -7,17 +7,11 @@ import pytest
 from engine.base.text import shortened
 from engine.dossiers import paying
 from engine.org.models import Office
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page
 from tests.webapp.test_coordination import entered
 
 LONG = "Rất dài " * 200
 CODE = "2.000908"
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

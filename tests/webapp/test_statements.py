@@ -9,20 +9,16 @@ import pytest
 
 from engine.base.ids import uuid7
 from engine.calendar.changes import Day
+from engine.catalog.models import Procedure
 from engine.documents.warehouse_models import WarehousePaper
 from engine.dossiers import recount
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Consultation, Supplement
+from engine.dossiers.models import Consultation, Dossier, Supplement
 from engine.dossiers.visible import may_see
-from tests.factories.desk import Ward
+from tests.journeys.pages import Page
 
 CODE, OWNER = "2.000908", "038190003455"
 STORM = Day(day=date(2026, 12, 2), is_a="holiday", name="Nghỉ đột xuất vì bão", name_en="Storm", source="Công điện 99/CĐ-TTg")
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture
@@ -89,6 +85,27 @@ def test_what_a_changed_calendar_would_move_is_counted_without_reading_each_doss
 
     assert [moved for moved, _ in many] == [1, 2, 3, 4]
     assert many[1][1] == many[2][1] == many[3][1]
+
+
+def test_what_may_be_decided_at_the_counter_is_asked_at_once_however_many_procedures_are_in_hand(ward, login, asked):
+    browser, many, on_the_frame = login("lanhdao.hacthanh"), [], ("1.999991", "1.999992", "1.999993")
+    browser.get("/delegations/")
+    with ward.sessions() as session, session.begin():
+        known = session.get_one(Procedure, CODE)
+        columns = {one.key: getattr(known, one.key) for one in Procedure.__table__.columns if one.computed is None}
+        session.add_all(Procedure(**columns | {"code": code}) for code in on_the_frame)
+    for codes in (on_the_frame, ()):
+        with asked() as told:
+            page = Page.open(browser, "/delegations/")
+        many.append((len(page.tree.xpath("//datalist[@id='d-procedures']/option")), len(told)))
+        for code in codes:
+            lodged = ward.dossier(ward.lodge(CODE))
+            with ward.sessions() as session, session.begin():
+                dossier = session.get_one(Dossier, lodged.id)
+                dossier.procedure_code, dossier.competent_office_id = code, ward.office("Ủy ban nhân dân phường Hạc Thành")
+
+    assert [offered for offered, _ in many] == [1, 4]
+    assert many[0][1] == many[1][1]
 
 
 def test_whether_one_dossier_may_be_seen_asks_for_no_other_question(ward):

@@ -5,15 +5,9 @@ import pytest
 
 from engine.ledger.read import history
 from engine.org.models import Office
-from tests.factories.desk import Ward
 from tests.journeys.pages import Page, words_of
 
 CODE = "2.000908"
-
-
-@pytest.fixture
-def ward(act, province_sessions, clock):
-    return Ward(act, province_sessions, clock)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ bp = Blueprint("declaration", __name__, template_folder="templates", url_prefix=
 
 #: Of those who may ask: the applicant in person.
 _APPLICANT = "applicant"
-#: Enough for a reason.
 
 
 class AskerMissing(Invalid):
