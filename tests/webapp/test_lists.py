@@ -1,7 +1,8 @@
 """Lists say how many there are, and all of them are reached however many they are."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select, update
@@ -20,8 +21,10 @@ from tests.journeys.pages import Page, words_of
 from tests.journeys.test_cashier import late_with_copies, till
 from tests.webapp.test_coordination import entered, lodged_online
 from tests.webapp.test_handovers import given, taken_in
+from tests.webapp.test_statements import OWNER, stored
 
 CODE, THREE = "2.000908", range(3)
+LONG = "x" * 501
 SAMSON = "Ủy ban nhân dân phường Sầm Sơn"
 
 
@@ -124,6 +127,65 @@ def test_dossiers_of_which_nobody_knows_who_decides(ward, login):
     assert "trong 3." in found[0].words
 
 
+@pytest.fixture
+def behind():
+    """Where lists end that go up."""
+    return pages.cursor(datetime(2036, 1, 1, tzinfo=UTC), uuid.UUID(int=1))
+
+
+def ends(browser, address, *rows):
+    """Behind the last row the page says so, and leads back to the first."""
+    page = Page.open(browser, address)
+    first = page.link("Về trang đầu")
+    return "Không còn dòng nào sau đây." in page.words and not any(one in page.words for one in rows) and all(one in first.words for one in rows)
+
+
+def test_a_refusal_to_decide_who_decides_is_read_on_the_same_page_with_what_was_typed(ward, login, behind):
+    refs = [ward.dossier(lodged_online(ward)).reference for _ in THREE]
+    browser = login("giamdoc.tinh")
+    page = Page.open(browser, "/coordination/").link("Trang sau")
+    refused = page.press("Xác định", reason=LONG)
+
+    assert (refused.status, LONG in refused.html) == (422, True)
+    assert [ref in refused.words for ref in refs] == [ref in page.words for ref in refs]
+    end = Page.open(browser, f"/coordination/?after={quote(behind)}")
+    assert "Không hồ sơ nào chờ." not in end.words
+    assert ends(browser, f"/coordination/?after={quote(behind)}", refs[0])
+
+
+def test_what_waits_for_the_outside_has_an_end(ward, login, lodged, behind):
+    with ward.sessions() as session, session.begin():
+        session.add(waits(session, lodged[0], opened_at=ward.clock.now()))
+
+    assert ends(login("tiepnhan.hacthanh"), f"/inbox/waiting?after={quote(behind)}", *refs_of(lodged[:1]))
+
+
+def test_a_refused_list_of_papers_is_read_on_the_same_page_with_what_was_typed_and_ticked(town, login, behind):
+    refs = [taken_in(town).ref for _ in THREE]
+    browser = login("tiepnhan.hacthanh")
+    page = Page.open(browser, "/handovers/").link("Trang sau")
+    refused = page.press("Lập danh sách và giao", carrier=LONG)
+
+    assert (refused.status, LONG in refused.html) == (422, True)
+    assert [ref in refused.words for ref in refs] == [ref in page.words for ref in refs]
+    assert len(refused.tree.xpath("//input[@name='dossier'][@checked]")) == 1
+    assert ends(browser, f"/handovers/?ready={quote(behind)}", refs[0])
+
+
+def test_a_refusal_to_revoke_is_read_on_the_same_page_with_what_was_typed(ward, login):
+    for seq in (1, 2, 3):
+        with ward.sessions() as session, session.begin():
+            stored(session, ward, seq)
+    browser = login("lanhdao.hacthanh")
+    first = Page(browser, browser.post("/warehouse/", data={"owner": OWNER, "reason": "Đối chiếu giấy tờ theo đơn"}))
+    page = first.press("Trang sau")
+    refused = page.press("Thu hồi", why=LONG)
+
+    assert (refused.status, LONG in refused.html) == (422, True)
+    numbers = [f"{seq}/TLKS-BS" for seq in (1, 2, 3)]
+    assert [one in refused.words for one in numbers] == [one in page.words for one in numbers] != [one in first.words for one in numbers]
+
+
 def test_rows_of_authority(ward, admin):
     bases = [f"Quyết định {one}/QĐ-UBND" for one in (21, 22, 23)]
     for basis, year in zip(bases, (2024, 2025, 2026), strict=True):
@@ -193,6 +255,17 @@ class TestTheTill:
 
     def test_who_owes(self, owing, browser):
         assert all_there(leafed(browser, "/cashier/"), [one.ref for one in owing])
+
+    def test_a_refusal_to_take_is_read_on_the_same_page_with_what_was_typed(self, owing, browser, behind):
+        page = Page.open(browser, "/cashier/").link("Trang sau")
+        refused = page.press("Thu 24.000 đ", payer=LONG, way="card")
+
+        assert (refused.status, LONG in refused.html) == (422, True)
+        assert refused.form("Thu 24.000 đ").control("way")[0].value == "card"
+        assert [one.ref in refused.words for one in owing] == [one.ref in page.words for one in owing]
+        end = Page.open(browser, f"/cashier/?due={quote(behind)}")
+        assert "Không có ai chờ nộp tiền." not in end.words
+        assert ends(browser, f"/cashier/?due={quote(behind)}", owing[0].ref)
 
     def test_what_was_taken_today_and_what_was_worked_out_anew_with_all_its_charges(self, town, owing, browser):
         while till(town).offers("Thu 24.000 đ"):

@@ -1,7 +1,7 @@
 """Take money, give receipts, keep the book of the day."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -49,10 +49,16 @@ def _index(refused: str = "") -> str:
             deposit_until=until,
             late=until is not None and until < now,
             ways=receipts.WAYS,
-            typed=request.form,
+            typed=_typed,
             refused=refused,
             key=uuid.uuid4,
         )
+
+
+def _typed(act: str, about: uuid.UUID) -> Mapping[str, str]:
+    """What was typed into one of the forms of the page, where that was refused."""
+    refused = request.endpoint == f"cashier.{act}" and about in (request.view_args or {}).values()
+    return request.form if refused else {}
 
 
 def _done(act: Callable[[], str], again: Callable[[str], str], to: str) -> BaseResponse | tuple[str, int]:

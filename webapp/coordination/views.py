@@ -66,7 +66,7 @@ def _page(refused: str = "") -> str:
 def _after_row() -> uuid.UUID | None:
     """The row behind which the rows of the page begin."""
     try:
-        return uuid.UUID(request.args.get("rows", ""))
+        return uuid.UUID(request.values.get("rows", ""))
     except ValueError:
         return None
 

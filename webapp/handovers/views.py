@@ -48,7 +48,7 @@ def _index(refused: str = "") -> str:
         refused=refused,
         typed=request.form,
         keys=[uuid.uuid4() for _one in ready.rows],
-        ticked=set(request.form.getlist("dossier")) if request.method == "POST" else None,
+        ticked=request.form.getlist("dossier"),
     )
 
 
