@@ -112,6 +112,15 @@ class TestAnOlderForm:
         assert ("Chữ ký", "Chưa ký. Bắt buộc. Ký tại quầy") in [(one["what"], one["why"]) for one in asked]
         assert [(one["lack"], one["how"]) for one in asked if one.get("component") == "id_paper"] == [("Ảnh mờ", "Chụp lại")]
 
+    def test_says_that_what_it_keeps_as_one_is_too_long_together(self, older: Town) -> None:
+        form = intake(older, EXTRACT, {"id_paper": "invalid"}).form(ASK)
+        form.fill({"ask": [{"what": "Chữ ký", "lack": "a" * 100, "why": "b" * 100, "how": "c" * 100}]})
+        page = form.press(ASK)
+
+        assert page.status == 422
+        assert "Với «Chữ ký», chỗ thiếu, lý do và cách hoàn thiện cộng lại dài 304 ký tự" in page.said
+        assert "c" * 100 in page.html
+
     def test_takes_in_what_is_waited_for(self, older: Town) -> None:
         file = older.take_in(EXTRACT, answers=COUNTER, slip_wanted=True)
 

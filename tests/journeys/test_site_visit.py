@@ -56,6 +56,9 @@ class TestBefore:
         assert (past.status, "thời gian kiểm tra đã qua" in past.said) == (422, True)
         assert (none.status, "Hãy ghi đủ thời gian" in none.said) == (422, True)
         assert "Thửa đất số 12" in none.html
+        long = told(file, visit_people="x" * 501)
+        assert (long.status, "tối đa 500" in long.said) == (422, True)
+        assert "Thửa đất số 12" in long.html
 
     def test_whoever_receives_does_not_announce_it(self, file: File) -> None:
         assert not file.page("tiepnhan").offers(TELL)

@@ -37,9 +37,12 @@ def test_of_a_change_of_offices(ward, admin):
 
 
 def test_of_a_reason_to_look_into_the_warehouse(login):
-    page = Page(login("tiepnhan.hacthanh"), login("tiepnhan.hacthanh").post("/warehouse/", data={"owner": "1", "reason": LONG}))
+    browser = login("tiepnhan.hacthanh")
+    page = Page(browser, browser.post("/warehouse/", data={"owner": "038190003455", "reason": LONG}))
 
     assert (page.status, "tối đa 500" in page.said) == (422, True)
+    kept = page.form("Tra kho")
+    assert [kept.control(name)[0].value for name in ("owner", "reason")] == ["038190003455", LONG.strip()]
 
 
 def test_of_a_note_to_a_paper_at_the_step_that_checks_it(ward, login):

@@ -6,6 +6,7 @@ The words that a line begins with are those of the slip, which is Vietnamese wha
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.base.errors import Invalid
 from engine.catalog.terms import ComponentRule
 from engine.documents.checklist import Judgement
 
@@ -13,6 +14,12 @@ _PARTS = ("what", "lack", "why", "how")
 #: Verdicts for which a paper is asked for, with the words for what is wrong.
 BEGINS = {"missing": "Chưa nộp", "invalid": "Không hợp lệ"}
 NEEDED = "Cần để tiếp nhận hồ sơ"
+#: Characters of the one field that an older form has for why, lack and how.
+_TOGETHER = 250
+
+
+class RequestTooLong(Invalid):
+    """Three fields of the page go into one of an older form."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +100,15 @@ def _others(form: Mapping[str, str]) -> Iterator[Line]:
 def asked(form: Mapping[str, str], known: Collection[str]) -> list[dict[str, str]]:
     """The rows of the request that are about no paper, as a form of the check takes them that knows these names.
 
-    An older form has one field for why: what is wrong and how to mend it stand there.
+    An older form has one field for why: what is wrong and how to mend it stand there. Refusal: RequestTooLong.
     """
     rows = []
     for one in _others(form):
         row = {"what": one.what or one.lack, "lack": one.lack, "why": one.why or NEEDED, "how": one.how}
         if not all(f"supplement_items.*.{name}" in known for name in ("lack", "how")):
             row = {"what": row["what"], "why": ". ".join(filter(None, (one.lack, row["why"], one.how)))}
+            if len(row["why"]) > _TOGETHER:
+                raise RequestTooLong(what=row["what"], long=len(row["why"]), most=_TOGETHER)
         rows.append({name: words for name, words in row.items() if words})
     return rows
 

@@ -281,8 +281,8 @@ def announce_visit(ref: str) -> BaseResponse | tuple[str, int]:
     """Tell the applicant when, where and who comes to look (Decree 118/2025, art. 19(4)(a))."""
     with read_session() as session:
         dossier_id = overview.found(session, current_actor(), ref).id
-    at, place, people = read_visit()
     try:
+        at, place, people = read_visit()
         with unit() as uow:
             visiting.announce(uow, dossier_id, at, place, people, key=key())
     except Missing:

@@ -302,6 +302,10 @@ REFUSALS: Words = {
     "not_confirmed": ("Việc này không hoàn tác được: hãy đánh dấu xác nhận.", "This cannot be undone: tick to confirm."),
     "sentence_missing": ("Việc này cần ghi rõ nội dung.", "This act needs a sentence."),
     "text_too_long": ("Nội dung dài {long} ký tự, tối đa {most}. Hãy viết gọn lại.", "{long} characters; at most {most}. Please shorten it."),
+    "request_too_long": (
+        "Với «{what}», chỗ thiếu, lý do và cách hoàn thiện cộng lại dài {long} ký tự; quy trình đang áp dụng ghi chung cả ba, tối đa {most}. Hãy viết gọn lại.",
+        "For «{what}», what is wrong, why and how to mend it have {long} characters together; the diagram in force keeps the three as one, at most {most}. Please shorten them.",
+    ),
     "note_too_long": (
         "Ghi chú, lý do, cách hoàn thiện của giấy tờ «{component}» tối đa {most} ký tự.",
         "A note, reason or way to mend «{component}» has at most {most} characters.",

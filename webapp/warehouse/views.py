@@ -17,13 +17,14 @@ from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.once import once
 from webapp.paging import after
-from webapp.typed import TextTooLong, line
+from webapp.typed import TextTooLong, line, raw
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("warehouse", __name__, template_folder="templates", url_prefix="/warehouse")
 
 #: Longer than any number of a person or organisation; and than any reason.
 _LONGEST, _WORDS = 20, 500
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -57,7 +58,8 @@ def look() -> str | tuple[str, int]:
     try:
         asked = _asked()
     except TextTooLong as refusal:
-        return _page(Asked("", "", ""), refused=sentence(refusal), listed=False), STATUS[refusal.kind]
+        typed = Asked(*(raw(request.form, name) for name in ("owner", "ref", "reason")))
+        return _page(typed, refused=sentence(refusal), listed=False), STATUS[refusal.kind]
     try:
         with unit() as uow:
             reuse.search(uow, asked.owner, asked.dossier(uow.session), asked.reason)
