@@ -32,6 +32,12 @@ from engine.org.models import Delegation, Office, OfficeKind, Officer, Posting
 STEP = "decide_at_counter"
 
 
+class ProcedureUnknown(DomainError):
+    """A delegation names a procedure by its code."""
+
+    kind = "invalid"
+
+
 class NotAtCounter(DomainError):
     """The diagram of this procedure does not let the counter decide."""
 
@@ -82,12 +88,14 @@ def grant(
 ) -> uuid.UUID:
     """An office lets an officer of its counter decide a procedure; `until` is the last day.
 
-    Refusals: Forbidden, Missing, SentOtherwise, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
+    Refusals: Forbidden, Missing, ProcedureUnknown, SentOtherwise, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
     """
     session, today = uow.session, uow.clock.today()
-    office, procedure = session.get(Office, office_id), session.get(Procedure, procedure_code)
-    if office is None or procedure is None:
+    office = session.get(Office, office_id)
+    if office is None:
         raise Missing
+    if session.get(Procedure, procedure_code) is None:
+        raise ProcedureUnknown(code=procedure_code)
     row = Delegation(
         id=uuid7(),
         office_id=office_id,

@@ -370,6 +370,9 @@ class TestDecidedAtTheCounter:
 
     def test_only_what_the_law_lets_the_counter_decide_by_its_own_officers_and_in_time(self, ward: Town) -> None:
         assert "không có bước giải quyết tại quầy" in self.granted(ward, procedure=CODE).said
+        name = "Cấp bản sao trích lục hộ tịch, bản sao giấy khai sinh"
+        unknown = self.granted(ward, procedure=name)
+        assert (unknown.status, f"Không có thủ tục nào mã «{name}»" in unknown.said) == (422, True)
         assert "không kết thúc trước ngày bắt đầu" in self.granted(ward, until="2026-11-20").said
         assert "ghi số quyết định" in self.granted(ward, decision="").said
         page = ward.clerk("tiepnhan.hacthanh").open("/delegations/")

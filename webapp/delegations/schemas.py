@@ -21,7 +21,7 @@ class _GrantSchema(Schema):
 
     office_id = fields.UUID(data_key="office", required=True)
     officer_id = fields.UUID(data_key="officer", required=True)
-    procedure_code = fields.String(data_key="procedure", required=True, validate=validate.Length(max=30))
+    procedure_code = fields.String(data_key="procedure", required=True, validate=validate.Length(max=500))
     since = fields.Date(required=True, validate=_DAY)
     until = fields.Date(load_default=None, validate=_DAY)
     decision = fields.String(required=True, validate=validate.Length(max=100))

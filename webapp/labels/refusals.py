@@ -115,6 +115,10 @@ REFUSALS: Words = {
         "Giấy tiếp nhận đã lập: hãy in lại bản đó.",
         "The receipt was made before: print that one again.",
     ),
+    "procedure_unknown": (
+        "Không có thủ tục nào mã «{code}». Gõ tên rồi chọn trong danh sách, hoặc ghi đúng mã.",
+        "There is no procedure with the code «{code}». Type its name and choose from the list, or give its code.",
+    ),
     "not_at_counter": (
         "Quy trình của thủ tục {procedure} không có bước giải quyết tại quầy.",
         "The diagram of {procedure} has no step at which the counter decides.",
