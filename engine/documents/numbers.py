@@ -179,6 +179,13 @@ def series(session: Session, year: int, office_id: uuid.UUID | None = None) -> P
     return Page([(row, name) for row, name in found], counted(session, query), None)
 
 
+def keeping(session: Session, year: int) -> list[tuple[uuid.UUID, str]]:
+    """QUERY: the offices, also of before, that gave numbers in a year."""
+    gave = select(NumberSeries.office_id).where(NumberSeries.year == year, NumberSeries.last > 0)
+    query = select(Office.id, Office.name).where(Office.id.in_(gave)).order_by(Office.code)
+    return [(office_id, name) for office_id, name in session.execute(query)]
+
+
 def _asked(uow: UnitOfWork, office_id: uuid.UUID, registers: tuple[str, ...], *, first: int) -> dict[str, Any]:
     today = uow.clock.today()
     return {"office_id": office_id, "registers": list(registers), "today": today, "year": today.year, "first": first}

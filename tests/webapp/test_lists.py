@@ -1,7 +1,7 @@
 """Lists say how many there are, and all of them are reached however many they are."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -241,6 +241,11 @@ def test_how_far_each_register_has_come(ward, admin, monkeypatch):
     form = page.form("Lọc")
     form.fill({"office": str(offices[0])})
 
+    assert SAMSON in words_of(form.press("Lọc").row("{number}/XX", "7"))
+    with ward.sessions() as session, session.begin():
+        session.get_one(Office, offices[0]).valid_to = date(2026, 11, 1)
+    form = Page.open(admin, "/registers/numbers").form("Lọc")
+    assert not form.fill({"office": str(offices[0])}), "an office that has ended is still offered"
     assert SAMSON in words_of(form.press("Lọc").row("{number}/XX", "7"))
 
 

@@ -109,13 +109,16 @@ def numbers() -> str:
 def _numbers(typed: Mapping[str, str] | None = None, refused: str = "") -> str:
     today, chosen = house().clock.today(), asked(request.args)["office"]
     with read_session() as session:
+        offices = directory.offices(session, on=today)
+        of_today = {one.id for one in offices}
         return render_template(
             "registers/numbers.html",
             patterns=numbering.patterns(session),
             series=numbering.series(session, today.year, chosen),
             chosen=chosen,
             templates=templates.published(session),
-            offices=directory.offices(session, on=today),
+            offices=offices,
+            ended=[one for one in numbering.keeping(session, today.year) if one[0] not in of_today],
             year=today.year,
             today=today,
             typed=typed or {},
