@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import feel
 import forms
 from forms.conditions import spot_id
 from forms.schema import nodes_of, walk
@@ -82,3 +83,38 @@ def test_a_result_is_handed_to_who_has_a_passport_and_no_personal_number(form):
     receiver |= {"receiver_signed": True} if form == "hand_over_result" else {"old_result": "collected"}
     assert wrong(f"one_stop/{form}", receiver) == {"receiver_personal_id"}
     assert wrong(f"one_stop/{form}", receiver | {"receiver_paper_no": "21FR45678"}) == set()
+
+
+WIDOW = {"full_name": "Lã Thị Thêu", "personal_id": "099188001802"}
+SURVIVORS = [WIDOW | {"birth_year": 1988, "relation": "spouse", "claim_ground": "spouse", "benefit_form": "one_time"}]
+INSURED = {
+    "benefit_routes": ["insured_working"], "social_insurance_no": "3800001803", "employer": "Công ty may Mẫu", "last_payment_month": "10/2026",
+    "work_accident": "no", "survivors": SURVIVORS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("receiver", "refused"),
+    [
+        ({}, set()),
+        (WIDOW, set()),
+        ({"personal_id": WIDOW["personal_id"]}, {"receiver.full_name"}),
+        ({"full_name": WIDOW["full_name"]}, {"receiver.personal_id"}),
+    ],
+)
+def test_a_payee_of_benefits_is_named_by_name_and_number_or_not_at_all(receiver, refused):
+    answers = declared("2.002913", "complete") | INSURED | {"receiver": receiver}
+    assert wrong("2.002913/declaration", answers) == refused
+
+
+@pytest.mark.parametrize(
+    ("receiver", "paid_to"),
+    [(WIDOW, WIDOW), ({}, None), ({"personal_id": WIDOW["personal_id"]}, None), ({"full_name": "Lã Thị Thêu"}, {"full_name": "Lã Thị Thêu", "personal_id": None})],
+)
+@pytest.mark.parametrize("kind", ["insurance", "merit"])
+def test_no_office_is_told_the_name_of_one_payee_with_the_number_of_another(kind, receiver, paid_to):
+    record = json.loads((HOUSE / "bpmn" / "2.002913" / "procedure.json").read_text("utf-8"))
+    (payee,) = [one["answers"]["payee"] for one in record["children"] if one["kind"] == kind]
+    answers = declared("2.002913", "complete") | {"receiver": receiver}
+    payer = {name: answers["funeral_payer"][name] for name in ("full_name", "personal_id")}
+    assert feel.evaluate(payee, answers | FACTS) == (paid_to or payer)
