@@ -34,6 +34,7 @@ def page_of(ward, login, code, step, answers, lane):
         ("3.000347", "send_request", SUPPLEMENT, "tiepnhan", "sau 2 ngày làm việc (12/2025/TT-BCA Điều 21)"),
         ("1.013225", "plan_consultation", {}, "chuyenvien", f"12 ngày ({CONSTRUCTION})"),
         ("1.000894", "verify_conditions", {}, "chuyenvien", "trong 3 ngày làm việc (Quyết định 163/QĐ-BTP)"),
+        ("1.001193", "verify_documents", {}, "chuyenvien", "trong 3 ngày làm việc (Quyết định 163/QĐ-BTP)"),
     ],
 )
 def test_a_form_says_the_number_that_holds_for_its_dossier(ward, login, code, step, answers, lane, said):
