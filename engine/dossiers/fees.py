@@ -307,4 +307,6 @@ def is_due_back(act: Act) -> bool:
 
 
 def _in(act: Act, state: str) -> Sequence[Charge]:
-    return act.uow.session.scalars(select(Charge).filter_by(dossier_id=act.dossier.id, state=state)).all()
+    """In the order in which they were opened: of that, what goes back first is the same each time."""
+    asked = select(Charge).filter_by(dossier_id=act.dossier.id, state=state).order_by(Charge.id)
+    return act.uow.session.scalars(asked).all()

@@ -171,3 +171,11 @@ def test_a_template_reaches_nothing_but_what_it_is_given():
     made = SimpleNamespace(sources=hostile, digest=digest_of(hostile))
     with pytest.raises(Exception, match="unsafe"):
         page(made, data={})
+
+
+@pytest.mark.parametrize(("held_at", "said"), [("hội trường UBND xã", "tháng 12 năm 2026, tại hội trường UBND xã. Thành viên"), (None, "tháng 12 năm 2026. Thành viên")])
+def test_minutes_say_where_a_council_met_only_where_somebody_wrote_it(held_at, said):
+    minutes = sample("council_minutes", held_at=held_at)
+    text = PdfReader(io.BytesIO(printed(minutes))).pages[0].extract_text()
+
+    assert said in " ".join(text.split())
