@@ -1,7 +1,7 @@
 """The till: who owes, who gets money back, what was taken today; take it, write a receipt anew."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -15,7 +15,7 @@ from engine.base.pages import Page, paged
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
-from engine.dossiers import receipts, tasks
+from engine.dossiers import fees, receipts, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.fees import Part
 from engine.dossiers.models import Dossier, Task, Wait
@@ -29,7 +29,7 @@ from engine.payments.models import Charge, Receipt
 #: Under which the page of a void is kept.
 _VOIDED = "receipt.void"
 #: Under which is kept what was taken, or given back, after fees were worked out anew.
-_COLLECTED, _RETURNED = "fee.collect", "excess.return"
+_COLLECTED, _RETURNED, _REST = "fee.collect", "excess.return", "rest.return"
 #: Steps of the parts `pay` and `return_papers`.
 TAKE, GIVE_BACK = "take_payment", "refund_fee"
 
@@ -41,6 +41,15 @@ _AT_A_STEP = (
 )
 _ASKED_ANEW = and_(Charge.cause.is_not(None), Charge.state == literal_column("'owed'"), ~_AT_A_STEP)
 _TOO_MUCH = and_(Charge.excess > Charge.refunded, Charge.state == "paid")
+
+#: While `return_papers` runs, it leads to the step that gives money back.
+_ON_ITS_WAY = (
+    select(Task.id)
+    .where(Task.dossier_id == Charge.dossier_id, Task.step_id.in_(("hand_back_papers", GIVE_BACK)), Task.done_at.is_(None))
+    .exists()
+)
+#: An older diagram went on after a part of it was given back.
+_LEFT = and_(Charge.state == "refund_due", Charge.amount > Charge.refunded, ~_ON_ITS_WAY)
 
 
 class NothingOwed(Stale):
@@ -91,6 +100,15 @@ class Anew(_AtTheTill):
     @property
     def to_give_back(self) -> int:
         return sum(one.excess - one.refunded for one in self.charges if one.state == "paid")
+
+
+@dataclass(frozen=True)
+class Left(_AtTheTill):
+    """A dossier that ended early and had only a part of its money given back: no step asks for the rest."""
+
+    @property
+    def to_give_back(self) -> int:
+        return sum(one.amount - one.refunded for one in self.charges)
 
 
 @dataclass(frozen=True)
@@ -182,6 +200,14 @@ def more(session: Session, actor: Actor, *, after: str | None = None, limit: int
     return replace(page, rows=standing)
 
 
+def left(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Left]:
+    """QUERY: dossiers of which money must still go back, and no step of a diagram waits for it."""
+    query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(select(Charge.dossier_id).where(_LEFT)))
+    page = paged(session, query, lambda one: Left(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
+    charges = _charges(session, [one.dossier for one in page.rows], _LEFT)
+    return replace(page, rows=[replace(one, charges=charges[one.dossier.id]) for one in page.rows])
+
+
 def collect(
     uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, payer: str = "", key: uuid.UUID | None = None
 ) -> None:
@@ -205,23 +231,63 @@ def return_excess(
     uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, receiver: str = "", account: str = "", key: uuid.UUID | None = None
 ) -> uuid.UUID:
     """Give back what was paid too much; the paper that its receiver signs. Refusals: NothingOwed, AccountMissing, Forbidden."""
+
+    def parts(act: Act, rows: Sequence[Charge]) -> list[Part]:
+        found = [Part(row, row.excess - row.refunded) for row in rows]
+        for one in found:
+            one.charge.refunded = one.charge.excess
+            act.tell(ExcessReturned(charge_id=str(one.charge.id), amount=one.amount))
+        return found
+
+    to = _To(way, receiver.strip(), account.strip(), key)
+    return _give_back(uow, dossier_id, _RETURNED, _TOO_MUCH, parts, to, "Tính lại phí, lệ phí")
+
+
+def return_rest(
+    uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, receiver: str = "", account: str = "", key: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Give back what is left of what must go back (art. 21), as `return_excess` does and with its refusals."""
+
+    def parts(act: Act, rows: Sequence[Charge]) -> list[Part]:
+        return fees.refund(act, Left(act.dossier, rows).to_give_back)
+
+    to = _To(way, receiver.strip(), account.strip(), key)
+    return _give_back(uow, dossier_id, _REST, _LEFT, parts, to, "Hoàn phần còn lại của phí, lệ phí")
+
+
+@dataclass(frozen=True)
+class _To:
+    """How money goes back, and to whom; the key of the page."""
+
+    way: str
+    receiver: str
+    account: str
+    key: uuid.UUID | None
+
+
+def _give_back(
+    uow: UnitOfWork,
+    dossier_id: uuid.UUID,
+    name: str,
+    of: ColumnElement[bool],
+    parts: Callable[[Act, Sequence[Charge]], list[Part]],
+    to: _To,
+    why: str,
+) -> uuid.UUID:
+    """The paper of what goes back of these charges; `name` is what the page is kept under."""
     act = _at_the_till(uow, dossier_id)
-    said = {"way": way, "receiver": receiver, "account": account, "key": str(key) if key else None}
-    if act.did(_RETURNED, said):
+    said = {"way": to.way, "receiver": to.receiver, "account": to.account, "key": str(to.key) if to.key else None}
+    if act.did(name, said):
         made = select(Slip.id).filter_by(dossier_id=dossier_id, kind="fee_refund").order_by(Slip.made_at.desc())
         return uow.session.scalars(made.limit(1)).one()
-    rows = list(uow.session.scalars(select(Charge).filter_by(dossier_id=dossier_id).where(_TOO_MUCH).order_by(Charge.id)))
+    rows = uow.session.scalars(select(Charge).filter_by(dossier_id=dossier_id).where(of).order_by(Charge.id)).all()
     if not rows:
         raise NothingOwed
-    if way != CASH and not account.strip():
+    if to.way != CASH and not to.account:
         raise AccountMissing
-    act.keep(_RETURNED, "", said)
-    parts = [Part(row, row.excess - row.refunded) for row in rows]
-    for one in parts:
-        one.charge.refunded = one.charge.excess
-        act.tell(ExcessReturned(charge_id=str(one.charge.id), amount=one.amount))
-    why = "Tính lại phí, lệ phí" + (f"; chuyển vào tài khoản {account.strip()}" if way != CASH else "")
-    return receipts.give_back(act, parts, way=way, why=why, receiver=receiver.strip() or None).id
+    act.keep(name, "", said)
+    why += f"; chuyển vào tài khoản {to.account}" if to.way != CASH else ""
+    return receipts.give_back(act, parts(act, rows), way=to.way, why=why, receiver=to.receiver or None).id
 
 
 def _at_the_till(uow: UnitOfWork, dossier_id: uuid.UUID) -> Act:

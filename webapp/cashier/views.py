@@ -43,6 +43,7 @@ def _index(refused: str = "") -> str:
             due=cashier.due(session, actor, cashier.TAKE, after=after("due")),
             back=cashier.due(session, actor, cashier.GIVE_BACK, after=after("back")),
             anew=cashier.more(session, actor, after=after("anew")),
+            left=cashier.left(session, actor, after=after("left")),
             surpluses=paying.surpluses(session, actor, after=after("surpluses")),
             taken=cashier.taken(session, actor, now, after=after("taken")),
             to_deposit=amount,
@@ -125,12 +126,23 @@ def collect(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 @once.once
 def return_excess(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Give back what was paid too much: the paper is in the dossier, and its number in the book."""
+    return _give_back(dossier_id, cashier.return_excess)
 
+
+@bp.post("/rest/<uuid:dossier_id>")
+@needs("cash.keep")
+@once.once
+def return_rest(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Give back what is left of what must go back: the same paper, the same book."""
+    return _give_back(dossier_id, cashier.return_rest)
+
+
+def _give_back(dossier_id: uuid.UUID, command: Callable[..., uuid.UUID]) -> BaseResponse | tuple[str, int]:
     def act() -> str:
         way = read_taking(request.form).way
         receiver, account = said(request.form, "receiver", 200), said(request.form, "account", 200)
         with unit() as uow:
-            cashier.return_excess(uow, dossier_id, way=way, receiver=receiver, account=account, key=once.key())
+            command(uow, dossier_id, way=way, receiver=receiver, account=account, key=once.key())
         return _("Đã ghi chi hoàn lại. In phiếu chi ở trang hồ sơ cho người nhận ký.")
 
     return _done(act, _index, url_for("cashier.index"))
