@@ -72,9 +72,8 @@ def competent_office(
 def of_branch(session: Session, branch: str, group: Office, *, on: date) -> Office | None:
     """The office of a branch of administration that holds a part of a group: of the same place, else of the province."""
     near = or_(Office.place_code == group.place_code, Office.place_code.is_(None))
-    found = session.scalars(
-        select(Office).where(Office.branch == branch, Office.parent_id == group.parent_id, near, directory.holds(Office, on))
-    ).all()
+    asked = select(Office).where(Office.branch == branch, Office.parent_id == group.parent_id, near, directory.holds(Office, on))
+    found = session.scalars(asked.order_by(Office.code)).all()
     return min(found, key=lambda one: one.place_code is None, default=None)
 
 

@@ -53,6 +53,16 @@ class OfficeChanging(DomainError):
     """Another change that was drafted is about one of these offices."""
 
 
+class CentreHoldsNone(DomainError):
+    """A centre receives and returns; parts of groups go to who decides."""
+
+    kind = "invalid"
+
+
+class BranchHeld(DomainError):
+    """Another office of the same place holds this branch."""
+
+
 class ChangeNotYet(DomainError):
     """The decision does not hold before its day."""
 
@@ -141,19 +151,29 @@ def drop(uow: UnitOfWork, change_id: uuid.UUID) -> None:
 def assign(uow: UnitOfWork, office_id: uuid.UUID, branch: str | None) -> None:
     """Parts of groups that go to a branch come to this office from now on; said twice it is once.
 
-    Refusals: Missing, Forbidden, ChangeUnclear.
+    Refusals: Missing, Forbidden, ChangeUnclear, CentreHoldsNone, BranchHeld.
     """
     permissions.require(uow.actor, "office.manage")
     if branch is not None and branch not in BRANCHES:
         raise ChangeUnclear
-    office = uow.session.scalar(
-        select(Office).where(Office.id == office_id, directory.holds(Office, uow.clock.today())).with_for_update()
-    )
+    # Of two that are given one branch at once, the second is told of the first.
+    wait_turn(uow.session, "office_branch")
+    there = directory.holds(Office, uow.clock.today())
+    office = uow.session.scalar(select(Office).where(Office.id == office_id, there).with_for_update())
     if office is None:
         raise Missing
-    if office.branch != branch:
-        office.branch = branch
-        append(uow, office_id, OfficeAssigned(branch=branch))
+    if office.branch == branch:
+        return
+    if branch is not None:
+        if office.kind == OfficeKind.CENTRE:
+            raise CentreHoldsNone
+        # Whom a part goes to is looked up by place, below one province; see `offices.of_branch`.
+        beside = (Office.place_code.is_not_distinct_from(office.place_code), Office.parent_id.is_not_distinct_from(office.parent_id))
+        held = select(Office.name).where(Office.branch == branch, Office.id != office.id, there, *beside).order_by(Office.code)
+        if other := uow.session.scalar(held.limit(1)):
+            raise BranchHeld(office=other)
+    office.branch = branch
+    append(uow, office_id, OfficeAssigned(branch=branch))
 
 
 def successors(session: Session, row: OfficeChange) -> dict[uuid.UUID, uuid.UUID]:

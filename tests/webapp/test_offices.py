@@ -245,3 +245,35 @@ class TestRefused:
     def test_only_administrators_change_offices(self, ward, login):
         assert login("tiepnhan.hacthanh").post("/offices/changes", data={}).status_code == 403
         assert not Page.open(login("tiepnhan.hacthanh"), "/offices/").offers(SEE)
+
+
+class TestBranches:
+    """Which office holds the parts of groups that go to a branch: one of each place, that decides."""
+
+    def given(self, ward, admin, name, branch):
+        answer = admin.post("/offices/branches", data={"office": str(ward.office(name)), "branch": branch}, follow_redirects=True)
+        return Page(admin, answer)
+
+    def branch(self, ward, name):
+        with ward.sessions() as session:
+            return session.scalars(select(Office.branch).filter_by(name=name)).one()
+
+    def test_a_second_office_of_one_place_is_refused_until_the_first_gave_it_up(self, ward, admin):
+        first, second = "Sở Nội vụ", "Sở Y tế"
+        refused = self.given(ward, admin, second, "home_affairs")
+        assert (refused.status, "Sở Nội vụ đang giữ ngành này" in refused.said) == (409, True)
+        assert self.branch(ward, second) is None
+        assert self.given(ward, admin, first, "home_affairs").said == "Đã ghi nhận.", "said twice it is once"
+
+        self.given(ward, admin, first, "")
+        assert self.given(ward, admin, second, "home_affairs").said == "Đã ghi nhận."
+        assert (self.branch(ward, first), self.branch(ward, second)) == (None, "home_affairs")
+
+    def test_offices_of_two_places_hold_one_branch_each(self, ward, admin):
+        police = [self.branch(ward, f"Công an {name}") for name in ("phường Hạc Thành", "phường Sầm Sơn")]
+        assert police == ["police", "police"]
+        assert "Công an phường Hạc Thành đang giữ" in self.given(ward, admin, NEW, "police").said
+
+    def test_a_centre_holds_none(self, ward, admin):
+        refused = self.given(ward, admin, NEW_CENTRE, "police")
+        assert (refused.status, "Trung tâm phục vụ hành chính công không giữ ngành nào" in refused.said) == (422, True)

@@ -363,6 +363,14 @@ REFUSALS: Words = {
         "Một bản nháp khác đang nói về một trong các cơ quan này.",
         "Another draft is about one of these offices.",
     ),
+    "centre_holds_none": (
+        "Trung tâm phục vụ hành chính công không giữ ngành nào: hãy chọn cơ quan giải quyết.",
+        "A service centre holds no branch: choose an office that decides.",
+    ),
+    "branch_held": (
+        "{office} đang giữ ngành này ở cùng địa bàn. Hãy bỏ ngành ở đó trước.",
+        "{office} holds this branch at the same place. Take it away there first.",
+    ),
     "change_not_yet": ("Quyết định có hiệu lực từ ngày {day}; chưa thực hiện được.", "The decision holds from {day} on."),
     "handover_malformed": (
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
