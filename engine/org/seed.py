@@ -17,6 +17,8 @@ from vietnam_provinces import ProvinceCode, Ward
 
 from engine.base.ids import uuid7
 from engine.base.uow import UnitOfWork
+from engine.ledger.events import OfficeAssigned
+from engine.ledger.models import LedgerEvent
 from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Officer, Posting
 
 #: The day from which provinces and communes are the only two levels.
@@ -284,8 +286,12 @@ def seed_thanh_hoa(uow: UnitOfWork, *, password: str | None = None) -> None:
 
 
 def _placed(session: Session) -> dict[str, Office]:
-    """All offices by code; new ones below those that are there, which get the branch that they have had since."""
+    """All offices by code; new ones below those that are there, which get the branch that they have had since.
+
+    What an administrator said of an office's branch stays, also that it holds none.
+    """
     there = {office.code: office for office in session.scalars(select(Office).order_by(Office.valid_from))}
+    said = set(session.scalars(select(LedgerEvent.stream_id).filter_by(type=OfficeAssigned.type)))
     kept: dict[uuid.UUID, uuid.UUID] = {}
     for office in _offices():
         known = there.setdefault(office.code, office)
@@ -294,7 +300,8 @@ def _placed(session: Session) -> dict[str, Office]:
             session.add(office)
         else:
             kept[office.id] = known.id
-            known.branch = known.branch or office.branch
+            if known.id not in said:
+                known.branch = known.branch or office.branch
     session.flush()
     return there
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from engine.org import changes
 from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Posting
 from engine.org.seed import SINCE, people, seed_thanh_hoa
 
@@ -89,3 +90,12 @@ def test_a_database_of_before_gets_the_offices_and_people_that_came_later_where_
     province = session.scalars(select(Office.id).filter_by(code="H56")).one()
     assert {one.parent_id for one in again.values()} == {province}
     assert set(session.scalars(select(Account.username))) == {one.username for one in people()}
+
+
+def test_a_branch_that_an_administrator_took_away_is_not_given_back(session, unit):
+    with unit() as uow:
+        [department] = uow.session.scalars(select(Office.id).filter_by(code="H56.02"))
+        changes.assign(uow, department, None)
+    with unit() as uow:
+        seed_thanh_hoa(uow)
+    assert session.scalar(select(Office.branch).filter_by(id=department)) is None
