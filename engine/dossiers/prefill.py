@@ -48,9 +48,12 @@ def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
             .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
         )
     ]
-    for node in asking:
-        for source in str(node.properties["prefill"]).split(","):
-            value = _from(act, source.strip(), node.path, given)
+    sources = [[one.strip() for one in str(node.properties["prefill"]).split(",")] for node in asking]
+    # Several fields are about one person: who it is, is asked once.
+    fetching = people.receiver(act) if any(one.startswith("receiver.") for each in sources for one in each) else {}
+    for node, each in zip(asking, sources, strict=True):
+        for source in each:
+            value = _from(act, source, node.path, given, fetching)
             if value is not MISSING and value is not None:
                 put(answers, node.path, value)
                 break
@@ -72,7 +75,7 @@ def resume(act: Act, document: Mapping[str, Any], before: Mapping[str, Any]) -> 
 
 
 def _from(
-    act: Act, source: str, path: tuple[str, ...], given: list[tuple[str, dict[str, Any]]]
+    act: Act, source: str, path: tuple[str, ...], given: list[tuple[str, dict[str, Any]]], fetching: Mapping[str, str]
 ) -> Any:
     if source == "earlier":
         return _first(one for _, answers in given if (one := look(answers, path)) is not MISSING)
@@ -91,7 +94,7 @@ def _from(
         return numbers.proposed(act.uow, act.dossier.competent_office_id, *papers.result_registers(act, variables))
     room, _, rest = source.partition(".")
     if room == "receiver":
-        return people.receiver(act).get(rest, MISSING)
+        return fetching.get(rest, MISSING)
     if room == "declaration":
         return look(act.answers("lodge"), tuple(rest.split(".")))
     if room in ("step", "registration"):

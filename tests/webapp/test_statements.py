@@ -15,7 +15,9 @@ from engine.dossiers import recount
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import Consultation, Dossier, Supplement
 from engine.dossiers.visible import may_see
+from tests.factories.desk import example
 from tests.journeys.pages import Page
+from webapp.demo.walk import Policy
 
 CODE, OWNER = "2.000908", "038190003455"
 STORM = Day(day=date(2026, 12, 2), is_a="holiday", name="Nghỉ đột xuất vì bão", name_en="Storm", source="Công điện 99/CĐ-TTg")
@@ -117,3 +119,14 @@ def test_whether_one_dossier_may_be_seen_asks_for_no_other_question(ward):
     with ward.sessions() as session:
         theirs = ward.officer("chuyenvien.samson")
         assert [may_see(session, theirs, one.id) for one in dossiers] == [True, False]
+
+
+def test_a_page_that_is_filled_in_with_who_fetches_a_result_asks_once_who_that_is(ward, login, asked):
+    """Role, name, number and paper are four fields of one person."""
+    lodged = ward.lodge(CODE, channel="in_person", answers=example(CODE)["answers"] | {"result_delivery": "counter"})
+    ward.walk(lodged, Policy(rest_at=("hand_over_result",)))
+    browser, task = login("traketqua.hacthanh"), ward.task(lodged)
+    with asked() as told:
+        assert browser.get(f"/tasks/{task.id}").status_code == 200
+
+    assert len([one for one in told if "FROM representative" in one]) == 2, "and once for the list of who acts for the applicant"
