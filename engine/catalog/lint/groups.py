@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
+from math import prod
 from typing import Any
 
 import feel
@@ -43,6 +44,18 @@ def no_group_is_promised_before_its_parts(subject: Subject) -> Iterator[Finding]
                 )
 
 
+@rule("P10", "W", "118/2025 Đ20(2)")
+def all_cases_of_a_group_are_looked_at(subject: Subject) -> Iterator[Finding]:
+    count = prod(map(len, _answers(subject).values())) if subject.bundle.record.get("children") else 0
+    if count > _MOST:
+        yield in_record(
+            subject,
+            f"Thời hạn và các phần việc hỏi tới {count} trường hợp của tờ khai, mới so thời hạn ở {_MOST} trường hợp đầu: "
+            "người duyệt tự xem phần còn lại.",
+            "children",
+        )
+
+
 def _limit(rows: Sequence[Row], known: Mapping[str, Any]) -> Row | None:
     return next((row for row in rows if holds(row.get("when"), known)), None)
 
@@ -52,7 +65,14 @@ def _length(limit: Row) -> float:
 
 
 def _cases(subject: Subject) -> Iterator[dict[str, Any]]:
-    """Every combination of the answers that the limits and the parts ask about."""
+    """The combinations of the answers that the limits and the parts ask about, no more than `_MOST`."""
+    may_be = _answers(subject)
+    for values in islice(product(*may_be.values()), _MOST):
+        yield dict(zip(may_be, values, strict=True))
+
+
+def _answers(subject: Subject) -> dict[str, Sequence[Any]]:
+    """What may be said to each question that they ask about."""
     record = subject.bundle.record
     asked = [record.get("limits") or (), *(part["limits"] for part in record["children"]), record["children"]]
     names = {name for rows in asked for row in rows if row.get("when") for name in _reads(row["when"])}
@@ -60,11 +80,10 @@ def _cases(subject: Subject) -> Iterator[dict[str, Any]]:
         if (model := readable(subject, one)) and model.has(one):
             names.update(model.inputs_of(one))
     declaration = subject.forms.get(str(record.get("declaration"))) or {}
-    may_be = {one["key"]: values for one in components(declaration) if one.get("key") in names and (values := _values(one))}
+    may_be: dict[str, Sequence[Any]] = {one["key"]: values for one in components(declaration) if one.get("key") in names and (values := _values(one))}
     if "channel" in names:
         may_be["channel"] = _CHANNELS
-    for values in islice(product(*may_be.values()), _MOST):
-        yield dict(zip(may_be, values, strict=True))
+    return may_be
 
 
 def _values(field: Mapping[str, Any]) -> tuple[Any, ...]:

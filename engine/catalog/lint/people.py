@@ -12,7 +12,7 @@ import forms
 from engine.calendar import rules
 from engine.calendar.due import Limit
 from engine.catalog.findings import Finding
-from engine.catalog.lint.registry import in_form, on, rule
+from engine.catalog.lint.registry import in_form, in_record, on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
 from engine.catalog.lint.variables import ENGINE_TOPICS, FACTS, LANES, SERVICE_TOPICS
@@ -156,12 +156,33 @@ def _fits(subject: Subject, stage: int, topic: str) -> Iterator[Finding]:
 
 
 def _of_stage(when: str | None, stage: int) -> bool:
-    """Whether a limit counts in a stage: one that names none counts in the first."""
+    """Whether a limit counts in a stage: one that names none counts in the first, one that names more besides may in each."""
     try:
-        named = when is not None and "stage" in feel.reads(when)
-        return feel.holds(str(when), {"stage": stage}) if named else stage == 1
+        names = feel.reads(when) if when is not None else frozenset()
+        if "stage" not in names:
+            return stage == 1
+        return len(names) > 1 or feel.holds(str(when), {"stage": stage})
     except feel.FeelError:
         return False
+
+
+@rule("P04", "W", "118/2025 Đ17(3)")
+def a_limit_that_names_its_stage_names_nothing_else(subject: Subject) -> Iterator[Finding]:
+    """Of what else it reads nothing is known here: the steps of each stage are held against it, also of one that is not its own."""
+    for number, row in enumerate(subject.bundle.record.get("limits") or ()):
+        try:
+            others = sorted(feel.reads(row.get("when") or "null") - {"stage"})
+            both = others and "stage" in feel.reads(row["when"])
+        except feel.FeelError:
+            continue  # X01 says so
+        if both:
+            yield in_record(
+                subject,
+                f"Thời hạn này đọc `stage` cùng {', '.join(others)}: không biết nó thuộc giai đoạn nào, "
+                "nên các bước của giai đoạn nào cũng được so với nó.",
+                "limits",
+                str(number),
+            )
 
 
 Way = list[tuple[Node, float]]

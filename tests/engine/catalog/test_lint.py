@@ -87,6 +87,17 @@ ANY_JSON = st.recursive(
 )
 
 
+#: A limit of a stage that is one of some dossiers only.
+STAGED = entry("limits", 0, when='stage = 2 and channel = "post"')
+
+
+def asking_more(draft: Draft) -> None:
+    """A limit that hangs on twelve boxes: more cases than are looked at."""
+    boxes = [{"type": "checkbox", "id": f"Box_{one}", "key": f"box_{one}", "label": "Có"} for one in range(12)]
+    draft.forms[f"{GROUP}/declaration"]["components"] += boxes
+    draft.record["limits"].insert(0, draft.record["limits"][0] | {"value": 90, "when": " and ".join(one["key"] for one in boxes)})
+
+
 #: Rule -> bundle, what is done to it, and the element that the finding names.
 BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("S01", PROCEDURE, lambda d: d.swap("p_2_000908", "p_9_999999"), "dossier_lodged"),
@@ -122,6 +133,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("P03", PROCEDURE, lambda d: d.forms.pop(f"{PROCEDURE}/declaration"), "declaration"),
     ("P03", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", type="magic"), f"{PROCEDURE}/search_book.examination_outcome"),
     ("P04", PROCEDURE, more("step_limits", search_book="7 wh"), "search_book"),
+    ("P04", "1.010733", lambda d: (d.step("judge_revision", limit="11 wd"), STAGED(d)), "judge_revision"),
+    ("P04", "1.010733", STAGED, "limits.0"),
     ("P04", "1.010733", lambda d: d.step("judge_revision", limit="11 wd"), "judge_revision"),
     ("P05", PROCEDURE, lambda d: d.step("ask_supplement", limit="9 wd", rule="T06"), "ask_supplement"),
     ("P05", PROCEDURE, more("step_limits", no_such_step="1 wh"), "step_limits.no_such_step"),
@@ -178,6 +191,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("X01", GROUP, entry("children", 1, when="no_such_answer = true"), "children.residence"),
     ("X01", GROUP, entry("children", 1, limits=[]), "children.residence"),
     ("X01", GROUP, entry("children", 1, kind="birth"), "children.birth"),
+    ("P10", GROUP, asking_more, "children"),
     ("P10", GROUP, entry("limits", 1, value=1), "children.residence"),
     ("P10", "2.002913", lambda d: d.record["limits"].__delitem__(slice(0, 7)), "children.death"),
     ("F15", PROCEDURE, entry("components", 0, required_when='channel != "online"'), "components.id_paper"),
