@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
@@ -111,6 +112,9 @@ class Left(_AtTheTill):
         return sum(one.amount - one.refunded for one in self.charges)
 
 
+_Row = TypeVar("_Row", bound=_AtTheTill)
+
+
 @dataclass(frozen=True)
 class Taken:
     """A receipt of today."""
@@ -194,18 +198,21 @@ def more(session: Session, actor: Actor, *, after: str | None = None, limit: int
     anew = select(Charge.dossier_id).where(or_(_ASKED_ANEW, _TOO_MUCH))
     query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(anew))
     page = paged(session, query, lambda one: Anew(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
-    charges = _charges(session, [one.dossier for one in page.rows], or_(_ASKED_ANEW, _TOO_MUCH))
-    # Of one that a colleague settled between the two questions there is nothing left to show.
-    standing = [replace(one, charges=charges[one.dossier.id]) for one in page.rows if one.dossier.id in charges]
-    return replace(page, rows=standing)
+    return _with_charges(session, page, or_(_ASKED_ANEW, _TOO_MUCH))
 
 
 def left(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Left]:
     """QUERY: dossiers of which money must still go back, and no step of a diagram waits for it."""
     query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(select(Charge.dossier_id).where(_LEFT)))
     page = paged(session, query, lambda one: Left(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
-    charges = _charges(session, [one.dossier for one in page.rows], _LEFT)
-    return replace(page, rows=[replace(one, charges=charges[one.dossier.id]) for one in page.rows])
+    return _with_charges(session, page, _LEFT)
+
+
+def _with_charges(session: Session, page: Page[_Row], where: ColumnElement[bool]) -> Page[_Row]:
+    """Of a dossier that a colleague settled between the two questions there is nothing left to show."""
+    charges = _charges(session, [one.dossier for one in page.rows], where)
+    standing = [replace(one, charges=charges[one.dossier.id]) for one in page.rows if one.dossier.id in charges]
+    return replace(page, rows=standing)
 
 
 def collect(
