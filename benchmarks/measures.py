@@ -20,7 +20,8 @@ from werkzeug.test import Client
 
 from benchmarks.breakdown import PARTS, clocked
 from engine.base.actor import Actor
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import UnitOfWork
 from engine.catalog import national
 from engine.catalog.search import search

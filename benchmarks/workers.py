@@ -14,7 +14,8 @@ from statistics import median
 from sqlalchemy import text
 
 from benchmarks.measures import Figure
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.jobs.timers import fire_due
 from webapp import supervisor
 from webapp.config import Settings

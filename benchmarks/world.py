@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 from connectors.storage.folder import FolderStore
 from engine import migrations
 from engine.base.clock import Clock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.catalog import national
 from webapp.config import Settings, read
 from webapp.demo import province

@@ -19,8 +19,9 @@ from connectors.storage.parts import PartFolder
 from connectors.storage.scanner import ScannerFolder
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
-from engine.base.db import connect, readers, session_factory
+from engine.base.db import connect
 from engine.base.ports import BlobStore, PaymentGateway
+from engine.base.sessions import readers, session_factory
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.documents.needed import needed

@@ -126,7 +126,7 @@ class Driver:
         with house.readers() as session:
             self._staff = _staff(session)
             self._calendar = days.load(session, planned[0].competent, planned[0].at) if planned else Calendar()
-            self._names = dict(session.execute(select(Procedure.code, Procedure.name_vi)).tuples().all())
+            self._names = dict(session.execute(select(Procedure.code, Procedure.name_vi)).all())
         self._actors: dict[uuid.UUID, Actor] = {}
         self._walker = Walker(self._act, house.readers, self.clock)
         self._prepared: dict[tuple[str, ...], bytes] = {}
@@ -213,7 +213,8 @@ class Driver:
             if answers["reception_outcome"] == "refuse":
                 answers |= {"refusal_ground": "other", "refusal_text": "Không thuộc phạm vi giải quyết."}
             judged = self._judgements(uow, life, task, answers)
-            tasks.complete(uow, task.id, answers, seen=task.revision, key=lodging.key, judgements=judged)
+            said = _listed(answers, judged)
+            tasks.complete(uow, task.id, said, seen=task.revision, key=lodging.key, judgements=judged)
 
     def _receive(self, number: int) -> files.Received:
         name, today = f"giay-to-{number}.pdf", self.house.clock.today()
@@ -290,7 +291,7 @@ class Driver:
         self._kind, key = "complete", uuid.UUID(int=life.chance.getrandbits(128))
         with self._act(actor) as uow:
             judged = self._judgements(uow, life, task, answers)
-            tasks.complete(uow, task.id, answers, seen=task.revision, key=key, judgements=judged)
+            tasks.complete(uow, task.id, _listed(answers, judged), seen=task.revision, key=key, judgements=judged)
 
     def _judgements(self, uow: UnitOfWork, life: Life, task: Any, answers: Mapping[str, Any]) -> dict[str, Judgement]:
         """As reception ticks them on the page; the same for all dossiers of one kind."""
@@ -345,6 +346,13 @@ class Driver:
 
 #: Waits that end when the applicant answers.
 _APPLICANTS = ("applicant_resubmitted", "applicant_confirmed")
+
+
+def _listed(answers: Mapping[str, Any], judged: Mapping[str, Judgement]) -> Mapping[str, Any]:
+    """What reception asks for: where the publication names no paper, a line by hand."""
+    if answers.get("reception_outcome") != "supplement" or judged:
+        return answers
+    return {**answers, "supplement_items": [{"what": "Giấy tờ chứng minh", "why": "Chưa có trong hồ sơ."}]}
 
 
 def _staff(session: Session) -> dict[tuple[uuid.UUID, str], list[uuid.UUID]]:

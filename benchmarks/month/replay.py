@@ -23,7 +23,8 @@ from benchmarks.month.plan import END, TOTAL, Planned, month, parts
 from benchmarks.month.worker import Worked, Worker
 from connectors.storage.folder import FolderStore
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.dossiers import invariants
 from engine.dossiers.models import CodeCounter, Dossier, Incident
 from engine.ledger.chain import first_break

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase
 
 #: The role that the application takes on every connection. It may not UPDATE or DELETE the ledger.
 APP_ROLE = "motcua_app"
@@ -84,19 +84,3 @@ def _still_there(driver: "psycopg.Connection[Any]", *_: object) -> None:
 
 #: `LIMIT` of a standing query. As a parameter PostgreSQL cannot know that it is small, and plans anew every time.
 ONE = literal_column("1", Integer)
-
-
-def session_factory(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False)
-
-
-def readers(factory: sessionmaker[Session]) -> sessionmaker[Session]:
-    """Sessions that only look, on the same connections: each question is a transaction of its own.
-
-    They see what they would see in one transaction (READ COMMITTED), and end without a ROLLBACK: at each of those
-    psycopg forgets every statement that a connection has prepared, and PostgreSQL plans all of them anew.
-    """
-    bind = factory.kw["bind"]
-    if isinstance(bind, Engine):
-        return sessionmaker(bind.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False, autoflush=False)
-    return factory  # one connection, whose transaction somebody else ends

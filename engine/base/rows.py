@@ -1,9 +1,10 @@
-"""The last flush of a transaction: through the driver, in one journey. The session's own costs as much as the SQL."""
+"""How changed rows are written: through the driver, in one journey. The session's own flush costs as much as the SQL."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import psycopg
@@ -66,29 +67,33 @@ def processors(types: Mapping[K, TypeEngine[Any]], which: Literal["bind", "resul
 def unwritten(session: Session) -> Iterator[Write]:
     """What the session's new and changed rows need, tables in the order of their foreign keys.
 
-    The session does not learn that they are written: whoever sends this has no further use for it.
+    The rows get what they begin with; the session does not learn here that they are written.
     """
-    new: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
+    new: dict[Table, list[Row]] = defaultdict(list)
     changed: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
     added: list[Any] = [instance_state(one) for one in session.new]
     state: Any
     for state in sorted(added, key=lambda state: state.insert_order):
-        row = {name: state.dict.get(name, default) for name, default in _columns(state.mapper).items()}
-        row = {name: value(None) if callable(value) else value for name, value in row.items() if value is not None}
-        new[state.mapper.local_table, tuple(row)].append(row)
+        for name, default in _columns(state.mapper).items():
+            if name not in state.dict:
+                state.dict[name] = default(None) if callable(default) else default
+        row = {name: state.dict[name] for name in _columns(state.mapper) if state.dict[name] is not None}
+        new[state.mapper.local_table].append(row)
     for state in map(instance_state, session.dirty):
         before, known = state.committed_state, state.dict
         if row := {name: known[name] for name in before if known[name] != before[name]}:
             keys = zip(_keys(state.mapper), state.identity, strict=True)
             changed[state.mapper.local_table, tuple(row)].append(row | dict(keys))
-    for (table, names), rows in sorted(new.items(), key=_place):
-        yield insert(table, names), rows
-    for (table, names), rows in sorted(changed.items(), key=_place):
-        yield _update(table, names), rows
+    for table in sorted(new, key=_place):
+        # one after the other: an office may stand under the one before it
+        for names, rows in groupby(new[table], key=tuple):
+            yield insert(table, names), [*rows]
+    for table, names in sorted(changed, key=lambda one: _place(one[0])):
+        yield _update(table, names), changed[table, names]
 
 
-def _place(one: tuple[tuple[Table, Any], Any]) -> int:
-    return _places()[one[0][0].name]
+def _place(table: Table) -> int:
+    return _places()[table.name]
 
 
 @cache
@@ -98,8 +103,12 @@ def _places() -> dict[str, int]:
 
 @cache
 def _columns(mapper: Mapper[Any]) -> dict[str, Any]:
-    """Each column with what it begins with: a value, a function of a context that it does not read, or None."""
-    return {column.name: column.default.arg if column.default else None for column in mapper.local_table.columns}
+    """Each column with what it begins with: a value, a function of a context that it does not read, or None.
+
+    What PostgreSQL computes is not written: it is read when somebody asks for it.
+    """
+    columns = [column for column in mapper.local_table.columns if column.computed is None]
+    return {column.name: column.default.arg if column.default else None for column in columns}
 
 
 @cache

@@ -1,21 +1,32 @@
 """A thin month of the province: whatever was lodged came to its end through the commands, and the sums are right."""
 
+import math
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from sqlalchemy import func, select, update
 
 from benchmarks.month import plan, replay
+from benchmarks.month.driver import Driver
+from benchmarks.month.pace import Pace
+from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM
 from engine.base.clock import VIETNAM, FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.catalog import national
-from engine.dossiers.models import CodeCounter, Dossier, Task, Wait
+from engine.catalog.models import Procedure
+from engine.dossiers.models import CodeCounter, Dossier, Supplement, Task, Wait
 from engine.ledger.models import LedgerEvent
 from engine.org.models import Office, OfficeKind
+from webapp.config import Settings
 from webapp.demo import load, province
+from webapp.demo.lives import has_example
+from webapp.wiring import House
 
 SHARE = 0.0003
 
@@ -111,3 +122,17 @@ class TestReplay:
             with pytest.raises(replay.Broken):
                 replay.check(session, replayed)
             session.rollback()
+
+
+def test_where_the_publication_names_no_paper_what_lacks_is_named_by_hand(town, session, planned, tmp_path):
+    known = next(one for one in planned if one.online and not has_example(one.code))
+    session.execute(update(Procedure).where(Procedure.code == known.code).values(components=[]))
+    session.commit()
+    one = replace(known, way="told", electronic=False, silent=False, withdrawn=False)
+    house = House(Settings(testing=True), town[1], FrozenClock(one.at), FolderStore(tmp_path))
+    never = SimpleNamespace(value=math.inf)
+    with psycopg.connect(town[0], autocommit=True) as own:
+        done = Driver(house, own, [one], Pace(900, [0.0], never, never), 0).run()
+    assert (done.ended, done.refused) == (1, {})
+    asked = session.scalars(select(Supplement).order_by(Supplement.asked_at.desc()).limit(1)).one()
+    assert [item["what"] for item in asked.items] == ["Giấy tờ chứng minh"]

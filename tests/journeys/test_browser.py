@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.dossiers import suspension
 from engine.dossiers.models import Dossier
 from engine.org.models import Account

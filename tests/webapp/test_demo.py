@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from connectors.storage.folder import FolderStore
 from engine import migrations
 from engine.base.clock import VIETNAM, FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.documents.models import DocumentFile
 from engine.dossiers.handover_models import HandoverList
 from engine.dossiers.models import Dossier, Task

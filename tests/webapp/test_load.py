@@ -9,7 +9,8 @@ from sqlalchemy import func, select, text
 
 from connectors.storage.folder import FolderStore
 from engine.base.clock import VIETNAM, FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.catalog import national
 from engine.dossiers import inbox, invariants, overview, search
 from engine.dossiers.models import CodeCounter, Dossier, Task, Wait

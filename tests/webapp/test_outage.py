@@ -24,7 +24,8 @@ from sqlalchemy import NullPool, select
 from engine import migrations
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.dossiers.models import Dossier
 from engine.ledger.models import LedgerEvent

@@ -14,7 +14,8 @@ from werkzeug.test import Client, TestResponse
 
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.dossiers import invariants
 from engine.dossiers.models import Dossier

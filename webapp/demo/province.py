@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.base.clock import Clock, FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
 from engine.base.ports import BlobStore
+from engine.base.sessions import session_factory
 from engine.calendar.seed import seed_calendar
 from engine.catalog import national, publish
 from engine.documents import templates

@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DataError
 
-from engine.base.db import connect, readers, session_factory
+from engine.base.db import connect
+from engine.base.sessions import readers, session_factory
 from engine.org.models import Lane, LaneSide
 
 

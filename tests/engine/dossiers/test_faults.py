@@ -26,8 +26,9 @@ from connectors.relay import Relay
 from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
 from engine.base.ids import digest_of
+from engine.base.sessions import session_factory
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.documents import files
 from engine.documents.checks import Seen

@@ -17,8 +17,9 @@ from sqlalchemy.orm import sessionmaker
 
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import VIETNAM, FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
 from engine.base.errors import Stale
+from engine.base.sessions import session_factory
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.dossiers import course, invariants, tasks
 from engine.dossiers.models import CodeCounter, Dossier, Task, Wait

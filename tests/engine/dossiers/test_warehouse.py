@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.catalog.terms import results
 from engine.documents.files import Received

@@ -10,7 +10,8 @@ from sqlalchemy import NullPool, func, select
 
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.dossiers.incidents import guarded
 from engine.ledger.models import LedgerEvent
 from tests.factories.desk import Ward

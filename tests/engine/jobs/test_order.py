@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 from connectors.http import OutsideSilent
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import session_factory
 from engine.base.queue import send
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.jobs.app import create_app
 

@@ -14,7 +14,8 @@ from sqlalchemy import NullPool
 from connectors import standin
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
-from engine.base.db import connect, session_factory
+from engine.base.db import connect
+from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.ledger.read import history
 from tests.factories.desk import Ward

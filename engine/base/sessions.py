@@ -1,0 +1,43 @@
+"""Sessions: those that write do it through the driver, those that only look are no transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.attributes import instance_state
+
+from engine.base.rows import send, unwritten
+
+
+class WritingSession(Session):
+    """Before each of its questions it writes what the question may ask for, in one journey.
+
+    Our rows know nothing of one another but ids, and none is deleted through a session: the unit of work that SQLAlchemy
+    would plan for them each time is the order of their tables (`rows.unwritten`).
+    """
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write all new and changed rows. Errors: as SQLAlchemy's; the transaction is then to be rolled back."""
+        states = {instance_state(one) for one in (*self.new, *self.dirty)}
+        if not states:
+            return
+        if writes := [*unwritten(self)]:
+            send(self.connection(), writes)
+        self._register_persistent(states)
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine, class_=WritingSession, expire_on_commit=False)
+
+
+def readers(factory: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Sessions that only look, on the same connections: each question is a transaction of its own.
+
+    They see what they would see in one transaction (READ COMMITTED), and end without a ROLLBACK: at each of those
+    psycopg forgets every statement that a connection has prepared, and PostgreSQL plans all of them anew.
+    """
+    bind = factory.kw["bind"]
+    if isinstance(bind, Engine):
+        return sessionmaker(bind.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False, autoflush=False)
+    return factory  # one connection, whose transaction somebody else ends
