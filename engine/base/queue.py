@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 
+from engine.base.rows import Statement
 from engine.base.uow import UnitOfWork
 
 #: The one task that carries work out; `connectors.relay` is behind it.
@@ -22,9 +22,10 @@ READ_SCAN = "read_scan"
 #: Where jobs lie: scans have hands of their own, so that nothing else waits while a core reads.
 DEFAULT, SCANS = "default", "scans"
 
-_DEFER = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[CAST(ROW(:queue, :task, 0, :lock, NULL, "
-    "CAST(:args AS jsonb), NULL) AS procrastinate_job_to_defer_v1)])"
+_DEFER = Statement(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[CAST(ROW(%(queue)s, %(task)s, 0, %(lock)s, NULL, "
+    "CAST(%(args)s AS jsonb), NULL) AS procrastinate_job_to_defer_v1)])",
+    {},
 )
 
 
@@ -39,4 +40,4 @@ def read_scan(uow: UnitOfWork, file_id: uuid.UUID, sha256: str) -> None:
 
 
 def _defer(uow: UnitOfWork, queue: str, task: str, lock: str, args: Mapping[str, Any]) -> None:
-    uow.session.execute(_DEFER, {"queue": queue, "task": task, "lock": lock, "args": orjson.dumps(args).decode()})
+    uow.say(_DEFER, {"queue": queue, "task": task, "lock": lock, "args": orjson.dumps(args).decode()})

@@ -7,10 +7,12 @@ from datetime import date
 from typing import BinaryIO
 
 import magic
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from engine.base.errors import DomainError
+from engine.base.ids import uuid7
 from engine.base.ports import BlobStore
+from engine.base.questions import Question, ask
 from engine.base.queue import read_scan
 from engine.base.text import nfc
 from engine.base.uow import UnitOfWork
@@ -86,6 +88,21 @@ def called(name: str) -> str:
     return "".join(one for one in nfc(name) if one.isprintable()).rsplit("/", 1)[-1][-200:] or "tep"
 
 
+_THERE = Question(
+    select(DocumentFile.id)
+    .select_from(Component)
+    .outerjoin(
+        DocumentFile,
+        and_(
+            DocumentFile.dossier_id == Component.dossier_id,
+            DocumentFile.component_key == Component.key,
+            DocumentFile.sha256 == bindparam("sha256"),
+        ),
+    )
+    .where(Component.dossier_id == bindparam("dossier_id"), Component.key == bindparam("component_key"))
+)
+
+
 def attach(
     uow: UnitOfWork,
     dossier_id: uuid.UUID,
@@ -98,15 +115,16 @@ def attach(
 
     The caller holds the dossier's lock and has checked that the actor may.
     """
-    if not uow.session.scalar(
-        select(Component.id).filter_by(dossier_id=dossier_id, key=component_key)
-    ):
-        raise ComponentUnknown(component=component_key)
     there = {"dossier_id": dossier_id, "component_key": component_key, "sha256": received.sha256}
-    if known := uow.session.scalars(select(DocumentFile.id).filter_by(**there)).first():
+    [found] = ask(uow.session, there, _THERE)
+    if not found:
+        raise ComponentUnknown(component=component_key)
+    known: uuid.UUID | None = found[0][0]
+    if known:
         return known
     row = DocumentFile(
         **there,
+        id=uuid7(),
         name=received.name,
         media_type=received.media_type,
         size=received.size,
@@ -116,7 +134,6 @@ def attach(
         **asdict(received.seen),
     )
     uow.session.add(row)
-    uow.session.flush()
     append(uow, dossier_id, PaperStored(component=component_key, sha256=received.sha256))
     if received.seen.dpi:  # a picture, of whose text nobody knows yet
         read_scan(uow, row.id, received.sha256)

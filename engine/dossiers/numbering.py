@@ -10,6 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.base.uow import UnitOfWork
 from engine.dossiers.models import CodeCounter
 
+_NEXT = (
+    insert(CodeCounter)
+    .on_conflict_do_update(
+        index_elements=[CodeCounter.office_code, CodeCounter.day], set_={"last": CodeCounter.last + 1}
+    )
+    .returning(CodeCounter.last)
+)
+
 
 def next_code(uow: UnitOfWork, office_code: str) -> str:
     """The next code of this office today.
@@ -18,13 +26,8 @@ def next_code(uow: UnitOfWork, office_code: str) -> str:
     each other, and a rolled-back acceptance gives its number back. Past 9999 the serial widens.
     """
     day = uow.clock.today()
-    statement = insert(CodeCounter).values(office_code=office_code, day=day, last=1)
-    serial = uow.session.scalar(
-        statement.on_conflict_do_update(
-            index_elements=[CodeCounter.office_code, CodeCounter.day],
-            set_={"last": CodeCounter.last + 1},
-        ).returning(CodeCounter.last)
-    )
+    with uow.session.no_autoflush:
+        serial = uow.session.scalar(_NEXT, {"office_code": office_code, "day": day, "last": 1})
     return f"{office_code}-{day:%y%m%d}-{serial:04d}"
 
 
