@@ -19,6 +19,7 @@ from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.ledger.append import append
 from engine.ledger.events import OfficeAssigned
+from engine.ledger.models import LedgerEvent
 from engine.org import directory, permissions
 from engine.org.change_models import FormerName, OfficeChange
 from engine.org.directory import OfficeRow
@@ -148,16 +149,20 @@ def drop(uow: UnitOfWork, change_id: uuid.UUID) -> None:
     row.state = DROPPED
 
 
-def assign(uow: UnitOfWork, office_id: uuid.UUID, branch: str | None) -> None:
-    """Parts of groups that go to a branch come to this office from now on; said twice it is once.
+def assign(uow: UnitOfWork, key: uuid.UUID, office_id: uuid.UUID, branch: str | None) -> None:
+    """Parts of groups that go to a branch come to this office from now on; what is so already is no event. `key` is the page's.
 
-    Refusals: Missing, Forbidden, ChangeUnclear, CentreHoldsNone, BranchHeld.
+    Refusals: Missing, Forbidden, ChangeUnclear, SentOtherwise, CentreHoldsNone, BranchHeld.
     """
     permissions.require(uow.actor, "office.manage")
     if branch is not None and branch not in BRANCHES:
         raise ChangeUnclear
     # Of two that are given one branch at once, the second is told of the first.
     wait_turn(uow.session, "office_branch")
+    if known := _assigned(uow.session, key):
+        if known != (office_id, branch):
+            raise SentOtherwise
+        return
     there = directory.holds(Office, uow.clock.today())
     office = uow.session.scalar(select(Office).where(Office.id == office_id, there).with_for_update())
     if office is None:
@@ -173,7 +178,14 @@ def assign(uow: UnitOfWork, office_id: uuid.UUID, branch: str | None) -> None:
         if other := uow.session.scalar(held.limit(1)):
             raise BranchHeld(office=other)
     office.branch = branch
-    append(uow, office_id, OfficeAssigned(branch=branch))
+    append(uow, office_id, OfficeAssigned(branch=branch, key=str(key)))
+
+
+def _assigned(session: Session, key: uuid.UUID) -> tuple[uuid.UUID, str | None] | None:
+    """What the same page said, however often others changed it since: (office, branch)."""
+    told = LedgerEvent.stream_id.in_(select(Office.id)), LedgerEvent.type == OfficeAssigned.type
+    row = session.scalar(select(LedgerEvent).where(*told, LedgerEvent.payload["key"].astext == str(key)))
+    return (row.stream_id, row.payload["branch"]) if row else None
 
 
 def successors(session: Session, row: OfficeChange) -> dict[uuid.UUID, uuid.UUID]:

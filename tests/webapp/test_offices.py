@@ -1,5 +1,7 @@
 """Offices are renamed and become one: what is open goes along in one reviewed batch, old names are still found."""
 
+import uuid
+
 import pytest
 from sqlalchemy import func, select
 
@@ -250,9 +252,9 @@ class TestRefused:
 class TestBranches:
     """Which office holds the parts of groups that go to a branch: one of each place, that decides."""
 
-    def given(self, ward, admin, name, branch):
-        answer = admin.post("/offices/branches", data={"office": str(ward.office(name)), "branch": branch}, follow_redirects=True)
-        return Page(admin, answer)
+    def given(self, ward, admin, name, branch, key=None):
+        page = {"key": key or str(uuid.uuid4()), "office": str(ward.office(name)), "branch": branch}
+        return Page(admin, admin.post("/offices/branches", data=page, follow_redirects=True))
 
     def branch(self, ward, name):
         with ward.sessions() as session:
@@ -277,3 +279,14 @@ class TestBranches:
     def test_a_centre_holds_none(self, ward, admin):
         refused = self.given(ward, admin, NEW_CENTRE, "police")
         assert (refused.status, "Trung tâm phục vụ hành chính công không giữ ngành nào" in refused.said) == (422, True)
+
+    def test_a_page_that_arrives_again_after_somebody_changed_it_changes_nothing(self, ward, admin):
+        office, key = "Sở Nội vụ", str(uuid.uuid4())
+        self.given(ward, admin, office, "")
+        assert self.given(ward, admin, office, "home_affairs", key).said == "Đã ghi nhận."
+        self.given(ward, admin, office, "")
+
+        again = self.given(ward, admin, office, "home_affairs", key)
+        assert (again.said, self.branch(ward, office)) == ("Đã ghi nhận.", None)
+        other = self.given(ward, admin, "Sở Y tế", "home_affairs", key)
+        assert (other.status, self.branch(ward, "Sở Y tế")) == (409, None)

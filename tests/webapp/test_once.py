@@ -21,7 +21,6 @@ HARMLESS = {
     "inbox.form": "draws the page again",
     "counter.estimate": "draws the page again; a file lies under its digest",
     "calendar.preview": "only shows what would move",
-    "offices.assign": "an office that holds the branch holds it",
     "portal.form": "draws the page again; a file lies under its digest",
     "kiosk.stand_form": "as above",
     "assist.help_form": "as above",

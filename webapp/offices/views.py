@@ -84,12 +84,13 @@ def draft() -> BaseResponse | tuple[str, int]:
 
 @bp.post("/branches")
 @needs("office.manage")
+@once.once
 def assign() -> BaseResponse | tuple[str, int]:
-    """Say which office holds the parts of groups that go to a branch; said twice it is once."""
+    """Say which office holds the parts of groups that go to a branch."""
     try:
         office_id, branch = read_branch(request.form)
         with unit() as uow:
-            changes.assign(uow, office_id, branch)
+            changes.assign(uow, once.key(), office_id, branch)
     except Missing:
         raise
     except DomainError as refusal:

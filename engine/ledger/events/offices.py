@@ -86,7 +86,10 @@ class OfficeAssigned(Event):
     """An office holds the parts of interconnected groups that go to a branch of administration; None: no longer."""
 
     type = "office.assigned"
+    version = 2
     branch: str | None
+    #: Of the page that said so; None: the seed did, or it was said before pages had one.
+    key: str | None = None
 
 
 class DossierRerouted(Event):

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from engine.base.ids import uuid7
 from engine.org import changes
 from engine.org.models import Account, Lane, LaneSide, Office, OfficeKind, Posting
 from engine.org.seed import SINCE, people, seed_thanh_hoa
@@ -95,7 +96,7 @@ def test_a_database_of_before_gets_the_offices_and_people_that_came_later_where_
 def test_a_branch_that_an_administrator_took_away_is_not_given_back(session, unit):
     with unit() as uow:
         [department] = uow.session.scalars(select(Office.id).filter_by(code="H56.02"))
-        changes.assign(uow, department, None)
+        changes.assign(uow, uuid7(), department, None)
     with unit() as uow:
         seed_thanh_hoa(uow)
     assert session.scalar(select(Office.branch).filter_by(id=department)) is None
