@@ -1,5 +1,7 @@
 """Where the next page of a list begins, as a request says it."""
 
+import uuid
+
 from flask import request
 from marshmallow import ValidationError
 
@@ -11,6 +13,14 @@ def after(name: str = "after") -> str | None:
     text = request.values.get(name)
     try:
         return text if text and pages.read(text) else None
+    except ValueError:
+        return None
+
+
+def behind(name: str) -> uuid.UUID | None:
+    """The same of a list that has an order of its own: the row behind which it goes on."""
+    try:
+        return uuid.UUID(request.values.get(name, ""))
     except ValueError:
         return None
 

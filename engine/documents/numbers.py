@@ -9,10 +9,11 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Integer, String, Uuid, bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, Date, Integer, String, Uuid, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from engine.base import pages
 from engine.base.db import Base
 from engine.base.errors import DomainError
 from engine.base.ids import uuid7
@@ -41,8 +42,6 @@ class NumberSkipped(DomainError):
     kind = "invalid"
 
 
-#: Series on one page.
-_MOST = 200
 #: `{number}` or `{number:04}` once, `{year}` where wanted, no other braces.
 _SOUND = re.compile(r"(?=.{1,60}$)(?:[^{}]|\{year\})*\{number(?::0\d{1,2})?\}(?:[^{}]|\{year\})*")
 _OFFICE = bindparam("office_id", type_=Uuid())
@@ -156,18 +155,27 @@ def proposed(uow: UnitOfWork, office_id: uuid.UUID, *registers: str) -> str | No
     return _written(series.pattern, series.last + 1, series.year) if series else _written(found.pattern, 1, asked["year"])
 
 
-def patterns(session: Session) -> list[tuple[NumberPattern, str | None]]:
-    """QUERY: every pattern with the office that it is for; None: all offices."""
-    query = (
-        select(NumberPattern, Office.name)
-        .outerjoin(Office, Office.id == NumberPattern.office_id)
-        .order_by(NumberPattern.register, Office.name.nulls_first(), NumberPattern.effective_from)
-    )
-    return [(row, name) for row, name in session.execute(query)]
+def patterns(
+    session: Session, *, after: uuid.UUID | None = None, limit: int | None = None
+) -> Page[tuple[NumberPattern, str | None]]:
+    """QUERY: patterns with the office that each is for (None: all offices); the next page begins behind a row."""
+    query = select(NumberPattern, Office.name).outerjoin(Office, Office.id == NumberPattern.office_id)
+    order = (NumberPattern.register, func.coalesce(Office.name, ""), NumberPattern.effective_from, NumberPattern.id)
+    asked, most = query, limit or pages.PAGE
+    if after and (last := session.execute(query.with_only_columns(*order).where(NumberPattern.id == after)).first()):
+        asked = query.where(tuple_(*order) > tuple(last))
+    found = [(row, name) for row, name in session.execute(asked.order_by(*order).limit(most + 1))]
+    more = str(found[most - 1][0].id) if len(found) > most else None
+    return Page(found[:most], counted(session, query), more)
 
 
-def series(session: Session, year: int, office_id: uuid.UUID | None = None) -> Page[tuple[NumberSeries, str]]:
-    """QUERY: the series of a year with their offices, or those of one office: how far each register has come."""
+def series(
+    session: Session, year: int, office_id: uuid.UUID | None = None, *, after: str | None = None, limit: int | None = None
+) -> Page[tuple[NumberSeries, str]]:
+    """QUERY: the series of a year with their offices, or those of one office: how far each register has come.
+
+    The next page begins behind a register of an office: `H56.12/document`.
+    """
     query = (
         select(NumberSeries, Office.name)
         .join(Office, Office.id == NumberSeries.office_id)
@@ -175,8 +183,14 @@ def series(session: Session, year: int, office_id: uuid.UUID | None = None) -> P
     )
     if office_id:
         query = query.where(NumberSeries.office_id == office_id)
-    found = session.execute(query.order_by(Office.code, NumberSeries.register).limit(_MOST)).all()
-    return Page([(row, name) for row, name in found], counted(session, query), None)
+    order = (Office.code, NumberSeries.register)
+    asked, most = query.add_columns(Office.code), limit or pages.PAGE
+    if after:
+        code, _, register = after.partition("/")
+        asked = asked.where(tuple_(*order) > (code, register))
+    found = session.execute(asked.order_by(*order).limit(most + 1)).all()
+    more = f"{found[most - 1].code}/{found[most - 1][0].register}" if len(found) > most else None
+    return Page([(row, name) for row, name, _ in found[:most]], counted(session, query), more)
 
 
 def keeping(session: Session, year: int) -> list[tuple[uuid.UUID, str]]:

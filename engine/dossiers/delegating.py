@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
+from engine.base.db import UtcDateTime
 from engine.base.errors import DomainError, Missing, SentOtherwise
 from engine.base.ids import uuid7
+from engine.base.pages import Page, paged
 from engine.base.text import fold
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
@@ -20,7 +22,7 @@ from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
 from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier, Task
+from engine.dossiers.models import NO_DUE, Dossier, Task
 from engine.ledger.append import append
 from engine.ledger.events import DelegationEnded, DelegationGranted
 from engine.ledger.models import LedgerEvent
@@ -225,12 +227,13 @@ def _granted() -> Select[*tuple[Any, ...]]:
     )
 
 
-def listed(session: Session, actor: Actor) -> Sequence[Granted]:
-    """QUERY: every delegation of the offices whose dossiers the actor may read, those that hold first."""
-    query = _granted().order_by(Delegation.valid_to.desc().nulls_first(), Delegation.valid_from.desc(), Delegation.id)
+def listed(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Granted]:
+    """QUERY: delegations of the offices whose dossiers the actor may read, those that hold longest first."""
+    query = _granted()
     if not actor.stands_in("administrator"):
         query = query.where(Delegation.office_id.in_(directory.reach(session, actor)))
-    return [Granted(*row) for row in session.execute(query)]
+    until = func.coalesce(cast(Delegation.valid_to, UtcDateTime), literal(NO_DUE, UtcDateTime))
+    return paged(session, query, Granted, at=until, id=Delegation.id, after=after, down=True, limit=limit)
 
 
 def candidates(session: Session, deciding: Sequence[OfficeRow], *, on: date) -> list[tuple[uuid.UUID, str, str]]:

@@ -9,12 +9,11 @@ from sqlalchemy import select, update
 
 from engine.base import pages
 from engine.base.ids import uuid7
-from engine.documents import numbers
 from engine.documents.paper_models import NumberSeries
 from engine.dossiers import cashier, handover
 from engine.dossiers.models import Consultation, Incident, Transfer, Wait
 from engine.dossiers.posting_models import PublicPosting
-from engine.org.models import Office
+from engine.org.models import Delegation, Office
 from engine.payments.models import Charge, Payment, PaymentRequest
 from engine.runtime.state import RuntimeState
 from tests.journeys.pages import Page, words_of
@@ -25,7 +24,7 @@ from tests.webapp.test_statements import OWNER, stored
 
 CODE, THREE = "2.000908", range(3)
 LONG = "x" * 501
-SAMSON = "Ủy ban nhân dân phường Sầm Sơn"
+SAMSON, HACTHANH = "Ủy ban nhân dân phường Sầm Sơn", "Ủy ban nhân dân phường Hạc Thành"
 
 
 @pytest.fixture
@@ -217,12 +216,16 @@ def test_changes_of_offices(ward, admin):
     assert sum(one in first.words for one in decisions) == 2
 
 
-def test_what_is_broken(ward, admin, lodged):
+def broken(ward, dossiers):
     now = ward.clock.now()
     with ward.sessions() as session, session.begin():
-        for number, one in enumerate([*lodged, lodged[0]]):
+        for number, one in enumerate(dossiers):
             story = {"step_id": "read_scan", "reason": "Error", "times": 1, "first_at": now, "last_at": now, "revision": 0}
             session.add(Incident(dossier_id=one.id, key=str(uuid.UUID(int=number)), **story))
+
+
+def test_what_is_broken(ward, admin, lodged):
+    broken(ward, [*lodged, lodged[0]])
     found = leafed(admin, "/incidents/")
 
     assert [len(one.tree.xpath("//tbody/tr")) for one in found] == [2, 2]
@@ -230,15 +233,83 @@ def test_what_is_broken(ward, admin, lodged):
     assert keys == {str(uuid.UUID(int=number)) for number in range(4)}
 
 
-def test_how_far_each_register_has_come(ward, admin, monkeypatch):
-    monkeypatch.setattr(numbers, "_MOST", 1)
-    offices = [ward.office(name) for name in (SAMSON, "Ủy ban nhân dân phường Hạc Thành")]
+def leafed_by(browser, address, name):
+    """Every page of one of the lists of an address."""
+    found = [Page.open(browser, address)]
+    while to := found[-1].tree.xpath(f"//a[contains(@href, '{name}=')]/@href"):
+        found.append(Page.open(browser, to[0]))
+        assert len(found) < 99
+    return found
+
+
+#: The lines of the series on their page.
+NUMBERED = "//section[@aria-labelledby='h-series']//tbody/tr"
+
+
+def numbered(ward, *_):
+    """Two offices that gave numbers this year."""
+    offices = [ward.office(name) for name in (SAMSON, HACTHANH)]
     with ward.sessions() as session, session.begin():
         for one in offices:
             session.add(NumberSeries(office_id=one, register="document", year=2026, last=7, pattern="{number}/XX"))
-    page = Page.open(admin, "/registers/numbers")
-    assert "Hiện 1 dòng trong 2." in page.words
-    form = page.form("Lọc")
+    return offices
+
+
+def test_how_numbers_look(admin):
+    found = leafed_by(admin, "/registers/numbers", "patterns")
+    shown = [words_of(row) for one in found for row in one.tree.xpath("//section[@aria-labelledby='h-patterns']//tbody/tr")]
+
+    assert len(shown) == len(set(shown)) > 2
+    assert f"Hiện 2 dòng trong {len(shown)}." in found[0].words
+
+
+def granted(ward, *_):
+    """Who of a counter decides: one for good, one until a day, one of last year."""
+    office, officer = ward.office(HACTHANH), ward.officer("tiepnhan.hacthanh").officer_id
+    entered = {"entered_at": ward.clock.now(), "entered_by": officer, "may_sign": False}
+    with ward.sessions() as session, session.begin():
+        for number, (since, until) in enumerate([(2025, None), (2026, 2027), (2025, 2026)]):
+            days = {"valid_from": date(since, 1, 1), "valid_to": until and date(until, 1, 1)}
+            whose = {"office_id": office, "officer_id": officer, "procedure_code": CODE}
+            session.add(Delegation(decision=f"4{number}/QĐ-UBND", **whose, **days, **entered))
+
+
+def test_who_of_a_counter_decides(ward, login):
+    granted(ward)
+    found = leafed(login("lanhdao.hacthanh"), "/delegations/")
+
+    assert all_there(found, ["40/QĐ-UBND", "41/QĐ-UBND", "42/QĐ-UBND"])
+    assert "42/QĐ-UBND" in found[-1].words, "what is over stands last"
+
+
+def test_a_refusal_to_let_the_counter_decide_is_read_on_the_same_page(ward, login):
+    granted(ward)
+    page = Page.open(login("lanhdao.hacthanh"), "/delegations/").link("Trang sau")
+    refused = page.press("Giao giải quyết", decision=LONG)
+
+    assert (refused.status, LONG in refused.html) == (422, True)
+    assert "42/QĐ-UBND" in refused.words
+    assert "40/QĐ-UBND" not in refused.words
+
+
+def test_a_refusal_of_a_pattern_is_read_on_the_same_pages(ward, admin):
+    found = leafed_by(admin, "/registers/numbers", "patterns")
+    refused = found[1].press("Thêm", register="document", pattern="XX")
+
+    assert refused.status == 422
+    rows = "//section[@aria-labelledby='h-patterns']//tbody/tr"
+    assert [words_of(one) for one in refused.tree.xpath(rows)] == [words_of(one) for one in found[1].tree.xpath(rows)]
+
+
+def test_how_far_each_register_has_come(ward, admin, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE", 1)
+    offices = numbered(ward)
+    found = leafed_by(admin, "/registers/numbers", "series")
+    assert [[name in words_of(one) for one in page.tree.xpath(NUMBERED)] for page in found for name in (HACTHANH, SAMSON)] == [
+        [True], [False], [False], [True]
+    ]  # fmt: skip
+    assert "Hiện 1 dòng trong 2." in found[0].words
+    form = found[1].form("Lọc")
     form.fill({"office": str(offices[0])})
 
     assert SAMSON in words_of(form.press("Lọc").row("{number}/XX", "7"))
@@ -323,14 +394,18 @@ class TestTheTill:
         assert all_there(leafed(browser, "/cashier/"), refs_of(lodged))
 
 
-def test_what_is_posted_publicly(ward, client, lodged):
+def posted(ward, dossiers):
     now = ward.clock.now()
     with ward.sessions() as session, session.begin():
-        for one in lodged:
+        for one in dossiers:
             wait = waits(session, one, kind="timer", opened_at=now, due_at=now + timedelta(days=1))
             session.add(wait)
             session.flush()
             session.add(PublicPosting(dossier_id=one.id, wait_id=wait.id, places=["office"], opened_at=now))
+
+
+def test_what_is_posted_publicly(ward, client, lodged):
+    posted(ward, lodged)
 
     assert all_there(leafed(client, "/postings"), refs_of(lodged))
 

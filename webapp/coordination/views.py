@@ -19,7 +19,7 @@ from webapp.auth import needs
 from webapp.choices import known_as
 from webapp.coordination.schemas import AuthorityNamesNothing, read_day, read_office, read_row, text
 from webapp.errors import STATUS, sentence
-from webapp.paging import after
+from webapp.paging import after, behind
 from webapp.unit import current_actor, house, reading, unit
 
 bp = Blueprint("coordination", __name__, template_folder="templates", url_prefix="/coordination")
@@ -37,7 +37,7 @@ def _page(refused: str = "") -> str:
         session = uow.session
         waiting = coordination.waiting(session, uow.actor, after=after())
         offered = coordination.choices(session, waiting.rows, uow)
-        rows = authority.rows(session, after=_after_row())
+        rows = authority.rows(session, after=behind("rows"))
         offices = directory.offices(session, on=uow.clock.today())
         fields = browse.fields(session)
         procedures = {one.code: one.name_vi for one in browse.with_diagram(session)}
@@ -61,14 +61,6 @@ def _page(refused: str = "") -> str:
         today=house().clock.today(),
         new_key=uuid.uuid4,
     )
-
-
-def _after_row() -> uuid.UUID | None:
-    """The row behind which the rows of the page begin."""
-    try:
-        return uuid.UUID(request.values.get("rows", ""))
-    except ValueError:
-        return None
 
 
 def _place(code: str | None) -> str:

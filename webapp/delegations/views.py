@@ -15,6 +15,7 @@ from webapp.auth import needs
 from webapp.delegations.schemas import read_grant
 from webapp.errors import STATUS, sentence
 from webapp.once import key, once
+from webapp.paging import after
 from webapp.unit import current_actor, house, read_session, unit
 
 bp = Blueprint("delegations", __name__, template_folder="templates", url_prefix="/delegations")
@@ -59,13 +60,13 @@ def end(delegation_id: uuid.UUID) -> BaseResponse:
 def _page(typed: Mapping[str, str], refused: str = "") -> str:
     actor, today = current_actor(), house().clock.today()
     with read_session() as session:
-        rows = delegating.listed(session, actor)
+        page = delegating.listed(session, actor, after=after())
         mine = [one for one in directory.offices(session, on=today) if one.kind in _DECIDING and _may(one.id)]
         staff = delegating.candidates(session, mine, on=today)
         procedures = delegating.procedures(session, mine, on=today) if mine else []
     return render_template(
         "delegations/index.html",
-        rows=rows,
+        page=page,
         offices=mine,
         staff=staff,
         procedures=procedures,

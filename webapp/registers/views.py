@@ -20,6 +20,7 @@ from engine.org.directory import OfficeRow
 from webapp import papers
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
+from webapp.paging import behind
 from webapp.registers.book import workbook
 from webapp.registers.schemas import asked, pattern
 from webapp.unit import current_actor, house, read_session, unit
@@ -113,8 +114,8 @@ def _numbers(typed: Mapping[str, str] | None = None, refused: str = "") -> str:
         of_today = {one.id for one in offices}
         return render_template(
             "registers/numbers.html",
-            patterns=numbering.patterns(session),
-            series=numbering.series(session, today.year, chosen),
+            patterns=numbering.patterns(session, after=behind("patterns")),
+            series=numbering.series(session, today.year, chosen, after=request.values.get("series")),
             chosen=chosen,
             templates=templates.published(session),
             offices=offices,
