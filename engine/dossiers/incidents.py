@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import forms
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
-from engine.base.errors import DomainError, Missing
+from engine.base.errors import DomainError
 from engine.base.pages import Page, paged
 from engine.base.queue import read_scan, send
 from engine.base.text import shortened
@@ -33,6 +33,12 @@ log = structlog.get_logger()
 
 #: What broke is tried again after this long, then after twice as long, and so on up to the longest.
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
+
+
+class IncidentOver(DomainError):
+    """What broke was done meanwhile; nothing is left to try again."""
+
+    kind = "missing"
 
 
 @dataclass(frozen=True)
@@ -90,11 +96,11 @@ def record_scan(uow: UnitOfWork, dossier_id: uuid.UUID, file_id: uuid.UUID, erro
 
 
 def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
-    """Try again now what broke; a question to the outside is sent once more under its old key."""
+    """Try again now what broke; a question to the outside is sent once more under its old key. Refusals: Forbidden, IncidentOver."""
     permissions.require(uow.actor, "incident.retry")
     row = uow.session.get(Incident, (dossier_id, key), with_for_update=True)
     if row is None:
-        raise Missing
+        raise IncidentOver
     if row.step_id == SCAN:
         file = uow.session.get_one(DocumentFile, uuid.UUID(key))
         read_scan(uow, file.id, file.sha256)

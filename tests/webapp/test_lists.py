@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine.base import pages
 from engine.base.ids import uuid7
@@ -414,3 +414,68 @@ def test_what_is_posted_publicly(ward, client, lodged):
 @pytest.mark.parametrize("after", ["x", "2026-11-23T09:40:00/" + str(uuid.UUID(int=1)), "2026-11-23T09:40:00+00:00/x"])
 def test_a_place_that_no_list_gave_is_the_first_page(login, address, after):
     assert login("tiepnhan.hacthanh").get(address, query_string=dict.fromkeys(("after", "legs", "in", "ready", "rows"), after)).status_code == 200
+
+
+LATE, EARLY = (pages.cursor(datetime(year, 1, 1, tzinfo=UTC), uuid.UUID(int=1)) for year in (2036, 2016))
+
+
+def nothing(*_):
+    """What the province has is enough."""
+
+
+@pytest.mark.parametrize(
+    ("username", "address", "behind", "made", "row"),
+    [
+        ("quantri", "/incidents/?after=", LATE, broken, CODE),
+        ("kiemtra", "/postings?after=", LATE, posted, "trụ sở Ủy ban nhân dân"),
+        ("quantri", "/offices/?after=", "ZZZZ", nothing, "Ủy ban nhân dân tỉnh Thanh Hóa"),
+        ("quantri", "/offices/?q=sam+son&after=", "ZZZZ", nothing, SAMSON),
+        ("tiepnhan.hacthanh", "/inbox?after=", LATE, nothing, CODE),
+        ("lanhdao.hacthanh", "/delegations/?after=", EARLY, granted, "40/QĐ-UBND"),
+        ("quantri", "/registers/numbers?series=", "Z/z", numbered, "{number}/XX"),
+    ],
+)
+def test_a_list_has_an_end(ward, login, lodged, username, address, behind, made, row):
+    made(ward, lodged)
+    last = Page.open(login(username), address + quote(behind))
+
+    assert "Không còn dòng nào sau đây." in last.words
+    assert [any(row in words_of(line) for line in one.tree.xpath("//main//tbody/tr")) for one in (last, last.link("Về trang đầu"))] == [False, True]
+
+
+def test_the_register_has_an_end(town, login):
+    ref = taken_in(town).ref
+
+    assert ends(login("tiepnhan.hacthanh"), f"/registers/?after={quote(LATE)}", ref)
+
+
+def test_the_papers_of_an_owner_have_an_end(ward, login):
+    with ward.sessions() as session, session.begin():
+        stored(session, ward, 1)
+    browser = login("tiepnhan.hacthanh")
+    asked = {"owner": OWNER, "reason": "Đối chiếu giấy tờ theo đơn"}
+    last = Page(browser, browser.post("/warehouse/", data=asked | {"after": EARLY}))
+
+    assert "Không còn dòng nào sau đây." in last.words
+    assert ["1/TLKS-BS" in one.words for one in (last, last.press("Về trang đầu"))] == [False, True]
+
+
+def test_a_refusal_to_change_offices_is_read_on_the_same_page(ward, admin):
+    page = Page.open(admin, "/offices/?q=phuong").link("Trang sau")
+    refused = page.press("Giao ngành", office=str(ward.office("Trung tâm Phục vụ hành chính công phường Hạc Thành")), branch="police")
+    lines = "//section[@aria-labelledby='h-list']//tbody/tr"
+
+    assert refused.status == 422
+    assert [words_of(one) for one in refused.tree.xpath(lines)] == [words_of(one) for one in page.tree.xpath(lines)]
+
+
+def test_what_is_over_meanwhile_is_said_on_the_same_page_and_what_is_tried_again_leads_back_there(ward, admin, lodged):
+    broken(ward, [*lodged, *lodged])
+    page = Page.open(admin, "/incidents/").link("Trang sau")
+    with ward.sessions() as session, session.begin():
+        session.execute(delete(Incident).filter_by(key=page.form("Thử lại ngay").element.xpath(".//button/@value")[0]))
+    over = page.press("Thử lại ngay")
+    lines = [one.tree.xpath("//tbody/tr") for one in (page, over)]
+
+    assert (over.status, "đã xong" in over.said) == (404, True)
+    assert words_of(lines[0][1]) in [words_of(one) for one in lines[1]]

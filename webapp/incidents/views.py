@@ -6,8 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from engine.base.errors import DomainError
 from engine.dossiers import incidents
 from webapp.auth import needs
+from webapp.errors import STATUS, sentence
 from webapp.paging import after
 from webapp.unit import read_session, unit
 
@@ -18,16 +20,23 @@ bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/
 @needs("incident.retry")
 def index() -> str:
     """What is broken now, the oldest first."""
+    return _index()
+
+
+def _index(refused: str = "") -> str:
     with read_session() as session:
         page = incidents.standing(session, after=after())
-    return render_template("incidents/index.html", page=page)
+    return render_template("incidents/index.html", page=page, refused=refused)
 
 
 @bp.post("/<uuid:dossier_id>/retry")
 @needs("incident.retry")
-def retry(dossier_id: uuid.UUID) -> BaseResponse:
+def retry(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Asked twice it is tried twice, which is one effect: the wait takes one answer."""
-    with unit() as uow:
-        incidents.retry(uow, dossier_id, request.form.get("key", ""))
+    try:
+        with unit() as uow:
+            incidents.retry(uow, dossier_id, request.form.get("key", ""))
+    except DomainError as refusal:
+        return _index(sentence(refusal)), STATUS[refusal.kind]
     flash(_("Hệ thống sẽ thử lại ngay. Nếu đã khắc phục, sự cố sẽ tự mất khỏi danh sách."))
-    return redirect(url_for("incidents.index"), 303)
+    return redirect(url_for("incidents.index", after=after()), 303)

@@ -12,6 +12,7 @@ REFUSALS: Words = {
     "rules_refused": ("Bộ quy tắc thời hạn có lỗi: {sentence}", "The rules contradict one another: {sentence}"),
     "domain_error": ("Không thực hiện được.", "This cannot be done."),
     "missing": ("Không tìm thấy.", "Not found."),
+    "incident_over": ("Sự cố này không còn: việc đã xong.", "This incident is over: what broke has been done."),
     "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),
     "cannot_move": ("Hồ sơ không chuyển được sang phiên bản đó: {sentence}", "The dossier cannot move: {sentence}"),
     "not_its_version": (

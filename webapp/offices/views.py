@@ -34,7 +34,7 @@ def index() -> str:
 
 
 def _index(refused: str = "") -> str:
-    words, today = request.args.get("q", ""), house().clock.today()
+    words, today = request.values.get("q", ""), house().clock.today()
     with read_session() as session:
         offices, former = changes.found(session, words, today)
         everybody = offices if not words else changes.found(session, "", today)[0]
@@ -56,8 +56,8 @@ def _index(refused: str = "") -> str:
 
 
 def _page(offices: list[OfficeRow]) -> Page[OfficeRow]:
-    """Those whose code comes behind the one that the address names."""
-    last = request.args.get("after", "")
+    """Those whose code comes behind the one that the address, or a form of the page, names."""
+    last = request.values.get("after", "")
     rest = [one for one in offices if not last or _in_order(one.code) > _in_order(last)]
     more = rest[pages.PAGE - 1].code if len(rest) > pages.PAGE else None
     return Page(rest[: pages.PAGE], len(offices), more)
