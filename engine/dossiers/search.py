@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, load_only
 
 from engine.base.actor import Actor
 from engine.base.text import fold
-from engine.dossiers.models import Dossier
-from engine.dossiers.visible import consulted, visible
+from engine.dossiers.models import Consultation, Dossier
+from engine.dossiers.visible import visible
 from engine.org import directory
 from engine.org.change_models import FormerName, Reroute
 
@@ -18,6 +18,8 @@ from engine.org.change_models import FormerName, Reroute
 _FEW = 20
 #: Behind a word of which only the beginning was typed.
 _BEGUN = ":*"
+#: Questions about the dossier that is looked at, and no others.
+_OF_IT = Consultation.dossier_id == Dossier.id
 #: What a list shows of a dossier, which has ninety columns.
 _LISTED = load_only(
     Dossier.code, Dossier.reference, Dossier.owner_name, Dossier.procedure_code, Dossier.status, Dossier.lodged_at, Dossier.due_at
@@ -39,7 +41,7 @@ def found(session: Session, actor: Actor, words: str, *, limit: int = 50) -> Seq
             return sorted(rows, key=lambda row: row.lodged_at, reverse=True)[:limit]
     if (once := _once_of(session, words)) is None:
         return []
-    return session.scalars(newest.where(once, visible(session, actor))).all()
+    return session.scalars(newest.where(once, visible(session, actor, _OF_IT))).all()
 
 
 def _once_of(session: Session, words: str) -> ColumnElement[bool] | None:
@@ -69,9 +71,11 @@ def _found(session: Session, actor: Actor, asked: ColumnElement[Any] | None) -> 
     known = _words().op("||")(func.array_to_tsvector(offices)).op("@@", is_comparison=True)
     own = directory.reach(session, actor)
     if actor.stands_in("auditor") or not own or len(own) > _FEW:
-        return [and_(known(asked), visible(session, actor))]
+        return [and_(known(asked), visible(session, actor, _OF_IT))]
     theirs = cast(" | ".join(f"'{one}'" for one in sorted(own, key=str)), TSQUERY)
-    return [known(theirs.op("&&")(asked)), and_(known(asked), consulted(own))]
+    # Never first all that was ever asked of them: of an office of many years those are thousands.
+    questions = select(Consultation.dossier_id).where(Consultation.office_id.in_(own))
+    return [known(theirs.op("&&")(asked)), and_(known(asked), Dossier.id.in_(questions))]
 
 
 def matches(words: str) -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ def handles(offices: Collection[uuid.UUID]) -> ColumnElement[bool]:
 def consulted(offices: Collection[uuid.UUID], *which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Somebody was asked for an opinion in one of these offices."""
     asked = select(Consultation.dossier_id).where(Consultation.office_id.in_(offices), *which)
-    # an array, looked up once: an index serves this beside the other ways to see a dossier
+    # an array: an index serves this beside the other ways to see a dossier
     return Dossier.id == any_(func.array(asked.scalar_subquery()))
 
 
