@@ -68,7 +68,7 @@ def page(
     return render_template(
         template,
         found=found,
-        form=formview.view(found.document, shown, errors or {}, found.context, choices=options),
+        form=formview.view(found.document, shown, errors or {}, found.context, choices=options, cited=found.cited),
         kept=[(line, one, token_of(one)) for line, one in (sent.papers if sent else [])],
         remark=sent.remark if sent else "",
         act_key=request.form.get("key") or uuid.uuid4(),

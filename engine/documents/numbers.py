@@ -164,7 +164,7 @@ def patterns(
     asked, most = query, limit or pages.PAGE
     if after and (last := session.execute(query.with_only_columns(*order).where(NumberPattern.id == after)).first()):
         asked = query.where(tuple_(*order) > tuple(last))
-    found = [(row, name) for row, name in session.execute(asked.order_by(*order).limit(most + 1))]
+    found: list[tuple[NumberPattern, str | None]] = [(row, name) for row, name in session.execute(asked.order_by(*order).limit(most + 1))]
     more = str(found[most - 1][0].id) if len(found) > most else None
     return Page(found[:most], counted(session, query), more)
 

@@ -30,6 +30,7 @@ from engine.ledger.events import Event
 from engine.ledger.models import LedgerEvent
 from engine.org.models import Lane, LaneSide, Officer
 from engine.runtime.machine import EngineCall, Machine
+from engine.runtime.parser import Program
 from engine.runtime.state import RuntimeState
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -202,8 +203,13 @@ class Act:
         return [act, *more]
 
     @property
+    def program(self) -> Program:
+        """The diagram that runs, with its parts."""
+        return publish.program_for(self.uow.session, self.runtime.process_version_id)
+
+    @property
     def machine(self) -> Machine:
-        return Machine(publish.program_for(self.uow.session, self.runtime.process_version_id), self._engine_call)
+        return Machine(self.program, self._engine_call)
 
     def beside(self, runtime_id: uuid.UUID) -> "Act":
         """This act, on the instance of the same dossier that has something to do with it."""

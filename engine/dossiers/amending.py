@@ -20,10 +20,11 @@ from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.base.uow import UnitOfWork
 from engine.calendar.opening import local
+from engine.calendar.rules import Rule
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import holds
-from engine.dossiers import applicant, children, named, offices, papers, people, reassessing
+from engine.dossiers import applicant, children, citing, named, offices, papers, people, reassessing
 from engine.dossiers.act import Act
 from engine.dossiers.channels import as_rules_know
 from engine.dossiers.course import DecidedElsewhere, allowed, said_with
@@ -65,6 +66,8 @@ class Declared:
     answers: Mapping[str, Any]
     #: What the form's conditions may read besides its own keys.
     context: Mapping[str, Any]
+    #: The rules whose numbers the form leaves to them, by code.
+    cited: Mapping[str, Rule]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def declared(uow: UnitOfWork, dossier_id: uuid.UUID, *, number: str | None = Non
     if number is not None:
         people.whose(act, number, "change")
     document = publish.form(uow.session, act.dossier.version_id, act.terms.declaration)
-    return Declared(document, act.answers("lodge"), _context(act))
+    return Declared(document, act.answers("lodge"), _context(act), citing.cited(act, document))
 
 
 def amend(

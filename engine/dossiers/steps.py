@@ -7,7 +7,7 @@ timer) keeps its date: that is not the office's time, and they were told of it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Uuid, bindparam, select
 
@@ -16,6 +16,7 @@ from engine.calendar.due import Due, Limit, due
 from engine.calendar.intervals import Halt, Kind
 from engine.calendar.opening import Calendar
 from engine.calendar.rules import Rules
+from engine.catalog.terms import Terms
 from engine.dossiers import clock
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
@@ -24,6 +25,7 @@ from engine.dossiers.models import NO_DUE, Deadline, Task, Wait
 from engine.ledger.events import StepsTimed
 from engine.runtime.errors import BadVariable, at
 from engine.runtime.model import Element
+from engine.runtime.parser import Program
 
 
 def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> datetime | None:
@@ -63,12 +65,23 @@ OPEN_CORRECTION = select(Correction).where(
 )
 
 
-def limit_of_step(act: Act, element: Element) -> str:
+class UnderLaw(Protocol):
+    """Whatever numbers of the law hold for: an act on a dossier, or what is only being declared."""
+
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def terms(self) -> Terms: ...
+    @property
+    def program(self) -> Program: ...
+
+
+def limit_of_step(whose: UnderLaw, element: Element) -> str:
     """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
-    said = act.terms.step_limits.get(element.id) or element.limit
+    said = whose.terms.step_limits.get(element.id) or element.limit
     if said or not element.rule:
         return said
-    rule = act.rules.by_code.get(element.rule)
+    rule = whose.rules.by_code.get(element.rule)
     return str(rule.limit) if rule and rule.is_time else ""
 
 

@@ -16,8 +16,9 @@ import forms
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.calendar.opening import local
+from engine.calendar.rules import Rule
 from engine.catalog import publish
-from engine.dossiers import facts, named, prefill
+from engine.dossiers import citing, facts, named, prefill
 from engine.dossiers.act import Act
 from engine.dossiers.channels import as_rules_know
 from engine.dossiers.models import Asked, Supplement, Wait
@@ -50,6 +51,8 @@ class Submission:
     answers: Mapping[str, Any]
     #: What its conditions may read besides its own keys.
     context: Mapping[str, Any]
+    #: The rules whose numbers the form leaves to them, by code.
+    cited: Mapping[str, Rule]
     #: The papers that belong to it.
     papers: Sequence[Asked]
     due_at: datetime
@@ -76,7 +79,8 @@ def asked(uow: UnitOfWork, dossier_id: uuid.UUID) -> Submission | None:
     if not key:
         return None
     document = publish.form(session, act.dossier.version_id, key)
-    return Submission(key, document, prefill.begin(act, document), _context(act), papers_of(row), row.due_at)
+    numbers = citing.cited(act, document)
+    return Submission(key, document, prefill.begin(act, document), _context(act), numbers, papers_of(row), row.due_at)
 
 
 def _context(act: Act) -> dict[str, Any]:

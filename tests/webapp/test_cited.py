@@ -1,4 +1,4 @@
-"""Numbers of the law on an officer's page: those of the rules, or of the sector in their place, each with its article."""
+"""Numbers of the law in forms: those of the rules, or of the sector in their place, each with its article."""
 
 from dataclasses import replace
 
@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from engine.calendar import rules
+from engine.catalog import publish
 from engine.dossiers import course
 from engine.dossiers.models import Task
 from tests.journeys.pages import Page
+from tests.journeys.test_impact_report import told_to_mend
 from webapp.demo.walk import Policy
 
 DECREE = "Nghị định 118/2025/NĐ-CP, Điều 19"
@@ -63,3 +65,41 @@ def test_a_letter_of_apology_says_how_often_and_how_long_before_art_19_6(ward, l
 
     assert f"Chỉ được hẹn lại 1 lần ({DECREE} khoản 6)" in words
     assert f"ít nhất 1 ngày ({DECREE} khoản 6)" in words
+
+
+class TestFormsOfApplicants:
+    """Declarations and second files, wherever they are drawn: the same numbers."""
+
+    @pytest.fixture(autouse=True)
+    def noted(self, monkeypatch):
+        plain, made = publish.form, {}
+
+        def form(session, version_id, key):
+            document = plain(session, version_id, key)
+            note = {"type": "text", "id": "Note", "text": "Yêu cầu bổ sung trong {{T06}}."}
+            return made.setdefault((version_id, key), document | {"components": [*document["components"], note]})
+
+        monkeypatch.setattr(publish, "form", form)
+
+    @pytest.mark.parametrize("door", ["lodge", "kiosk", "assist", "counter"])
+    @pytest.mark.parametrize(
+        ("code", "said"),
+        [("1.001776", f"trong 3 ngày làm việc ({DECREE} khoản 5)"), ("1.013225", f"trong 7 ngày làm việc ({CONSTRUCTION})")],
+    )
+    def test_of_what_is_only_being_declared(self, login, door, code, said):
+        page = Page.open(login("tiepnhan.hacthanh"), f"/{door}/{code}")
+
+        assert (page.status, said in page.words, "{{" in page.html) == (200, True, False)
+
+    def test_of_what_was_declared_and_is_changed(self, town):
+        file = town.take_in("1.013225")
+        said = f"trong 7 ngày làm việc ({CONSTRUCTION})"
+
+        assert said in file.track().press("Mở tờ khai để sửa", number=file.row.applicant_personal_id).words
+        assert said in file.page().link("Sửa theo đề nghị của người nộp").words
+
+    def test_of_a_second_file(self, town):
+        file = told_to_mend(town)
+        pages = file.track().press("Khai và nộp hồ sơ lần hai"), file.page().link("Nhận hồ sơ lần hai")
+
+        assert all("trong 3 ngày làm việc" in one.words for one in pages)

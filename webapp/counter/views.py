@@ -15,6 +15,7 @@ import feel
 import forms
 from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
+from engine.calendar.rules import Rule
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.search import search
@@ -23,7 +24,7 @@ from engine.documents import files
 from engine.documents.checklist import ComponentUnknown, Judgement
 from engine.documents.files import Received
 from engine.documents.models import Slip
-from engine.dossiers import estimating, intake, offices, reuse, tasks
+from engine.dossiers import citing, estimating, intake, offices, reuse, tasks
 from engine.dossiers.intake import Lodged, Lodging
 from engine.dossiers.models import Dossier, Task
 from engine.org import directory
@@ -54,6 +55,8 @@ class Desk:
     competent: list[Office]
     #: Names that its fees, limits and papers read: answers to them change the date, the fee or the list of papers.
     read: frozenset[str]
+    #: The rules whose numbers the form leaves to them, by code.
+    cited: Mapping[str, Rule]
     #: Of whom its fees ask whether the applicant is one.
     exempt: tuple[str, ...]
 
@@ -226,13 +229,15 @@ def _desk(session: Session, code: str) -> Desk:
         raise Missing
     centre = session.get_one(Office, counter_id())
     terms = terms_of(procedure, version)
+    document = publish.form(session, version.id, terms.declaration)
     return Desk(
         procedure=procedure,
         terms=terms,
-        document=publish.form(session, version.id, terms.declaration),
+        document=document,
         centre=centre,
         competent=offices.competent_offices(session, procedure, centre, on=today),
         read=_read_by(terms),
+        cited=citing.cited_by_declaration(session, version, terms, document, today),
         exempt=terms.fee_classes,
     )
 
@@ -282,7 +287,7 @@ def _page(
         desk_=desk,
         given=given,
         called=called,
-        form=formview.view(desk.document, answers, errors or {}, context, choices=options, read=desk.read),
+        form=formview.view(desk.document, answers, errors or {}, context, choices=options, read=desk.read, cited=desk.cited),
         estimated=estimated,
         unpriced=sentence(estimated.unpriced) if estimated.unpriced else "",
         sum=due_sum(line.as_json() for line in estimated.due.lines) if estimated.due else None,

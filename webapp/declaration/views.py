@@ -142,7 +142,12 @@ def _page(
         "declaration/change.html",
         view=view,
         form=formview.view(
-            found.document, found.answers if answers is None else answers, errors or {}, found.context, choices=options
+            found.document,
+            found.answers if answers is None else answers,
+            errors or {},
+            found.context,
+            choices=options,
+            cited=found.cited,
         ),
         applicant=_APPLICANT,
         asker=request.form.get("asker", ""),

@@ -16,11 +16,12 @@ import forms
 from engine.base.errors import DomainError, Missing
 from engine.calendar import rules
 from engine.calendar.due import Limit
+from engine.calendar.rules import Rule
 from engine.catalog import publish
 from engine.catalog.models import Procedure
 from engine.catalog.terms import terms_of
 from engine.documents.files import Received
-from engine.dossiers import channels, estimating, intake, offices
+from engine.dossiers import channels, citing, estimating, intake, offices
 from engine.dossiers.assisting import Assistance
 from engine.dossiers.intake import Lodging
 from engine.org.models import Office
@@ -97,6 +98,8 @@ class Offer:
     offices: list[Office]
     #: What the conditions of its papers read: answers that change the list.
     read: frozenset[str]
+    #: The rules whose numbers the form leaves to them, by code.
+    cited: Mapping[str, Rule]
     #: Within which time it is answered, in words: the sector's own, else that of all (T02).
     answered_in: str
 
@@ -260,15 +263,18 @@ def _offer(session: Session, door: Door, code: str) -> Offer:
     version = publish.in_force(session, code, house().clock.today())
     if procedure is None or version is None:
         raise Missing
-    terms, law = terms_of(procedure, version), rules.in_force(rules.newest(), house().clock.today())
+    today = house().clock.today()
+    terms, law = terms_of(procedure, version), rules.in_force(rules.newest(), today)
+    document = publish.form(session, version.id, terms.declaration)
     channels.check(terms, door.channel)
     own = terms.step_limits.get("check_dossier")
     limit = Limit.parse(own) if own else law["T02"].limit
     return Offer(
         procedure=procedure,
-        document=publish.form(session, version.id, terms.declaration),
-        offices=offices.deciding_offices(session, procedure, on=house().clock.today()),
+        document=document,
+        offices=offices.deciding_offices(session, procedure, on=today),
         read=frozenset().union(*(feel.check(one.required_when) for one in terms.components if one.required_when)),
+        cited=citing.cited_by_declaration(session, version, terms, document, today),
         answered_in=span([(limit.value, limit.unit)]),
     )
 
@@ -310,6 +316,7 @@ def _page(
             intake.lodging_facts(lodging, today),
             choices=options,
             read=offer.read,
+            cited=offer.cited,
         ),
         papers=papers,
         kept=[(component, one, token_of(one)) for component, one in kept or []],

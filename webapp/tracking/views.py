@@ -305,7 +305,7 @@ def _change_page(
         number=read_number(),
         remark=raw(request.form, "remark"),
         act_key=request.form.get("key") or uuid.uuid4(),
-        form=formview.view(found.document, shown, errors or {}, found.context, choices=options),
+        form=formview.view(found.document, shown, errors or {}, found.context, choices=options, cited=found.cited),
         refused=refused,
     )
     return make_response(html, status)

@@ -67,15 +67,14 @@ def forms_read_what_is_there(subject: Subject) -> Iterator[Finding]:
 
 @rule("X10", "E", "Con số của luật là dữ liệu có ngày hiệu lực và điều khoản")
 def forms_cite_rules_there_are(subject: Subject) -> Iterator[Finding]:
-    """Only where an officer's page says them: in words and descriptions, of rules that count something."""
+    """Only where a page says them: in words and descriptions, of rules that count something."""
     known = {row.code for row in rules.edition(rules.newest()).rows if row.is_time or row.unit == "times"}
-    officers = {one.form for one in subject.drawn.elements.values() if one.kind == "user"}
     for key, document in subject.forms.items():
         cited = set(CITED.findall(json.dumps(document)))
         for code in sorted(cited - known):
             yield in_form(subject, key, f"Biểu mẫu dẫn quy tắc “{code}” không có trong bộ quy tắc.")
-        for code in sorted(cited & known - (forms.cites(document) if key in officers else set())):
-            yield in_form(subject, key, f"Quy tắc “{code}” chỉ dẫn được trong lời và chú thích của biểu mẫu cán bộ.")
+        for code in sorted(cited & known - forms.cites(document)):
+            yield in_form(subject, key, f"Quy tắc “{code}” chỉ dẫn được trong lời và chú thích của biểu mẫu.")
 
 
 @rule("X02", "E", "OMG BPMN 2.0: cổng loại trừ")

@@ -117,7 +117,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("X10", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", description="Trong {{T99}}."), f"{PROCEDURE}/search_book"),
     ("X10", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", description="{{C01}}"), f"{PROCEDURE}/search_book"),
     ("X10", PROCEDURE, lambda d: d.form(f"{PROCEDURE}/search_book", "examination_outcome", label="Trong {{T06}}"), f"{PROCEDURE}/search_book"),
-    ("X10", PROCEDURE, lambda d: d.forms[f"{PROCEDURE}/declaration"]["components"].append({"type": "text", "id": "Note", "text": "{{T06}}"}), f"{PROCEDURE}/declaration"),
+    ("X10", PROCEDURE, lambda d: d.forms[f"{PROCEDURE}/declaration"]["components"].append({"type": "text", "id": "Note", "text": "{{T99}}"}), f"{PROCEDURE}/declaration"),
     ("X02", PROCEDURE, lambda d: d.swap('= "no_entry"', '!= "eligible"'), "searched"),
     ("X02", PROCEDURE, lambda d: d.swap('signing_state = "sent_back"', "false"), "signed"),
     ("X03", FRAME, lambda d: d.fork("draft_result", "sign_result", "closed"), "fork"),
