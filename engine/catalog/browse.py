@@ -1,6 +1,6 @@
 """QUERY: the catalogue for somebody who has no word to search for yet: its fields, and what is asked for most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -33,3 +33,9 @@ def with_diagram(session: Session) -> Sequence[Procedure]:
         ProcedureVersion.kind == VersionKind.PROCEDURE, ProcedureVersion.state == VersionState.PUBLISHED
     )
     return session.scalars(select(Procedure).where(Procedure.code.in_(own)).order_by(Procedure.code)).all()
+
+
+def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """What these procedures are called, by code."""
+    query = select(Procedure.code, Procedure.name_vi).where(Procedure.code.in_(set(codes)))
+    return dict(session.execute(query).tuples().all())

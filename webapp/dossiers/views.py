@@ -15,7 +15,7 @@ from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.calendar import days
 from engine.calendar.opening import Calendar
-from engine.catalog import publish
+from engine.catalog import browse, publish
 from engine.documents.files import SHOWN, Received
 from engine.documents.models import DocumentFile
 from engine.documents.pictures import is_pdf_a
@@ -78,9 +78,10 @@ def find() -> str | BaseResponse:
     words = request.args.get("q", "").strip()
     with read_session() as session:
         rows = search.found(session, current_actor(), words)
+        names = browse.names(session, (one.procedure_code for one in rows))
     if len(rows) == 1 and words.upper() in (rows[0].code, rows[0].reference):
         return redirect(url_for("dossiers.show", ref=words.upper()))
-    return render_template("dossiers/find.html", rows=rows, find_words=words)
+    return render_template("dossiers/find.html", rows=rows, names=names, find_words=words)
 
 
 @bp.get("/<ref>")
