@@ -1,6 +1,8 @@
 """What is too long for its place is refused in words, or shown whole: nothing is cut in silence."""
 
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +82,13 @@ def test_a_register_from_a_later_day_to_an_earlier_one_is_refused_in_words(login
 
     assert page.status == 422
     assert "Ngày bắt đầu phải trước hoặc bằng ngày kết thúc." in page.words
+
+
+WEBAPP = Path(__file__).parents[2] / "webapp"
+
+
+@pytest.mark.parametrize("template", sorted(WEBAPP.rglob("templates/**/*.html")), ids=lambda one: one.name)
+def test_on_a_phone_every_table_becomes_cards_that_are_still_read_as_a_table(template):
+    tables = re.findall(r'<table class="mc-table[^>]*>', template.read_text("utf-8"))
+
+    assert [one for one in tables if "mc-table--cards" not in one or 'role="table"' not in one] == []
