@@ -393,6 +393,7 @@ CHILDREN: Words = {
     "card": ("thẻ căn cước", "citizen card"),
     "death": ("đăng ký khai tử", "death registration"),
     "support": ("hỗ trợ chi phí mai táng", "funeral support"),
+    "birth_support": ("hỗ trợ khi sinh con", "birth support"),
     "merit": ("chế độ người có công", "benefits of persons with merit"),
     # the group's own dossier
     "": ("hồ sơ của cả nhóm", "the group itself"),
