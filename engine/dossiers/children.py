@@ -32,6 +32,12 @@ def of(session: Session, parent_id: uuid.UUID) -> Sequence[Dossier]:
     return session.scalars(select(Dossier).filter_by(parent_id=parent_id).order_by(Dossier.lodged_at, Dossier.id)).all()
 
 
+def first_of(session: Session, part: Dossier) -> Dossier | None:
+    """QUERY: the dossier on whose result this part of a group rests; None for the first itself, and outside groups."""
+    first = of(session, part.parent_id)[0] if part.parent_id else part
+    return None if first.id == part.id else first
+
+
 @dataclass(frozen=True)
 class Relative:
     """One dossier of a group as a page lists it."""

@@ -13,11 +13,13 @@ from engine.base.ids import digest_of, uuid7
 from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act
 from engine.dossiers.correction_models import Correction
-from engine.ledger.events import CorrectionAsked, CorrectionEnded
+from engine.dossiers.models import Dossier
+from engine.ledger.events import CorrectionAsked, CorrectionEnded, ErrorAnswered, ErrorReported
+from engine.org.models import Office
 
 
-def begin(act: Act, what: str) -> None:
-    """From now on the limit runs."""
+def begin(act: Act, what: str, part: Dossier | None = None) -> None:
+    """From now on the limit runs. `part` is the one of the same group whose office found the error, where one did."""
     now = act.uow.clock.now()
     counted = steps.counted(act, rule=limits.CORRECTION, start=now)
     row = Correction(
@@ -26,14 +28,19 @@ def begin(act: Act, what: str) -> None:
         what=what,
         asked_at=now,
         asked_by=act.uow.actor.officer_id,
+        part_id=part.id if part else None,
+        reported_by=act.uow.session.get_one(Office, part.competent_office_id).name if part else None,
         due_at=counted.at,
         lines=[line.as_json() for line in counted.lines],
         old_number=act.dossier.result_number,
     )
     act.uow.session.add(row)
     digest = digest_of(what.encode())
-    act.tell(CorrectionAsked(correction_id=str(row.id), due_at=row.due_at.isoformat(), what_digest=digest))
-    papers.tell_applicant(act, "correction_asked", due_at=row.due_at.isoformat())
+    due_at = row.due_at.isoformat()
+    act.tell(CorrectionAsked(correction_id=str(row.id), due_at=due_at, what_digest=digest))
+    if part:
+        _of_part(act, part.id).tell(ErrorReported(correction_id=str(row.id), due_at=due_at, what_digest=digest))
+    papers.tell_applicant(act, "correction_asked", due_at=due_at)
 
 
 def replace(act: Act, number: str) -> None:
@@ -51,10 +58,27 @@ def end(act: Act) -> None:
     row.outcome = "replaced" if row.new_number else "no_error"
     act.tell(CorrectionEnded(correction_id=str(row.id), outcome=row.outcome))
     if row.outcome == "no_error":
-        papers.tell_applicant(act, "no_error", explanation=act.answers("explain_no_error").get("explanation") or "")
+        row.explanation = act.answers("explain_no_error").get("explanation") or ""
+        papers.tell_applicant(act, "no_error", explanation=row.explanation)
+    if row.part_id:
+        _of_part(act, row.part_id).tell(ErrorAnswered(correction_id=str(row.id), outcome=row.outcome))
+
+
+def _of_part(act: Act, part_id: uuid.UUID) -> Act:
+    """The part whose office reported the error, locked behind the one that is corrected, as where a group is withdrawn."""
+    return Act.on(act.uow, part_id)
+
+
+def of_part(session: Session, part_id: uuid.UUID) -> Sequence[Correction]:
+    """QUERY: what the office of this part reported of the result on which it rests, the newest first."""
+    return _newest(session, part_id=part_id)
 
 
 def of_dossier(session: Session, dossier_id: uuid.UUID) -> Sequence[Correction]:
     """QUERY: every request, the newest first."""
-    asked = select(Correction).filter_by(dossier_id=dossier_id).order_by(Correction.asked_at.desc(), Correction.id.desc())
+    return _newest(session, dossier_id=dossier_id)
+
+
+def _newest(session: Session, **whose: uuid.UUID) -> Sequence[Correction]:
+    asked = select(Correction).filter_by(**whose).order_by(Correction.asked_at.desc(), Correction.id.desc())
     return session.scalars(asked).all()

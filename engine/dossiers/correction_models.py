@@ -28,9 +28,14 @@ class Correction(Base):
     due_at: Mapped[datetime]
     #: [{on, what, vi, en, article, number}]: the due date, line by line.
     lines: Mapped[list[Any]]
+    #: The part of its group whose office found the error, where one did, and that office as it was called then.
+    part_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"), index=True)
+    reported_by: Mapped[str | None]
     old_number: Mapped[str | None]
     #: Of the result that took its place.
     new_number: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     #: replaced | no_error
     outcome: Mapped[str | None]
+    #: Why the result stands, as whoever asked is told.
+    explanation: Mapped[str | None]

@@ -14,7 +14,7 @@ from engine.documents.files import Received
 from engine.documents.models import Component
 from engine.dossiers import children, correcting, facts, limits, papers, people, post, submitting
 from engine.dossiers.act import Act
-from engine.dossiers.models import Consultation, Supplement, Task, Transfer, Wait
+from engine.dossiers.models import Consultation, Dossier, Supplement, Task, Transfer, Wait
 from engine.dossiers.settle import TRANSITIONS, deliver, settle, start_side
 from engine.dossiers.tasks import ReasonMissing
 from engine.dossiers.visible import may_see
@@ -424,13 +424,21 @@ def correct(
         return
     if number is not None and act.dossier.is_proxy:
         people.whose(act, number, "change")
+    begin_correction(act, what, said)
+
+
+def begin_correction(act: Act, what: str, said: Mapping[str, Any], part: Dossier | None = None) -> None:
+    """The error is judged from now on. `part` is the one of the same group whose office reported it.
+
+    Refusals: NothingToCorrect, CorrectionUnderWay.
+    """
     if act.dossier.status not in ("decided", "handed_over"):
         raise NothingToCorrect
     if _open_at(act, _CORRECTING):
         raise CorrectionUnderWay
     act.step = "correct"
     act.keep("correct", "", said)
-    correcting.begin(act, what)
+    correcting.begin(act, what, part)
     start_side(act, "correct_result", {"document_kind": "interim", "review_needed": False})
 
 

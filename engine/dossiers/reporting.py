@@ -1,4 +1,6 @@
-"""What the office that holds a part of a group says of it: police and social insurance decide in their ministry's system."""
+"""What the office that holds a part of a group says: of the part, which police and social insurance decide in their
+ministry's system, and of an error in the result on which it rests.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -7,14 +9,23 @@ from sqlalchemy import select
 
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
-from engine.dossiers.course import MovedOn, allowed, said_with, waiting_for
-from engine.dossiers.models import Wait
+from engine.dossiers import children
+from engine.dossiers.act import Act
+from engine.dossiers.course import (
+    MovedOn,
+    NothingToCorrect,
+    allowed,
+    begin_correction,
+    said_with,
+    waiting_for,
+)
+from engine.dossiers.models import Dossier, Wait
 from engine.dossiers.settle import deliver
 from engine.ledger.events import ServiceAnswered
 from engine.org.models import Office
 
 #: Under which the officer's words are kept.
-_REPORTED = "report"
+_REPORTED, _DOUBTED = "report", "doubt"
 #: What may be reported, in the words of `topics.ministry`.
 RESULTS: Mapping[str, Mapping[str, str]] = {
     "received": {"remote_status": "in_process"},
@@ -54,3 +65,22 @@ def report(uow: UnitOfWork, dossier_id: uuid.UUID, result: str, words: str, *, k
     digest = here.keep(asking.step_id, asking.subject, {"routing": {}, **RESULTS[result], **told})
     here.tell(ServiceAnswered(topic=asking.subject, step_id=asking.step_id, answer_digest=digest))
     deliver(here, asking, {}, how="answered")
+
+
+def doubt(uow: UnitOfWork, dossier_id: uuid.UUID, what: str, *, key: uuid.UUID | None = None) -> None:
+    """The office of a part found an error in the result on which the part rests: a birth certificate goes back to Justice.
+
+    Whoever issued it corrects it within the limit of every wrong result (Decree 118/2025, art. 23(1)). `what` says what
+    is wrong and why. Refusals: NothingToCorrect, CorrectionUnderWay, and as of `allowed`.
+    """
+    part = uow.session.get(Dossier, dossier_id)
+    first = children.first_of(uow.session, part) if part else None
+    # the lock of the first comes before that of the others, as where a group is withdrawn
+    issued = Act.on(uow, first.id) if first else None
+    act, said = allowed(uow, dossier_id, "error.report"), said_with(key, what=what)
+    if act.did(_DOUBTED, said):
+        return
+    if issued is None:
+        raise NothingToCorrect
+    act.keep(_DOUBTED, "", said)
+    begin_correction(issued, what, said, act.dossier)

@@ -100,6 +100,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "ministry.ask": (_rule(Where.RECEIVING, "reception", "return"), _rule(Where.COMPETENT, "specialist")),
     # police, social insurance: what their own system says of a part that they hold
     "ministry.report": (_rule(Where.COMPETENT, "specialist", "leader"),),
+    # that the result on which their part of a group rests is wrong, Decree 63/2024
+    "error.report": (_rule(Where.COMPETENT, "specialist", "leader"),),
     # when somebody goes to look, art. 19(4)(a)
     "visit.announce": (_rule(Where.COMPETENT, "specialist"),),
     # what people say to a public posting

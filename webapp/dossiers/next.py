@@ -10,7 +10,7 @@ from engine.base.actor import Actor
 from engine.catalog.terms import terms_of
 from engine.dossiers.clock import SUSPENDED
 from engine.dossiers.course import STOP_GROUNDS
-from engine.dossiers.models import Task, Wait
+from engine.dossiers.models import Dossier, Task, Wait
 from engine.dossiers.overview import Overview
 from engine.dossiers.recalling import Recallable
 from engine.dossiers.reporting import RESULTS
@@ -67,11 +67,13 @@ def next_of(
     why_not: str = "",
     *,
     in_form: bool = False,
+    first: Dossier | None = None,
 ) -> Next:
     """Read from the open tasks and waits; a dossier that ended says how.
 
     `staff` are those to whom this actor could give a task, by its id; `recallable` is the last step, where the actor
     did it, and `why_not` says why it cannot be taken back. `in_form`: what the applicant hands in has a page of its own.
+    `first` is the dossier of the same group on whose result this one rests, unless an error in it was reported already.
     """
     # what was begun beside its way (an apology, a correction) is what is expected now
     main = view.tasks[0].runtime_id if view.tasks else None
@@ -85,6 +87,8 @@ def next_of(
     if open_ and not is_elsewhere(view.waits):
         acts.append(_withdraw(view, actor))
     steering = [_reassign(one, staff[one.id]) for one in waiting if staff.get(one.id)] + _beside(view, actor)
+    if first and first.result_kind == "granted" and permissions.may(actor, "error.report", view.dossier):
+        steering.append(_doubt(first))
     if recallable:
         steering.insert(0, _recall(recallable.task, why_not))
     if is_suspended(view):
@@ -163,6 +167,11 @@ def _reassign(task: Task, staff: Sequence[Colleague]) -> Act:
         choice=_("Giao cho"),
         choices={str(one.id): f"{one.name}, {one.title}" if one.title else one.name for one in staff},
     )
+
+
+def _doubt(first: Dossier) -> Act:
+    words = _("Kết quả %(name)s có sai sót: báo cơ quan cấp", name=label(labels.CHILDREN, first.child_kind or ""))
+    return Act("doubt", words, asks=_("Sai ở mục nào, đúng phải là gì, căn cứ vào đâu"))
 
 
 def _recall(task: Task, why_not: str) -> Act:

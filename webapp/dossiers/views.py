@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
@@ -41,6 +42,7 @@ from engine.dossiers import (
 )
 from engine.dossiers.clock import SUSPENDED, suspended
 from engine.dossiers.correction_models import Correction
+from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import authority, papers
@@ -112,7 +114,7 @@ def _page(
         family = children.family(session, view.dossier) if grouped else None
         steered, stored = _steered(uow, view), _stored(uow, view)
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
-        corrections = correcting.of_dossier(session, view.dossier.id) if view.dossier.decided_at else []
+        wrong = _wrong(session, view.dossier)
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     asked = [model.elements.get(one.step_id) for one in view.waits if one.subject == "applicant_resubmitted"]
     in_form = any(one.form for one in asked if one)
@@ -120,13 +122,12 @@ def _page(
     return render_template(
         "dossiers/show.html",
         view=view,
-        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else "", in_form=in_form),
+        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else "", in_form=in_form, first=wrong["asked_of"]),
         in_form=in_form and permissions.may(uow.actor, "dossier.resubmit", view.dossier),
         said=said,
         refused=refused,
         key=uuid.uuid4(),
-        clock=_clock(view, calendar, corrections),
-        corrections=corrections,
+        clock=_clock(view, calendar, wrong["corrections"]),
         typed_visit=request.form if "visit_at" in request.form else {},
         apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
@@ -147,7 +148,20 @@ def _page(
         today=uow.clock.today(),
         **steered,
         **stored,
+        **wrong,
     )
+
+
+def _wrong(session: Session, dossier: Dossier) -> dict[str, Any]:
+    """Errors in the result, and those that this part of a group reported in the result on which it rests."""
+    first = children.first_of(session, dossier)
+    doubts = correcting.of_part(session, dossier.id) if first else []
+    return {
+        "corrections": correcting.of_dossier(session, dossier.id) if dossier.decided_at else [],
+        "first": first,
+        "doubts": doubts,
+        "asked_of": first if all(one.ended_at for one in doubts) else None,
+    }
 
 
 def _steered(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:
@@ -364,6 +378,7 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
         ("text", "choice"),
         lambda uow, one, said: reassessing.exempt(uow, one, said.choice, said.text, key=said.key),
     ),
+    "doubt": (("text",), lambda uow, one, said: reporting.doubt(uow, one, said.text, key=said.key)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
     "mend": (("text",), lambda uow, one, said: course.correct(uow, one, said.text, key=said.key)),
     "stop": (

@@ -57,6 +57,7 @@ TOLD: Words = {
     "posting": ("đã niêm yết công khai", "it was posted publicly"),
     "objection": ("đã có ý kiến về niêm yết", "somebody objected to the posting"),
     "correction": ("đã có đề nghị sửa kết quả", "a correction was asked for"),
+    "error": ("đã báo sai sót của kết quả trước đó", "an error in an earlier result was reported"),
     "extension": ("đã xin lỗi, hẹn lại", "an apology with another date was given"),
     "result": ("kết quả đã thay", "the result was replaced"),
     "warehouse": ("kết quả đã vào kho của chủ hồ sơ", "the result lies in the owner's warehouse"),

@@ -137,3 +137,20 @@ class CorrectionEnded(Event):
     type = "correction.ended"
     correction_id: str
     outcome: str
+
+
+class ErrorReported(Event):
+    """The office of a part found the result wrong on which it rests; whoever issued it has until then (Decree 63/2024)."""
+
+    type = "error.reported"
+    correction_id: str
+    due_at: str
+    what_digest: str
+
+
+class ErrorAnswered(Event):
+    """What became of the error that this part reported: `replaced` | `no_error`."""
+
+    type = "error.answered"
+    correction_id: str
+    outcome: str
