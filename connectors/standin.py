@@ -204,7 +204,7 @@ def _entitlement(person: Mapping[str, Any]) -> dict[str, Any]:
     tail = str(person.get("personal_id") or "")[-3:]
     if tail == "503":
         raise Busy
-    held = {"404": "none", "409": "pension_or_survivor"}.get(tail, "social_pension")
+    held = {"404": "none", "409": "pension_or_survivor", "731": "social_allowance"}.get(tail, "social_pension")
     return {"benefit": held, "paid_elsewhere": tail == "409", "death_registered": tail != "404"}
 
 

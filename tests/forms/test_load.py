@@ -293,7 +293,8 @@ def test_nothing_but_a_refusal_is_raised(answers):
 )
 def test_the_complete_examples_load_and_load_to_themselves(path):
     example = json.loads(path.read_text())
-    document = json.loads((ROOT / "forms/schemas" / path.parts[-3] / "declaration.form.json").read_text())
+    record = json.loads((path.parents[1] / "procedure.json").read_text())
+    document = json.loads((ROOT / "forms/schemas" / f"{record['declaration']}.form.json").read_text())
     context = {"lodged_on": date(2026, 11, 23), "channel": example["lodging"]["channel"], "lookup": {}}
     clean = forms.load(document, example["answers"], context)
     assert clean

@@ -1,5 +1,6 @@
 """2.002913: the death group of Decree 63/2024. Who is dead is registered first; each benefit is a dossier of its own."""
 
+import pytest
 from sqlalchemy import select
 
 from engine.documents.models import Component
@@ -94,6 +95,31 @@ class TestElectronic:
         file.settle()
         assert merit.row.result_kind == "refused"
         assert file.status == "Đã trả kết quả"
+
+    def test_who_drew_a_social_allowance_gets_the_support_of_that_procedure(self, town: Town) -> None:
+        file = town.lodge_online(CODE, {"benefit_routes": ["social_allowance"]})
+        file.accept()
+        assert file.due == "17:00 thứ Hai 30/11/2026", "one day for the registration, three for the support"
+        register_death(town, file)
+        file.by("chuyenvien", "Xác định chế độ được hưởng")
+        assert kinds(town, file) == {"death", "residence", "allowance"}
+        support = child(town, file, "allowance")
+        assert (support.row.procedure_code, support.due) == ("1.001731", "17:00 thứ Sáu 27/11/2026")
+        with town.house.sessions() as session:
+            said = session.scalars(select(AnswerSet.answers).filter_by(dossier_id=support.row.id, step_id="lodge")).one()
+        assert said["deceased_benefit"] == "social_allowance"
+
+    @pytest.mark.parametrize("routes", [["social_pension", "social_allowance"], ["social_allowance", "insured_pensioner"]])
+    def test_of_several_funeral_sums_one_is_proposed_and_no_second_can_be_ticked(self, town: Town, routes: list[str]) -> None:
+        """Both supports are ten million today: then the later decree (176/2025, art. 5)."""
+        file = town.lodge_online(CODE, {"benefit_routes": routes, "social_insurance_no": "3800001305", "work_accident": "no", "survivors": INSURED["survivors"]})
+        file.accept()
+        register_death(town, file)
+        form = town.clerk("chuyenvien.hacthanh").task(file.ref, "Xác định chế độ được hưởng").form("Hoàn thành bước")
+        proposed = {one for one in ("support_benefit", "allowance_benefit", "insurance_benefit") if form.control(one)[0].checked}
+        assert proposed == ({"support_benefit"} if "social_pension" in routes else {"insurance_benefit"})
+        with pytest.raises(AssertionError, match="Chỉ hưởng một mức mai táng cao nhất"):
+            file.by("chuyenvien", "Xác định chế độ được hưởng", allowance_benefit=True)
 
     def test_without_a_benefit_only_residence_follows(self, town: Town) -> None:
         file = town.lodge_online(CODE, NONE)

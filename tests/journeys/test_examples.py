@@ -34,6 +34,7 @@ EXAMINES = {
     "1.000656": "verify_documents",
     "2.001827": "review_minutes",
     "3.000347": "examine_licence",
+    "1.001731": "examine_claim",
     "1.014028": "examine_claim",
     "2.000815": "compare_original",
     "1.000894": "verify_conditions",

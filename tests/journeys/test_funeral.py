@@ -1,8 +1,15 @@
-"""1.014028: funeral support. Three working days; the databases say what the deceased drew, a table proposes, an officer decides."""
+"""1.014028, 1.001731: funeral support. Three working days; the databases say what the deceased drew, a table proposes, an officer decides."""
 
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.catalog.decisions import model_of
 from tests.journeys.clerk import File, Town, declared
 
-CODE = "1.014028"
+CODE, ALLOWANCE, GROUP = "1.014028", "1.001731", "2.002913"
+BUNDLES = Path(__file__).parents[2] / "bpmn"
 #: 24/11 is a holiday: three working days from 23/11 end on Friday 27/11.
 DUE = "17:00 thứ Sáu 27/11/2026"
 
@@ -98,3 +105,56 @@ class TestNotGranted:
         file = town.take_in(CODE, decision="Từ chối", reason="Người chết không cư trú tại phường")
 
         assert file.status == "Không được tiếp nhận"
+
+
+class TestOfTheSocialAllowance:
+    """1.001731: at least twenty times the standard (Decree 20/2021, art. 11)."""
+
+    def test_twenty_times_the_standard_are_proposed_and_ordered_to_be_paid(self, town: Town) -> None:
+        file = town.take_in(ALLOWANCE)
+        assert file.due == DUE
+        page = town.clerk("chuyenvien2.hacthanh").task(file.ref, "Thẩm tra mức hưởng")
+        assert "Trợ cấp xã hội hằng tháng" in page.words
+        form = page.form("Hoàn thành bước")
+        assert form.control("amount")[0].value.replace(".", "") == "10000000"
+        assert form.control("ground")[0].value == "Nghị định 20/2021/NĐ-CP, Điều 11"
+        examined(file)
+        drafted(file)
+        file.sign()
+        file.hand_over()
+
+        assert file.status == "Đã trả kết quả"
+
+    def test_whoever_drew_the_social_pension_is_shown_the_other_procedure(self, town: Town) -> None:
+        drawn = {"deceased": declared(ALLOWANCE)["deceased"] | {"personal_id": "099152001733"}}
+        file = town.take_in(ALLOWANCE, answers=drawn)
+        form = town.clerk("chuyenvien2.hacthanh").task(file.ref, "Thẩm tra mức hưởng").form("Hoàn thành bước")
+        assert form.control("proposal")[0].value == "other_procedure"
+        assert form.control("ground")[0].value == "Thủ tục 1.014028: Nghị định 176/2025/NĐ-CP, Điều 5"
+
+
+def table(code: str, name: str) -> str:
+    return (BUNDLES / code / "decisions" / f"{name}.dmn").read_text("utf-8")
+
+
+def decided(code: str, name: str, decision: str, **said: object) -> object:
+    """What the table of a procedure decides of a dossier."""
+    return model_of({name: table(code, name)}, name).decide(decision, said).value
+
+
+@pytest.mark.parametrize(("day", "standard"), [(date(2021, 7, 1), 360_000), (date(2024, 6, 30), 360_000), (date(2024, 7, 1), 500_000), (date(2026, 11, 10), 500_000)])
+def test_the_same_sums_stand_in_the_tables_of_each_procedure_and_of_the_death_group(day: date, standard: int) -> None:
+    """The group weighs what the procedures pay: nobody changes one number without the other."""
+    own, of_group = {"died_on": day.isoformat()}, {"died_on": {"y": day.year, "m": day.month, "d": day.day}}
+    assert decided("1.001776", "benefit", "standard", decided_on=day) == standard
+    assert decided(ALLOWANCE, "funeral_benefit", "support", **own) == 20 * standard
+    assert decided(GROUP, "death_benefits", "allowance_support", **of_group) == 20 * standard
+    assert decided(GROUP, "death_benefits", "pension_support", **of_group) == decided(CODE, "funeral_benefit", "support", **own)
+
+
+def test_where_a_province_pays_more_than_twenty_times_the_higher_sum_is_proposed() -> None:
+    text = table(GROUP, "death_benefits").replace("<text>20</text>", "<text>24</text>")
+    asked = {"benefit_routes": ["social_pension", "social_allowance"], "died_on": {"y": 2026, "m": 11, "d": 10}}
+    found = model_of({"death_benefits": text}, "death_benefits").decide("death_benefits", asked).value
+    assert isinstance(found, dict)
+    assert [name for name, due in found.items() if due] == ["allowance_benefit"]

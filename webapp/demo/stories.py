@@ -107,6 +107,7 @@ OF_COMMUNES = (
     Story("2.000815", 12),
     Story("2.000815", 3, ("compare_original",)),
     Story("2.000815", 2, ("take_payment",)),
+    Story("1.001731", 1),
     Story("1.014028", 4),
     Story("1.014028", 2, ("examine_claim",)),
     Story("3.000347", 3),

@@ -394,6 +394,7 @@ CHILDREN: Words = {
     "death": ("đăng ký khai tử", "death registration"),
     "support": ("hỗ trợ chi phí mai táng", "funeral support"),
     "birth_support": ("hỗ trợ khi sinh con", "birth support"),
+    "allowance": ("hỗ trợ mai táng của trợ cấp xã hội", "funeral support of the social allowance"),
     "merit": ("chế độ người có công", "benefits of persons with merit"),
     # the group's own dossier
     "": ("hồ sơ của cả nhóm", "the group itself"),
