@@ -38,4 +38,4 @@ def with_diagram(session: Session) -> Sequence[Procedure]:
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """What these procedures are called, by code."""
     query = select(Procedure.code, Procedure.name_vi).where(Procedure.code.in_(set(codes)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
