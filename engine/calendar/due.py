@@ -1,10 +1,11 @@
 """From a statutory limit to a due date, and line by line how it came about."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from engine.calendar import working_time
@@ -64,6 +65,11 @@ class Limit:
     def count(self) -> int:
         """The value, of any unit but working hours."""
         return int(self.value)
+
+    @property
+    def elapsed(self) -> bool:
+        """Counted in the time of the calendar, not in that of the office."""
+        return self.unit in (Unit.DAY, Unit.HOUR)
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,8 @@ class Due:
 
     at: datetime
     lines: tuple[Line, ...]
+    #: of a limit in days or hours of the calendar: the same behind so much time that does not count; None: it counts working time
+    later: "Callable[[timedelta], Due] | None" = field(default=None, repr=False, compare=False)
 
 
 def due(
@@ -138,12 +146,17 @@ def due(
     by: Counting,
     ends: Ends = Ends.CLOSE,
     article: str | None = None,
+    stood: timedelta = working_time.NOTHING,
 ) -> Due:
-    """When a limit that begins at `start` ends. `article` is the source of the limit, for the last line."""
+    """When a limit that begins at `start` ends. `article` is the source of the limit, for the last line.
+
+    `stood`: time that does not count. It lengthens a limit of the calendar before its last day is moved off a day off; a
+    limit in days has no part of a day, a begun one is whole (Civil Code 2015, art. 148). No other limit knows it.
+    """
     middle: Iterable[Line] = ()
     match limit.unit:
         case Unit.HOUR:
-            at = (start + timedelta(hours=limit.value)).astimezone(UTC)
+            at = (start + timedelta(hours=limit.value) + stood).astimezone(UTC)
         case Unit.WORKING_HOUR:
             at = working_time.add(calendar, start, timedelta(hours=limit.value))
             middle = _hours(calendar, start, at, by)
@@ -151,12 +164,15 @@ def due(
             last = working_time.nth_working_day(calendar, local(start).date(), limit.count)
             at, middle = _end(calendar, last, start, ends), _days(calendar, start, last, by)
         case Unit.DAY:
-            last = calendar.open_day_from(local(start).date() + limit.count * ONE_DAY)
-            at, middle = _end(calendar, last, start, ends), _rolled(calendar, start, limit, last, by)
+            more = -(-stood // ONE_DAY)
+            last = calendar.open_day_from(local(start).date() + (limit.count + more) * ONE_DAY)
+            at, middle = _end(calendar, last, start, ends), _rolled(calendar, start, limit.count, more, last, by)
         case Unit.SAME_DAY:
             day = _answer_day(calendar, start, by.cut_off)
             at, middle = calendar.closing(day), _same_day(calendar, start, day, by)
-    return Due(at, (_start(start, limit, by), *middle, due_line(at, article)))
+    again = partial(due, calendar, start, limit, by=by, ends=ends, article=article)
+    later = (lambda took: again(stood=took)) if limit.elapsed else None
+    return Due(at, (_start(start, limit, by), *middle, due_line(at, article)), later)
 
 
 def latest_before(calendar: Calendar, due_at: datetime, limit: Limit) -> datetime:
@@ -227,11 +243,18 @@ def _days(calendar: Calendar, start: datetime, last: date, by: Counting) -> Iter
             yield closed_line(calendar, day, by)
 
 
-def _rolled(calendar: Calendar, start: datetime, limit: Limit, last: date, by: Counting) -> Iterator[Line]:
-    """The last calendar day, and how it moved."""
-    day = local(start).date() + limit.count * ONE_DAY
-    words = f"Ngày thứ {limit.count}", f"Calendar day {limit.count}"
-    yield Line(day, What.LAST_DAY, *words, number=limit.count)
+def _rolled(
+    calendar: Calendar, start: datetime, count: int, more: int, last: date, by: Counting
+) -> Iterator[Line]:
+    """The last calendar day, `more` days later for what does not count, and how it moved."""
+    day = local(start).date() + (count + more) * ONE_DAY
+    words = f"Ngày thứ {count}", f"Calendar day {count}"
+    if more:
+        words = (
+            f"{words[0]}, cộng {more} ngày không tính (phần lẻ của một ngày là một ngày)",
+            f"{words[1]}, and {more} not counted (a part of a day is a day)",
+        )
+    yield Line(day, What.LAST_DAY, *words, by.last_day if more else None, number=count)
     while day < last:
         closed = closed_line(calendar, day, by)
         yield Line(day, What.CLOSED, closed.vi, closed.en, f"{closed.article}; {by.last_day}")

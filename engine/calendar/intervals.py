@@ -3,7 +3,7 @@
 Pure. Intervals follow one another without gap and without overlap; instants are aware UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,23 +81,32 @@ def apart(halts: Iterable[Halt]) -> list[Halt]:
 
 
 def pushed(
-    calendar: Calendar, due: datetime, halts: Iterable[Halt], *, elapsed: bool = False
+    calendar: Calendar,
+    due: datetime,
+    halts: Iterable[Halt],
+    *,
+    later: Callable[[timedelta], datetime] | None = None,
 ) -> tuple[datetime, list[tuple[Halt, timedelta]]]:
-    """The due date behind all that does not count, and by how much each halt moved it.
+    """The due date behind all that does not count, and how much of each halt did not.
 
-    A limit in working time moves by the working time of the halt; one in days or hours of the calendar (`elapsed`)
-    by the time that went by, onto the next moment of work. What began when the date was over moves nothing, what still
-    lasts nothing yet: but a pause that is over counts, though the system is down since before it began.
+    A limit in working time moves by the working time of the halt. Of one in days or hours of the calendar, `later` says
+    when it ends behind so much time that went by. What began when the date was over moves nothing, what still lasts
+    nothing yet: but a pause that is over counts, though the system is down since before it began.
     """
     moved: list[tuple[Halt, timedelta]] = []
     for halt in apart(one for one in halts if one.end):
         if halt.end is None or halt.start >= due:
             break
-        amount = halt.end - halt.start if elapsed else working_time.between(calendar, halt.start, halt.end)
+        amount = halt.end - halt.start if later else working_time.between(calendar, halt.start, halt.end)
         if amount > NOTHING:
-            due = working_time.add(calendar, due + amount, NOTHING) if elapsed else working_time.add(calendar, due, amount)
             moved.append((halt, amount))
+            due = later(took(moved)) if later else working_time.add(calendar, due, amount)
     return due, moved
+
+
+def took(moved: Iterable[tuple[Halt, timedelta]]) -> timedelta:
+    """How much did not count in all."""
+    return sum((amount for _, amount in moved), NOTHING)
 
 
 def ledger(runs: Sequence[Run], halts: Iterable[Halt]) -> list[Interval]:

@@ -1,6 +1,6 @@
 """From a start, a limit and the time that does not count to a due date, with a line and an article for each step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import zip_longest
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine.base.questions import Question, ask
 from engine.calendar import rules, working_time
-from engine.calendar.due import Due, Limit, Line, Unit, What, due, due_line, moment, span
+from engine.calendar.due import Due, Limit, Line, What, due, due_line, moment, span
 from engine.calendar.fault_models import Fault
-from engine.calendar.intervals import Halt, Interval, Kind, Run, ledger, pushed
+from engine.calendar.intervals import Halt, Interval, Kind, Run, ledger, pushed, took
 from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 from engine.calendar.rules import Rule, Rules
 from engine.dossiers.clock_models import Pause
@@ -39,11 +39,6 @@ class Term:
     article: str
     #: rules of the legs between offices that come before it
     legs: tuple[str, ...] = ()
-
-    @property
-    def elapsed(self) -> bool:
-        """Counted in the time of the calendar, not in that of the office."""
-        return self.limit.unit in (Unit.DAY, Unit.HOUR)
 
 
 def legs_of(dossier_form: str) -> tuple[str, ...]:
@@ -91,14 +86,15 @@ def sum_of(calendar: Calendar, law: Rules, start: datetime, term: Term, halts: I
     """The due date of a procedure's limit (T13): its legs, its days, what does not count."""
     begin, legs = after_legs(calendar, law, start, term.legs)
     counted = due(calendar, begin, term.limit, by=law.counting, ends=law.ends("T13"), article=term.article)
-    found = behind(calendar, counted, since(halts, begin), term.article, elapsed=term.elapsed)
+    found = behind(calendar, counted, since(halts, begin), term.article)
     return Due(found.at, (*legs, *found.lines))
 
 
-def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str | None, *, elapsed: bool) -> Due:
+def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str | None) -> Due:
     """A due date behind what did not count, with a line for each."""
-    at, stood = _behind(calendar, counted.at, halts, elapsed=elapsed)
-    if not stood:
+    again = counted.later
+    at, moved = pushed(calendar, counted.at, halts, later=(lambda took: again(took).at) if again else None)
+    if not moved:
         return counted
     *days, last = counted.lines
     first = replace(
@@ -107,7 +103,9 @@ def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str
         vi=f"Nếu không tạm dừng: {moment(counted.at)[0]}",
         en=f"Had it not stood still: {moment(counted.at)[1]}",
     )
-    return Due(at, (*days, first, *stood, due_line(at, article)))
+    # where a limit in calendar days ends now, and over which days off: all but that it begins and that it is due
+    ends = again(took(moved)).lines[1:-1] if again else ()
+    return Due(at, (*days, first, *_stood(moved), *ends, due_line(at, article)), again)
 
 
 def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -> Due | None:
@@ -125,27 +123,22 @@ def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -
 def moved_appointment(calendar: Calendar, named: datetime, halts: Iterable[Halt]) -> tuple[datetime, list[Line]]:
     """The date of an apology: on a day that is open, behind what did not count since."""
     day = calendar.open_day_from(local(named).date())
-    return _behind(calendar, calendar.closing(day), halts, elapsed=False)
+    at, moved = pushed(calendar, calendar.closing(day), halts)
+    return at, [*_stood(moved)]
 
 
-def _behind(
-    calendar: Calendar, at: datetime, halts: Iterable[Halt], *, elapsed: bool
-) -> tuple[datetime, list[Line]]:
-    later, moved = pushed(calendar, at, halts, elapsed=elapsed)
-    return later, [_stood(halt, amount) for halt, amount in moved]
-
-
-def _stood(halt: Halt, amount: timedelta) -> Line:
-    minutes = int(amount / _MINUTE)
-    began, ended = moment(halt.start), moment(halt.end or halt.start)
-    return Line(
-        local(halt.start).date(),
-        What.PAUSED,
-        f"Không tính {span(minutes, 'giờ', 'phút')}: {halt.vi}, từ {began[0]} đến {ended[0]}",
-        f"{span(minutes, 'h', 'min')} not counted: {halt.en}, {began[1]} to {ended[1]}",
-        halt.article,
-        minutes,
-    )
+def _stood(moved: Iterable[tuple[Halt, timedelta]]) -> Iterator[Line]:
+    for halt, amount in moved:
+        minutes = int(amount / _MINUTE)
+        began, ended = moment(halt.start), moment(halt.end or halt.start)
+        yield Line(
+            local(halt.start).date(),
+            What.PAUSED,
+            f"Không tính {span(minutes, 'giờ', 'phút')}: {halt.vi}, từ {began[0]} đến {ended[0]}",
+            f"{span(minutes, 'h', 'min')} not counted: {halt.en}, {began[1]} to {ended[1]}",
+            halt.article,
+            minutes,
+        )
 
 
 def since(halts: Iterable[Halt], at: datetime) -> list[Halt]:
@@ -243,7 +236,7 @@ def of_step(task: Task, stood: Iterable[Halt]) -> list[Interval]:
 def counts_from(calendar: Calendar, run: Deadline) -> datetime:
     """From when to count how much of a run is used: what did not count is as if it had been before the start."""
     stood = timedelta(minutes=sum(one["number"] for one in run.lines if one["what"] == What.PAUSED))
-    elapsed = run.limit is not None and Term(Limit.parse(run.limit), "").elapsed
+    elapsed = run.limit is not None and Limit.parse(run.limit).elapsed
     return behind_start(calendar, run.started_at, stood, elapsed=elapsed)
 
 

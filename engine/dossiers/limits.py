@@ -352,7 +352,7 @@ def ask_until(act: Act, run: Deadline) -> datetime:
     """Until when the applicant may be asked for more without a reason (T06, or the law of the sector)."""
     asked = steps.counted(act, str(citing.of_rule(act, "T06").limit), rule="T06", start=run.started_at)
     stood = clock.since(_halts(act), run.started_at)
-    return clock.behind(act.calendar(), asked, stood, asked.lines[-1].article, elapsed=False).at
+    return clock.behind(act.calendar(), asked, stood, asked.lines[-1].article).at
 
 
 def extend_clock(act: Act, new_due: datetime, reason: str) -> None:

@@ -142,16 +142,14 @@ def _count(act: Act, task: Task, stood: Iterable[Halt]) -> None:
     task.still_by = next((one.why for one in stops if one.end is None and one.kind != Kind.FAULT), None)
     if (found := _sum(act, task, stops)) is None:
         return
-    took = clock.taken(found[0].lines)
-    task.due_at = None if task.still_by else found[0].at
-    task.counts_from = clock.behind_start(act.calendar(), task.opened_at, took, elapsed=found[1]) if took else None
+    took = clock.taken(found.lines)
+    task.due_at = None if task.still_by else found.at
+    elapsed = found.later is not None
+    task.counts_from = clock.behind_start(act.calendar(), task.opened_at, took, elapsed=elapsed) if took else None
 
 
-def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> tuple[Due, bool] | None:
-    """The due date of a step, behind what stopped it, and whether it counts the time of the calendar.
-
-    None without a limit, and where somebody named the date: that stays.
-    """
+def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> Due | None:
+    """The due date of a step, behind what stopped it; None without a limit, and where somebody named the date: that stays."""
     positions = act.machine.positions(act.runtime.state)
     found = next((one for one in positions if one.token == task.token), None)
     if found is None or (found.element.at and found.data.get(found.element.at)):
@@ -159,8 +157,7 @@ def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> tuple[Due, bool] | None
     if not (text := limit_of_step(act, found.element)):
         return None
     base = counted(act, text, rule=found.element.rule, start=task.opened_at)
-    elapsed = clock.Term(Limit.parse(text), "").elapsed
-    return clock.behind(act.calendar(), base, stops, act.rules.article(found.element.rule), elapsed=elapsed), elapsed
+    return clock.behind(act.calendar(), base, stops, act.rules.article(found.element.rule))
 
 
 def _stood(act: Act) -> list[Halt]:
@@ -182,8 +179,8 @@ def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[
         side = act.beside(task.runtime_id)
         if correction := under_correction(side):
             yield task, correction.lines
-        elif (found := _sum(side, task, clock.stops(task.opened_at, stood))) and found[0].at == task.due_at:
-            yield task, [line.as_json() for line in found[0].lines]
+        elif (found := _sum(side, task, clock.stops(task.opened_at, stood))) and found.at == task.due_at:
+            yield task, [line.as_json() for line in found.lines]
 
 
 def tell_tasks(act: Act, due_at: datetime | None) -> None:

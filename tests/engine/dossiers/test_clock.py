@@ -192,6 +192,30 @@ class TestFault:
             assert limits.move(Act.on(uow, lodged.dossier_id), "fault", uuid7())
             assert limits.move(Act.on(uow, lodged.dossier_id), "fault", uuid7()) is None
 
+    @pytest.mark.parametrize(
+        ("accepted", "day_15"), [("05/11", "20/11 17:00"), ("06/11", "23/11 17:00")]
+    )
+    def test_a_minute_lengthens_fifteen_calendar_days_before_they_are_moved_off_a_day_off(
+        self, ward, accepted, day_15
+    ):
+        """Day 15 of a house is a Friday or a Saturday; a minute more is the day after it, and both end on Monday (BLDS 148(5))."""
+        ward.clock.at = vn(f"{accepted} 09:00")
+        lodged = ward.lodge("1.013225", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("assign_specialist",)))
+        assert shown(ward.dossier(lodged).due_at) == day_15
+        self.down(ward, "09/11 09:00", "09/11 09:01")
+        ward.clock.at = vn("09/11 10:00")
+        with ward.act(SYSTEM) as uow:
+            act = Act.on(uow, lodged.dossier_id)
+            found, lines = limits.recounted(act, act.runs[0])
+        assert shown(found) == "23/11 17:00"
+        behind = lines[[one["what"] for one in lines].index("first_due") :]
+        assert behind[1]["vi"].startswith("Không tính 1 phút")
+        assert behind[2]["vi"].startswith("Ngày thứ 15, cộng 1 ngày không tính")
+        assert {one["what"] for one in behind[3:-1]} == {"closed"}
+        assert behind[-1]["vi"] == "Hạn: 17:00 thứ Hai 23/11/2026"
+        assert all(one["article"] for one in behind)
+
     def test_what_did_not_need_it_goes_on(self, ward, lodged):
         self.down(ward, "25/11 07:00", "25/11 11:00", "1.001193")
         with ward.act(SYSTEM) as uow:
