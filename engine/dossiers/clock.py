@@ -190,7 +190,7 @@ def of_fault(row: Fault) -> Halt:
 
 
 #: How a run of the dossier's clock began, by why the one before it stopped.
-_BEGAN = {"supplement": "restarted", "extended": "extended", "received_elsewhere": "acknowledged", "revision": "stage", "anew": "restarted"}
+_BEGAN = {"supplement": "restarted", "extended": "extended", "received_elsewhere": "acknowledged", "revision": "stage", "anew": "restarted", "verification": "verified"}
 
 
 def intervals(runs: Sequence[Deadline], stood: Iterable[Halt]) -> list[Interval]:

@@ -35,6 +35,8 @@ from engine.ledger.events import (
 
 #: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets. Of a group: its own.
 GROUP = "group"
+#: What a record asks in the limit of a dossier that must be verified, and why the run before it was closed.
+VERIFICATION = "verification"
 #: The rule of the one limit over a whole correction.
 CORRECTION = "T10"
 
@@ -49,6 +51,12 @@ class ExtensionUsed(DomainError):
 
 class NothingToExtend(DomainError):
     """No due date runs: there is none to move."""
+
+
+class ExtensionTooFar(DomainError):
+    """The law gives the procedure no more time than that, whatever was to be verified (law of the sector)."""
+
+    kind = "invalid"
 
 
 class SupplementUsed(DomainError):
@@ -126,20 +134,52 @@ def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
     start_clock(act, start)
 
 
+def lengthen(act: Act) -> bool:
+    """The dossier must be verified: the limit that the record gives for that, from the same beginning. Whether it is later.
+
+    What was named in an apology stays.
+    """
+    run = steps.running(act)
+    if run is None or run.rule == "T09" or (last := _verified_by(act, run)) is None or last.at <= run.due_at:
+        return False
+    stood = steps.open_pause(act) if run.paused_at else None
+    stop_clock(act, VERIFICATION)
+    start_clock(act, run.started_at, legs=run.legs)
+    if stood:
+        pause(act, stood.rule, stood.article)
+    return True
+
+
+def _verified_by(act: Act, run: Deadline) -> Due | None:
+    """When a run ends whose dossier must be verified; None where the law gives no more time for that."""
+    known = facts.for_rules(act) | {"stage": stage(act)}
+    rule = act.terms.limit(known | {VERIFICATION: True})
+    if rule is None or rule == act.terms.limit(known):
+        return None
+    term = Term(Limit(rule.value, Unit(rule.unit)), rule.article, tuple(run.legs))
+    return clock.sum_of(act.calendar(), act.rules, run.started_at, term, _halts(act))
+
+
 def _halts(act: Act) -> list[Halt]:
     return clock.halts(act.uow.session, act.dossier, act.rules)
 
 
 def stage(act: Act) -> int:
     """Which stage of its procedure runs: the second, once the file was to be handed in a second time."""
-    over = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, stopped_why="revision")
-    return 2 if act.uow.session.scalar(over) else 1
+    return 2 if _closed_by(act, "revision") else 1
+
+
+def _closed_by(act: Act, why: str) -> int:
+    """How many runs of its clock were closed so."""
+    closed = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, stopped_why=why)
+    return act.uow.session.scalar(closed) or 0
 
 
 def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
-    if own := of_group(act):
+    verified = _closed_by(act, VERIFICATION) > 0
+    if not verified and (own := of_group(act)):
         return Limit(own["value"], Unit(own["unit"])), own["article"]
-    rule = act.terms.limit(facts.for_rules(act) | {"stage": stage})
+    rule = act.terms.limit(facts.for_rules(act) | {"stage": stage, VERIFICATION: verified})
     if rule:
         return Limit(rule.value, Unit(rule.unit)), rule.article
     if act.dossier.agreed_days:
@@ -302,8 +342,15 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
     if act.uow.clock.now() > last:
         raise ExtensionTooLate(latest=last, due=run.due_at, article=act.rules["T08"].article)
+    _check_new(act, run, new_due)
+
+
+def _check_new(act: Act, run: Deadline, new_due: datetime | None) -> None:
     if new_due and new_due <= run.due_at:
         raise ExtensionNotLater(due=run.due_at)
+    last = _verified_by(act, run)
+    if last and (last.at <= run.due_at or (new_due and new_due > last.at)):
+        raise ExtensionTooFar(latest=last.at, article=last.lines[-1].article)
 
 
 def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
@@ -315,8 +362,8 @@ def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
 def check_apology(act: Act, apology: Mapping[str, Any]) -> None:
     """Refuse a date that could not be granted. A letter that comes too late is written, and then denied."""
     run = steps.running(act)
-    if run and appointment(act, apology) <= run.due_at:
-        raise ExtensionNotLater(due=run.due_at)
+    if run:
+        _check_new(act, run, appointment(act, apology))
 
 
 def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None) -> None:

@@ -292,7 +292,7 @@ class Deadline(Base):
     #: While it stands still.
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
-    #: decided | supplement | extended | received_elsewhere | paused | revision | ended
+    #: decided | supplement | extended | received_elsewhere | paused | revision | anew | verification | ended
     stopped_why: Mapped[str | None]
     #: [{on, what, vi, en, article, number}]: the due date, line by line.
     lines: Mapped[list[Any]]

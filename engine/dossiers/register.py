@@ -112,7 +112,7 @@ class _Register:
             yield self._watch("T07", asked.due_at, asked.received_at)
 
     def _result(self) -> Iterator[Watch]:
-        runs = [one for one in self.view.deadlines if one.stopped_why not in ("received_elsewhere", "supplement", "anew")]
+        runs = [one for one in self.view.deadlines if one.stopped_why not in ("received_elsewhere", "supplement", "anew", "verification")]
         if not runs:
             return
         extensions = [one for one in runs if one.rule == "T09"]

@@ -38,15 +38,11 @@ class TestAtTheCounter:
 
         assert town.clerk("tiepnhan.hacthanh").has(file.ref, "Kiểm tra hồ sơ")
 
-    def test_an_unclear_entry_needs_an_apology_and_may_end_in_a_refusal(self, town: Town) -> None:
-        town.at("2026-11-23 15:20")
+    def test_an_unclear_entry_is_verified_in_three_working_days_and_may_end_in_a_refusal(self, town: Town) -> None:
         file = paid(town)
-        assert file.due == "17:00 thứ Tư 25/11/2026"  # 24/11 is a holiday
         file.by("chuyenvien", "Thẩm tra yêu cầu", examination_outcome="verify", found_in="not_found")
-        file.by("chuyenvien", "Soạn văn bản xin lỗi, hẹn lại", new_due_on="2026-11-30")
-        file.by("lanhdao", "Duyệt gia hạn", extension_approval="approve")
-        assert file.dates == ["17:00 thứ Tư 25/11/2026", "17:00 thứ Hai 30/11/2026"]
-        assert "Cơ quan xin lỗi và hẹn lại ngày trả kết quả." in file.track().words
+        assert file.dates == ["17:00 thứ Hai 23/11/2026", "17:00 thứ Sáu 27/11/2026"]
+        assert "Hồ sơ phải xác minh" in file.track().words
         file.by("chuyenvien", "Xác minh nội dung sổ", verify_state="not_found")
         file.by("chuyenvien", "Thẩm tra yêu cầu", examination_outcome="ineligible", found_in="not_found")
         file.by("chuyenvien", "Dự thảo văn bản từ chối")

@@ -53,8 +53,6 @@ class TestExamination:
         assert file.status == "Đã trả kết quả"
 
     def test_already_married_it_is_verified_elsewhere_and_refused(self, town: Town) -> None:
-        # After 15:00: only a date of another day leaves the day before it for the apology (T08).
-        town.at("2026-11-23 15:30")
         file = town.lodge_online(CODE)
         file.accept()
         file.by(
@@ -69,8 +67,7 @@ class TestExamination:
                 "verify_whom": ["groom"],
             },
         )
-        file.by("chuyenvien", "Soạn văn bản xin lỗi, hẹn lại", new_due_on="2026-11-30")
-        file.by("lanhdao", "Duyệt gia hạn", extension_approval="approve")
+        assert file.due == "17:00 thứ Ba 01/12/2026", "five working days from 23/11, 24/11 being a holiday"
         letter = town.clerk("chuyenvien.hacthanh").task(file.ref, "Soạn văn bản lấy ý kiến")
         assert "Để trống: 3 ngày làm việc (Quyết định 163/QĐ-BTP)" in letter.words
         file.by(

@@ -337,6 +337,10 @@ NOTICES: Words = {
         "Please confirm the electronic draft; after one day without an answer it will be used.",
     ),
     "extended": ("Cơ quan xin lỗi và hẹn lại ngày trả kết quả.", "We apologise and set a new date."),
+    "verifying": (
+        "Hồ sơ phải xác minh; ngày hẹn trả kết quả theo thời hạn của luật cho việc đó.",
+        "Something must be verified; the new date is the one that the law gives for it.",
+    ),
     "begun_elsewhere": (
         "Cơ quan giải quyết đã nhận hồ sơ, hẹn trả kết quả {due_at}.",
         "The deciding office has your dossier; it is due {due_at}.",
@@ -406,6 +410,7 @@ CLOCK_WHYS: Words = {
     "acknowledged": ("cơ quan giải quyết xác nhận đã nhận", "acknowledged by the deciding office"),
     "restarted": ("tính lại từ đầu sau bổ sung", "from zero after a supplement"),
     "extended": ("xin lỗi và hẹn lại", "apology and new date"),
+    "verified": ("thời hạn khi phải xác minh", "the limit where something must be verified"),
     "resumed": ("chạy tiếp", "goes on"),
     "opened": ("bắt đầu bước", "the step began"),
     "supplement": ("chờ người nộp bổ sung", "waiting for the applicant's supplement"),

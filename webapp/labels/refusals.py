@@ -91,6 +91,10 @@ REFUSALS: Words = {
         "Phải xin lỗi và hẹn lại trước hạn, muộn nhất {latest} ({article}).",
         "The apology must come before the due date, by {latest} at the latest ({article}).",
     ),
+    "extension_too_far": (
+        "Luật không cho thủ tục này thời hạn dài hơn {latest}, kể cả khi phải xác minh ({article}).",
+        "The law gives this procedure no more time than {latest}, even where something must be verified ({article}).",
+    ),
     "ministry_contradicts": (
         "Hệ thống của bộ báo trạng thái không khớp với trạng thái đã báo trước.",
         "The ministry’s system contradicts what it said before.",

@@ -86,7 +86,7 @@ ENGINE_TOPICS = frozenset(
     """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
     charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back
     transfer.alarm transfer.close
-    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew revision.open remedy.open
+    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew clock.verify revision.open remedy.open
     consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
     child.first child.plan child.prepare child.open child.skip child.close
     examination.set_eligible examination.set_ineligible decision.evaluate""".split()

@@ -37,6 +37,15 @@ def start_anew(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {}
 
 
+@topic("clock.verify")
+def verify(act: Act, call: EngineCall) -> Mapping[str, Any]:
+    """What must be verified elsewhere has the longer limit that its law gives it: no lateness, and no apology."""
+    if limits.lengthen(act):
+        papers.receipt(act)
+        papers.tell_applicant(act, "verifying")
+    return {}
+
+
 @topic("revision.open")
 def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The first stage is over; the applicant mends the file, which does not count, and hands it in a second time.

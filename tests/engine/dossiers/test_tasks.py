@@ -10,8 +10,8 @@ from engine.base.errors import Forbidden
 from engine.documents.checklist import Judgement
 from engine.documents.models import Slip
 from engine.dossiers import course, tasks
-from engine.dossiers.limits import ExtensionNotLater, NothingToExtend, SupplementLate
-from engine.dossiers.models import Task
+from engine.dossiers.limits import ExtensionNotLater, ExtensionTooFar, NothingToExtend, SupplementLate
+from engine.dossiers.models import Deadline, Task
 from engine.dossiers.named import NotInLane, OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
 from engine.dossiers.tasks import ReasonMissing, SameHands, TaskAlreadyDone, TaskChanged, TaskNotYours
@@ -261,6 +261,31 @@ class TestDates:
             )
 
         assert open_task(ward, lodged, "write_apology").revision == task.revision
+
+    def test_no_apology_promises_a_day_beyond_what_the_law_gives_to_verify(self, ward):
+        """A death registered after 15:00 is due on Wednesday 25/11; verified it may take until Friday 27/11, not seven months."""
+        ward.clock.at = ward.clock.at.replace(hour=8, minute=30)  # 15:30 here
+        lodged = ward.lodge("1.000656", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("verify_documents",)))
+        specialist = ward.officer("chuyenvien.hacthanh")
+        with ward.act(specialist) as uow:
+            course.extend(uow, lodged.dossier_id)
+        task = open_task(ward, lodged, "write_apology")
+        with ward.act(specialist) as uow, pytest.raises(ExtensionTooFar) as refused:
+            tasks.complete(uow, task.id, {"reason": "Chờ.", "new_due_on": "2027-06-28"}, seen=task.revision)
+        assert f"{refused.value.facts['latest'].astimezone(VIETNAM):%d/%m/%Y %H:%M}" == "27/11/2026 17:00"
+        with ward.act(specialist) as uow:
+            tasks.complete(uow, task.id, {"reason": "Chờ.", "new_due_on": "2026-11-27"}, seen=task.revision)
+
+    def test_what_is_verified_has_all_the_time_of_the_law_and_no_apology_adds_to_it(self, ward):
+        lodged = ward.lodge("1.000656", channel="in_person")
+        asked = {"verify_documents": [{"examination_outcome": "verify"}]}
+        ward.walk(lodged, Policy(asked, rest_at=("verify_death",)))
+        with ward.sessions() as session:
+            runs = session.scalars(select(Deadline).filter_by(dossier_id=lodged.dossier_id).order_by(Deadline.id)).all()
+        assert [(one.limit, one.stopped_why) for one in runs] == [("same_day", "verification"), ("3 wd", None)]
+        with ward.act(ward.officer("chuyenvien.hacthanh")) as uow, pytest.raises(ExtensionTooFar):
+            course.extend(uow, lodged.dossier_id)
 
     def test_without_a_running_date_there_is_none_to_move(self, ward):
         lodged = ward.lodge("1.001776", channel="in_person")
