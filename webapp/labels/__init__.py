@@ -408,7 +408,7 @@ CHILDREN: Words = {
 CLOCK_WHYS: Words = {
     "accepted": ("tiếp nhận đủ và hợp lệ", "accepted, complete and valid"),
     "acknowledged": ("cơ quan giải quyết xác nhận đã nhận", "acknowledged by the deciding office"),
-    "restarted": ("tính lại từ đầu sau bổ sung", "from zero after a supplement"),
+    "restarted": ("tính lại từ đầu, từ khi người nộp bổ sung đủ", "from zero, from when the applicant completed it"),
     "extended": ("xin lỗi và hẹn lại", "apology and new date"),
     "verified": ("thời hạn khi phải xác minh", "the limit where something must be verified"),
     "resumed": ("chạy tiếp", "goes on"),

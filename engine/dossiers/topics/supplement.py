@@ -120,8 +120,13 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("clock.restart")
 def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """A complete resubmission: the limit, that of the stage in which it was asked for, counts again from zero, with a new receipt."""
-    limits.start_clock(act, act.uow.clock.now(), stage=limits.stage(act))
+    """A complete resubmission: the limit, that of the stage in which it was asked for, counts again from zero, with a new receipt.
+
+    From when the applicant completed it: reception that is slow to see so gains no time by it (art. 19(5)).
+    """
+    asked = select(Supplement.received_at).filter_by(dossier_id=act.dossier.id, after_acceptance=True)
+    completed = act.uow.session.scalar(asked.order_by(Supplement.round.desc()).limit(1))
+    limits.start_clock(act, completed or act.uow.clock.now(), stage=limits.stage(act))
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
     return {"supplement_state": "completed"}

@@ -312,6 +312,22 @@ class TestEdges:
         assert ward.dossier(lodged).status == "awaiting_supplement"
         assert ward.task(lodged).step_id == "check_supplement"
 
+    def test_art_19_5_the_limit_counts_from_when_the_applicant_completed_it_not_from_when_reception_looked(self, ward):
+        """Complete on Wednesday 25/11, seen a week later: ten working days from the 25th end on Wednesday 09/12."""
+        lodged, _ = self.asked(ward)
+        ward.clock.at = vn("25/11 09:00")
+        with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
+            course.resubmit(uow, lodged.dossier_id, "Đủ rồi")
+        ward.clock.at = vn("02/12 10:00")
+        ward.walk(lodged, Policy({"check_supplement": [{"supplement_ok": True}]}, rest_at=("examine_beneficiary",)))
+        assert shown(ward.dossier(lodged).due_at) == "09/12 17:00"
+        [_, again] = rows(ward, Deadline, lodged, Deadline.runs_from)
+        assert again.lines[0]["vi"] == "Bắt đầu 09:00 thứ Tư 25/11/2026; ngày đầu không tính"
+        assert [(one.kind, shown(one.start), one.why) for one in ledger(ward, lodged)][1:] == [
+            (Kind.WAITING, "23/11 10:00", "supplement"),
+            (Kind.RUNNING, "25/11 09:00", "restarted"),
+        ]
+
     def test_art_19_5_what_comes_in_parts_does_not_start_the_15_days_anew(self, ward):
         lodged, asked = self.asked(ward)
         ward.clock.at += timedelta(days=3)
