@@ -16,6 +16,7 @@ from engine.base.errors import DomainError, Missing
 from engine.base.pages import beyond, cursor
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
+from engine.dossiers.handover_models import HandoverItem, HandoverList
 from engine.dossiers.models import GROUP_CODE, Dossier, Transfer
 from engine.dossiers.papers import place_of
 from engine.dossiers.search import matches
@@ -73,8 +74,11 @@ class RegisterRow:
     competent: str
     accepted_at: datetime
     due_at: datetime | None
+    #: When its papers, or its data where none went on a list, were given to whoever decides.
     transferred_at: datetime
     decided_at: datetime | None
+    #: When whoever returns the result acknowledged it; of one that did not travel, when it was there.
+    received_at: datetime | None
     returned_at: datetime | None
     return_way: str
     result_number: str
@@ -195,9 +199,42 @@ def _standing(now: datetime) -> Any:
     )
 
 
+def _listed(kind: str, at: Any) -> Any:
+    """Of the lists of this kind that the dossier was on, but for those on which it did not arrive."""
+    return (
+        select(at)
+        .join_from(HandoverItem, HandoverList, HandoverList.id == HandoverItem.list_id)
+        .where(HandoverItem.dossier_id == Dossier.id, HandoverList.kind == kind)
+        .where(HandoverItem.state.is_distinct_from("missing"))
+        .scalar_subquery()
+    )
+
+
+def _leg(at: Any, *which: ColumnElement[bool]) -> Any:
+    return select(at).where(Transfer.dossier_id == Dossier.id, *which).scalar_subquery()
+
+
+#: Art. 18(2): papers go on a list; art. 18(1): what is electronic is there at once.
+_TRANSFERRED = func.coalesce(
+    _listed("papers", func.min(HandoverList.sent_at)), _leg(func.min(Transfer.sent_at)), Dossier.accepted_at
+)
+#: The way back, of which papers went the other way before the decision.
+_BACK = (Transfer.to_office_id == Dossier.receiving_office_id, Transfer.sent_at >= Dossier.decided_at)
+_TRAVELLED = func.coalesce(_listed("result", func.count()), 0) + _leg(func.count(), *_BACK)
+_RECEIVED = case(
+    (
+        _TRAVELLED > 0,
+        func.least(
+            _listed("result", func.min(HandoverItem.closed_at)),
+            _leg(func.min(Transfer.closed_at), *_BACK, Transfer.state == "received"),
+        ),
+    ),
+    else_=Dossier.decided_at,
+)
+
+
 def _lines(now: datetime) -> Select[Any]:
     receiving, competent = aliased(Office), aliased(Office)
-    sent = select(func.min(Transfer.sent_at)).where(Transfer.dossier_id == Dossier.id).scalar_subquery()
     number = (
         select(Slip.number)
         .where(Slip.dossier_id == Dossier.id, Slip.kind == "receipt")
@@ -221,9 +258,9 @@ def _lines(now: datetime) -> Select[Any]:
             competent.name.label("competent"),
             Dossier.accepted_at,
             Dossier.due_at,
-            # art. 18(1): what is electronic is there at once
-            func.coalesce(sent, Dossier.accepted_at).label("transferred_at"),
+            _TRANSFERRED.label("transferred_at"),
             Dossier.decided_at,
+            _RECEIVED.label("received_at"),
             Dossier.ended_at,
             Dossier.return_way,
             Dossier.result_number,

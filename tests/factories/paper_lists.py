@@ -65,6 +65,7 @@ def _line(**more: Any) -> RegisterRow:
         "due_at": _at(23, 10),
         "transferred_at": _at(23, 2, 42),
         "decided_at": _at(23, 7, 5),
+        "received_at": _at(23, 7, 5),
         "returned_at": _at(23, 8, 30),
         "return_way": "counter",
         "result_number": "15/KQ-TTHC",
@@ -77,7 +78,7 @@ def _line(**more: Any) -> RegisterRow:
 
 
 def _register() -> dict[str, Any]:
-    still = {"decided_at": None, "returned_at": None, "result_number": ""}
+    still = {"decided_at": None, "received_at": None, "returned_at": None, "result_number": ""}
     rows = [
         _line(),
         _line(

@@ -12,6 +12,7 @@ from engine.base import pages
 from engine.base.clock import VIETNAM
 from engine.dossiers.registers import Wanted
 from tests.journeys.pages import Page
+from tests.webapp.test_handovers import given
 from webapp.registers import views
 from webapp.registers.book import workbook
 
@@ -192,3 +193,62 @@ class TestNumbers:
     def test_others_may_not(self, login, username):
         assert login(username).get("/registers/numbers").status_code == 403
         assert login(username).post("/registers/numbers", data=self.typed()).status_code == 403
+
+
+def booked(login, file):
+    """The line of a dossier in the workbook, by the titles of its columns."""
+    answer = login("tiepnhan.hacthanh").get("/registers/book.xlsx")
+    titles, *lines = load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=4, values_only=True)
+    return next(row for line in lines if (row := dict(zip(titles, line, strict=True)))["Mã hồ sơ"] == file.ref)
+
+
+class TestWhatTravelled:
+    """Decree 118/2025 art. 18(2), 20(1)(b): papers and results stand as given and as acknowledged, not as accepted and decided."""
+
+    def decided(self, file, place):
+        who = "chuyenvien" if place == "hacthanh" else f"chuyenvien.{place}"
+        file.by(who, "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
+        file.by(who, "Lập bản sao")
+        file.sign(place=place)
+
+    def test_papers_given_on_a_list_stand_as_given(self, town, login, file):
+        assert booked(login, file)["Chuyển giải quyết"] == datetime(2026, 11, 23, 9, 40)
+        town.at("2026-11-23 11:20")
+        given(login, file)
+
+        assert booked(login, file)["Chuyển giải quyết"] == datetime(2026, 11, 23, 11, 20)
+
+    def test_papers_that_did_not_arrive_stand_as_given_the_second_time(self, town, login, file):
+        page = given(login, file)
+        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận")
+        theirs.fill({f"state:{file.row.id}": "missing"})
+        theirs.press("Ký nhận")
+        town.at("2026-11-23 14:10")
+        given(login, file)
+
+        assert booked(login, file)["Chuyển giải quyết"] == datetime(2026, 11, 23, 14, 10)
+
+    def test_a_result_that_comes_back_stands_as_acknowledged(self, town, login):
+        file = town.take_in(
+            CODE, lookup="missing", answers={"result_delivery": "counter"}, competent_office_id="Ủy ban nhân dân phường Sầm Sơn"
+        )
+        file.by("tiepnhan", "Bàn giao hồ sơ giấy")
+        file.say("Xác nhận đã nhận", by="chuyenvien.samson")
+        self.decided(file, "samson")
+        on_its_way = booked(login, file)
+        town.at("2026-11-25 15:30")
+        file.say("Xác nhận đã nhận", by="traketqua.hacthanh")
+
+        assert (on_its_way["Có kết quả"].day, on_its_way["Nhận kết quả"]) == (23, None)
+        assert booked(login, file)["Nhận kết quả"] == datetime(2026, 11, 25, 15, 30)
+
+    def test_a_result_given_on_a_list_stands_as_acknowledged(self, town, login, file):
+        self.decided(file, "hacthanh")
+        there = booked(login, file)
+        assert there["Nhận kết quả"] == there["Có kết quả"]
+        page = given(login, file, username="vanthu.hacthanh")
+        assert booked(login, file)["Nhận kết quả"] is None
+        town.at("2026-11-23 16:05")
+        Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận")
+
+        assert booked(login, file)["Nhận kết quả"] == datetime(2026, 11, 23, 16, 5)
