@@ -31,8 +31,8 @@ from engine.ledger.events import PaperReused, PaperSearched
 from engine.ledger.models import LedgerEvent
 from engine.org import permissions
 
-#: So many papers of one owner are listed.
-_MOST = 200
+#: So many papers of one owner and type are offered, the newest.
+_MOST = 20
 
 #: How a file of each kind is called.
 _ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -63,7 +63,7 @@ class Month:
     """What became of the rule in a month."""
 
     reused: int
-    #: Papers of dossiers that were looked for, and those of them that were asked for although held.
+    #: How often papers of dossiers were looked for, and how often one was asked for although held.
     sought: int
     anyway: int
 
@@ -90,11 +90,16 @@ def offers(session: Session, terms: Terms, answers: Mapping[str, Any], keys: Col
     whose = people(terms, answers) if rules else []
     if not whose:
         return {one.key: [] for one in rules}
+    newest = WarehousePaper.valid_from.desc(), WarehousePaper.id.desc()
+    place = func.row_number().over(partition_by=(WarehousePaper.owner_id, WarehousePaper.type_code), order_by=newest)
+    held = (
+        select(WarehousePaper.id, place.label("place"))
+        .where(WarehousePaper.owner_id.in_(whose), WarehousePaper.type_code.in_({code for one in rules for code in one.held_as}))
+        .where(WarehousePaper.kind == "granted", warehouse.in_force(on))
+        .subquery()
+    )
     rows = session.scalars(
-        select(WarehousePaper)
-        .where(WarehousePaper.owner_id.in_(whose), WarehousePaper.kind == "granted", warehouse.in_force(on))
-        .order_by(WarehousePaper.valid_from.desc(), WarehousePaper.id.desc())
-        .limit(_MOST)
+        select(WarehousePaper).join(held, held.c.id == WarehousePaper.id).where(held.c.place <= _MOST).order_by(*newest)
     ).all()
     return {rule.key: [one for one in rows if one.type_code in rule.held_as] for rule in rules}
 
@@ -227,6 +232,6 @@ def month(session: Session, today: date) -> Month:
     reused = select(func.count()).select_from(LedgerEvent).where(LedgerEvent.type == "paper.reused", LedgerEvent.at >= begun)
     rows = select(
         func.count(), func.count().filter(WarehouseLookup.outcome == "found", WarehouseLookup.reason.is_not(None))
-    ).where(WarehouseLookup.at >= begun, WarehouseLookup.component_key.is_not(None))
+    ).where(WarehouseLookup.at >= begun, WarehouseLookup.component_key.is_not(None), WarehouseLookup.outcome.in_(("found", "none")))
     sought_, anyway = session.execute(rows).one()
     return Month(session.scalar(reused) or 0, sought_, anyway)

@@ -100,7 +100,7 @@ class TestAtTheCounter:
         with ward.sessions() as session:
             file = session.scalars(select(DocumentFile).filter_by(component_key=PAPER)).one()
             line = session.scalars(select(Component).filter_by(dossier_id=file.dossier_id, key=PAPER)).one()
-            assert reuse.month(session, ward.clock.today()).reused == 1
+            assert reuse.month(session, ward.clock.today()) == reuse.Month(reused=1, sought=1, anyway=0), "what is taken was looked for once"
         assert (file.warehouse_paper_id, file.sha256) == (paper_id, "c" * 64)
         assert (line.verdict, line.obtained_by) == ("ok", "warehouse")
         assert len(events(ward, file.dossier_id, "paper.reused")) == 1
@@ -155,6 +155,24 @@ def test_where_nothing_is_held_the_look_that_allows_asking_is_kept(ward, looks):
     assert looks(one.dossier_id) == [(PAPER, "none", None)] * 2
     (event,) = events(ward, one.dossier_id, "paper.searched")
     assert event.payload == {"component": PAPER, "outcome": "none", "reason_digest": None}
+
+
+@pytest.mark.parametrize(("newer", "seen"), [("KQ.G15.000021", 1), ("KQ.G15.000034", 20)], ids=["of another type", "of its own type"])
+def test_an_owner_of_many_papers_is_still_offered_what_the_dossier_needs(ward, hold, newer, seen):
+    """The 200 newest of all types hid the one that counted."""
+    first = hold(valid_from=ward.clock.today() - timedelta(days=300))
+    with ward.sessions() as session:
+        kept = {name: value for name, value in vars(session.get_one(WarehousePaper, first)).items() if name not in ("id", "_sa_instance_state")}
+    with ward.act() as uow:
+        more = {"type_code": newer, "valid_from": ward.clock.today()}
+        uow.session.add_all(WarehousePaper(**kept | more | {"seq": seq}) for seq in range(2, 203))
+    one = lodged(ward)
+    with ward.sessions() as session:
+        held = reuse.of_dossier(session, session.get_one(Dossier, one.dossier_id), [PAPER], ward.clock.today())[PAPER]
+
+    assert len(held) == seen
+    with pytest.raises(reuse.HeldAlready):
+        decide(ward, one, "supplement", **{PAPER: Judgement("missing")})
 
 
 @pytest.mark.parametrize("verdict", [Judgement("missing"), Judgement("ok", "paper"), Judgement("ok", "scan")])
