@@ -55,5 +55,11 @@ class TestCommand:
         assert found.exit_code == 1
         assert "T01 [01/07/2025–…) và T01 [01/03/2027–…) chồng nhau" in found.output
 
+    @pytest.mark.parametrize("text", ['{"a": 1}', "[1]", '"x"'])
+    def test_what_is_no_list_of_rules_is_refused_in_words(self, check, text):
+        found = check(text)
+        assert found.exit_code == 1
+        assert found.output.startswith("Error: ")
+
     def test_what_is_no_json_is_refused(self, check):
         assert check("[").exit_code == 1

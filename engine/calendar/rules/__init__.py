@@ -27,6 +27,23 @@ UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "perce
 NEEDED = frozenset(
     {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "P01", "P02", "P03"}
 )
+#: Units in which the house reads a rule; another T or L may be any stretch of time.
+_READ: Mapping[str, frozenset[str]] = {
+    "T03": frozenset({"at_once"}),
+    "T04": frozenset({"same_day"}),
+    "T08": frozenset({"h", "wh", "wd", "d"}),
+    "T09": frozenset({"times"}),
+    **dict.fromkeys(("T12", "T13", "T14"), frozenset({"catalogue"})),
+    "T15": frozenset({"wd"}),
+    **dict.fromkeys(("C05", "C06"), frozenset({"percent"})),
+}
+_READ_BY_LETTER = {
+    "T": frozenset(Unit), "L": frozenset(Unit), "C": frozenset({"calculation"}), "P": frozenset({"pause"})
+}  # fmt: skip
+#: What of a day counts from the next one: these say from what hour on, and no other does.
+_CUT_OFF = frozenset({"T04", "T13", "T14"})
+#: No limit of the law comes near: what is longer is a mistake, and no date.
+_MOST = 9999
 _KEYS = frozenset({"code", "unit", "value", "ends", "cut_off", "overridable", "vi", "en", "article"})
 _DATES = frozenset({"effective_from", "effective_to"})
 _MUST = frozenset({"code", "unit", "vi", "en", "article", "effective_from"})
@@ -160,14 +177,19 @@ def warnings(day: date) -> tuple[int, int]:
     return held["C05"].count, held["C06"].count
 
 
-def read(name: str, rows: Iterable[Mapping[str, Any]]) -> Edition:
-    """Check rows and take them all, or refuse them and say what is wrong with which.
+def read(name: str, rows: Any) -> Edition:
+    """Check the rows of a file, a list of objects, and take them all, or refuse them and say what is wrong with which.
 
     Refusals: RulesRefused.
     """
+    if not isinstance(rows, list):
+        raise RulesRefused(sentence="tệp phải là danh sách các dòng quy tắc")
     rules: list[Rule] = []
     wrong: list[str] = []
     for number, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping):
+            wrong.append(f"dòng {number}: không phải một quy tắc")
+            continue
         try:
             rules.append(_rule(row))
         except (KeyError, TypeError, ValueError) as error:
@@ -189,21 +211,15 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         raise ValueError("mã quy tắc không hợp lệ")
     if row["unit"] not in UNITS:
         raise ValueError(f"đơn vị lạ «{row['unit']}»")
-    value = row.get("value")
-    if row["unit"] == "times" and (not isinstance(value, int) or value < 0):
-        raise ValueError("số lần phải là số nguyên không âm")
-    if row["unit"] == "percent" and (not isinstance(value, int) or not 0 < value < 100):
-        raise ValueError("phần trăm phải là số nguyên từ 1 đến 99")
-    if row["unit"] in set(Unit):
-        Limit(value if isinstance(value, int | float) else -1, Unit(row["unit"]))
+    _kind(row)
     until = row.get("effective_to")
     rule = Rule(
         code=row["code"],
         unit=row["unit"],
-        value=value,
+        value=row.get("value"),
         ends=Ends(row.get("ends", "close")),
         cut_off=time.fromisoformat(row["cut_off"]) if row.get("cut_off") else None,
-        overridable=bool(row.get("overridable")),
+        overridable=row.get("overridable", False),
         vi=row["vi"],
         en=row["en"],
         article=row["article"],
@@ -213,6 +229,26 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     if rule.effective_to and rule.effective_to <= rule.effective_from:
         raise ValueError("hết hiệu lực trước khi có hiệu lực")
     return rule
+
+
+def _kind(row: Mapping[str, Any]) -> None:
+    """The unit and the number are of the kind that the house reads under this code."""
+    code, unit, value = row["code"], row["unit"], row.get("value")
+    known = _READ.get(code) or _READ_BY_LETTER[code[0]]
+    if unit not in known:
+        raise ValueError(f"đơn vị phải là {', '.join(sorted(known))}, không phải «{unit}»")
+    if isinstance(value, bool) or not isinstance(row.get("overridable", False), bool):
+        raise ValueError("value là một số; overridable là true hoặc false")  # noqa: TRY004  said with the row, as all that is wrong with it
+    if unit == "times" and (not isinstance(value, int) or value < 0):
+        raise ValueError("số lần phải là số nguyên không âm")
+    if unit == "percent" and (not isinstance(value, int) or not 0 < value < 100):
+        raise ValueError("phần trăm phải là số nguyên từ 1 đến 99")
+    if unit in set(Unit):
+        Limit(value if isinstance(value, int | float) and value <= _MOST else -1, Unit(unit))
+    elif unit not in ("times", "percent") and value is not None:
+        raise ValueError(f"«{unit}» không có số")
+    if (code in _CUT_OFF) != bool(row.get("cut_off")):
+        raise ValueError("thiếu giờ chốt cut_off" if code in _CUT_OFF else "quy tắc này không có giờ chốt cut_off")
 
 
 def _contradictions(rules: Iterable[Rule]) -> Iterator[str]:

@@ -71,6 +71,38 @@ class TestRefusedAtLoad:
     def test_a_row_that_says_nothing_usable(self, changes, words):
         assert words in refused(changed("T02", **changes))
 
+    @pytest.mark.parametrize(
+        ("code", "changes", "words"),
+        [
+            ("T08", {"unit": "pause", "value": None}, "(T08): đơn vị phải là d, h, wd, wh, không phải «pause»"),
+            ("T02", {"unit": "times", "value": 8}, "(T02): đơn vị phải là"),
+            ("L03", {"unit": "catalogue", "value": None}, "(L03): đơn vị phải là"),
+            ("T09", {"unit": "wd"}, "(T09): đơn vị phải là times, không phải «wd»"),
+            ("T08", {"unit": "same_day"}, "(T08): đơn vị phải là"),
+            ("T15", {"unit": "d"}, "(T15): đơn vị phải là wd"),
+            ("T04", {"unit": "wd", "value": 3}, "(T04): đơn vị phải là same_day"),
+            ("T03", {"unit": "wd", "value": 1}, "(T03): đơn vị phải là at_once"),
+            ("C01", {"unit": "wd", "value": 1}, "(C01): đơn vị phải là calculation"),
+            ("C05", {"unit": "times"}, "(C05): đơn vị phải là percent"),
+            ("P01", {"unit": "wd", "value": 1}, "(P01): đơn vị phải là pause"),
+            ("P01", {"value": 3}, "(P01): «pause» không có số"),
+            ("T13", {"cut_off": None}, "(T13): thiếu giờ chốt cut_off"),
+            ("T04", {"cut_off": ""}, "(T04): thiếu giờ chốt cut_off"),
+            ("T06", {"cut_off": "15:00"}, "(T06): quy tắc này không có giờ chốt cut_off"),
+            ("T06", {"value": True}, "(T06): value là một số"),
+            ("T09", {"value": True}, "(T09): value là một số"),
+            ("T06", {"overridable": "no"}, "(T06): value là một số; overridable"),
+            ("T06", {"value": 10**9}, "not a limit"),
+        ],
+    )  # fmt: skip
+    def test_a_row_of_another_kind_than_its_rule(self, code, changes, words):
+        """It would load, and count as something else."""
+        assert words in refused(changed(code, **changes))
+
+    @pytest.mark.parametrize(("content", "words"), [({"a": 1}, "tệp phải là danh sách"), (7, "danh sách"), ([1], "dòng 1: không phải")])
+    def test_a_file_that_is_no_list_of_rules(self, content, words):
+        assert words in refused(content)
+
     def test_a_rule_that_the_house_counts_by_is_missing(self):
         assert refused([one for one in rows() if one["code"] != "L03"]) == "L03: thiếu quy tắc"
 
