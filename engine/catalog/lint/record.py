@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import feel
 from engine.catalog.findings import Finding
+from engine.catalog.lint.frame import DATABASES
 from engine.catalog.lint.money import FEE
 from engine.catalog.lint.people import is_countable
 from engine.catalog.lint.registry import SHAPE, in_record, rule
@@ -18,7 +20,16 @@ from engine.catalog.terms import OWNER
 from engine.org.models import BRANCHES
 from forms.lint import CONTEXT
 
+#: Where a component may come from: databases of the state, those of one sector, and what the applicant has electronically.
+_SOURCES = frozenset(
+    {
+        *DATABASES, "archive", "business", "document_axis", "immigration", "land_office", "merit", "notary", "own_records", "police",
+        "postal_order", "secured_transactions", "tax", "treaty", "vehicle", "violations",
+        "e_certified", "e_identity", "e_original", "vneid", "warehouse",
+    }
+)  # fmt: skip
 _TEXT: Mapping[str, Shape] = {"vi": str}
+_LIMIT: Mapping[str, Shape] = {"when?": str, "value": int, "unit": str, "text": _TEXT, "article": str}
 #: What every record looks like.
 _SHAPE: Mapping[str, Shape] = {
     "name": _TEXT,
@@ -29,7 +40,8 @@ _SHAPE: Mapping[str, Shape] = {
     "legal_basis?": [{"number?": str, "title": str}],
     "channels?": {"only": [frozenset({"in_person", "online", "post"})], **_TEXT, "article": str},
     "results?": [{"code?": str, "kind?": frozenset({"granted", "refused", "notice"}), **_TEXT}],
-    "limits?": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str, "whole?": bool}],
+    "effective_from?": str,
+    "limits?": [{**_LIMIT, "whole?": bool}],
     "step_limits?": {},
     "settings?": {},
     "lanes?": [str],
@@ -43,7 +55,7 @@ _SHAPE: Mapping[str, Shape] = {
             "certified?": int,
             "copies?": int,
             "required_when?": str,
-            "satisfied_by?": [str],
+            "satisfied_by?": [_SOURCES],
             "held_as?": [str],
             **_TEXT,
         }
@@ -56,7 +68,7 @@ _SHAPE: Mapping[str, Shape] = {
             "office?": frozenset(BRANCHES),
             "when?": str,
             "consents_when?": str,
-            "limits": [{"when?": str, "value": int, "unit": str, "text": _TEXT, "article?": str}],
+            "limits": [_LIMIT],
             "answers": {},
             **_TEXT,
         }
@@ -87,6 +99,10 @@ _NEEDED = {
 _OF_A_FRAME = {"declaration", "applicant"}
 #: Lists that may be empty: free of charge, or nothing to hand in but the declaration.
 _MAY_BE_EMPTY = {"components", "fees"}
+
+
+#: Settings of which there is at least one; and no number of a record is beyond this.
+_LEAST, _MOST = {"consultation_days": 1, "confirm_days": 1}, 9999
 
 
 def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:
@@ -142,6 +158,45 @@ def limits_are_a_number_and_a_unit(subject: Subject) -> Iterator[Finding]:
         yield in_record(
             subject, "Thời hạn cuối cùng phải không có điều kiện, để hồ sơ nào cũng có hạn.", "limits"
         )
+
+
+@rule("F20", "E", "118/2025 Đ17(3)", stage=SHAPE)
+def every_limit_can_apply_and_has_its_article(subject: Subject) -> Iterator[Finding]:
+    """The first row whose condition holds is the limit: nothing behind one without a condition, or a second time, ever is."""
+    if not _is_shaped(subject):
+        return
+    lists: dict[tuple[str, ...], list[Mapping[str, Any]]] = {("limits",): _rows(subject, "limits")}
+    lists |= {("children", one["kind"]): one["limits"] for one in _rows(subject, "children")}
+    for path, limits in lists.items():
+        seen: set[str] = set()
+        for number, row in enumerate(limits):
+            when = " ".join((row.get("when") or "true").split())
+            if "true" in seen or when in seen:
+                words = f"Thời hạn “{row['text']['vi']}” không bao giờ được dùng: thời hạn đứng trước nó luôn đúng, hoặc cùng điều kiện."
+                yield in_record(subject, words, *path, str(number))
+            if not row["article"].strip():
+                yield in_record(subject, f"Thời hạn “{row['text']['vi']}” phải nêu căn cứ (article).", *path, str(number), "article")
+            seen.add(when)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+@rule("F20", "E", "118/2025 Đ5", stage=SHAPE)
+def counts_and_days_of_the_record_are_possible(subject: Subject) -> Iterator[Finding]:
+    if not _is_shaped(subject):
+        return
+    since = subject.bundle.record.get("effective_from")
+    if since is not None and not _is_day(since):
+        yield in_record(subject, f"“{since}” không phải là một ngày (năm-tháng-ngày).", "effective_from")
+    for row in _rows(subject, "components"):
+        for name in ("originals", "certified", "copies"):
+            if (row.get(name) or 0) < 0:
+                yield in_record(subject, f"Số bản của “{row['vi']}” không được âm ({name}).", "components", row["key"], name)
 
 
 @rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")
@@ -217,7 +272,8 @@ def settings_are_values_of_their_variables(subject: Subject) -> Iterator[Finding
         if domain == BOOLEAN:
             fits, words = isinstance(value, bool), "true hoặc false"
         elif domain == INTEGER:
-            fits, words = isinstance(value, int) and not isinstance(value, bool), "một số nguyên"
+            least = _LEAST.get(name, 0)
+            fits, words = type(value) is int and least <= value <= _MOST, f"một số nguyên từ {least} đến {_MOST}"
         else:
             fits = not isinstance(domain, tuple) or value in domain
             words = f"một trong: {', '.join(domain or ())}"
