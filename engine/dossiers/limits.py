@@ -342,15 +342,11 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     last = latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
     if act.uow.clock.now() > last:
         raise ExtensionTooLate(latest=last, due=run.due_at, article=act.rules["T08"].article)
-    _check_new(act, run, new_due)
-
-
-def _check_new(act: Act, run: Deadline, new_due: datetime | None) -> None:
     if new_due and new_due <= run.due_at:
         raise ExtensionNotLater(due=run.due_at)
-    last = _verified_by(act, run)
-    if last and (last.at <= run.due_at or (new_due and new_due > last.at)):
-        raise ExtensionTooFar(latest=last.at, article=last.lines[-1].article)
+    most = _verified_by(act, run)
+    if most and (most.at <= run.due_at or (new_due and new_due > most.at)):
+        raise ExtensionTooFar(latest=most.at, article=most.lines[-1].article)
 
 
 def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
@@ -360,10 +356,8 @@ def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
 
 
 def check_apology(act: Act, apology: Mapping[str, Any]) -> None:
-    """Refuse a date that could not be granted. A letter that comes too late is written, and then denied."""
-    run = steps.running(act)
-    if run:
-        _check_new(act, run, appointment(act, apology))
+    """Refuse to whoever writes it what could not be granted: a letter that comes too late, a date that is not later or too far."""
+    check_extension(act, appointment(act, apology))
 
 
 def check_supplement(act: Act, *, count: int, most: int, late_reason: str | None) -> None:

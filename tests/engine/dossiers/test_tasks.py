@@ -1,6 +1,7 @@
 """Who gets a task, and whom and what its answers may name."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from engine.base.errors import Forbidden
 from engine.documents.checklist import Judgement
 from engine.documents.models import Slip
 from engine.dossiers import course, tasks
-from engine.dossiers.limits import ExtensionNotLater, ExtensionTooFar, NothingToExtend, SupplementLate
+from engine.dossiers.limits import ExtensionNotLater, ExtensionTooFar, ExtensionTooLate, NothingToExtend, SupplementLate
 from engine.dossiers.models import Deadline, Task
 from engine.dossiers.named import NotInLane, OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
@@ -261,6 +262,20 @@ class TestDates:
             )
 
         assert open_task(ward, lodged, "write_apology").revision == task.revision
+
+    def test_a_letter_that_comes_too_late_is_refused_to_whoever_writes_it(self, ward):
+        """Art. 19(6): the leader is not the first to learn it."""
+        lodged = ward.lodge("1.001776", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
+        specialist = ward.officer("chuyenvien.hacthanh")
+        with ward.act(specialist) as uow:
+            course.extend(uow, lodged.dossier_id)
+        task = open_task(ward, lodged, "write_apology")
+        ward.clock.at = ward.dossier(lodged).due_at - timedelta(hours=3)
+        with ward.act(specialist) as uow, pytest.raises(ExtensionTooLate) as refused:
+            tasks.complete(uow, task.id, {"reason": "Chờ.", "new_due_on": "2026-12-15"}, seen=task.revision)
+
+        assert set(refused.value.facts) == {"latest", "due", "article"}
 
     def test_no_apology_promises_a_day_beyond_what_the_law_gives_to_verify(self, ward):
         """A death registered after 15:00 is due on Wednesday 25/11; verified it may take until Friday 27/11, not seven months."""
