@@ -9,7 +9,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -52,9 +52,16 @@ class StandIn:
         " Rút": ("DA_TIEP_NHAN", "CONG_DAN_RUT"),
         " Dừng": ("DA_TIEP_NHAN", "DANG_XU_LY", "DUNG_XU_LY"),
         " Lệ Phí": ("CHO_NOP_LE_PHI", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
+        " Nộp Sau": ("DA_TIEP_NHAN", "CHO_NOP_LE_PHI", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
+        " Chưa Đủ": ("YEU_CAU_BO_SUNG", "DA_TIEP_NHAN", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
+        " Ngày Hẹn": ("MOI_DANG_KY", "DA_TIEP_NHAN", "YEU_CAU_BO_SUNG", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"),
         " Lạ": ("DA_TIEP_NHAN", "KHONG_CO_TRONG_TAI_LIEU"),
         " Lùi": ("DANG_XU_LY", "DA_TIEP_NHAN"),
     }
+    #: What bears a code: the dossier is accepted then, not while something is asked for before it.
+    _ACCEPTED = frozenset({"DA_TIEP_NHAN", "DANG_XU_LY", "DA_CO_KET_QUA", "DA_TRA_KET_QUA"})
+    #: Of the story that tells its times: when it did what, and in how many days it promises the result.
+    _TIMES = {"DA_TIEP_NHAN": ("10:15", 9), "DANG_XU_LY": ("13:40", 11), "DA_CO_KET_QUA": ("15:50", 11)}
     #: The words of that course and those stories, as each of the systems has them.
     _WORDS = tuple("MOI_DANG_KY DA_TIEP_NHAN DANG_XU_LY YEU_CAU_BO_SUNG CHO_NOP_LE_PHI DA_CO_KET_QUA DA_TRA_KET_QUA TU_CHOI CONG_DAN_RUT DUNG_XU_LY".split())
     _SYSTEMS = {
@@ -142,7 +149,13 @@ class StandIn:
         asked = min(asked + 1, len(story) - 1)
         self._followed[body["reference"]] = (owner, asked, code)
         state = story[asked]
-        told: dict[str, Any] = {"code": code, "state": dict(zip(self._WORDS, words.split(), strict=True)).get(state, state), "sequence": asked}
+        told: dict[str, Any] = {"state": dict(zip(self._WORDS, words.split(), strict=True)).get(state, state), "sequence": asked}
+        if self._ACCEPTED.intersection(story[: asked + 1]):
+            told["code"] = code
+        if owner.endswith(" Ngày Hẹn") and state in self._TIMES:
+            hour, days = self._TIMES[state]
+            today = self._today or date.today()  # noqa: DTZ011  a simulated system has a clock of its own
+            told |= {"changed_at": f"{today}T{hour}", "due_at": f"{today + timedelta(days)}T17:00"}
         match state:
             case "YEU_CAU_BO_SUNG":
                 told["items"] = [{"what": "Hợp đồng thuê địa điểm", "why": "Bản chụp không đọc được"}]

@@ -1,9 +1,11 @@
 """Systems in which a ministry itself decides dossiers: household businesses, residence. We file, ask and follow."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from connectors import http
+from engine.base.clock import VIETNAM
 from engine.dossiers.service_steps import Question
 
 #: Residence and citizen cards (Ministry of Public Security).
@@ -94,4 +96,17 @@ def said(procedure: str, answer: Mapping[str, Any]) -> dict[str, Any]:
         "remote_status": status,
         "remote_code": answer.get("code"),
         **{name: answer.get(name) for name in told},
+        **{name: _instant(answer, name) for name in ("changed_at", "due_at")},
     }
+
+
+def _instant(answer: Mapping[str, Any], name: str) -> str | None:
+    """When the status changed there, and the date that was promised there, where it says so; Vietnam's time."""
+    text = answer.get(name)
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError as wrong:
+        raise http.OutsideRefused(f"no time: {name} {text!r}") from wrong
+    return (at if at.tzinfo else at.replace(tzinfo=VIETNAM)).isoformat()

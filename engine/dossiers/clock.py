@@ -117,7 +117,21 @@ def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -
     if run.limit is None:
         return None
     term = Term(Limit.parse(run.limit), run.article or "", tuple(run.legs))
-    return sum_of(calendar, law, run.started_at, term, stood)
+    return promised(sum_of(calendar, law, run.started_at, term, stood), run.named_at)
+
+
+def promised(counted: Due, named: datetime | None) -> Due:
+    """The date that the system of a ministry names for a dossier which it decides; what we count stands before it."""
+    if named is None:
+        return counted
+    *days, last = counted.lines
+    ours = replace(
+        last,
+        what=What.FIRST_DUE,
+        vi=f"Theo thời hạn của thủ tục: {moment(counted.at)[0]}",
+        en=f"By the limit of the procedure: {moment(counted.at)[1]}",
+    )
+    return Due(named, (*days, ours, due_line(named, "Ngày hẹn do hệ thống của bộ báo")))
 
 
 def moved_appointment(calendar: Calendar, named: datetime, halts: Iterable[Halt]) -> tuple[datetime, list[Line]]:

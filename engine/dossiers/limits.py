@@ -85,17 +85,20 @@ def own_completion(terms: Terms) -> str | None:
     return terms.step_limits.get("completion_expired")
 
 
-def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1) -> None:
+def start_clock(
+    act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1, named: datetime | None = None
+) -> None:
     """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
 
     `legs`: received elsewhere, it begins when the last of them is over (Decree 309/2026); until then the latest
-    date is the one to promise. `stage`: of a procedure whose record gives each stage a limit of its own. Where no limit is published and none was agreed (a dossier lodged online), there is
-    no date to promise.
+    date is the one to promise. `stage`: of a procedure whose record gives each stage a limit of its own. `named`: the
+    date that a ministry's system promises; our count stands beside it. Where no limit is published and none was agreed
+    (a dossier lodged online), there is no date to promise.
     """
     if (statutory := _statutory(act, stage)) is None:
         return
     term = Term(*statutory, tuple(legs))
-    found = clock.sum_of(act.calendar(), act.rules, start, term, _halts(act))
+    found = clock.promised(clock.sum_of(act.calendar(), act.rules, start, term, _halts(act)), named)
     deadline = Deadline(
         dossier_id=act.dossier.id,
         rule="T13",
@@ -104,6 +107,7 @@ def start_clock(act: Act, start: datetime, *, legs: Sequence[str] = (), stage: i
         limit=str(term.limit),
         article=term.article,
         legs=list(term.legs),
+        named_at=named,
         due_at=found.at,
         lines=[line.as_json() for line in found.lines],
     )
@@ -207,17 +211,18 @@ def pause(act: Act, rule: str, article: str | None = None) -> bool:
     return True
 
 
-def resume(act: Act, rule: str | None = None) -> bool:
+def resume(act: Act, rule: str | None = None, at: datetime | None = None) -> bool:
     """Let it go on; the due date moves by the working time in which it stood. Whether it stood still.
 
     `rule`: only where it stood still by this rule, so that one reason inside another does not end the outer one.
+    `at`: since when it goes on, where that is told later.
     """
     run = steps.running(act)
     if run is None or run.paused_at is None:
         return False
     if rule and steps.open_pause(act).rule != rule:
         return False
-    row = _end_pause(act, run)
+    row = _end_pause(act, run, at)
     run.due_at, run.lines = recounted(act, run)
     act.dossier.due_at = run.due_at
     act.tell(ClockResumed(rule=row.rule, due_at=run.due_at.isoformat()))
@@ -225,9 +230,9 @@ def resume(act: Act, rule: str | None = None) -> bool:
     return True
 
 
-def _end_pause(act: Act, run: Deadline) -> Pause:
+def _end_pause(act: Act, run: Deadline, at: datetime | None = None) -> Pause:
     row = steps.open_pause(act)
-    row.ended_at, run.paused_at = act.uow.clock.now(), None
+    row.ended_at, run.paused_at = at or act.uow.clock.now(), None
     return row
 
 
@@ -274,8 +279,16 @@ def reach(act: Act, until: datetime, about: uuid.UUID) -> tuple[datetime, dateti
     return move(act, "part", about)
 
 
-def stop_clock(act: Act, why: str) -> None:
-    """Close the run, if one is open: decided, supplement, ended."""
+def promise(act: Act, named: datetime) -> None:
+    """A ministry's system names another date for the run that is open: it counts, whatever we count."""
+    run = steps.running(act)
+    if run and run.named_at != named:
+        run.named_at = named
+        move(act, "ministry", act.dossier_id)
+
+
+def stop_clock(act: Act, why: str, at: datetime | None = None) -> None:
+    """Close the run, if one is open: decided, supplement, ended; `at`: since when, where that is told later."""
     deadline = steps.running(act)
     if deadline is None:
         return
@@ -283,7 +296,7 @@ def stop_clock(act: Act, why: str) -> None:
         resume(act)
     elif deadline.paused_at:
         _end_pause(act, deadline)
-    deadline.stopped_at, deadline.stopped_why = act.uow.clock.now(), why
+    deadline.stopped_at, deadline.stopped_why = at or act.uow.clock.now(), why
     act.runs.clear()
     act.tell(DeadlineClosed(why=why))
     if why in clock.WAITS:

@@ -287,7 +287,7 @@ class Deadline(Base):
     #: Rules of the legs between offices that come first: [T05, L03] when received elsewhere.
     legs: Mapped[list[Any]]
     due_at: Mapped[datetime]
-    #: Of an extension: the date in the letter.
+    #: Of an extension: the date in the letter. Of T13: what the system of a ministry promises.
     named_at: Mapped[datetime | None]
     #: While it stands still.
     paused_at: Mapped[datetime | None]

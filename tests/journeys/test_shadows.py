@@ -1,11 +1,19 @@
 """1.001612, 1.004222: decided in a ministry's own system. Ours takes the papers in, passes them on, and says what it is told."""
 
-import pytest
+from datetime import datetime
 
+import pytest
+from sqlalchemy import select
+
+from connectors.http import OutsideRefused
+from connectors.ministries.shadow import said
 from engine.base.actor import APPLICANT
+from engine.base.clock import VIETNAM
+from engine.calendar.opening import local
 from engine.dossiers import course
 from engine.dossiers.course import DecidedElsewhere
 from engine.dossiers.incidents import standing
+from engine.dossiers.models import Deadline
 from engine.dossiers.topics.ministry import MinistryContradicts
 from tests.journeys.clerk import File, Town, declared
 from tests.journeys.test_papers import printed, text_of
@@ -69,6 +77,58 @@ class TestResidence:
         asked(file)
 
         assert file.status == "Đang xử lý"
+
+    @pytest.mark.parametrize(
+        ("name", "status"),
+        [("Lò Thị Lệ Phí", "Yêu cầu thực hiện nghĩa vụ tài chính"), ("Lò Thị Chưa Đủ", "Yêu cầu bổ sung giấy tờ")],
+    )
+    def test_what_the_police_ask_for_before_they_accept_is_no_acceptance(self, town: Town, name: str, status: str) -> None:
+        """Art. 28: a code on acceptance only; and with it the receipt and T13."""
+        file = taken_in(town, name=name)
+        assert file.status == status
+        assert (file.row.code, file.row.accepted_at, file.row.due_at, file.slips("receipt")) == (None, None, None, [])
+        assert [one.data["after_acceptance"] for one in file.slips("supplement")] == ([False] if "Đủ" in name else [])
+        town.at("2026-11-23 15:00")
+        asked(file)
+
+        assert file.ref.startswith("CT-")
+        assert file.due == "17:00 thứ Năm 03/12/2026"
+        assert len(file.slips("receipt")) == 1
+
+    def test_while_the_police_wait_for_money_our_clock_stands_still(self, town: Town) -> None:
+        """Art. 24, P01."""
+        file = taken_in(town, name="Lò Thị Nộp Sau")
+        assert file.due == "17:00 thứ Năm 03/12/2026"
+        town.at("2026-11-23 10:00")
+        asked(file)
+        assert (file.status, file.row.due_at) == ("Yêu cầu thực hiện nghĩa vụ tài chính", None)
+        town.at("2026-11-25 10:01")
+        file.settle()
+        assert file.status == "Đang xử lý"
+
+        assert file.due == "17:00 thứ Sáu 04/12/2026"
+
+    def test_the_times_are_those_of_the_police_and_so_is_the_date(self, town: Town) -> None:
+        file = taken_in(town, name="Lò Thị Ngày Hẹn")
+        assert (file.status, file.row.code) == ("Mới đăng ký", None)
+        town.at("2026-11-23 10:30")
+        asked(file)
+        assert local(file.row.accepted_at) == datetime(2026, 11, 23, 10, 15, tzinfo=VIETNAM)
+        assert file.due == "17:00 thứ Tư 02/12/2026"
+        assert "Ngày hẹn do hệ thống của bộ báo" in file.page().words
+        town.at("2026-11-23 11:00")
+        asked(file)
+        assert file.status == "Yêu cầu bổ sung giấy tờ"
+        town.at("2026-11-23 15:00")
+        asked(file)
+        assert file.due == "17:00 thứ Sáu 04/12/2026"
+        asked(file)
+        with town.house.sessions() as session:
+            runs = session.scalars(select(Deadline).filter_by(dossier_id=file.row.id).order_by(Deadline.started_at)).all()
+
+        assert [f"{local(one.started_at):%H:%M}" for one in runs] == ["10:15", "13:40"]
+        assert file.row.decided_at == runs[-1].stopped_at, "decided at 15:50, which is not yet: not later than now"
+        assert local(file.row.decided_at) < datetime(2026, 11, 23, 15, 10, tzinfo=VIETNAM)
 
     def test_stopped_there_it_is_stopped_here(self, town: Town) -> None:
         file = taken_in(town, name="Lò Thị Dừng")
@@ -196,3 +256,9 @@ def test_a_status_that_goes_back_is_refused_and_the_dossier_stays_as_it_was(town
         asked(file)
 
     assert file.status == "Đang xử lý"
+
+
+def test_a_time_that_is_none_is_an_incident_and_no_guess() -> None:
+    assert said(RESIDENCE, {"state": "DA_TIEP_NHAN", "due_at": "2026-12-02T17:00"})["due_at"] == "2026-12-02T17:00:00+07:00"
+    with pytest.raises(OutsideRefused):
+        said(RESIDENCE, {"state": "DA_TIEP_NHAN", "due_at": "hôm sau"})

@@ -428,6 +428,7 @@ CLOCK_WHYS: Words = {
     "calendar": ("lịch làm việc thay đổi", "the calendar was changed"),
     "fault": ("hệ thống gặp sự cố", "the system was down"),
     "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
+    "ministry": ("hệ thống của bộ báo ngày hẹn", "the ministry’s system says the date"),
 }
 
 CLOCK_KINDS: Words = {

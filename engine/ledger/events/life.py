@@ -87,6 +87,8 @@ class DossierAccepted(Event):
     due_at: str | None
     #: A result of the same day, waited for at the counter: no receipt but for whoever asks (art. 17(4)).
     without_slip: bool = False
+    #: When the system of the ministry that decides it says it was, ISO; None: now.
+    done_at: str | None = None
 
 
 class DossierRefused(Event):
@@ -101,6 +103,8 @@ class DossierDecided(Event):
 
     type = "dossier.decided"
     result_kind: str
+    #: When the system of the ministry that decides it says it was, ISO; None: now.
+    done_at: str | None = None
 
 
 class DossierReturned(Event):
