@@ -211,8 +211,22 @@ class Moving:
 def _merge(before: Mapping[str, Any], branches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     merged = dict(before)
     for branch in branches:
-        merged.update({k: v for k, v in branch.items() if k not in before or before[k] != v})
+        merged.update(changed(before, branch))
     return merged
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that were set since, to what they were not."""
+    return {k: v for k, v in after.items() if k not in before or (before[k] is not v and _differ(before[k], v))}
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are written differently: to Python 1 == True == 1.0, to a condition they are not the same."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() != other.keys() or any(_differ(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) != len(other) or any(map(_differ, one, other))
+    return one != other or any(isinstance(one, kind) != isinstance(other, kind) for kind in (bool, float))
 
 
 class Frame(Moving, BpmnSubWorkflow):

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.base.db import Base
 from engine.base.ids import uuid7
 from engine.runtime.errors import BadVariable, PositionGone, StateTooLarge, at
-from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token
+from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token, changed
 from engine.runtime.model import Element
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ def _dump_tokens(frame: Moving) -> list[list[Any]]:
         parent = parent_of[number]
         row = [number, -1 if parent is None else index[parent], token.task_spec.name, token.state]
         before = frame.outer_data if parent is None else frame.tasks[parent].data
-        changed = {k: v for k, v in token.data.items() if k not in before or before[k] != v}
+        new = changed(before, token.data)
         gone = [k for k in before if k not in token.data]
-        if changed or gone:
-            row.append(changed)
+        if new or gone:
+            row.append(new)
         if gone:
             row.append(gone)
         rows.append(row)

@@ -68,13 +68,16 @@ class Unsaved:
         self._instance.drain()
         return machine._moved(self._instance, ())
 
+    def positions(self) -> tuple[Position, ...]:
+        return tuple(machine._positions(self._instance))
+
     def act(self, position: Position, variables: Mapping[str, Any]) -> Moved:
         """Forgets the story of the acts before, nothing else."""
         self._instance.journal.clear()
         self._instance.thrown.clear()
         self._instance.signals.clear()
         self._instance.status = None
-        before = tuple(machine._positions(self._instance))
+        before = self.positions()
         if position.kind == "signal":
             machine._wake_all(self._instance, position.element.code, variables)
         else:
