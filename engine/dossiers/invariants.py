@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.base.clock import Clock
 from engine.catalog import publish
+from engine.dossiers import post
 from engine.dossiers.incidents import SCAN, still
 from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import directory
@@ -23,7 +24,7 @@ from engine.runtime.state import RuntimeState
 
 #: Dossiers looked at in one go.
 _BATCH = 500
-#: A timer so long past its time has no worker; the worker looks for due ones every few seconds.
+#: A timer so long past its time has no worker, and so has a message; the worker looks for both every few seconds.
 _LATE = timedelta(minutes=5)
 
 _JOBS = text(
@@ -41,7 +42,7 @@ class Standing:
     code: str
     tasks: list[Task] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
-    #: What is wrong: (idle | unmanned | unarmed | late_timer | unasked | out_of_step | incident, the step).
+    #: What is wrong: (idle | unmanned | unarmed | late_timer | unasked | unheard | out_of_step | incident, the step).
     alarms: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -54,12 +55,15 @@ class _Seen:
     broken: frozenset[uuid.UUID]
     #: Waits that a job of the queue asks for.
     asked: frozenset[str]
+    #: Waits for which a message was sent that did not reach them.
+    unheard: frozenset[uuid.UUID]
     now: datetime
 
 
 def standings(session: Session, clock: Clock) -> Iterator[Standing]:
     """Every open dossier, the oldest first, in batches; reads only."""
     manned, last = directory.manned(session, on=clock.today()), uuid.UUID(int=0)
+    unheard = post.unheard(session, clock.now() - _LATE)
     while batch := session.scalars(
         select(Dossier)
         .where(Dossier.ended_at.is_(None), Dossier.id > last)
@@ -67,12 +71,16 @@ def standings(session: Session, clock: Clock) -> Iterator[Standing]:
         .limit(_BATCH)
     ).all():
         last = batch[-1].id
-        yield from _judged(session, batch, manned, clock.now())
+        yield from _judged(session, batch, manned, unheard, clock.now())
         session.expunge_all()
 
 
 def _judged(
-    session: Session, dossiers: Sequence[Dossier], manned: frozenset[tuple[uuid.UUID, str]], now: datetime
+    session: Session,
+    dossiers: Sequence[Dossier],
+    manned: frozenset[tuple[uuid.UUID, str]],
+    unheard: frozenset[uuid.UUID],
+    now: datetime,
 ) -> Iterator[Standing]:
     ids = [one.id for one in dossiers]
     tasks = _by_dossier(session, select(Task).where(Task.dossier_id.in_(ids), Task.done_at.is_(None)))
@@ -87,7 +95,7 @@ def _judged(
     )
     broken = frozenset(one.wait_id for of_one in incidents.values() for one in of_one if one.wait_id)
     asked = frozenset(session.scalars(_JOBS, {"dossiers": [str(one) for one in ids]}))
-    seen = _Seen(manned, broken, asked, now)
+    seen = _Seen(manned, broken, asked, unheard, now)
     for dossier in dossiers:
         standing = Standing(
             dossier.id, dossier.code or dossier.reference, tasks[dossier.id], waits[dossier.id]
@@ -123,6 +131,8 @@ def _of_rows(standing: Standing, seen: _Seen) -> Iterator[tuple[str, str]]:
             yield "late_timer", wait.step_id
         if wait.kind == "service" and str(wait.id) not in seen.asked:
             yield "unasked", wait.step_id
+        if wait.id in seen.unheard:
+            yield "unheard", wait.step_id
 
 
 def _of_diagrams(

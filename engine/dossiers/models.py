@@ -244,9 +244,9 @@ class Letter(Base):
     sender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
     step_id: Mapped[str]
     sent_at: Mapped[datetime]
-    #: How long a message waits for somebody who waits for it.
+    #: How long a message lies here for somebody who does not wait for it yet.
     keep_until: Mapped[datetime]
-    #: A message: by its one receiver. A signal: when all have heard it.
+    #: A message: by its one receiver, or by nobody when its time was over. A signal: when all have heard it.
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"))
 

@@ -1,8 +1,8 @@
 """What one dossier tells others: messages to whoever waits under the same key, signals to all who wait.
 
 A letter is written in the sender's transaction and delivered in one of the receiver's, so no two dossiers are ever
-locked together. A message that comes early lies here for a week and is taken once; a signal is for
-those who waited when it was sent.
+locked together. A message that comes early lies here for a week and is taken once; whoever waited by then gets it
+whenever a worker brings it, and one that nobody waited for is told of. A signal is for those who waited when it was sent.
 """
 
 import uuid
@@ -32,11 +32,11 @@ from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.incidents import may_be_tried
 from engine.dossiers.models import Dossier, Incident, Letter, Wait
-from engine.ledger.events import LetterReceived, LetterSent
+from engine.ledger.events import LetterExpired, LetterReceived, LetterSent
 from engine.runtime.machine import Moved
 
 _KEPT = timedelta(days=7)
-#: Longer than any act: who opened a wait before a signal was sent has committed by then.
+#: Longer than any act: who opened a wait before a signal was sent, or a message's time was over, has committed by then.
 _SETTLED = timedelta(minutes=2)
 
 _BEGINNING = (datetime.min.replace(tzinfo=UTC), uuid.UUID(int=0))
@@ -48,8 +48,9 @@ _NEXT_MESSAGE = (
     .join(Wait, (Wait.subject == Letter.name) & (Wait.key == Letter.key))
     .join(Dossier, Dossier.id == Wait.dossier_id)
     .outerjoin(Incident, Incident.wait_id == Wait.id)
-    .where(Letter.kind == _MESSAGE, Letter.taken_at.is_(None), Letter.keep_until > _NOW)
-    .where(Wait.kind == _MESSAGE, Wait.closed_at.is_(None), may_be_tried(_NOW))
+    .where(Letter.kind == _MESSAGE, Letter.taken_at.is_(None), may_be_tried(_NOW))
+    # Who came in time gets it, however late a worker comes.
+    .where(Wait.kind == _MESSAGE, Wait.closed_at.is_(None), Wait.opened_at < Letter.keep_until)
     .where(
         tuple_(Letter.sent_at, Letter.id)
         > tuple_(bindparam("sent_at", type_=UtcDateTime), bindparam("letter_id", type_=Uuid))
@@ -122,6 +123,50 @@ def next_message(uow: UnitOfWork, last: Delivery | None) -> Delivery | None:
     now, place = uow.clock.now(), last[:2] if last else _BEGINNING
     row = uow.session.execute(_NEXT_MESSAGE, {"now": now, "sent_at": place[0], "letter_id": place[1]}).first()
     return Delivery._make(row) if row else None
+
+
+def next_expired(uow: UnitOfWork, last: uuid.UUID | None) -> uuid.UUID | None:
+    """The next message behind `last` that nobody waited for in time, with its letter and its sender's dossier locked."""
+    expected = exists(Wait.id).where(
+        Wait.kind == "message",
+        Wait.subject == Letter.name,
+        Wait.key == Letter.key,
+        Wait.closed_at.is_(None),
+        Wait.opened_at < Letter.keep_until,
+    )
+    return uow.session.scalars(
+        select(Letter.id)
+        .join(Dossier, Dossier.id == Letter.sender_id)
+        .where(Letter.kind == "message", Letter.taken_at.is_(None), Letter.id > (last or uuid.UUID(int=0)))
+        .where(Letter.keep_until < uow.clock.now() - _SETTLED, ~expected)
+        .order_by(Letter.id)
+        .limit(ONE)
+        .with_for_update(of=(Letter, Dossier), skip_locked=True)
+    ).first()
+
+
+def expire(uow: UnitOfWork, letter_id: uuid.UUID) -> bool:
+    """Nobody will take this message any more: the sender's story says so."""
+    letter = uow.session.get_one(Letter, letter_id)
+    letter.taken_at = uow.clock.now()
+    Act.on(uow, letter.sender_id).tell(LetterExpired(letter_id=str(letter.id), name=letter.name))
+    return True
+
+
+def unheard(session: Session, before: datetime) -> frozenset[uuid.UUID]:
+    """QUERY: waits open since before an instant for which a message was sent by then that nobody took.
+
+    It came too early and expired, or no worker brings it.
+    """
+    told = and_(Letter.kind == "message", Letter.name == Wait.subject, Letter.key == Wait.key)
+    return frozenset(
+        session.scalars(
+            select(Wait.id)
+            .join(Letter, told)
+            .where(Wait.kind == "message", Wait.closed_at.is_(None), Wait.opened_at < before)
+            .where(Letter.taken_by.is_(None), Letter.sent_at < before)
+        )
+    )
 
 
 def signals(session: Session) -> Sequence[Letter]:

@@ -95,7 +95,10 @@ def _next(uow: UnitOfWork, last: Due | None) -> Due | None:
 
 
 def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
-    """Bring what dossiers told one another to those who wait for it; how many were woken."""
+    """Bring what dossiers told one another to those who wait for it; how many were woken.
+
+    Of a message that nobody waited for in time the sender's story is told.
+    """
 
     def hand_over(uow: UnitOfWork, one: post.Delivery) -> bool:
         return course.hear(uow, one.wait_id, one.letter_id, locked=True)
@@ -110,6 +113,7 @@ def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
         woken += one_by_one(unit, partial(post.next_hearer, signal=signal), tell, stopped)
     with unit() as uow:
         post.end_signals(uow)
+    one_by_one(unit, post.next_expired, post.expire, stopped)
     return woken
 
 

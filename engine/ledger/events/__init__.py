@@ -111,6 +111,7 @@ from engine.ledger.events.time import (
     SupplementRequested,
 )
 from engine.ledger.events.work import (
+    LetterExpired,
     LetterReceived,
     LetterSent,
     RulesApplied,
@@ -183,6 +184,7 @@ __all__ = [
     "HandoverAcknowledged",
     "HandoverSent",
     "InstanceEnded",
+    "LetterExpired",
     "LetterReceived",
     "LetterSent",
     "MetadataEntered",

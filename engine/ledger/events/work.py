@@ -108,6 +108,14 @@ class LetterReceived(Event):
     sender: str
 
 
+class LetterExpired(Event):
+    """Nobody waited for a message in the time for which it was kept."""
+
+    type = "letter.expired"
+    letter_id: str
+    name: str
+
+
 class ServiceAsked(Event):
     """An outside system was asked; the job left with this transaction."""
 

@@ -42,6 +42,8 @@ class State:
     #: letter -> (kind, name)
     sent: dict[str, tuple[str, str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    #: messages that nobody waited for in time
+    expired: set[str] = field(default_factory=set)
     #: leg -> how it was closed
     legs: dict[int, str | None] = field(default_factory=dict)
     #: leg -> how often it was missed
@@ -235,6 +237,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "wait.closed": lambda state, facts: state.waits.pop(facts["wait_id"]),
     "letter.sent": lambda state, facts: state.sent.update({facts["letter_id"]: (facts["kind"], facts["name"])}),
     "letter.received": lambda state, facts: state.taken.add(facts["letter_id"]),
+    "letter.expired": lambda state, facts: state.expired.add(facts["letter_id"]),
     "transfer.sent": lambda state, facts: state.legs.update({facts["leg"]: None}),
     "transfer.closed": lambda state, facts: state.legs.update({facts["leg"]: facts["state"]}),
     "transfer.missed": lambda state, facts: state.missed.update({facts["leg"]: state.missed.get(facts["leg"], 0) + 1}),
@@ -296,6 +299,11 @@ def rows(session: Session, dossier: Dossier) -> State:
             for one in session.scalars(select(Letter).filter_by(sender_id=dossier.id))
         },
         taken={str(one.id) for one in session.scalars(select(Letter).filter_by(taken_by=dossier.id))},
+        expired={
+            str(one.id)
+            for one in session.scalars(select(Letter).filter_by(sender_id=dossier.id, kind="message", taken_by=None))
+            if one.taken_at
+        },
         legs={one.leg: one.state for one in of(Transfer)},
         missed={one.leg: one.alarms for one in of(Transfer) if one.alarms},
         handed={str(one.list_id): one.state for one in of(HandoverItem)},

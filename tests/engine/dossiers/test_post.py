@@ -63,6 +63,11 @@ def letters(ward):
         return list(session.scalars(select(Letter).order_by(Letter.sent_at, Letter.id)))
 
 
+def alarms(ward):
+    with ward.sessions() as session:
+        return {alarm for one in invariants.standings(session, ward.clock) for alarm in one.alarms}
+
+
 class TestMessages:
     def test_it_wakes_whoever_waits_under_the_same_key_and_nobody_else(self, ward, begin):
         sender, receiver, other = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12"), begin(WAITS, parcel="T13")
@@ -93,6 +98,28 @@ class TestMessages:
         assert deliver_post(ward.act) == 0
         assert receiver.waits() == {"change"}
 
+    def test_who_waited_in_time_gets_it_however_long_no_worker_comes(self, ward, begin):
+        sender, receiver = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12")
+        receiver.go()
+        sender.go()
+        ward.clock.at += timedelta(minutes=6)
+        assert alarms(ward) == {("unheard", "change")}, "no worker brings it"
+        ward.clock.at += timedelta(days=8)
+        assert deliver_post(ward.act) == 1
+        assert (receiver.waits(), sender.told(), alarms(ward)) == (set(), ["letter.sent"], set())
+
+    def test_one_that_nobody_waited_for_in_time_is_told_of_and_so_is_who_waits_for_it_later(self, ward, begin):
+        sender, receiver = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12")
+        sender.go()
+        ward.clock.at += timedelta(days=7, minutes=3)
+        for _ in range(2):
+            deliver_post(ward.act)
+        assert sender.told() == ["letter.sent", "letter.expired"], "once"
+
+        receiver.go()
+        ward.clock.at += timedelta(minutes=6)
+        assert alarms(ward) == {("unheard", "change")}
+
     def test_each_message_has_one_receiver_and_the_first_to_wait_is_first(self, ward, begin):
         sender, first, second = begin(SENDS, parcel=7), begin(WAITS, parcel=7), begin(WAITS, parcel="7")
         first.go()
@@ -108,7 +135,8 @@ class TestMessages:
             sender.go()
         assert sender.waits() == {"ready"}, "nothing was done"
 
-    def test_a_receiver_that_breaks_loses_nothing(self, ward, begin, province_sessions, clock):
+    @pytest.mark.parametrize("broken_for", [timedelta(minutes=1), timedelta(days=8)])
+    def test_a_receiver_that_breaks_loses_nothing(self, ward, begin, province_sessions, clock, broken_for):
         def unit(actor=incidents.SYSTEM):
             return incidents.guarded(province_sessions, actor, clock)
 
@@ -125,7 +153,7 @@ class TestMessages:
         assert letters(ward)[0].taken_at is None
         with ward.act() as uow:
             uow.session.execute(broken.values(state=whole))
-        clock.at += timedelta(minutes=1)
+        clock.at += broken_for
         assert deliver_post(unit) == 1
         assert receiver.waits() == set()
 
@@ -156,8 +184,7 @@ class TestSignals:
     def test_who_waits_for_a_letter_is_not_stuck(self, ward, begin):
         begin(HEARS).go()
         begin(WAITS, parcel="T12").go()
-        with ward.sessions() as session:
-            assert [one.alarms for one in invariants.standings(session, ward.clock)] == [[], []]
+        assert alarms(ward) == set()
 
 
 class TestTimers:
