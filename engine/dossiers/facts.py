@@ -51,11 +51,12 @@ def of_lodging(dossier: Dossier, now: datetime) -> dict[str, Any]:
         lodged_on=dossier.lodged_at.astimezone(VIETNAM).date(),
         accepted_on=accepted.astimezone(VIETNAM).date(),
         is_proxy=dossier.is_proxy,
+        result_kind=dossier.result_kind,
     )
 
 
 def rule_facts(known: Mapping[str, Any], **lodging: Any) -> dict[str, Any]:
-    """What is known besides the declaration: channel, variant, lodged_on, accepted_on, is_proxy by name."""
+    """What is known besides the declaration: channel, variant, lodged_on, accepted_on, is_proxy, result_kind by name."""
     return {"lookup": {}, "fee_classes": []} | dict(known) | lodging
 
 

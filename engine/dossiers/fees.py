@@ -213,15 +213,17 @@ def open_charges(act: Act, owed: list[Owed], *, cause: str | None = None) -> Non
             )
 
 
-def recount(act: Act, result_kind: str) -> dict[str, Any]:
-    """What is due at the return, once officers have counted: it takes the place of what was declared.
+def hang_on_result(terms: Terms) -> bool:
+    """Whether a fee is owed for some results only: a refusal need not cost what a permit does. `result_kind` is null before."""
+    return any("result_kind" in feel.reads(rule.when) for rule in terms.fees if rule.when and not rule.counted_by)
 
-    A rule may read `result_kind`: a refusal need not cost what a copy does.
-    """
+
+def recount(act: Act) -> dict[str, Any]:
+    """What is due at the return, once officers have counted: it takes the place of what was declared."""
     rules = {rule.id: rule for rule in act.terms.fees if rule.counted_by}
     if not rules:
         return _still_owed(act)
-    known = known_of(act) | {"result_kind": result_kind}
+    known = known_of(act)
     for step in {rule.counted_by for rule in rules.values() if rule.counted_by}:
         known |= act.answers(step)
     counted = [one for one in assess(act.terms, known) if one.rule.id in rules]

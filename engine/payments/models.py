@@ -37,7 +37,7 @@ class Charge(Base):
     exempt_class: Mapped[str | None]
     #: at_reception | before_result | at_return
     moment: Mapped[str]
-    #: Why it was assessed after the lodging: amended | exempted; None: at the lodging, or when it was counted.
+    #: Why it was assessed after the lodging: amended | exempted | decided; None: at the lodging, or when it was counted.
     cause: Mapped[str | None]
     #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]

@@ -1,14 +1,14 @@
 """1.013225: construction permit. Fifteen days for a house, twenty for works; asked offices agree by silence."""
 
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 
 CODE = "1.013225"
 #: 15 days from 23/11 end on Tuesday 8/12.
 DUE = "17:00 thứ Ba 08/12/2026"
 
 
-def assigned(town: Town, **plan: object) -> File:
-    file = town.take_in(CODE)
+def assigned(town: Town, file: File | None = None, **plan: object) -> File:
+    file = file or town.take_in(CODE)
     file.by("truongphong", "Phân công thụ lý", assignee="Nguyễn Thị Hải Yến, Công chức tư pháp - hộ tịch")
     file.by("chuyenvien", "Xác định cơ quan lấy ý kiến", **{"consultation_needed_flag": False} | plan)
     file.by("chuyenvien", "Thẩm định hồ sơ")
@@ -16,8 +16,8 @@ def assigned(town: Town, **plan: object) -> File:
     return file
 
 
-def weighed(town: Town, outcome: str, **plan: object) -> File:
-    file = assigned(town, **plan)
+def weighed(town: Town, outcome: str, *, file: File | None = None, **plan: object) -> File:
+    file = assigned(town, file, **plan)
     fit = {"land_fit": "fits", "planning_fit": "fits", "design_fit": "fits"}
     file.by("chuyenvien", "Tổng hợp kết quả thẩm định", **fit | {"examination_outcome": outcome})
     return file
@@ -75,6 +75,32 @@ class TestHouse:
         file.closed_unsupplemented("2026-12-09 08:00")
 
         assert file.status == "Dừng xử lý"
+
+    def test_for_a_permit_that_is_refused_nothing_is_paid_before_the_refusal_is_handed_over(self, town: Town) -> None:
+        """The charge is for issuing a permit (85/2019/TT-BTC): there is none."""
+        file = weighed(town, "ineligible")
+        assert "75.000 đ, chưa nộp" in file.track().words
+        file.by("chuyenvien", "Dự thảo văn bản từ chối")
+        file.sign(review=True)
+
+        assert not town.clerk("thuphi.hacthanh").has(file.ref, "Thu tiền tại quầy")
+        assert "chưa nộp" not in file.track().words
+        assert "tính lại theo kết quả giải quyết: trước 75.000 đ, nay 0 đ" in file.track().words
+        file.hand_over()
+        assert file.status == "Đã trả kết quả"
+        assert agrees(file)
+
+    def test_a_refusal_waives_nothing_of_what_was_lodged_online(self, town: Town) -> None:
+        """12/2025/NQ-HĐND of Thanh Hóa: what is not owed is not waived either."""
+        file = town.lodge_online(CODE)
+        file.accept()
+        file = weighed(town, "ineligible", file=file)
+        assert "0 đ, được miễn (lẽ ra 75.000 đ)" in file.track().words
+        file.by("chuyenvien", "Dự thảo văn bản từ chối")
+        file.sign(review=True)
+
+        assert "được miễn" not in file.track().words
+        assert agrees(file)
 
     def test_refused_at_reception(self, town: Town) -> None:
         file = town.take_in(CODE, decision="Từ chối", reason="Không thuộc thẩm quyền của phường")

@@ -327,6 +327,10 @@ NOTICES: Words = {
         "Phí, lệ phí được tính lại theo giấy tờ miễn, giảm: trước {before}, nay {after}.",
         "The fees were worked out anew by the paper of an exemption: {before} before, now {after}.",
     ),
+    "fee_decided": (
+        "Phí, lệ phí được tính lại theo kết quả giải quyết: trước {before}, nay {after}.",
+        "The fees were worked out anew by the result: {before} before, now {after}.",
+    ),
     "overpaid": (
         "Bạn đã chuyển {amount} không phải khoản đang phải nộp; cơ quan sẽ trả lại.",
         "You paid {amount} that is not what is owed; it will be returned.",

@@ -16,6 +16,7 @@ CHARGE_STATES: Words = {
 CAUSES: Words = {
     "amended": ("tính lại vì nội dung khai được sửa", "assessed anew: the declaration was changed"),
     "exempted": ("tính lại vì có giấy tờ miễn, giảm", "assessed anew: a paper of an exemption came"),
+    "decided": ("tính lại theo kết quả giải quyết", "assessed anew by the result"),
 }
 
 #: How money comes and goes.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.documents import numbers
-from engine.dossiers import children, correcting, fees, limits, papers, steps, warehouse
+from engine.dossiers import children, correcting, fees, limits, papers, reckoning, steps, warehouse
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -88,7 +88,9 @@ def decide(act: Act, call: EngineCall) -> Mapping[str, Any]:
     act.tell(DossierDecided(result_kind=kind))
     if kind == "refused":
         papers.refusal_assessed(act)
-    due = fees.recount(act, kind)
+    if fees.hang_on_result(act.terms):
+        reckoning.reckon(act, "decided")
+    due = fees.recount(act)
     papers.tell_applicant(act, "ready")
     return {"result_kind": kind, **due}
 

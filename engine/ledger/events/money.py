@@ -53,7 +53,7 @@ class FeeReassessed(Event):
     """What is owed was worked out anew after the lodging, and is another sum than before."""
 
     type = "fee.reassessed"
-    #: amended | exempted
+    #: amended | exempted | decided
     cause: str
     before: int
     after: int
