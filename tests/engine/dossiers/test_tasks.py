@@ -11,7 +11,13 @@ from engine.base.errors import Forbidden
 from engine.documents.checklist import Judgement
 from engine.documents.models import Slip
 from engine.dossiers import course, tasks
-from engine.dossiers.limits import ExtensionNotLater, ExtensionTooFar, ExtensionTooLate, NothingToExtend, SupplementLate
+from engine.dossiers.limits import (
+    ExtensionNotLater,
+    ExtensionTooFar,
+    ExtensionTooLate,
+    NothingToExtend,
+    SupplementLate,
+)
 from engine.dossiers.models import Deadline, Task
 from engine.dossiers.named import NotInLane, OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
