@@ -160,6 +160,8 @@ class Terms:
     allow_transitions: frozenset[str] = field(default_factory=frozenset)
     #: Of a group: the dossiers that it opens, the first one first.
     children: tuple[ChildRule, ...] = ()
+    #: Of a group: what its law sets for steps of those dossiers, instead of their own.
+    part_step_limits: Mapping[str, str] = field(default_factory=dict)
     #: Nobody lodges it by itself: a group opens it.
     only_in_group: bool = False
     #: None: by every channel.
@@ -224,6 +226,7 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         results=results(procedure.code, procedure.results if on_frame else record.get("results", [])),
         allow_transitions=frozenset(record.get("allow_transitions", [])),
         children=tuple(map(_child, record.get("children", []))),
+        part_step_limits=record.get("part_step_limits", {}),
         only_in_group=record.get("only_in_group", False),
         only_by=_only_by(record.get("channels")),
     )

@@ -203,6 +203,10 @@ class Act:
         return [act, *more]
 
     @property
+    def group(self) -> Mapping[str, Any]:
+        return self.dossier.group
+
+    @property
     def program(self) -> Program:
         """The diagram that runs, with its parts."""
         return publish.program_for(self.uow.session, self.runtime.process_version_id)

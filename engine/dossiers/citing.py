@@ -19,6 +19,7 @@ from engine.catalog.models import ProcedureVersion
 from engine.catalog.terms import Terms
 from engine.dossiers import steps
 from engine.dossiers.steps import UnderLaw
+from engine.runtime.model import Element
 from engine.runtime.parser import Program
 
 #: Where a record says its own number of days for a rule, and where by which article.
@@ -33,6 +34,7 @@ class _Declared:
     rules: Rules
     terms: Terms
     program: Program
+    group: Mapping[str, Any]
 
 
 def cited(whose: UnderLaw, document: Mapping[str, Any]) -> Mapping[str, Rule]:
@@ -46,7 +48,7 @@ def cited_by_declaration(
     """QUERY: the same of a form in which a dossier is being declared: by the rules of the day."""
     if not forms.cites(document):
         return {}
-    return cited(_Declared(rules.in_force(rules.newest(), on), terms, publish.program_for(session, version.id)), document)
+    return cited(_Declared(rules.in_force(rules.newest(), on), terms, publish.program_for(session, version.id), {}), document)
 
 
 def of_rule(whose: UnderLaw, code: str) -> Rule:
@@ -58,10 +60,17 @@ def of_rule(whose: UnderLaw, code: str) -> Rule:
     return replace(rule, value=own.value, unit=own.unit, article=whose.terms.articles.get(_ARTICLES.get(code, "")) or article or rule.article)
 
 
+def _article(whose: UnderLaw, element: Element) -> str:
+    """Where the law of a group sets the limit of a step, the article is that law's."""
+    return whose.group["limit"]["article"] if element.id in (whose.group.get("steps") or {}) else element.article
+
+
 def _own(whose: UnderLaw, rule: Rule) -> tuple[Limit | None, str]:
     """The diagram's limit comes first; a record that only repeats the number of the rule says nothing of its own."""
     elements = whose.program.model.elements.values()
-    found = ((said, one.article) for one in elements if one.rule == rule.code and (said := steps.limit_of_step(whose, one)))
+    found = (
+        (said, _article(whose, one)) for one in elements if one.rule == rule.code and (said := steps.limit_of_step(whose, one))
+    )
     if drawn := next(found, None):
         return Limit.parse(drawn[0]), drawn[1]
     days = whose.terms.settings.get(_DAYS.get(rule.code, ""))

@@ -29,13 +29,13 @@ from engine.catalog.terms import (
 from engine.documents import files
 from engine.documents.files import Received
 from engine.documents.models import Component
-from engine.dossiers import applicant, channels, fees, joining, limits, named, offices, people, reuse
+from engine.dossiers import applicant, channels, fees, joining, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
 from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.joining import Member
-from engine.dossiers.models import AnswerSet, Dossier
+from engine.dossiers.models import GROUP, AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
 from engine.dossiers.offices import Ruled
 from engine.dossiers.people import Authority
@@ -163,7 +163,7 @@ def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: 
         receiving_office_id=parent.receiving_office_id,
         competent_office_id=parent.competent_office_id,
         is_proxy=parent.is_proxy,
-        facts={**parent.facts, "fee_classes": [], limits.GROUP: {"code": parent.code, "limit": own}},
+        facts={**parent.facts, "fee_classes": [], GROUP: {"code": parent.code, "limit": own, "steps": group.terms.part_step_limits}},
     )
     lodged = _lodge(group.uow, lodging, Member(group, rule.kind, _holder(group, rule)))
     return group.uow.session.get_one(Dossier, lodged.dossier_id)
@@ -393,7 +393,7 @@ def _row(
         authority_id=ruled.authority_id,
         unresolved_at=None if ruled.known else now,
         rules_edition=rules.newest(),
-        facts={**lodging.facts, **({limits.GROUP: {"code": reference}} if terms.children else {})},
+        facts={**lodging.facts, **({GROUP: {"code": reference}} if terms.children else {})},
         agreed_days=lodging.agreed_days,
         lodged_at=now,
         revision=0,

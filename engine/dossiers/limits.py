@@ -23,7 +23,7 @@ from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Deadline, Supplement, Wait
+from engine.dossiers.models import Deadline, Dossier, Supplement, Wait
 from engine.ledger.events import (
     ClockPaused,
     ClockResumed,
@@ -33,8 +33,6 @@ from engine.ledger.events import (
     DeadlineSet,
 )
 
-#: Among the facts of a dossier that a group opened: the group's code, and the limit that its law sets. Of a group: its own.
-GROUP = "group"
 #: What a record asks in the limit of a dossier that must be verified, and why the run before it was closed.
 VERIFICATION = "verification"
 #: The rule of the one limit over a whole correction.
@@ -77,12 +75,16 @@ class ExtensionNotLater(DomainError):
 
 def completion(act: Act, start: datetime | None = None) -> datetime:
     """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
-    return steps.counted(act, own_completion(act.terms), rule="L01", start=start).at
+    return steps.counted(act, steps.own_limit(act.terms, act.group, _COMPLETION), rule="L01", start=start).at
 
 
-def own_completion(terms: Terms) -> str | None:
-    """What the law of the sector says of it."""
-    return terms.step_limits.get("completion_expired")
+#: The steps at which it is over: before acceptance, and after it.
+_COMPLETION, _SUPPLEMENT = "completion_expired", "supplement_expired"
+
+
+def supplement(act: Act) -> datetime:
+    """Until when an applicant who is asked now may complete an accepted dossier: as the group or the sector has it, else T07."""
+    return steps.counted(act, steps.own_limit(act.terms, act.group, _SUPPLEMENT), rule="T07").at
 
 
 def start_clock(
@@ -193,7 +195,7 @@ def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
 
 def of_group(act: Act) -> dict[str, Any] | None:
     """The limit that the law of a group sets one of its dossiers, with its words and its article."""
-    return (act.dossier.facts.get(GROUP) or {}).get("limit")
+    return act.group.get("limit")
 
 
 def pause(act: Act, rule: str, article: str | None = None) -> bool:
@@ -306,13 +308,13 @@ def stop_clock(act: Act, why: str, at: datetime | None = None) -> None:
 
 def answer_by(act: Act, row: Supplement) -> datetime:
     """Until when the applicant may answer a request, by the calendar as it is known now."""
-    return answered_by(act.calendar(), act.rules, row, own_completion(act.terms))
+    return answered_by(act.calendar(), act.rules, row, act.terms, act.dossier)
 
 
-def answered_by(calendar: Calendar, law: Rules, row: Supplement, own: str | None) -> datetime:
-    """The same of a dossier that is not at hand; `own`: what its sector says of completions."""
-    rule, limit = ("T07", None) if row.after_acceptance else ("L01", own)
-    return steps.by_rule(calendar, law, rule, row.asked_at, limit).at
+def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, dossier: Dossier) -> datetime:
+    """The same of a dossier that is not at hand."""
+    rule, step = ("T07", _SUPPLEMENT) if row.after_acceptance else ("L01", _COMPLETION)
+    return steps.by_rule(calendar, law, rule, row.asked_at, steps.own_limit(terms, dossier.group, step)).at
 
 
 def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:

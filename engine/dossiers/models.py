@@ -1,6 +1,7 @@
 """Rows of a dossier's life."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +14,11 @@ from engine.base.ids import uuid7
 
 #: Sorts behind everything that has a date.
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+#: Among the facts of a dossier that a group opened: the group's code, the limit that its law sets, and those of steps. Of a
+#: group: its own code.
+GROUP = "group"
 
 
 class Dossier(Base):
@@ -115,13 +121,18 @@ class Dossier(Base):
     moved_step: Mapped[str | None]
 
     @property
+    def group(self) -> Mapping[str, Any]:
+        """What is known of the group that opened it, or that it is; empty for all others."""
+        return self.facts.get(GROUP) or {}
+
+    @property
     def way(self) -> str:
         """The channel, and `assisted` where an officer typed what is lodged online: the two are told apart."""
         return "assisted" if self.assisted_by else self.channel
 
 
 #: The code of the group that opened a dossier, as lists name it; the fact is written when it is opened.
-GROUP_CODE = Dossier.facts["group"]["code"].astext.label("group_code")
+GROUP_CODE = Dossier.facts[GROUP]["code"].astext.label("group_code")
 
 
 class CodeCounter(Base):

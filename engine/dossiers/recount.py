@@ -22,6 +22,7 @@ from engine.calendar.change_models import ClockChange, Recount
 from engine.calendar.changes import Change
 from engine.calendar.fault_models import Fault
 from engine.calendar.opening import Calendar
+from engine.catalog.terms import Terms
 from engine.dossiers import clock, limits, papers, steps, warehouse
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
@@ -188,12 +189,12 @@ def _supplements(uow: UnitOfWork, change: Change) -> Iterator[Move]:
         .join(Dossier, Dossier.id == Supplement.dossier_id)
         .where(Supplement.received_at.is_(None), Supplement.due_at >= change.since, *_concerned(change))
     )
-    own: dict[uuid.UUID, str | None] = {}
+    terms: dict[uuid.UUID, Terms] = {}
     for row, dossier in uow.session.execute(query).all():
-        if not row.after_acceptance and dossier.version_id not in own:
-            own[dossier.version_id] = limits.own_completion(warehouse.terms_of_dossier(uow.session, dossier))
+        if dossier.version_id not in terms:
+            terms[dossier.version_id] = warehouse.terms_of_dossier(uow.session, dossier)
         calendar, law = _calendar(uow, dossier.competent_office_id), clock.rules_of(dossier)
-        new = limits.answered_by(calendar, law, row, own.get(dossier.version_id))
+        new = limits.answered_by(calendar, law, row, terms[dossier.version_id], dossier)
         if new != row.due_at:
             yield _move(dossier, "supplement", row.due_at, new)
 

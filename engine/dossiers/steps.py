@@ -74,11 +74,18 @@ class UnderLaw(Protocol):
     def terms(self) -> Terms: ...
     @property
     def program(self) -> Program: ...
+    @property
+    def group(self) -> Mapping[str, Any]: ...
+
+
+def own_limit(terms: Terms, group: Mapping[str, Any], step: str) -> str | None:
+    """What the law of the group that opened a dossier says of a step, else the record of its procedure."""
+    return (group.get("steps") or {}).get(step) or terms.step_limits.get(step)
 
 
 def limit_of_step(whose: UnderLaw, element: Element) -> str:
     """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
-    said = whose.terms.step_limits.get(element.id) or element.limit
+    said = own_limit(whose.terms, whose.group, element.id) or element.limit
     if said or not element.rule:
         return said
     rule = whose.rules.by_code.get(element.rule)

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from engine.calendar.opening import local
 from engine.documents.models import Component
-from engine.dossiers.models import AnswerSet
+from engine.dossiers.models import AnswerSet, Supplement
 from tests.journeys.clerk import File, Town
 from tests.journeys.groups import child, followed, kinds, reported
 
@@ -120,6 +121,18 @@ class TestElectronic:
         assert proposed == ({"support_benefit"} if "social_pension" in routes else {"insurance_benefit"})
         with pytest.raises(AssertionError, match="Chỉ hưởng một mức mai táng cao nhất"):
             file.by("chuyenvien", "Xác định chế độ được hưởng", allowance_benefit=True)
+    def test_a_part_gives_the_applicant_seven_working_days_decree_63_2024(self, town: Town) -> None:
+        """Asked on Monday 23/11, 24/11 being a holiday: until the end of Thursday 03/12, and not fifteen days as alone."""
+        file = town.lodge_online("2.002913")
+        file.accept()
+        death = child(town, file, "death")
+        death.say("Xác nhận đã nhận", by="chuyenvien")
+        missing = {"examination_outcome": "supplement", "population_state": "alive", "duplicate_check": "clear"}
+        death.by("chuyenvien", "Thẩm tra hồ sơ khai tử", **missing)
+        death.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
+        with town.house.sessions() as session:
+            [row] = session.scalars(select(Supplement).filter_by(dossier_id=death.row.id)).all()
+        assert f"{local(row.due_at):%d/%m/%Y %H:%M}" == "03/12/2026 23:59"
 
     def test_without_a_benefit_only_residence_follows(self, town: Town) -> None:
         file = town.lodge_online(CODE, NONE)

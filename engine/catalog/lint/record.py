@@ -43,6 +43,7 @@ _SHAPE: Mapping[str, Shape] = {
     "effective_from?": str,
     "limits?": [{**_LIMIT, "whole?": bool}],
     "step_limits?": {},
+    "part_step_limits?": {},
     "settings?": {},
     "lanes?": [str],
     "articles?": {},
@@ -292,6 +293,9 @@ def the_declaration_is_there(subject: Subject) -> Iterator[Finding]:
 def step_limits_name_steps_and_are_limits(subject: Subject) -> Iterator[Finding]:
     limits = subject.bundle.record.get("step_limits") or {}
     steps = {node.id for node in subject.walk.graph.ways}
+    for step, limit in (subject.bundle.record.get("part_step_limits") or {}).items():
+        if not isinstance(limit, str) or not is_countable(limit):
+            yield in_record(subject, f"Thời hạn của “{step}” phải viết như “1 wd”.", "part_step_limits", step)
     for step, limit in limits.items():
         if step not in steps:
             yield in_record(subject, f"Thời hạn nêu bước “{step}” không có trong sơ đồ.", "step_limits", step)

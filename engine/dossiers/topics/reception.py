@@ -7,7 +7,7 @@ from typing import Any
 from engine.dossiers import facts, limits, papers, same_day
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import legs_of, legs_of_group
-from engine.dossiers.models import Supplement
+from engine.dossiers.models import GROUP, Supplement
 from engine.dossiers.numbering import next_code
 from engine.dossiers.offices import AuthorityOpen
 from engine.dossiers.search_text import search_text
@@ -27,7 +27,7 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     names_it = dossier.receiving_office_id if act.terms.children else dossier.competent_office_id
     dossier.code = next_code(act.uow, act.uow.session.get_one(Office, names_it).code)
     if act.terms.children:
-        dossier.facts = {**dossier.facts, limits.GROUP: {"code": dossier.code}}
+        dossier.facts = {**dossier.facts, GROUP: {"code": dossier.code}}
     dossier.accepted_at = now
     dossier.search_text = search_text(dossier)
     elsewhere = call.variables.get("transfer_needed") is True

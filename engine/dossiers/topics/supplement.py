@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
-from engine.dossiers import limits, papers, reuse, steps
+from engine.dossiers import limits, papers, reuse
 from engine.dossiers.act import Act, topic
 from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
@@ -96,7 +96,7 @@ def open_round(
 
 @topic("supplement.open")
 def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """The clock's run is closed; the 15 days are fixed once and never grow by a partial answer."""
+    """The clock's run is closed; the days of the applicant are fixed once and never grow by a partial answer."""
     count = call.variables.get("supplement_count") or 0
     limits.check_supplement(
         act,
@@ -104,7 +104,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
         most=call.variables.get("supplement_max", 1),
         late_reason=act.answers("send_request").get("late_reason"),
     )
-    due = steps.counted(act, rule="T07").at
+    due = limits.supplement(act)
     items = asked_items(act, act.last_with("supplement_items"))
     reuse.asked_for(act, {one["component"] for one in items if "component" in one})
     limits.stop_clock(act, "supplement")
@@ -134,5 +134,5 @@ def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("supplement.expire")
 def expire(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """The 15 days are over; a person closes the dossier, no clock does."""
+    """The days are over; a person closes the dossier, no clock does."""
     return {"supplement_state": "expired"}
