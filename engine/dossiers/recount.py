@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import SentOtherwise
@@ -102,7 +102,7 @@ def _of_steps_only(session: Session, change: Change, batch: Collection[uuid.UUID
     query = (
         select(Task.dossier_id, func.min(Task.due_at))
         .join(Dossier, Dossier.id == Task.dossier_id)
-        .where(Task.done_at.is_(None), Task.due_at >= change.since, *_concerned(change))
+        .where(Task.done_at.is_(None), Task.due_at >= change.since, *_concerned(change, counter=True))
         .group_by(Task.dossier_id)
     )
     return [(dossier_id, due_at) for dossier_id, due_at in session.execute(query) if due_at and dossier_id not in batch]
@@ -212,11 +212,12 @@ def _corrections(uow: UnitOfWork, change: Change) -> Iterator[Move]:
             yield _move(dossier, "correction", row.due_at, new)
 
 
-def _concerned(change: Change, *, ended: bool = False) -> list[ColumnElement[bool]]:
-    """Dossiers that a change may move; `ended`: those too whose way is over."""
+def _concerned(change: Change, *, ended: bool = False, counter: bool = False) -> list[ColumnElement[bool]]:
+    """Dossiers that a change may move; `ended`: those too whose way is over; `counter`: also by the hours of who received them."""
     where: list[ColumnElement[bool]] = [] if ended else [Dossier.ended_at.is_(None)]
     if change.office_id:
-        where.append(Dossier.competent_office_id == change.office_id)
+        counts = Dossier.competent_office_id == change.office_id
+        where.append(or_(counts, Dossier.receiving_office_id == change.office_id) if counter else counts)
     if procedures := getattr(change, "procedures", ()):
         where.append(Dossier.procedure_code.in_(procedures))
     return where

@@ -44,13 +44,24 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
         if instant.tzinfo:
             return instant
         # An officer typed a day: it ends when the office closes.
-        return act.calendar().closing(act.calendar().open_day_from(instant.date()))
+        calendar = _hours(act, element.lane if element.kind == "user" else "")
+        return calendar.closing(calendar.open_day_from(instant.date()))
     text = limit_of_step(act, element)
     if not text:
         if element.event == "timer":
             raise BadVariable(**at(element, variable=element.at))
         return None
-    return counted(act, text, rule=element.rule).at
+    return _of_step(act, element, act.uow.clock.now(), text).at
+
+
+def _hours(act: Act, lane: str) -> Calendar:
+    """What a person does counts in the hours of the office where it is done: of the counter that received it, or where it is decided."""
+    return act.calendar(act.office_of(lane) if lane else None)
+
+
+def _of_step(act: Act, element: Element, start: datetime, text: str) -> Due:
+    calendar = _hours(act, element.lane if element.kind == "user" else "")
+    return by_rule(calendar, act.rules, element.rule, start, text)
 
 
 def under_correction(act: Act) -> Correction | None:
@@ -152,7 +163,7 @@ def _count(act: Act, task: Task, stood: Iterable[Halt]) -> None:
     took = clock.taken(found.lines)
     task.due_at = None if task.still_by else found.at
     elapsed = found.later is not None
-    task.counts_from = clock.behind_start(act.calendar(), task.opened_at, took, elapsed=elapsed) if took else None
+    task.counts_from = clock.behind_start(_hours(act, task.lane), task.opened_at, took, elapsed=elapsed) if took else None
 
 
 def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> Due | None:
@@ -163,8 +174,8 @@ def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> Due | None:
         return None
     if not (text := limit_of_step(act, found.element)):
         return None
-    base = counted(act, text, rule=found.element.rule, start=task.opened_at)
-    return clock.behind(act.calendar(), base, stops, act.rules.article(found.element.rule))
+    base = _of_step(act, found.element, task.opened_at, text)
+    return clock.behind(_hours(act, task.lane), base, stops, act.rules.article(found.element.rule))
 
 
 def _stood(act: Act) -> list[Halt]:
@@ -212,7 +223,7 @@ def time_task(act: Act, task: Task) -> None:
     if task.sort_at == NO_DUE:
         task.warn_at = task.urge_at = NO_DUE
         return
-    calendar = act.calendar()
+    calendar = _hours(act, "" if task.sort_at == due_at else task.lane)
     if task.sort_at == due_at and (run := running(act)):
         task.clock_from = clock.counts_from(calendar, run)
     whole = working_time.between(calendar, task.clock_from, task.sort_at)

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from engine.base.actor import SYSTEM
 from engine.base.clock import VIETNAM
 from engine.base.ids import uuid7
-from engine.calendar.changes import Day
+from engine.calendar.changes import Day, Hours
 from engine.calendar.fault_models import Fault
 from engine.calendar.intervals import Kind
+from engine.calendar.opening import USUAL_DAY
 from engine.dossiers import clock, course, limits, recount, steps, suspension, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.models import NO_DUE, Task
@@ -210,6 +211,28 @@ class TestSuspended:
         pay(ward, lodged)
         with ward.act(leader) as uow, pytest.raises(NotPaused):
             suspension.unsuspend(uow, lodged.dossier_id)
+
+
+def saturdays(ward, office):
+    """The counter opens on Saturday mornings."""
+    usual = tuple(USUAL_DAY)
+    week = ((usual,) * 5) + (("07:00-11:30",), ())
+    hours = Hours(date(2026, 11, 2), week, "Quyết định 12/QĐ-UBND", office)
+    with ward.act(ward.officer("quantri")) as uow:
+        recount.confirm(uow, hours, uuid7())
+    count_batches(ward.act)
+
+
+def test_t02_the_check_counts_in_the_hours_of_the_counter_that_does_it(ward):
+    """Lodged on Friday 20/11 at 16:00: an hour of Friday, four and a half of Saturday, and Monday until 9:30."""
+    ward.clock.at = vn("20/11 16:00")
+    before = ward.lodge("2.000908", channel="online")
+    assert shown(ward.task(before).due_at) == "23/11 16:00", "closed on Saturdays"
+    saturdays(ward, ward.dossier(before).receiving_office_id)
+    after = ward.lodge("2.000908", channel="online")
+    assert [shown(ward.task(one).due_at) for one in (before, after)] == ["23/11 09:30", "23/11 09:30"]
+    ward.walk(after, Policy(rest_at=("search_book",)))
+    assert shown(ward.dossier(after).due_at) == "23/11 17:00", "one working day of the office that decides, closed on Saturdays"
 
 
 def test_a_day_off_that_is_announced_late_moves_a_step_of_a_dossier_that_promised_nobody_a_date_yet(ward):
