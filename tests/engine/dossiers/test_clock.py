@@ -15,12 +15,11 @@ from engine.dossiers import clock, course, estimating, limits, overview, registe
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.limits import ExtensionTooLate, NothingToExtend, SupplementUsed
-from engine.dossiers.models import Deadline, Supplement
+from engine.dossiers.models import Deadline, Supplement, Task
 from engine.dossiers.settle import start_side
 from engine.dossiers.suspension import NoClockRuns, NotPaused
 from engine.dossiers.tasks import ReasonMissing
 from engine.notices.models import Notice
-from engine.payments.models import Charge
 from tests.factories.desk import example
 from webapp.demo.walk import Policy
 
@@ -358,10 +357,17 @@ class TestRegister:
     def test_t01_and_t02_begin_when_it_is_lodged_online(self, ward):
         lodged = ward.lodge("2.000908", channel="online")
         found = self.watches(ward, lodged, "tiepnhan.hacthanh")
-        assert (shown(found["T01"].due), found["T01"].state) == ("23/11 11:40", "met")
+        assert (shown(found["T01"].due), shown(found["T01"].met), found["T01"].state) == ("23/11 11:40", "23/11 09:40", "met")
         assert (shown(found["T02"].due), found["T02"].state) == ("25/11 09:40", "open")
         ward.clock.at = vn("25/11 10:00")
         assert self.watches(ward, lodged, "tiepnhan.hacthanh")["T02"].state == "late"
+
+    def test_t01_reception_that_is_told_a_minute_after_two_hours_is_told_late(self, ward):
+        lodged = ward.lodge("2.000908", channel="online")
+        for told, state in (("23/11 11:40", "met"), ("23/11 11:41", "late")):
+            with ward.act(SYSTEM) as uow:
+                uow.session.get_one(Task, ward.task(lodged).id).opened_at = vn(told)
+            assert self.watches(ward, lodged, "tiepnhan.hacthanh")["T01"].state == state
 
     def test_t04_papers_are_passed_on_today_or_in_the_first_hour_of_the_next_working_day(self, ward):
         lodged = ward.lodge("1.001776", channel="in_person")
@@ -380,7 +386,8 @@ class TestRegister:
             ("25/11 17:00", "met"),
             ("26/11 09:00", "open"),
         ]
-        assert found["T03"].state == "met"
+        accepted = ward.dossier(lodged).accepted_at
+        assert (found["T03"].due, found["T03"].met, found["T03"].state) == (accepted, accepted, "met"), "at once"
         ward.clock.at = vn("26/11 09:01")
         assert self.watches(ward, lodged, "tiepnhan.tinh")["L03"].state == "late"
 
@@ -398,33 +405,48 @@ class TestRegister:
 
     def test_t07_the_fifteen_days_of_the_applicant(self, ward):
         lodged, asked = TestEdges().asked(ward)
-        assert self.watches(ward, lodged)["T07"].due == asked.due_at
+        found = self.watches(ward, lodged)["T07"]
+        assert (shown(asked.asked_at), shown(found.due), found.state) == ("23/11 10:00", "08/12 23:59", "open")
+        ward.clock.at = vn("09/12 00:00")
+        assert self.watches(ward, lodged)["T07"].state == "late"
 
     def test_t10_a_correction_has_three_working_days_as_a_whole(self, ward):
         lodged = ward.lodge("2.000908", channel="in_person")
         ward.walk(lodged)
         with ward.act(ward.officer("chuyenvien.hacthanh")) as uow:
             course.correct(uow, lodged.dossier_id)
-            began = uow.clock.now()
+            assert shown(uow.clock.now()).startswith("23/11")
         found = self.watches(ward, lodged)["T10"]
-        assert found.state == "open"
-        assert found.due > began + timedelta(days=3)
+        # 24/11 is a holiday: 25, 26, 27
+        assert (shown(found.due), found.state) == ("27/11 17:00", "open")
+        ward.clock.at = vn("27/11 17:01")
+        assert self.watches(ward, lodged)["T10"].state == "late"
 
     def test_t11_money_that_came_online_goes_to_the_budget_within_eight_working_hours(self, ward):
         lodged = ward.lodge("2.000635", channel="online")
-        ward.walk(lodged)
-        paid = [one for one in rows(ward, Charge, lodged) if one.way == "online"]
-        found = self.watches(ward, lodged).get("T11")
-        assert (found is not None) == bool(paid)
-        if found:
-            assert found.due > paid[0].settled_at
+        ward.walk(lodged, Policy(rest_at=("payment_settled", "take_payment")))
+        ward.clock.at = vn("23/11 16:00")
+        with ward.act(SYSTEM) as uow:
+            course.settle_payment(uow, lodged.dossier_id, way="online")
+        found = self.watches(ward, lodged)["T11"]
+        # an hour of Monday, and seven of Wednesday behind the holiday
+        assert (shown(found.due), found.state) == ("25/11 16:00", "open")
+        ward.clock.at = vn("25/11 16:01")
+        assert self.watches(ward, lodged)["T11"].state == "late"
 
     def test_t12_a_refusal_after_assessment_keeps_the_limit_of_the_procedure(self, ward):
-        lodged = ward.lodge("1.001776", channel="in_person")
-        ward.walk(lodged, Policy({"examine_beneficiary": [{"examination_outcome": "ineligible"}]}))
-        found = self.watches(ward, lodged)
-        assert found["T12"].state in ("met", "late")
-        assert "T13" not in found
+        """Ten working days from 23/11, 24/11 being a holiday, end on Tuesday 08/12 at 17:00."""
+        states = {}
+        for signed in ("08/12 17:00", "08/12 17:01"):
+            ward.clock.at = vn("23/11 09:40")
+            lodged = ward.lodge("1.001776", channel="in_person")
+            ward.walk(lodged, Policy({"examine_beneficiary": [{"examination_outcome": "ineligible"}]}, rest_at=("number_and_seal",)))
+            ward.clock.at = vn(signed)
+            ward.walk(lodged, Policy(acts=1))
+            found = self.watches(ward, lodged)
+            assert "T13" not in found
+            states[signed] = (shown(found["T12"].due), found["T12"].state)
+        assert states == {"08/12 17:00": ("08/12 17:00", "met"), "08/12 17:01": ("08/12 17:00", "late")}
 
 
 class TestWarnings:
