@@ -211,13 +211,15 @@ def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Find
         "components": ("required_when",),
         "fees": ("amount", "when", "refund", "pages", "times"),
     }.items():
+        # a limit may be that of a dossier which must be verified elsewhere
+        known_there = known | {"verification"} if name == "limits" else known
         for row in _rows(subject, name):
             said = {**row, **(row.get("tariff") or {})} if name == "fees" else row
             for key in keys:
                 text = said.get(key)
                 if isinstance(text, str) and text:
                     yield from _judged(
-                        subject, name, str(row.get("key") or row.get("id") or key), text, known
+                        subject, name, str(row.get("key") or row.get("id") or key), text, known_there
                     )
 
 
