@@ -269,10 +269,10 @@ def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | No
 def reach(act: Act, until: datetime, about: uuid.UUID) -> tuple[datetime, datetime] | None:
     """No part of a group is promised later than the group itself: as many days more as it takes, (old, new) if any.
 
-    What was named in an apology stays.
+    What was named, in an apology or by a ministry, stays.
     """
     run = steps.running(act)
-    if run is None or run.limit is None or run.due_at >= until:
+    if run is None or run.limit is None or run.named_at or run.due_at >= until:
         return None
     limit = Limit.parse(run.limit)
     while recounted(act, run)[0] < until:
