@@ -42,6 +42,13 @@ class NumberSkipped(DomainError):
     kind = "invalid"
 
 
+#: The register of the codes of dossiers, which `engine.dossiers.numbering` gives.
+CODES = "dossier_code"
+#: Of a code: the office, the day and last the serial, each once, with a sign between them (art. 28).
+_DAY = r"\{(?:yymmdd|yyyymmdd|ddmmyyyy)\}"
+_SOUND_CODE = re.compile(
+    rf"(?=.{{1,60}}$)(?:[A-Z0-9]{{1,9}}[-.])?(?:\{{office\}}[-.]{_DAY}|{_DAY}[-.]\{{office\}})[-.]\{{number:0[4-9]\}}"
+)
 #: `{number}` or `{number:04}` once, `{year}` where wanted, no other braces.
 _SOUND = re.compile(r"(?=.{1,60}$)(?:[^{}]|\{year\})*\{number(?::0\d{1,2})?\}(?:[^{}]|\{year\})*")
 _OFFICE = bindparam("office_id", type_=Uuid())
@@ -79,6 +86,12 @@ class PatternBroken(DomainError):
     kind = "invalid"
 
 
+class CodePatternBroken(DomainError):
+    """The code of a dossier names the office, the day and the serial, each once, and the law that says so."""
+
+    kind = "invalid"
+
+
 class PatternThere(DomainError):
     """For this register, office and day another pattern was entered before."""
 
@@ -92,14 +105,17 @@ class PatternTooEarly(DomainError):
 
 
 def enter(
-    uow: UnitOfWork, register: str, pattern: str, *, office_id: uuid.UUID | None, effective_from: date
+    uow: UnitOfWork, register: str, pattern: str, *, office_id: uuid.UUID | None, effective_from: date, basis: str = ""
 ) -> uuid.UUID:
     """Say how the numbers of a register look from a day on; the same again is one.
 
-    A series that runs keeps its pattern until its year ends. Refusals: PatternBroken, PatternThere, PatternTooEarly.
+    A series that runs keeps its pattern until its year ends, codes until the day ends.
+    Refusals: PatternBroken, CodePatternBroken, PatternThere, PatternTooEarly.
     """
     permissions.require(uow.actor, "paper.manage")
-    if not register or not _SOUND.fullmatch(pattern):
+    if register == CODES and not (basis and _SOUND_CODE.fullmatch(pattern)):
+        raise CodePatternBroken
+    if register != CODES and not (register and _SOUND.fullmatch(pattern)):
         raise PatternBroken
     known = uow.session.scalars(
         select(NumberPattern).filter_by(register=register, office_id=office_id, effective_from=effective_from)
@@ -110,10 +126,13 @@ def enter(
         return known.id
     if effective_from < uow.clock.today():
         raise PatternTooEarly
-    row = NumberPattern(id=uuid7(), register=register, office_id=office_id, pattern=pattern, effective_from=effective_from)
+    row = NumberPattern(
+        id=uuid7(), register=register, office_id=office_id, pattern=pattern, effective_from=effective_from, basis=basis or None
+    )
     uow.session.add(row)
     office = str(office_id) if office_id else None
-    append(uow, row.id, PatternEntered(register=register, office=office, pattern=pattern, effective_from=effective_from.isoformat()))
+    said = {"register": register, "pattern": pattern, "effective_from": effective_from.isoformat()}
+    append(uow, row.id, PatternEntered(office=office, basis=basis or None, **said))
     return row.id
 
 

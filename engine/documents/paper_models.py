@@ -57,12 +57,14 @@ class NumberPattern(Base):
     __table_args__ = (Index("ix__number_pattern__register", "register"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
-    #: Kind of the paper; `result`, or `result.<procedure>` where a procedure has a register of its own.
+    #: Kind of the paper; `result`, or `result.<procedure>` where a procedure has a register of its own; `dossier_code`.
     register: Mapped[str]
     office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
-    #: `{number}/TNHS`; may name {number}, {number:04}, {year}.
+    #: `{number}/TNHS`; may name {number}, {number:04}, {year}. Of codes `{office}-{yymmdd}-{number:04}`.
     pattern: Mapped[str]
     effective_from: Mapped[date]
+    #: The law or decision that says so; of codes always.
+    basis: Mapped[str | None]
 
 
 class NumberSeries(Base):

@@ -145,4 +145,5 @@ def _publish_patterns(uow: UnitOfWork, path: Path) -> None:
     for row in json.loads(path.read_text("utf-8")):
         day = date.fromisoformat(row["effective_from"])
         if (row["register"], day) not in there:
-            uow.session.add(NumberPattern(register=row["register"], pattern=row["pattern"], effective_from=day))
+            said = {"register": row["register"], "pattern": row["pattern"], "basis": row.get("basis")}
+            uow.session.add(NumberPattern(**said, effective_from=day))

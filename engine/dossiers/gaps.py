@@ -15,14 +15,14 @@ from engine.documents import numbers
 
 _CODES = text(r"""
 WITH borne AS (
-    SELECT substring(code FROM '^(.*)-\d+$') AS head, substring(code FROM '(\d+)$')::int AS serial
-    FROM dossier WHERE code ~ '-\d{6}-\d{4,9}$'
+    SELECT substring(code FROM '^(.*[-.])\d+$') AS head, substring(code FROM '(\d+)$')::int AS serial
+    FROM dossier WHERE code ~ '[-.]\d{4,9}$'
 ), by_day AS (
     SELECT head, array_agg(serial) AS serials FROM borne GROUP BY head
 )
 SELECT c.office_code, to_char(c.day, 'DD/MM/YYYY') AS day, m.missing
 FROM code_counter c
-LEFT JOIN by_day d ON d.head = c.office_code || to_char(c.day, '-YYMMDD')
+LEFT JOIN by_day d ON d.head = coalesce(split_part(c.shape, '{', 1), c.office_code || to_char(c.day, '-YYMMDD-'))
 CROSS JOIN LATERAL (
     SELECT array_agg(serial ORDER BY serial) AS missing
     FROM (SELECT generate_series(1, c.last) AS serial EXCEPT SELECT unnest(d.serials)) lacking

@@ -143,6 +143,8 @@ class CodeCounter(Base):
     office_code: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     last: Mapped[int]
+    #: How the codes of this day look, all but the serial filled in; None: as before there were patterns of codes.
+    shape: Mapped[str | None]
 
 
 class Task(Base):

@@ -7,9 +7,12 @@ from datetime import date, datetime
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import update
 
 from engine.base import pages
 from engine.base.clock import VIETNAM
+from engine.dossiers.gaps import gaps
+from engine.dossiers.models import CodeCounter
 from engine.dossiers.registers import Wanted
 from tests.journeys.pages import Page
 from tests.webapp.test_handovers import given
@@ -188,6 +191,44 @@ class TestNumbers:
         client = login("quantri")
         assert [client.post("/registers/numbers", data=self.typed()).status_code for _ in range(2)] == [303, 303]
         assert client.post("/registers/numbers", data=self.typed(pattern="{number}/X")).status_code == 422
+
+    def test_a_province_says_how_codes_of_dossiers_look_and_they_have_no_gap(self, login, town):
+        """Art. 28; a ministry may fix one structure (Decree 309/2026)."""
+        first = town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"})
+        said = self.typed(register="dossier_code", pattern="TH-{ddmmyyyy}.{office}-{number:06}", basis="Quyết định 1/QĐ-UBND")
+        page = Page.open(login("quantri"), "/registers/numbers").press("Thêm", **said)
+        second = town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"})
+        town.at("2026-11-25 09:00")
+        third = town.take_in(CODE, lookup="missing", answers={"result_delivery": "counter"})
+
+        assert "Nghị định 118/2025/NĐ-CP, Điều 28" in page.words
+        assert "Quyết định 1/QĐ-UBND" in page.words
+        assert re.sub(r"(.*)0001$", r"\g<1>0002", first.ref) == second.ref, "the day goes on as it began"
+        assert third.ref == f"TH-25112026.{first.ref.partition('-')[0]}-000001"
+        assert town.clerk("tiepnhan.hacthanh").open(f"/dossiers/{third.ref}").status == 200
+        with town.house.sessions() as session:
+            assert list(gaps(session)) == []
+            session.execute(update(CodeCounter).where(CodeCounter.shape.contains("TH-")).values(last=3))
+            assert [one.missing for one in gaps(session)] == [(2, 3)]
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"basis": ""},
+            {"pattern": "{office}-{number:04}"},
+            {"pattern": "{yymmdd}-{number:04}"},
+            {"pattern": "{office}{yymmdd}-{number:04}"},
+            {"pattern": "{number:04}-{office}-{yymmdd}"},
+            {"pattern": "{office}-{yymmdd}-{number}"},
+            {"pattern": "{office}/{yymmdd}/{number:04}"},
+        ],
+    )
+    def test_codes_that_would_not_tell_dossiers_apart_are_refused(self, login, other):
+        sound = {"register": "dossier_code", "pattern": "{office}-{yymmdd}-{number:04}", "basis": "Điều 28"}
+        answer = login("quantri").post("/registers/numbers", data=self.typed(**sound | other))
+
+        assert answer.status_code == 422
+        assert "Mẫu mã hồ sơ có {office}" in answer.text
 
     @pytest.mark.parametrize("username", ["vanthu.hacthanh", "kiemtra", "lanhdao.hacthanh"])
     def test_others_may_not(self, login, username):

@@ -265,6 +265,7 @@ AMENDED_TOO_FAR: Words = {
 
 #: Registers of numbers that are no paper of ours.
 REGISTERS: Words = {
+    "dossier_code": ("Mã hồ sơ", "Dossier codes"),
     "result": ("Kết quả giải quyết thủ tục hành chính", "Results"),
     "document": ("Văn bản khác", "Other letters"),
 }

@@ -27,6 +27,10 @@ PAPERS: Words = {
         "Mẫu số phải có {{number}} đúng một lần (hoặc {{number:04}} để có đủ bốn chữ số), có thể có {{year}}; ngoài ra không dùng dấu ngoặc nhọn.",
         "A pattern names {{number}} once (or {{number:04}} for four digits), may name {{year}}, and has no other braces.",
     ),
+    "code_pattern_broken": (
+        "Mẫu mã hồ sơ có {{office}}, một ngày ({{yymmdd}}, {{yyyymmdd}} hoặc {{ddmmyyyy}}), cuối cùng là {{number:04}}, cách nhau bằng dấu - hoặc dấu chấm, và phải nêu căn cứ.",
+        "A code names {{office}}, one day ({{yymmdd}}, {{yyyymmdd}} or {{ddmmyyyy}}) and last {{number:04}}, with - or . between them, and the law that says so.",
+    ),
     "pattern_malformed": (
         "Hãy ghi đủ tên sổ (như result hoặc result.1.013225), mẫu số và ngày áp dụng.",
         "Please give the register (as result or result.1.013225), the pattern and the day.",

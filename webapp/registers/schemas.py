@@ -44,6 +44,7 @@ class Pattern(Schema):
     register = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}(\.[\d.]{1,20})?$"))
     pattern = fields.String(required=True, validate=validate.Length(min=1, max=60))
     office_id = fields.UUID(load_default=None, data_key="office")
+    basis = fields.String(load_default="", validate=validate.Length(max=200))
     effective_from = fields.Date(required=True, validate=validate.Range(date(2020, 1, 1), date(2100, 1, 1)))
 
 

@@ -44,6 +44,8 @@ class PatternEntered(Event):
     office: str | None
     pattern: str
     effective_from: str
+    #: The law or decision that says so.
+    basis: str | None = None
 
 
 class PaperStored(Event):
