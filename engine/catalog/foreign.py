@@ -12,16 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from engine.base.text import fold
 from engine.catalog import foreign_texts
-from engine.catalog.lint.variables import FACTS, LANES
+from engine.catalog.foreign_lanes import code_of, lane_code, refs, spread
+from engine.catalog.lint.variables import FACTS
 from engine.runtime import xml
 from engine.runtime.allowed import BPMN, MC
 from engine.runtime.checks import check_model
 from engine.runtime.errors import DiagramRefused, Problem
 from engine.runtime.grammar import VARIABLE, is_duration, local, problem, reference_of
 from engine.runtime.model import read_model
-from engine.runtime.references import nodes_of, scopes_of
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -72,10 +71,10 @@ def translate(data: bytes) -> Translated:
     lines = {node.get("id", ""): node.sourceline for node in root.iter()}
     work = _Work(root, maker)
     work.run()
-    left = work.left
+    left, foreign = work.left, {node.get("id", "") for node in root.iter(*(f"{space}*" for space in MAKERS))}
     etree.cleanup_namespaces(root, keep_ns_prefixes=["bpmn", "xsi"])
     said = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Translated(said, maker, tuple(work.changes), (*left, *_also(left, _refused(said), lines)))
+    return Translated(said, maker, tuple(work.changes), (*left, *_also(left, foreign, _refused(said), lines)))
 
 
 def _refused(data: bytes) -> Iterable[Problem]:
@@ -86,13 +85,17 @@ def _refused(data: bytes) -> Iterable[Problem]:
         return refused.problems
 
 
-def _also(left: list[Problem], refused: Iterable[Problem], lines: Mapping[str, int | None]) -> Iterator[Problem]:
-    """What the machine refuses besides, at its line in the file; not what only follows from what is left."""
-    owners, told = {one.element for one in left}, {one.line for one in left}
+def _also(
+    left: list[Problem], foreign: set[str], refused: Iterable[Problem], lines: Mapping[str, int | None]
+) -> Iterator[Problem]:
+    """What the machine refuses besides, at its line in the file; not what only follows from what is left.
+
+    `foreign`: ids of what stays in the words of the other engine.
+    """
+    owners = {*foreign, *(one.element for one in left)}
     for one in refused:
-        line = lines.get(one.element or "", one.line)
-        if one.element not in owners and line not in told and not (left and one.rule == "dangling"):
-            yield replace(one, line=line)
+        if one.element not in owners and not (left and one.rule == "dangling"):
+            yield replace(one, line=lines.get(one.element or "", one.line))
 
 
 @dataclass
@@ -109,6 +112,8 @@ class _Work:
                 self.told(
                     node, "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua."
                 )
+            if node.tag == f"{BPMN}callActivity":
+                self._call(node)
             self._attributes(node)
             self._extensions(node)
             self._texts(node)
@@ -246,7 +251,7 @@ class _Work:
     def correlation(self, node: etree._Element, said: etree._Element) -> bool:
         """The variable under which a message comes is our key; what the house itself brings needs none."""
         name = node.get("name") or ""
-        if name in FACTS or _snake(name) in FACTS:
+        if name in FACTS or foreign_texts.snake(name) in FACTS:
             self.told(node, f"Bỏ khóa của thông điệp “{name}”: hệ thống tự báo cho đúng hồ sơ.")
             return True
         key = foreign_texts.variable(said.get("correlationKey", ""))
@@ -288,8 +293,24 @@ class _Work:
             return False
         return all(self._loop_word(node, words[key], value) for key, value in said.attrib.items())
 
+    def _call(self, node: etree._Element) -> None:
+        """Which part it is must be written down, and all variables shared: Camunda 7 passes what is listed, each way."""
+        called = node.get("calledElement", "")
+        if "{" in called or called.startswith("="):
+            self.unclear(node, f"Phần được gọi phải ghi tên cố định, không phải “{called}”.")
+        if self.maker != "camunda 7":
+            return
+        held = node.iterfind(f"{BPMN}extensionElements/*")
+        listed = {local(one.tag) for one in held if one.get("businessKey") is None}
+        if "in" not in listed:
+            self.unclear(node, "Ở bộ máy kia phần được gọi không nhận biến nào; ở đây nó dùng chung mọi biến.")
+        if "out" not in listed:
+            self.unclear(node, "Ở bộ máy kia phần được gọi không trả biến nào về; ở đây nó dùng chung mọi biến.")
+
     def mapping(self, node: etree._Element, said: etree._Element) -> bool:
-        """All variables in and out, or the business key: what happens here anyway."""
+        """All variables in and out, or the business key: what happens here anyway when a part is called."""
+        if node.tag != f"{BPMN}callActivity" or said.get("local") == "true":
+            return False
         if said.get("variables") == "all" or said.get("businessKey"):
             self.told(node, "Bỏ chuyển biến: phần được gọi dùng chung biến của hồ sơ.")
             return True
@@ -325,18 +346,23 @@ class _Work:
                 node.attrib.pop("language")
             self._text(node, lambda text: foreign_texts.expression(text, self.maker))
         elif name == "timeDuration":
-            self._text(
-                node,
-                lambda text: (
-                    foreign_texts.unquoted(text) if is_duration(foreign_texts.unquoted(text)) else None
-                ),
-            )
-            owner = node.getparent().getparent()
-            limit = foreign_texts.limit((node.text or "").strip())
-            if limit is not None and owner.find(f"{BPMN}extensionElements/{MC}step[@limit]") is None:
-                self._say(owner, "limit", limit)
+            self._duration(node)
         elif name == "timeDate":
             self._text(node, foreign_texts.variable)
+
+    def _duration(self, node: etree._Element) -> None:
+        """A length as a limit; without one a timer has no time here."""
+        plain = foreign_texts.unquoted(node.text or "")
+        self._text(node, lambda _: plain if is_duration(plain) else None)
+        owner = node.getparent().getparent()
+        said = owner.find(f"{BPMN}extensionElements/{MC}step")
+        if not is_duration(plain) or (said is not None and {"limit", "rule", "at"} & set(said.attrib)):
+            return
+        limit = foreign_texts.limit(plain)
+        if limit is None:
+            self.unclear(node, f"Thời hạn ở đây tính bằng ngày hoặc giờ tròn: không có “{plain}”.")
+        else:
+            self._say(owner, "limit", limit)
 
     def _text(self, node: etree._Element, said: Callable[[str], str | None]) -> None:
         before = (node.text or "").strip()
@@ -353,7 +379,10 @@ class _Work:
         for kind in ("message", "signal"):
             for node in self.root.iterfind(f"{BPMN}{kind}"):
                 name = node.get("name") or ""
-                if not VARIABLE.match(name) and (plain := _snake(name)):
+                said = foreign_texts.constant(name, self.maker)
+                if said is None:
+                    self.unclear(node, f"Tên ở đây là cố định, không phải biểu thức “{name}”.")
+                elif not VARIABLE.match(name) and (plain := foreign_texts.snake(said)):
                     node.set("name", plain)
                     self.told(node, f"Tên “{name}” thành “{plain}”.")
 
@@ -372,8 +401,8 @@ class _Work:
                 self._code(lane, lane.get("name", ""))
         if drawn:
             for name, group in self.groups.items():
-                lane = next((one for one in drawn if name in _refs(one)), None)
-                if lane is None or _lane_code(group) != _code_of(lane):
+                lane = next((one for one in drawn if name in refs(one)), None)
+                if lane is None or lane_code(group) != code_of(lane):
                     node = next(one for one in process.iter() if one.get("id") == name)
                     self.unclear(node, f"Bước thuộc nhóm “{group}” nhưng đứng ở làn khác.")
         elif self.groups:
@@ -381,10 +410,10 @@ class _Work:
 
     def _draw_lanes(self, process: etree._Element) -> None:
         """A lane for each group; what nobody does stands with whoever came before."""
-        placed = _spread(process, self.groups)
+        placed = spread(process, self.groups)
         lane_set = etree.Element(f"{BPMN}laneSet", id=f"lanes_of_{process.get('id')}")
         for group in dict.fromkeys(placed.values()):
-            lane = etree.SubElement(lane_set, f"{BPMN}lane", id=f"lane_{_lane_code(group)}", name=group)
+            lane = etree.SubElement(lane_set, f"{BPMN}lane", id=f"lane_{lane_code(group)}", name=group)
             self._code(lane, group)
             for name in (name for name, one in placed.items() if one == group):
                 etree.SubElement(lane, f"{BPMN}flowNodeRef").text = name
@@ -392,7 +421,7 @@ class _Work:
         process.insert(at, lane_set)
 
     def _code(self, lane: etree._Element, name: str) -> None:
-        code = _lane_code(name)
+        code = lane_code(name)
         if not code:
             self.unclear(lane, "Làn không có tên.")
             return
@@ -457,44 +486,3 @@ _ELEMENTS: dict[str, Callable[[_Work, etree._Element, etree._Element], bool]] = 
     f"{SPIFF}properties": _Work.spiff_properties,
     f"{SPIFF}calledDecisionId": _Work.spiff_decision,
 }
-
-
-def _snake(name: str) -> str:
-    """A name without marks, blanks and capitals."""
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    plain = re.sub(r"[^a-z0-9]+", "_", fold(plain)).strip("_")
-    return plain if VARIABLE.match(plain) else ""
-
-
-def _lane_code(name: str) -> str:
-    """The house's code of a lane with this name, else the name itself in plain letters."""
-    folded = fold(name)
-    return next((code for code, said in LANES.items() if fold(said) == folded), _snake(name))
-
-
-def _refs(lane: etree._Element) -> set[str]:
-    return {(ref.text or "").strip() for ref in lane.iterfind(f"{BPMN}flowNodeRef")}
-
-
-def _code_of(lane: etree._Element) -> str:
-    said = lane.find(f"{BPMN}extensionElements/{MC}lane")
-    return said.get("code", "") if said is not None else ""
-
-
-def _spread(process: etree._Element, groups: dict[str, str]) -> dict[str, str]:
-    """Every node -> its group, or that of the nearest node before it with one."""
-    outer = nodes_of(
-        process
-    )  # what is drawn inside a sub-process stands where that stands, unless it says so itself
-    nodes = [
-        name for scope in scopes_of(process) for name in nodes_of(scope) if name in outer or name in groups
-    ]
-    flows = [(one.get("sourceRef"), one.get("targetRef")) for one in process.iter(f"{BPMN}sequenceFlow")]
-    flows += [(one.get("attachedToRef"), one.get("id")) for one in process.iter(f"{BPMN}boundaryEvent")]
-    first = next((groups[name] for name in nodes if name in groups), "")
-    placed = dict(groups)
-    for _ in nodes:
-        for source, target in flows:
-            if source in placed and target not in placed:
-                placed[target] = placed[source]
-    return {name: placed.get(name, first) for name in nodes}

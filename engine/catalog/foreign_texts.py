@@ -3,6 +3,8 @@
 import re
 
 import feel
+from engine.base.text import fold
+from engine.runtime.grammar import VARIABLE
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<string>"[^"\\]*"|'[^'\\]*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)
@@ -30,7 +32,9 @@ _ROUNDS = {
 _UNCLEAR = frozenset(
     {"nrOfActiveInstances", "numberOfActiveInstances", "numberOfTerminatedInstances", "execution"}
 )
-_DURATION = re.compile(r"P(?:(\d+)D|T(\d+)H)\Z")
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?\Z")
+#: More a limit cannot say.
+_LONGEST = 9_999
 
 
 def expression(text: str, maker: str) -> str | None:
@@ -46,6 +50,7 @@ def expression(text: str, maker: str) -> str | None:
             return text if text.isdecimal() else None
         text = found[1]
     words = _words(text)
+    words = words and _unchained(words, each=maker == "spiff-arena")
     joined = _joined([rounds.get(word, word) for word in words]) if words else None
     return joined if joined and _is_feel(joined) else None
 
@@ -68,6 +73,33 @@ def _words(text: str) -> list[str] | None:
         else:
             words.append(_SIGNS.get(found["sign"] or "", found["sign"] or found["number"]))
     return words
+
+
+def _unchained(words: list[str], *, each: bool) -> list[str] | None:
+    """The words without `a < b < c`; None where such a chain is not certain to mean the same.
+
+    In Python `each` comparison of a chain counts; elsewhere the first is worked out, and its yes or no compared.
+    """
+    said: list[str] = []
+    compared = [False]
+    for word in words:
+        before = said[-1] if said else ""
+        if (word in _ORDERING and before == ")") or (word == "(" and before in _ORDERING):
+            return None  # what is in brackets may be yes or no
+        if word in _COMPARING:
+            if compared[-1]:
+                if not each or before == ")":
+                    return None
+                said += ["and", before]
+            compared[-1] = True
+        elif word in ("and", "or"):
+            compared[-1] = False
+        elif word == "(":
+            compared.append(False)
+        elif word == ")" and len(compared) > 1:
+            compared.pop()
+        said.append(word)
+    return said
 
 
 def _joined(words: list[str]) -> str | None:
@@ -133,9 +165,27 @@ def unquoted(text: str) -> str:
     return found[2] if found else text.strip()
 
 
+def constant(text: str, maker: str) -> str | None:
+    """A name as it stands, without its signs; None when the other engine works it out."""
+    if maker == "camunda 8" and text.startswith("="):
+        said = unquoted(text)
+        return said if said != text.strip() else None
+    return None if maker == "camunda 7" and re.search(r"[$#]\{", text) else text
+
+
 def limit(duration: str) -> str | None:
-    """An ISO length of whole days or hours as a limit: calendar days, clock hours."""
+    """An ISO length of whole days or hours as a limit: calendar days, clock hours; None for months and parts of an hour."""
     found = _DURATION.match(unquoted(duration))
     if not found:
         return None
-    return f"{found[1]} d" if found[1] else f"{found[2]} h"
+    weeks, days, hours, minutes = (int(one or 0) for one in found.groups())
+    days, hours = days + 7 * weeks, hours + minutes // 60
+    value, unit = (days * 24 + hours, "h") if hours else (days, "d")
+    return f"{value} {unit}" if 0 < value <= _LONGEST and not minutes % 60 else None
+
+
+def snake(name: str) -> str:
+    """A name without marks, blanks and capitals."""
+    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    plain = re.sub(r"[^a-z0-9]+", "_", fold(plain)).strip("_")
+    return plain if VARIABLE.match(plain) else ""

@@ -83,6 +83,11 @@ class TestExpressions:
             ("spiff-arena", "outcome == 'accept'", 'outcome = "accept"'),
             ("spiff-arena", "approved is_not", None),
             ("spiff-arena", "approved == True and not late", "approved = true and not(late = true)"),
+            # each of a chain of comparisons counts in Python
+            ("spiff-arena", "1 < x < 5", "1 < x and x < 5"),
+            ("spiff-arena", "a or x == 1 == y != 'z'", 'a or x = 1 and 1 = y and y != "z"'),
+            ("spiff-arena", "not (x == 1 == y)", "not(x = 1 and 1 = y)"),
+            ("spiff-arena", "a == 1 and (b < 2) == c", "a = 1 and (b < 2) = c"),
         ],
     )
     def test_plain_ones_keep_their_meaning(self, maker, text, said):
@@ -105,6 +110,9 @@ class TestExpressions:
             ("camunda 7", "${a}${b}"),
             ("camunda 7", "${nrOfActiveInstances == 0}"),
             ("camunda 7", ""),
+            ("camunda 7", "${1 < n < 5}"),  # compares yes or no with 5, as FEEL does
+            ("camunda 7", "${a < b == c}"),
+            ("camunda 7", "${x == 'a' and b eq c ne d}"),
             ("camunda 8", "outcome = 1"),
             ("camunda 8", "=a ="),
             ("camunda 8", "=loopCounter > 1"),  # from 1 there, from 0 here
@@ -112,6 +120,8 @@ class TestExpressions:
             ("spiff-arena", "a in b"),
             ("spiff-arena", "x['a'] == 1"),
             ("spiff-arena", "lambda: 1"),
+            ("spiff-arena", "a < (b) < c"),
+            ("spiff-arena", "(a < b) < c"),
             ("spiff-arena", '"a\\"b" == c'),
         ],
     )
@@ -126,7 +136,14 @@ class TestExpressions:
             ('="P3D"', "3 d"),
             ('"P3D"', "3 d"),
             ('=duration("PT1H")', "1 h"),
-            ("P1M", None),
+            ("P2W", "14 d"),
+            ("P1W3D", "10 d"),
+            ("P1DT12H", "36 h"),
+            ("PT120M", "2 h"),
+            ("PT15M", None),
+            ("PT10000H", None),  # more digits than a limit has
+            ("P1M", None),  # 28 to 31 days
+            ("P1Y", None),
             ("x", None),
         ],
     )
@@ -295,10 +312,43 @@ class TestOthers:
     def test_a_call_of_camunda_7(self):
         node = (
             '<bpmn:callActivity id="x" calledElement="part" camunda:calledElementBinding="latest"><bpmn:extensionElements>'
-            '<camunda:in businessKey="#{execution.processBusinessKey}"/><camunda:in variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
+            '<camunda:in businessKey="#{execution.processBusinessKey}"/><camunda:in variables="all"/>'
+            '<camunda:out variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
         )
         assert element(node).called == "part"
-        assert left(node.replace('variables="all"', 'source="a" target="b"')) != []
+        assert left(node.replace('in variables="all"', 'in source="a" target="b"')) != []
+
+    @pytest.mark.parametrize(
+        ("inside", "words"),
+        [
+            ("", ["không nhận biến nào", "không trả biến nào"]),
+            ('<camunda:in businessKey="${key}"/>', ["không nhận biến nào", "không trả biến nào"]),
+            ('<camunda:in variables="all"/>', ["không trả biến nào"]),
+            ('<camunda:out variables="all"/>', ["không nhận biến nào"]),
+            ('<camunda:in variables="all" local="true"/><camunda:out variables="all"/>', ["“in”"]),
+            ('<camunda:in variables="all"/><camunda:out source="a" target="b"/>', ["“out”"]),
+        ],
+    )
+    def test_a_call_of_camunda_7_that_shares_less_than_all_is_named(self, inside, words):
+        held = f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>" if inside else ""
+        told = left(f'<bpmn:callActivity id="x" calledElement="part">{held}</bpmn:callActivity>')
+        assert [own for own, _ in told] == ["x"] * len(words)
+        assert all(word in sentence for word, (_, sentence) in zip(words, told, strict=True))
+
+    def test_what_a_signal_carries_is_named(self):
+        held = '<bpmn:extensionElements><camunda:in variables="all"/></bpmn:extensionElements>'
+        thrown = f'<bpmn:signalEventDefinition signalRef="m">{held}</bpmn:signalEventDefinition>'
+        node = f'<bpmn:intermediateThrowEvent id="x">{thrown}</bpmn:intermediateThrowEvent>'
+        told = translate(file(around(node), also='<bpmn:signal id="m" name="flood"/>')).left
+        assert ["“in”" in one.sentence for one in told] == [True]
+
+    @pytest.mark.parametrize("maker", ["camunda 7", "spiff-arena"])
+    def test_a_call_of_whatever_a_variable_says_is_named(self, maker):
+        all_ = '<camunda:in variables="all"/><camunda:out variables="all"/>' if maker == "camunda 7" else ""
+        held = f"<bpmn:extensionElements>{all_}</bpmn:extensionElements>"
+        node = f'<bpmn:callActivity id="x" calledElement="${{which}}">{held}</bpmn:callActivity>'
+        [(own, sentence)] = left(node, maker)
+        assert (own, "${which}" in sentence) == ("x", True)
 
     @pytest.mark.parametrize(
         ("maker", "inside", "limit", "at"),
@@ -320,6 +370,8 @@ class TestOthers:
         [
             "<bpmn:timeDuration>${days}</bpmn:timeDuration>",
             "<bpmn:timeDate>2026-12-01T00:00:00Z</bpmn:timeDate>",
+            "<bpmn:timeDuration>PT15M</bpmn:timeDuration>",
+            "<bpmn:timeDuration>P1M</bpmn:timeDuration>",
         ],
     )
     def test_timers_that_are_not_clear(self, inside):
@@ -333,6 +385,25 @@ class TestOthers:
         )
         node = '<bpmn:intermediateCatchEvent id="x"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
         assert element(node, "camunda 8", also).message == "da_thanh_toan"
+
+    @pytest.mark.parametrize(
+        ("maker", "name"),
+        [
+            ("camunda 7", "paid_${execution.processInstanceId}"),
+            ("camunda 8", "=&quot;paid-&quot; + region"),
+            ("camunda 8", "=region"),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["message", "signal"])
+    def test_a_name_that_is_worked_out_is_named(self, maker, name, kind):
+        node = f'<bpmn:intermediateCatchEvent id="x"><bpmn:{kind}EventDefinition {kind}Ref="m"/></bpmn:intermediateCatchEvent>'
+        told = translate(file(around(node), maker, f'<bpmn:{kind} id="m" name="{name}"/>')).left
+        assert [one.element for one in told] == ["m"]
+
+    def test_a_name_in_quotes_is_a_constant(self):
+        node = '<bpmn:intermediateCatchEvent id="x"><bpmn:signalEventDefinition signalRef="m"/></bpmn:intermediateCatchEvent>'
+        also = '<bpmn:signal id="m" name="=&quot;flood&quot;"/>'
+        assert element(node, "camunda 8", also).code == "flood"
 
     @pytest.mark.parametrize(
         ("maker", "node"),
@@ -385,6 +456,13 @@ class TestOthers:
     def test_what_our_machine_does_not_run_is_named_too(self):
         assert left('<bpmn:scriptTask id="x" scriptFormat="groovy"/>')[0][0] == "x"
         assert left('<bpmn:task id="x"/>')[0][0] == "x"
+
+    def test_in_a_file_of_one_line_each_problem_is_told(self):
+        rounds = "<bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>"
+        late = f'<bpmn:boundaryEvent id="late" attachedToRef="x" cancelActivity="false">{rounds}</bpmn:boundaryEvent>'
+        nodes = around('<bpmn:userTask id="x" camunda:assignee="demo"/>') + late + flow("late", "done")
+        told = translate(file(nodes).replace(b"\n", b" ")).left
+        assert {one.element for one in told} == {"x", "late"}
 
     def test_a_diagram_of_ours_comes_back_as_it_is(self):
         data = draw("begin: start\nx: user\ndone: end\nbegin > x > done").replace(

@@ -54,7 +54,7 @@ UNCLEAR = {
         "count": ["mã lệnh"],
         "poll": ["errorEventDefinition"],
         "failed": ["errorCodeVariable"],
-        "pay": ["“in”"],
+        "pay": ["“in”", "không trả biến nào", "${payment}"],
         "Error_1": ["errorMessage"],
         "f2": ["days > 3"],
     },
