@@ -266,19 +266,28 @@ def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | No
     return old, new
 
 
-def reach(act: Act, until: datetime, about: uuid.UUID) -> tuple[datetime, datetime] | None:
+def reach(act: Act, until: datetime, about: uuid.UUID, why: str = "part") -> tuple[datetime, datetime] | None:
     """No part of a group is promised later than the group itself: as many days more as it takes, (old, new) if any.
 
     What was named, in an apology or by a ministry, stays.
     """
     run = steps.running(act)
-    if run is None or run.limit is None or run.named_at or run.due_at >= until:
+    if run is None or (found := longer(act, run, until)) is None:
         return None
-    limit = Limit.parse(run.limit)
-    while recounted(act, run)[0] < until:
+    run.limit = str(found[0])
+    return move(act, why, about)
+
+
+def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] | None:
+    """QUERY: the shortest limit by which a run reaches so far, and its date then; None where it does so already, or counts no limit."""
+    if run.limit is None or run.named_at or run.due_at >= until:
+        return None
+    limit, at, halts = Limit.parse(run.limit), run.due_at, clock.since(_halts(act), run.runs_from)
+    while at < until:
         limit = replace(limit, value=limit.value + 1)
-        run.limit = str(limit)
-    return move(act, "part", about)
+        term = Term(limit, run.article or "", tuple(run.legs))
+        at = clock.sum_of(act.calendar(), act.rules, run.started_at, term, halts).at
+    return limit, at
 
 
 def promise(act: Act, named: datetime) -> None:

@@ -93,7 +93,7 @@ def early(act: Act, wait: Wait) -> bool:
         .with_for_update(skip_locked=True)
     ).first()
     if letter is not None:
-        _take(act, letter)
+        read(act, letter)
     return letter is not None
 
 
@@ -103,7 +103,7 @@ def take(act: Act, wait: Wait, letter_id: uuid.UUID) -> bool:
         select(Letter).where(Letter.id == letter_id, *_for(wait)).with_for_update()
     ).first()
     if letter is not None:
-        _take(act, letter)
+        read(act, letter)
     return letter is not None
 
 
@@ -212,6 +212,7 @@ def _for(wait: Wait) -> tuple[ColumnElement[bool], ...]:
     return (Letter.kind == "message", Letter.name == wait.subject, Letter.key == wait.key, Letter.taken_at.is_(None))
 
 
-def _take(act: Act, letter: Letter) -> None:
+def read(act: Act, letter: Letter) -> None:
+    """It is taken by the dossier in hand, once and for all."""
     letter.taken_at, letter.taken_by = act.uow.clock.now(), act.dossier.id
     act.tell(LetterReceived(letter_id=str(letter.id), name=letter.name, sender=str(letter.sender_id)))

@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from engine.base.db import UtcDateTime
 from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
-from engine.dossiers import course, post
+from engine.dossiers import course, group_dates, post
 from engine.dossiers.incidents import may_be_tried
 from engine.dossiers.models import Dossier, Incident, Wait
 
@@ -95,7 +95,7 @@ def _next(uow: UnitOfWork, last: Due | None) -> Due | None:
 
 
 def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
-    """Bring what dossiers told one another to those who wait for it; how many were woken.
+    """Bring what dossiers told one another to those who wait for it, and to groups the dates of their parts; how many were woken or moved.
 
     Of a message that nobody waited for in time the sender's story is told.
     """
@@ -111,6 +111,7 @@ def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
         signals = post.signals(uow.session)
     for signal in signals:
         woken += one_by_one(unit, partial(post.next_hearer, signal=signal), tell, stopped)
+    woken += one_by_one(unit, group_dates.next_told, group_dates.follow, stopped)
     with unit() as uow:
         post.end_signals(uow)
     one_by_one(unit, post.next_expired, post.expire, stopped)

@@ -1,5 +1,10 @@
 """No group is promised before a part of it (Decree 63/2024 as amended by 301/2026; Decree 118/2025, art. 20(2))."""
 
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.documents.models import Slip
 from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.groups import child, followed
 from tests.journeys.test_birth_group import register_birth
@@ -78,3 +83,102 @@ def test_on_paper_the_group_takes_as_long_as_its_offices_one_after_the_other(tow
     file.by("chuyenvien", "Xác định chế độ được hưởng")
     assert dates(town, file, "residence") == ("17:00 thứ Ba 01/12/2026", "17:00 thứ Sáu 27/11/2026"), "had its office been slow"
     followed(town, file, "residence")
+
+
+def supported(town: Town) -> tuple[File, File]:
+    """A death group and its part of funeral support, which its officer has."""
+    file = town.lodge_online(DEATH)
+    file.accept()
+    register_death(town, file)
+    file.by("chuyenvien", "Xác định chế độ được hưởng")
+    followed(town, file, "residence")
+    support = child(town, file, "support")
+    support.say("Xác nhận đã nhận", by="chuyenvien")
+    assert (file.due, support.due) == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Sáu 27/11/2026")
+    return file, support
+
+
+def asked(town: Town, support: File, **more: object) -> None:
+    """The applicant is asked for the extract of the death."""
+    items = [{"component": "death_extract", "what": "Trích lục khai tử", "why": "Chưa tra cứu được"}]
+    support.by("chuyenvien", "Thẩm tra mức hưởng", examination_outcome="supplement", death_registered="no", supplement_items=items)
+    support.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung", **more)
+
+
+def answered(town: Town, support: File) -> None:
+    support.track().press("Gửi phần bổ sung", text="Tôi gửi trích lục.")
+    support.settle()
+    support.by("tiepnhan", "Kiểm tra phần bổ sung", supplement_ok=True)
+
+
+class TestTheApplicantIsAsked:
+    """Art. 19(5): the applicant's time is not the offices', and the part counts from zero."""
+
+    def test_the_group_stands_still_meanwhile_and_is_not_promised_before_its_part(self, town: Town) -> None:
+        file, support = supported(town)
+        asked(town, support)
+        assert file.row.due_at is None
+        assert "chờ người nộp bổ sung một phần của nhóm" in file.page().words
+        town.at("2026-12-03 09:00")
+        assert "Quá hạn" not in file.page().words, "nobody of the offices is late"
+        answered(town, support)
+        assert support.due == "17:00 thứ Ba 08/12/2026"
+        assert file.row.due_at >= support.row.due_at
+        assert f"chuyển từ 17:00 thứ Hai 30/11/2026 sang {file.due}: thời gian chờ bổ sung hồ sơ “Hỗ trợ chi phí mai táng” không tính" in file.track().words
+        assert agrees(file)
+
+    def test_a_group_whose_law_limits_the_whole_waits_for_its_applicant_all_the_same(self, town: Town) -> None:
+        file = town.lodge_online(BIRTH, {"wants_card": False})
+        file.accept()
+        promised = file.row.due_at
+        birth = child(town, file, "birth")
+        birth.say("Xác nhận đã nhận", by="chuyenvien")
+        birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="supplement", supplement_items=[{"component": "birth_notice", "what": "Giấy chứng sinh", "why": "Mờ"}])
+        birth.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
+        town.at("2026-11-30 08:00")
+        assert file.row.due_at is None
+        answered(town, birth)
+        assert file.row.due_at > promised
+        assert file.row.due_at >= birth.row.due_at
+
+    def test_an_applicant_who_never_answers_ends_the_part_and_the_group_goes_on(self, town: Town) -> None:
+        file, support = supported(town)
+        asked(town, support)
+        town.at("2026-12-09 09:00")
+        support.by("tiepnhan", "Đóng hồ sơ, báo người nộp", ground="not_supplemented")
+        file.settle()
+        assert file.status == "Đã trả kết quả"
+        assert agrees(file)
+
+    def test_a_group_that_was_late_before_stays_late(self, town: Town) -> None:
+        file, support = supported(town)
+        town.at("2026-12-01 08:00")
+        asked(town, support, late_reason="Mới phát hiện")
+        answered(town, support)
+        assert file.due == "17:00 thứ Hai 30/11/2026"
+
+
+class TestAnOfficeApologises:
+    """Art. 19(6): the new date of a part is told to the applicant of the group too."""
+
+    def apologised(self, town: Town, support: File, day: str) -> str:
+        support.say("Xin lỗi và hẹn lại (Mẫu 04)", by="chuyenvien")
+        support.by("chuyenvien", "Soạn văn bản xin lỗi, hẹn lại", reason="Chờ kết quả xác minh", new_due_on=day)
+        support.by("lanhdao", "Duyệt gia hạn", extension_approval="approve")
+        with town.house.sessions() as session:
+            return session.scalars(select(Slip.data["group_due_at"].astext).filter_by(dossier_id=support.row.id, kind="extension")).one()
+
+    def test_the_paper_names_the_new_date_of_the_group_and_the_group_has_it(self, town: Town) -> None:
+        file, support = supported(town)
+        named = self.apologised(town, support, "2026-12-04")
+        assert datetime.fromisoformat(named) == file.row.due_at
+        assert (file.due, support.due) == ("17:00 thứ Sáu 04/12/2026", "17:00 thứ Sáu 04/12/2026")
+        assert "cơ quan giải quyết “Hỗ trợ chi phí mai táng” đã xin lỗi và hẹn lại" in file.track().words
+        assert "một phần của nhóm đã xin lỗi, hẹn lại" in file.page().words
+        assert agrees(file)
+
+    def test_a_part_that_is_due_before_the_group_even_so_moves_nothing(self, town: Town) -> None:
+        file, support = supported(town)
+        assert self.apologised(town, support, "2026-11-30") is None
+        assert file.due == "17:00 thứ Hai 30/11/2026"
+        assert "chuyển từ" not in file.track().words

@@ -434,6 +434,8 @@ CLOCK_WHYS: Words = {
     "fault": ("hệ thống gặp sự cố", "the system was down"),
     "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
     "ministry": ("hệ thống của bộ báo ngày hẹn", "the ministry’s system says the date"),
+    "apology": ("một phần của nhóm đã xin lỗi, hẹn lại", "a part of the group was apologised for and has another date"),
+    "T07": ("chờ người nộp bổ sung một phần của nhóm", "the applicant completes a part of the group"),
 }
 
 CLOCK_KINDS: Words = {

@@ -18,7 +18,7 @@ from engine.base.errors import DomainError
 from engine.calendar.due import Limit, Unit
 from engine.calendar.opening import local
 from engine.catalog.terms import ChildRule, LimitRule, holds
-from engine.dossiers import children, clock, facts, limits, papers, steps
+from engine.dossiers import children, clock, facts, group_dates, limits, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock import Term
 from engine.dossiers.models import AnswerSet
@@ -95,6 +95,7 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if child is None:
         raise LookupError(rule.kind)
     act.tell(ChildClosed(kind=rule.kind, status=child.status, result_kind=child.result_kind))
+    group_dates.keep_up(act, child)
     return {"child_state": "done" if children.is_done(child) else "failed"}
 
 

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.documents import numbers
-from engine.dossiers import children, correcting, fees, limits, papers, reckoning, steps, warehouse
+from engine.dossiers import (
+    children,
+    correcting,
+    fees,
+    group_dates,
+    limits,
+    papers,
+    reckoning,
+    steps,
+    warehouse,
+)
 from engine.dossiers.act import Act, topic
 from engine.ledger.events import (
     DocumentIssued,
@@ -54,6 +64,7 @@ def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
     limits.check_extension(act, new_due)
     old_due = act.dossier.due_at
     limits.extend_clock(act, new_due, letter["reason"])
+    group = group_dates.promised_with(act, new_due)
     papers.slip(
         act,
         "extension",
@@ -61,8 +72,10 @@ def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
         reason=letter["reason"],
         old_due_at=old_due.isoformat() if old_due else None,
         due_at=new_due.isoformat(),
+        **({"group_code": group[0], "group_due_at": group[1].isoformat()} if group else {}),
     )
     papers.tell_applicant(act, "extended")
+    group_dates.tell(act)
     return {"extension_state": "extended", "extension_used": True}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
-from engine.dossiers import limits, papers, reuse
+from engine.dossiers import group_dates, limits, papers, reuse
 from engine.dossiers.act import Act, topic
 from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
@@ -111,6 +111,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     row = open_round(act, items, due, after_acceptance=True)
     papers.supplement(act, items, due, after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
+    group_dates.tell(act)
     return {
         "supplement_state": None,
         "supplement_count": count + 1,
@@ -129,6 +130,7 @@ def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
     limits.start_clock(act, completed or act.uow.clock.now(), stage=limits.stage(act))
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
+    group_dates.tell(act)
     return {"supplement_state": "completed"}
 
 

@@ -88,14 +88,14 @@ class StepsTimed(Event):
 
 
 class DeadlineMoved(Event):
-    """A due date moved though nobody named another: the calendar was changed, the system was down, a group opened a part, a ministry said so."""
+    """A due date moved though nobody named another: the calendar was changed, the system was down, a group follows a part, a ministry said so."""
 
     type = "deadline.moved"
     #: result: what the office promised; supplement: until when the applicant may answer; correction: of a wrong result
     of: str
     old_due_at: str
     due_at: str
-    #: calendar | fault | part | ministry
+    #: calendar | fault | ministry; of a group: part (it takes longer) | supplement (it counts anew) | apology (it has another appointment)
     why: str
     #: Id of the change, of the part's dossier, or of the dossier that the ministry decides.
     about: str
