@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.base.actor import APPLICANT
 from engine.catalog.models import Procedure
-from engine.dossiers import coordination, intake
+from engine.dossiers import coordination, delegating, intake, tasks
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Dossier
 from engine.dossiers.offices import AuthorityOpen
@@ -164,6 +164,36 @@ class TestNobodyKnows:
         with ward.sessions() as session:
             code = session.scalars(select(Office.code).filter_by(name=SAMSON)).one()
         assert ward.dossier(lodged).code.startswith(f"{code}-"), "art. 28: the code names whoever decides"
+
+    def test_the_diagram_begins_anew_and_the_check_keeps_its_time_and_what_was_typed(self, ward):
+        lodged = lodged_online(ward)
+        before, said = ward.task(lodged), {"reception_outcome": "accept"}
+        with ward.act(ward.officer("tiepnhan.tinh")) as uow:
+            tasks.save_draft(uow, before.id, said, seen=before.revision)
+        ward.clock.at = ward.clock.at.replace(hour=10)
+        with ward.act(ward.officer("giamdoc.tinh")) as uow:
+            coordination.decide(uow, lodged.dossier_id, ward.office(SAMSON), "Sổ gốc lưu tại đó")
+        after = ward.task(lodged)
+
+        assert (after.step_id, after.draft, after.draft_at, after.due_at) == ("check_dossier", said, before.opened_at, before.due_at)
+        assert after.id != before.id
+        assert ward.told(lodged, "steps.timed")[-1]["why"] == "kept"
+        assert len(ward.told(lodged, "charge.opened")) == 1, "which fee it is was not known before"
+        assert ward.agrees(lodged)
+
+    def test_whoever_took_it_in_decides_at_the_counter_where_that_was_delegated_art_17_5(self, ward):
+        with ward.act(ward.officer("lanhdao.hacthanh")) as uow:
+            given = {"office_id": ward.office(HACTHANH), "officer_id": ward.officer("tiepnhan.hacthanh").officer_id, "procedure_code": COPY}
+            delegating.grant(uow, **given, since=ward.clock.today(), until=None, decision="45/QĐ-UBND", may_sign=False)
+        centre = ward.office("Trung tâm Phục vụ hành chính công phường Hạc Thành")
+        with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
+            lodged = intake.lodge(uow, ward.lodging(COPY, channel="in_person", receiving_office_id=centre, resolve=True))
+        assert ward.dossier(lodged).unresolved_at
+        with ward.act(ward.officer("giamdoc.hacthanh")) as uow:
+            coordination.decide(uow, lodged.dossier_id, ward.office(HACTHANH), "Sổ gốc lưu tại đây")
+        ward.walk(lodged, Policy(rest_at=("decide_at_counter",)))
+
+        assert ward.task(lodged).step_id == "decide_at_counter"
 
     def test_papers_at_a_counter_stay_there_and_travel_to_whoever_decides(self, ward):
         with ward.act(ward.officer("tiepnhan.tinh")) as uow:
