@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.base.errors import DomainError
 from engine.base.text import fold
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind, VersionState
+
+
+class ProcedureUnknown(DomainError):
+    """No procedure has the code or the name that was typed."""
+
+    kind = "invalid"
+
+
+class ProcedureNameShared(DomainError):
+    """Several procedures have the name that was typed: only the code says which."""
+
+    kind = "invalid"
 
 
 @dataclass(frozen=True)
@@ -39,3 +52,19 @@ def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """What these procedures are called, by code."""
     query = select(Procedure.code, Procedure.name_vi).where(Procedure.code.in_(set(codes)))
     return dict(session.execute(query).all())
+
+
+def code_of(session: Session, typed: str) -> str:
+    """The code of the procedure that was typed or chosen by it, or by the whole of its name in either language, with or without diacritics.
+
+    Refusals: ProcedureUnknown, ProcedureNameShared.
+    """
+    if session.get(Procedure, typed):
+        return typed
+    wanted, rows = fold(typed), session.execute(select(Procedure.code, Procedure.name_vi, Procedure.name_en).order_by(Procedure.code))
+    codes = [code for code, *names in rows if wanted in (fold(one) for one in names if one)]
+    if not codes:
+        raise ProcedureUnknown(typed=typed)
+    if len(codes) > 1:
+        raise ProcedureNameShared(typed=typed, codes=codes)
+    return codes[0]

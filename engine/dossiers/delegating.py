@@ -18,7 +18,7 @@ from engine.base.pages import Page, paged
 from engine.base.text import fold
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
-from engine.catalog import publish
+from engine.catalog import browse, publish
 from engine.catalog.models import Procedure
 from engine.dossiers import offices
 from engine.dossiers.act import Act
@@ -32,12 +32,6 @@ from engine.org.models import Delegation, Office, OfficeKind, Officer, Posting
 
 #: The step of a diagram at which the counter decides.
 STEP = "decide_at_counter"
-
-
-class ProcedureUnknown(DomainError):
-    """A delegation names a procedure by its code."""
-
-    kind = "invalid"
 
 
 class NotAtCounter(DomainError):
@@ -90,14 +84,13 @@ def grant(
 ) -> uuid.UUID:
     """An office lets an officer of its counter decide a procedure; `until` is the last day.
 
-    Refusals: Forbidden, Missing, ProcedureUnknown, SentOtherwise, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
+    `procedure_code`: or its name. Refusals: Forbidden, Missing, those of `browse.code_of`, SentOtherwise, NotAtCounter, NotAtTheCounterOf, DaysUnclear.
     """
     session, today = uow.session, uow.clock.today()
     office = session.get(Office, office_id)
     if office is None:
         raise Missing
-    if session.get(Procedure, procedure_code) is None:
-        raise ProcedureUnknown(code=procedure_code)
+    procedure_code = browse.code_of(session, procedure_code)
     row = Delegation(
         id=uuid7(),
         office_id=office_id,

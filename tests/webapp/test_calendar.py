@@ -176,6 +176,14 @@ class TestFaults:
         data = self.DOWN | {"ended_at": "2026-11-25T11:00", "procedures": "1.001193"}
         assert "Không hạn nào chuyển" in Page(admin, admin.post("/calendar/preview", data=data)).words
 
+    @pytest.mark.parametrize(("typed", "status"), [("1.001193; thủ tục đăng ký khai sinh", 200), ("1.001193, 2.000635", 200), ("Đăng ký lạ", 422), ("1.001193; 9.999999", 422)])
+    def test_procedures_are_named_by_code_or_name_and_one_that_is_not_there_is_refused(self, admin, clock, typed, status):
+        clock.at = datetime(2026, 11, 25, 14, tzinfo=VIETNAM)
+        data = self.DOWN | {"ended_at": "2026-11-25T11:00", "procedures": typed}
+        page = Page(admin, admin.post("/calendar/preview", data=data))
+        assert page.status == status
+        assert ("Ô mã thủ tục: không có thủ tục nào" in page.words) == (status == 422)
+
     @pytest.mark.parametrize(("begins", "status"), [("2026-12-02T07:00", 409), ("2026-12-03T07:00", 200)])
     def test_t15_a_planned_downtime_is_announced_seven_working_days_ahead(self, admin, begins, status):
         """Decree 224/2026: told on Monday 23 November, the seventh working day is Thursday 3 December."""

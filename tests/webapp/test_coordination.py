@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.actor import APPLICANT
+from engine.base.text import fold
 from engine.catalog.models import Procedure
 from engine.dossiers import coordination, delegating, intake, tasks
 from engine.dossiers.intake import Lodging
@@ -95,6 +96,20 @@ class TestARowSaysWhoDecides:
         entered(ward, admin, procedure=ALLOWANCE, place=home, office=str(ward.office(HACTHANH)))
         assert ward.dossier(lodged_online(ward, ALLOWANCE, **living)).competent_office_id == ward.office(HACTHANH)
         assert ward.dossier(lodged_online(ward, ALLOWANCE, HACTHANH)).competent_office_id == ward.office("Sở Y tế")
+
+    @pytest.mark.parametrize("typed", ["Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh", "cap ban sao trich luc ho tich, ban sao giay khai sinh"])
+    def test_a_procedure_named_in_words_is_known_by_its_name(self, ward, admin, typed):
+        with ward.sessions() as session:
+            assert fold(session.get_one(Procedure, COPY).name_vi) == fold(typed)
+        assert entered(ward, admin, procedure=typed).said == "Đã ghi nhận."
+        with ward.sessions() as session:
+            assert session.scalars(select(AuthorityRow.procedure_code)).all() == [COPY]
+
+    def test_a_name_that_several_procedures_have_is_refused_with_their_codes(self, ward, admin):
+        with ward.sessions.begin() as session:
+            session.get_one(Procedure, ALLOWANCE).name_vi = session.get_one(Procedure, COPY).name_vi = "Trợ cấp mẫu"
+        page = entered(ward, admin, procedure="Trợ cấp mẫu")
+        assert (page.status, page.said) == (422, f"Ô mã thủ tục: có nhiều thủ tục tên «Trợ cấp mẫu» ({ALLOWANCE}, {COPY}). Hãy ghi mã.")
 
     @pytest.mark.parametrize("typed", [{"procedure": "9.999999"}, {"procedure": "", "field": "Lĩnh vực lạ"}, {"place": "99999"}])
     def test_a_row_about_nothing_that_there_is_is_refused_and_what_was_typed_stays(self, ward, admin, typed):

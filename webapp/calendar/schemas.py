@@ -12,6 +12,8 @@ from webapp.typed import line
 
 #: Enough for the name of a day or of a decision.
 _LONGEST = 300
+#: A procedure of the national catalogue.
+_CODE = re.compile(r"\d\.\d{6}(?:\.\d{2})?")
 
 
 class ChangeMalformed(Invalid):
@@ -67,7 +69,7 @@ def _down(form: Mapping[str, str]) -> Down:
         started_at=_moment(form, "started_at"),
         ended_at=_moment(form, "ended_at") if form.get("ended_at") else None,
         planned="planned" in form,
-        procedures=tuple(re.findall(r"[^\s,;]+", form.get("procedures", ""))),
+        procedures=_procedures(form),
     )
 
 
@@ -77,7 +79,7 @@ def _up(form: Mapping[str, str]) -> Up:
         ended_at=_moment(form, "ended_at"),
         started_at=_moment(form, "started_at"),
         reason=_text(form, "reason"),
-        procedures=tuple(re.findall(r"[^\s,;]+", form.get("procedures", ""))),
+        procedures=tuple(re.findall(r"[^\s,]+", form.get("procedures", ""))),
     )
 
 
@@ -88,6 +90,15 @@ _KINDS: dict[str, Callable[[Mapping[str, str]], Change]] = {
     "fault": _down,
     "fault_closed": _up,
 }
+
+
+def _procedures(form: Mapping[str, str]) -> tuple[str, ...]:
+    """Codes, or names apart by semicolons, as typed: a name has blanks and commas of its own."""
+    found: list[str] = []
+    for one in form.get("procedures", "").split(";"):
+        words = re.findall(r"[^\s,]+", one)
+        found += words if all(_CODE.fullmatch(word) for word in words) else [one.strip()]
+    return tuple(found)
 
 
 def _text(form: Mapping[str, str], name: str) -> str:

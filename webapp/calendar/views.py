@@ -1,17 +1,21 @@
 """The calendar of the province and its offices, what a change of it moves, and the rules that dates are counted by."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of
 from engine.calendar import rules
+from engine.calendar.changes import Change, Down
 from engine.calendar.year import year_of
+from engine.catalog import browse
 from engine.dossiers import recount
 from engine.dossiers.recount import Move
 from engine.org import directory, permissions
@@ -89,7 +93,7 @@ def preview() -> str | tuple[str, int]:
     try:
         change = read_change(request.form)
         with unit() as uow:
-            moves = recount.preview(uow, change)
+            moves = recount.preview(uow, _of_procedures(uow.session, change))
     except DomainError as refusal:
         return _page(sentence(refusal)), STATUS[refusal.kind]
     return _page(moves=moves)
@@ -103,13 +107,20 @@ def confirm() -> BaseResponse | tuple[str, int]:
     try:
         change = read_change(request.form)
         with unit() as uow:
-            row, moves = recount.confirm(uow, change, once.key())
+            row, moves = recount.confirm(uow, _of_procedures(uow.session, change), once.key())
             if moves is not None and batch_of(moves) != request.form.get("batch"):
                 raise BatchChanged
     except DomainError as refusal:
         return _page(sentence(refusal)), STATUS[refusal.kind]
     flash(_said(moves))
     return redirect(url_for("calendar.index", year=request.form.get("year"), _anchor=f"c-{row.id}"), 303)
+
+
+def _of_procedures(session: Session, change: Change) -> Change:
+    """What was down, with the procedures that it names by their codes. Refusals: those of `browse.code_of`."""
+    if not isinstance(change, Down):
+        return change
+    return replace(change, procedures=tuple(browse.code_of(session, one) for one in change.procedures))
 
 
 def batch_of(moves: list[Move]) -> str:

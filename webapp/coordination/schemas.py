@@ -16,7 +16,7 @@ class AuthorityMalformed(Invalid):
 
 
 class AuthorityNamesNothing(Invalid):
-    """A row about a procedure, a field or a place that nobody knows would decide nothing, in silence."""
+    """A row about a field or a place that nobody knows would decide nothing, in silence."""
 
 
 def read_row(form: Mapping[str, str]) -> dict[str, Any]:

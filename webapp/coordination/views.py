@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
 from engine.catalog import browse
-from engine.catalog.models import Procedure
 from engine.dossiers import coordination
 from engine.org import authority, directory, permissions
 from forms import places
@@ -102,10 +101,10 @@ def enter() -> BaseResponse | tuple[str, int]:
 
 
 def _known(session: Session, asked: dict[str, Any]) -> None:
-    """Refusal: AuthorityNamesNothing."""
+    """A procedure may be named by its code or its name. Refusals: AuthorityNamesNothing, those of `browse.code_of`."""
     code, field, place = asked["procedure_code"], asked["field"], asked["place_code"]
-    if code and session.get(Procedure, code) is None:
-        raise AuthorityNamesNothing(what=code)
+    if code:
+        asked["procedure_code"] = browse.code_of(session, code)
     if field and field not in {one.name for one in browse.fields(session)}:
         raise AuthorityNamesNothing(what=field)
     if place and place not in places.all_communes() and place not in places.provinces():

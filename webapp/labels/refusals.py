@@ -121,8 +121,12 @@ REFUSALS: Words = {
         "The receipt was made before: print that one again.",
     ),
     "procedure_unknown": (
-        "Không có thủ tục nào mã «{code}». Gõ tên rồi chọn trong danh sách, hoặc ghi đúng mã.",
-        "There is no procedure with the code «{code}». Type its name and choose from the list, or give its code.",
+        "Ô mã thủ tục: không có thủ tục nào có mã hay tên «{typed}». Gõ tên rồi chọn trong danh sách, hoặc ghi đúng mã.",
+        "Procedure: none has the code or the name «{typed}». Type its name and choose from the list, or give its code.",
+    ),
+    "procedure_name_shared": (
+        "Ô mã thủ tục: có nhiều thủ tục tên «{typed}» ({codes}). Hãy ghi mã.",
+        "Procedure: several are called «{typed}» ({codes}). Please give the code.",
     ),
     "not_at_counter": (
         "Quy trình của thủ tục {procedure} không có bước giải quyết tại quầy.",
@@ -330,8 +334,8 @@ REFUSALS: Words = {
         "Name one procedure or one field, an office of today, the law, and from which day on.",
     ),
     "authority_names_nothing": (
-        "Không có thủ tục, lĩnh vực hay nơi nào là «{what}». Hãy kiểm tra lại mã.",
-        "There is no procedure, field or place «{what}». Please check it.",
+        "Không có lĩnh vực hay nơi nào là «{what}». Hãy kiểm tra lại.",
+        "There is no field or place «{what}». Please check it.",
     ),
     "authority_overlap": (
         "Hai dòng thẩm quyền chồng nhau: «{one}» và «{other}».",
