@@ -382,11 +382,12 @@ _ALARMS = {
 def check(*, each: bool) -> None:
     """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
 
-    So is a number of a code or a paper that was given and that nothing bears, and a version of a procedure that was
-    changed where it lies. Ends with 1 when there is any alarm.
+    So is a number of a code or a paper that was given and that nothing bears, a version of a procedure that was
+    changed where it lies, what a part of a group brought and its group did not take in time, and a system that was not
+    mended in time. Ends with 1 when there is any alarm.
     """
     from engine.catalog import publish
-    from engine.dossiers import gaps, invariants
+    from engine.dossiers import gaps, invariants, promptness
 
     house = _house()
     looked = alarmed = 0
@@ -402,13 +403,18 @@ def check(*, each: bool) -> None:
                 click.echo(f"  ALARM {step} {_ALARMS[alarm]}", err=True)
         lost = list(gaps.gaps(session))
         touched = publish.touched(session)
+        held, down = (late(session, house.clock.now()) for late in (promptness.held, promptness.down))
     for one in touched:
         click.echo(f"  ALARM {one.code} version {one.number}: what is stored is not what was deployed", err=True)
+    for part in held:
+        click.echo(f"  ALARM {part.code}: done {part.sent_at:%Y-%m-%d %H:%M}Z, and group {part.group} has not taken it (L15)", err=True)
+    for fault in down:
+        click.echo(f"  ALARM {fault.system}: down since {fault.started_at:%Y-%m-%d %H:%M}Z (L16)", err=True)
     for one in lost:
         said = ", ".join(map(str, one.missing[:_SHOWN])) + (", …" if len(one.missing) > _SHOWN else "")
         click.echo(f"  ALARM {one.register} of {one.office}, {one.period}: given and borne by nothing: {said}", err=True)
     click.echo(f"{looked} open dossiers, {alarmed} with an alarm; {len(lost)} series with a gap")
-    sys.exit(1 if alarmed or lost or touched else 0)
+    sys.exit(1 if alarmed or lost or touched or held or down else 0)
 
 
 @main.command()

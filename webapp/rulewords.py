@@ -17,6 +17,7 @@ def number(rule: Rule) -> str:
         Unit.HOUR: _("%(n)s giờ", n=said),
         Unit.SAME_DAY: _("trong ngày"),
         "times": ngettext("%(num)s lần", "%(num)s lần", rule.count),
+        "minutes": ngettext("%(num)s phút", "%(num)s phút", rule.count),
         "at_once": _("ngay"),
         "catalogue": _("theo thủ tục"),
         "percent": _("%(n)s %% thời hạn", n=said),

@@ -7,7 +7,7 @@ letter when its office has it and when it has ended; neither ever holds the othe
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from engine.catalog.models import Procedure, ProcedureVersion
 from engine.dossiers import post
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Transfer, Wait
+from engine.ledger.models import LedgerEvent
 from engine.org.models import Office
 
 #: How a child may end with something in the applicant's hands.
@@ -49,6 +50,12 @@ class Relative:
     acknowledged_at: datetime | None
     #: The applicant is asked for something.
     your_turn: bool
+    #: When the group took what it brought.
+    passed_at: datetime | None
+
+    def lay(self, until: datetime) -> timedelta:
+        """How long what it brought lay between both, at most until then."""
+        return (self.passed_at or until) - (self.dossier.ended_at or until)
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,22 @@ def family(session: Session, dossier: Dossier) -> Family | None:
     legs = dict(session.execute(select(Transfer.dossier_id, Transfer.closed_at).where(Transfer.dossier_id.in_(ids), Transfer.leg == 1)).all())
     waits = select(Wait.dossier_id).where(Wait.dossier_id.in_(ids), Wait.closed_at.is_(None), Wait.subject.in_(_ASKED))
     asked = set(session.scalars(waits))
+    passed = _passed(session, parent.id)
     found = [
-        Relative(child, name, office, legs.get(child.id, child.accepted_at), child.id in asked)
+        Relative(child, name, office, legs.get(child.id, child.accepted_at), child.id in asked, passed.get(str(child.id)))
         for child, name, office in rows
     ]
     return Family(parent, found)
+
+
+def _passed(session: Session, parent_id: uuid.UUID) -> dict[str, datetime]:
+    """By the id of a part: when its group took what it brought, as the group's ledger tells it."""
+    told = select(LedgerEvent.payload["sender"].astext, LedgerEvent.at).where(
+        LedgerEvent.stream_id == parent_id,
+        LedgerEvent.type == "letter.received",
+        LedgerEvent.payload["name"].astext == "child_finished",
+    )
+    return dict(session.execute(told).all())
 
 
 def tell_parent(act: Act, name: str) -> None:

@@ -1,5 +1,7 @@
 """The list of incidents: for administrators, with a button to try again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -37,6 +39,13 @@ def test_an_administrator_sees_what_broke_and_has_it_tried_again(broken, login, 
     assert page.path == "/incidents/"
     assert "thử lại ngay" in page.said
     assert asked(province_sessions) == before + 1
+
+
+def test_what_was_not_mended_within_a_day_is_marked(broken, login, clock):
+    """Decree 63/2024 as amended by 301/2026 (L16)."""
+    assert "quá 24 giờ" not in Page.open(login("quantri"), "/incidents/").words
+    clock.at += timedelta(hours=24, minutes=1)
+    assert "quá 24 giờ" in Page.open(login("quantri"), "/incidents/").row(broken.code).text_content()
 
 
 def test_it_is_gone_once_the_answer_has_come(broken, login, town):

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError, Missing
@@ -23,8 +22,6 @@ from engine.documents.pictures import is_pdf_a
 from engine.dossiers import (
     assisting,
     authorising,
-    children,
-    correcting,
     course,
     describing,
     handover,
@@ -42,7 +39,6 @@ from engine.dossiers import (
 )
 from engine.dossiers.clock import SUSPENDED, suspended
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Dossier
 from engine.org import permissions
 from engine.org.directory import Colleague
 from webapp import authority, papers
@@ -51,6 +47,7 @@ from webapp.changes import changes
 from webapp.clockview import ClockView, clock_view, run_view, still
 from webapp.dossiers.clockbook import apologise_by, clock_book
 from webapp.dossiers.next import APPLICANT, is_suspended, may_amend, next_of
+from webapp.dossiers.relatives import doubted, group
 from webapp.dossiers.schemas import (
     ActMalformed,
     ChoiceMissing,
@@ -110,11 +107,9 @@ def _page(
         handed = handover.of_dossier(session, view.dossier.id) if view.dossier.accepted_at else []
         described = describing.described(session, view.dossier.id) if view.files else {}
         printed = printing.printed(session, view.dossier.id, printing.copy_for(uow.actor, view.dossier))
-        grouped = view.dossier.parent_id or view.version.record.get("children")
-        family = children.family(session, view.dossier) if grouped else None
         steered, stored = _steered(uow, view), _stored(uow, view)
         last = recalling.candidate(session, view.events, view.tasks, uow.actor.officer_id)
-        wrong = _wrong(session, view.dossier)
+        grouped, wrong = group(uow, view), doubted(session, view.dossier)
     calls = [one.id for one in model.elements.values() if one.kind == "call"]
     asked = [model.elements.get(one.step_id) for one in view.waits if one.subject == "applicant_resubmitted"]
     in_form = any(one.form for one in asked if one)
@@ -136,7 +131,6 @@ def _page(
         current=current,
         handed=handed,
         printed=printed,
-        family=family,
         described=described,
         chosen=[("result", one, token_of(one)) for one in files],
         lacking=describing.lacking,
@@ -148,20 +142,9 @@ def _page(
         today=uow.clock.today(),
         **steered,
         **stored,
+        **grouped,
         **wrong,
     )
-
-
-def _wrong(session: Session, dossier: Dossier) -> dict[str, Any]:
-    """Errors in the result, and those that this part of a group reported in the result on which it rests."""
-    first = children.first_of(session, dossier)
-    doubts = correcting.of_part(session, dossier.id) if first else []
-    return {
-        "corrections": correcting.of_dossier(session, dossier.id) if dossier.decided_at else [],
-        "first": first,
-        "doubts": doubts,
-        "asked_of": first if all(one.ended_at for one in doubts) else None,
-    }
 
 
 def _steered(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:

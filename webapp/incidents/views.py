@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.base.errors import DomainError
-from engine.dossiers import incidents
+from engine.dossiers import incidents, promptness
+from webapp import rulewords
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.paging import after
-from webapp.unit import read_session, unit
+from webapp.unit import house, read_session, unit
 
 bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
 
@@ -19,14 +20,20 @@ bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/
 @bp.get("/")
 @needs("incident.retry")
 def index() -> str:
-    """What is broken now, the oldest first."""
+    """What is broken now, the oldest first; before it what is later than the house may be."""
     return _index()
 
 
 def _index(refused: str = "") -> str:
+    now = house().clock.now()
+    passing, mending = promptness.passing(now), promptness.mending(now)
     with read_session() as session:
         page = incidents.standing(session, after=after())
-    return render_template("incidents/index.html", page=page, refused=refused)
+        held, down = promptness.held(session, now), promptness.down(session, now)
+    return render_template(
+        "incidents/index.html", page=page, refused=refused, held=held, down=down, passing=passing.rule, mending=mending.rule,
+        since=now - mending.long, words=rulewords,
+    )  # fmt: skip
 
 
 @bp.post("/<uuid:dossier_id>/retry")

@@ -21,11 +21,11 @@ from engine.calendar.due import Counting, Ends, Limit, Unit
 #: Where the editions lie.
 SHELF = Path(__file__).parent
 #: Units that a limit is counted in, and what else a row may be: so many times, at once, as the procedure's own
-#: record says, a way of counting, a part of a limit, a reason to stand still.
-UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "percent", "pause"})
+#: record says, a way of counting, a part of a limit, a reason to stand still, so long as only machines need.
+UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "percent", "pause", "minutes"})
 #: What the house counts by; an edition that lacks one of them is refused.
 NEEDED = frozenset(
-    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "P01", "P02", "P03"}
+    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "L15", "L16", "P01", "P02", "P03"}
 )
 #: Units in which the house reads a rule; another T or L may be any stretch of time.
 _READ: Mapping[str, frozenset[str]] = {
@@ -35,6 +35,8 @@ _READ: Mapping[str, frozenset[str]] = {
     "T09": frozenset({"times"}),
     **dict.fromkeys(("T12", "T13", "T14"), frozenset({"catalogue"})),
     "T15": frozenset({"wd"}),
+    "L15": frozenset({"minutes"}),
+    "L16": frozenset({"h"}),
     **dict.fromkeys(("C05", "C06"), frozenset({"percent"})),
 }
 _READ_BY_LETTER = {
@@ -241,11 +243,13 @@ def _kind(row: Mapping[str, Any]) -> None:
         raise ValueError("value là một số; overridable là true hoặc false")  # noqa: TRY004  said with the row, as all that is wrong with it
     if unit == "times" and (not isinstance(value, int) or value < 0):
         raise ValueError("số lần phải là số nguyên không âm")
+    if unit == "minutes" and (not isinstance(value, int) or value < 1):
+        raise ValueError("số phút phải là số nguyên dương")
     if unit == "percent" and (not isinstance(value, int) or not 0 < value < 100):
         raise ValueError("phần trăm phải là số nguyên từ 1 đến 99")
     if unit in set(Unit):
         Limit(value if isinstance(value, int | float) and value <= _MOST else -1, Unit(unit))
-    elif unit not in ("times", "percent") and value is not None:
+    elif unit not in ("times", "minutes", "percent") and value is not None:
         raise ValueError(f"«{unit}» không có số")
     if (code in _CUT_OFF) != bool(row.get("cut_off")):
         raise ValueError("thiếu giờ chốt cut_off" if code in _CUT_OFF else "quy tắc này không có giờ chốt cut_off")

@@ -131,6 +131,10 @@ class TestWarnings:
         later = rules.read("x", changed("C05", {"effective_to": "2027-01-01"}, {"effective_from": "2027-01-01", "value": 50}))
         assert [later.on(day)["C05"].count for day in (TODAY, date(2027, 1, 1))] == [70, 50]
 
+    def test_what_only_machines_need_is_said_in_minutes(self):
+        assert rules.in_force(rules.newest(), TODAY)["L15"].count == 10
+        assert "số phút phải là số nguyên dương" in refused(changed("L15", value=0.5))
+
     @pytest.mark.parametrize("value", [0, 100, 70.5, None])
     def test_what_is_no_part_of_a_limit_is_refused(self, value):
         assert "phần trăm phải là số nguyên từ 1 đến 99" in refused(changed("C06", value=value))

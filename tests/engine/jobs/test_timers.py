@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from engine.base.clock import VIETNAM
+from engine.calendar.fault_models import Fault
 from engine.dossiers import incidents
-from engine.dossiers.models import CodeCounter, Dossier, Wait
+from engine.dossiers.models import CodeCounter, Dossier, Letter, Wait
 from engine.jobs.timers import fire_due
 from engine.ledger.chain import first_break
 from engine.ledger.read import history
@@ -246,6 +247,22 @@ class TestCheck:
             uow.session.execute(text("UPDATE procedure_version SET diagram = diagram || '\\x20' WHERE code = '1.000656'"))
         said = self.check(crowd)
         assert "ALARM 1.000656 version 1: what is stored is not what was deployed" in said.stderr
+        assert said.returncode == 1
+
+    def test_what_a_part_brought_and_its_group_did_not_take_is_an_alarm_and_so_is_a_system_down_for_a_day(self, crowd):
+        """Decree 63/2024 as amended by 301/2026 (L15, L16)."""
+        group, part = (at_preview(crowd.ward)[0].dossier_id for _ in range(2))
+        arm_by_the_wall(crowd.ward, timedelta(days=1))
+        with crowd.ward.act() as uow:
+            now = uow.session.scalar(select(func.now()))
+            uow.session.execute(update(Dossier).filter_by(id=part).values(parent_id=group, child_kind="birth"))
+            letter = {"kind": "message", "name": "child_finished", "key": "x", "sender_id": part, "step_id": ""}
+            uow.session.add(Letter(**letter, sent_at=now - timedelta(minutes=11), keep_until=now + timedelta(days=7)))
+            fault = {"system": "Cư trú", "reason": "mất kết nối", "planned": False, "procedures": [], "article": "NĐ 63/2024"}
+            uow.session.add(Fault(**fault, started_at=now - timedelta(hours=25), entered_at=now, entered_by=uow.actor.officer_id))
+        said = self.check(crowd)
+        assert re.search(r"ALARM H56\.101-261123-0002: done .* and group H56\.101-261123-0001 has not taken it \(L15\)", said.stderr), said.stderr
+        assert "ALARM Cư trú: down since" in said.stderr
         assert said.returncode == 1
 
     def test_a_number_that_was_given_and_that_nothing_bears_is_an_alarm(self, crowd):
