@@ -5,6 +5,7 @@ Decree 118/2025, art. 28; as the pattern of the register `dossier_code` says: `H
 
 import secrets
 from functools import reduce
+from typing import Any
 
 from sqlalchemy import Date, String, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -30,16 +31,21 @@ _PATTERN = (
 )
 #: What of a pattern stands for which part of the day.
 _DAYS = {"{yymmdd}": "YYMMDD", "{yyyymmdd}": "YYYYMMDD", "{ddmmyyyy}": "DDMMYYYY"}
-_SHAPE = reduce(
-    lambda text, day: func.replace(text, day, func.to_char(_ON, _DAYS[day])),
-    _DAYS,
-    func.replace(func.coalesce(_PATTERN, _USUAL), "{office}", _OFFICE),
-)
+
+
+def _filled(pattern: Any) -> Any:
+    """All of a pattern but the serial."""
+    whose = func.replace(pattern, "{office}", _OFFICE)
+    return reduce(lambda text, day: func.replace(text, day, func.to_char(_ON, _DAYS[day])), _DAYS, whose)
+
+
 _TABLE = Base.metadata.tables[CodeCounter.__tablename__]
-_BEGIN = insert(_TABLE).from_select(["office_code", "day", "last", "shape"], select(_OFFICE, _ON, literal(1), _SHAPE))
+_BEGIN = insert(_TABLE).from_select(
+    ["office_code", "day", "last", "shape"], select(_OFFICE, _ON, literal(1), _filled(func.coalesce(_PATTERN, _USUAL)))
+)
 _NEXT = _BEGIN.on_conflict_do_update(
     index_elements=[_TABLE.c.office_code, _TABLE.c.day],
-    set_={"last": _TABLE.c.last + 1, "shape": func.coalesce(_TABLE.c.shape, _BEGIN.excluded.shape)},
+    set_={"last": _TABLE.c.last + 1, "shape": func.coalesce(_TABLE.c.shape, _filled(literal(_USUAL)))},
 ).returning(_TABLE.c.last, _TABLE.c.shape)
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import select, update
 
 from engine.base.ids import uuid7
 from engine.documents.models import Slip
-from engine.documents.paper_models import NumberSeries
+from engine.documents.numbers import CODES
+from engine.documents.paper_models import NumberPattern, NumberSeries
 from engine.dossiers.gaps import Gap, gaps
 from engine.dossiers.models import CodeCounter
 from engine.org import changes
@@ -47,6 +48,20 @@ def test_a_code_that_no_dossier_bears_is_named_with_its_office_and_its_day(ward:
 
     [gap] = found(ward)
     assert (gap.register, gap.period, gap.missing) == ("code", "23/11/2026", (2,))
+
+
+def test_a_day_whose_first_code_was_given_before_there_were_patterns_goes_on_as_it_began(ward: Ward) -> None:
+    first = ward.lodge("2.000635")
+    ward.walk(first, Policy(rest_at=("examine_request",)))
+    with ward.act() as uow:
+        uow.session.execute(update(CodeCounter).values(shape=None))
+        day, said = ward.clock.today(), "Quyết định 1/QĐ-UBND"
+        uow.session.add(NumberPattern(register=CODES, pattern="TH-{office}-{ddmmyyyy}-{number:06}", effective_from=day, basis=said))
+    second = ward.lodge("2.000635")
+    ward.walk(second, Policy(rest_at=("examine_request",)))
+
+    assert [ward.dossier(one).code.partition("-")[2] for one in (first, second)] == ["261123-0001", "261123-0002"]
+    assert found(ward) == []
 
 
 def test_an_office_that_was_renamed_has_kept_its_numbers(ward: Ward) -> None:
