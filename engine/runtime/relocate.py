@@ -3,12 +3,13 @@
 A stored state holds what waits and where branches fork (`state.py`), so only that has to exist in the new version,
 under its old name or under the one that the analyst gives for it. What is behind may change freely, and so may what
 lies ahead. What cannot be proved to go on as drawn is refused: another kind of step, an event that came or went on a
-step that is open, rounds that changed, a parallel part that changed while the dossier is inside it. How long a timer
-runs may change: one that runs keeps its time.
+step that is open, rounds that changed, a join that from where the dossier is would wait for ever or be passed twice. How
+long a timer runs may change: one that runs keeps its time.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NoReturn
 
 import orjson
@@ -19,7 +20,8 @@ from engine.runtime.instance import LIVE, Instance, Moving, Token
 from engine.runtime.loops import ManyStep
 from engine.runtime.model import Element, Model
 from engine.runtime.parser import Program
-from engine.runtime.steps import ArmedStep, CallStep, EventsStep, Guard, Join, Step, WaitStep
+from engine.runtime.soundness import check_onwards
+from engine.runtime.steps import ArmedStep, CallStep, EventsStep, Guard, HandlerStep, Join, Step, WaitStep
 
 #: Every process begins with this step of ours.
 _BEGIN = "Start"
@@ -103,13 +105,15 @@ class Relocation:
             if not _is_boundary(token.task_spec):
                 yield from self._of_guard(token, target.task_specs.get(f":{name}"))
         yield from self._of_names(live)
-        standing_by = {name for name, step in target.task_specs.items() if isinstance(step, ArmedStep)}
+        replaced = any(isinstance(token.task_spec, HandlerStep) for token in live)  # then nothing stands by any more
+        standing_by = {name for name, step in target.task_specs.items() if isinstance(step, ArmedStep) and not replaced}
         for name in sorted(standing_by - {self.name(token.task_spec.name) for token in live}):
             yield _problem(
                 "not_armed", name, f"Sự kiện “{name}” của phiên bản mới chưa được đặt cho hồ sơ đang chạy."
             )
-        if self._forked(frame, live):
-            yield from self._of_parallel(frame, key)
+        there = {self.name(token.task_spec.name) for token in live} <= target.task_specs.keys()
+        if there and not key.endswith(_ROUNDS):  # around one activity nothing is drawn; its rounds are compared above
+            yield from self._of_gateways(live, _drawn(self.new, key))
 
     def _of_names(self, live: list[Token]) -> Iterator[Problem]:
         """Steps that are open beside one another stay apart: a join counts from where a token came."""
@@ -161,29 +165,25 @@ class Relocation:
         after = {one.name for one in there.outputs if _is_boundary(one)} if there else set()
         yield from _came_or_went(token, before ^ after)
 
-    def _forked(self, frame: Moving, live: list[Token]) -> bool:
-        """Whether several tokens go on beside one another, those that only guard a step aside."""
-        guards = {token.id for token in frame.tasks.values() if isinstance(token.task_spec, Guard)}
-        ways = {
-            token._parent if token._parent in guards else token.id
-            for token in live
-            if not isinstance(token.task_spec, ArmedStep)
-        }
-        return len(ways) > 1 or any(isinstance(token.task_spec, Join) for token in live)
-
-    def _of_parallel(self, frame: Moving, key: str) -> Iterator[Problem]:
-        """Inside a parallel part only words may change: a join counts the branches as they were drawn."""
-        if key.endswith(_ROUNDS):
-            return  # nothing is drawn around one activity, and its rounds are compared by themselves
-        own = frame.caller.task_spec.spec if frame.caller else self.old.main
-        old = Counter((self.name(a), self.name(b)) for a, b in _ways(_drawn(self.old, own)))
-        new = Counter(_ways(_drawn(self.new, key)))
-        for one in sorted((old - new) + (new - old))[:1]:
-            yield _problem(
-                "parallel_changed",
-                one[0],
-                f"Hồ sơ đang ở các nhánh song song, mà đường đi “{one[0]}” đến “{one[1]}” đã thay đổi.",
-            )
+    def _of_gateways(self, live: list[Token], there: Model) -> Iterator[Problem]:
+        """From where the tokens are, the gateways of the new version must fit: a join gets all that it waits for."""
+        flows = []
+        for token in live:
+            step = token.task_spec
+            if not isinstance(step, Step) or isinstance(step, ArmedStep) or _is_boundary(step):
+                continue  # what only stands by; an activity and its events have one token
+            ways = [there.flows[name] for name in there.elements[self.name(step.name)].incoming]
+            if isinstance(step, Join):  # it has passed the step before, and counts as the branch that came by it
+                before = self.name(token.parent.task_spec.name)
+                ways = [way for way in ways if way.source == before]
+                if not ways:
+                    said = f"Một nhánh của hồ sơ đã tới “{_said(token)}” từ “{before}”, mà phiên bản mới không còn đường ấy."
+                    yield _problem("way_gone", self.name(step.name), said)
+                    return
+            flows += [way.id for way in ways[:1]]
+        for one in check_onwards(there, flows):
+            open_ = "”, “".join(sorted(_said(token) for token in live if not isinstance(token.task_spec, ArmedStep)))
+            yield replace(one, sentence=f"Từ bước “{open_}” đang mở, phiên bản mới không đi tiếp được: {one.sentence}")
 
 
 def _nothing_moves(element: Element, variables: Mapping[str, object]) -> NoReturn:
@@ -204,10 +204,6 @@ def _came_or_went(token: Token, names: Iterable[str]) -> Iterator[Problem]:
 
 def _is_boundary(step: object) -> bool:
     return isinstance(step, WaitStep) and step.element.attached_to is not None
-
-
-def _ways(model: Model) -> list[tuple[str, str]]:
-    return [(flow.source, flow.target) for flow in model.flows.values()]
 
 
 def _differ(here: Element, there: Element) -> bool:

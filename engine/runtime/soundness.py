@@ -5,6 +5,7 @@ marking (which flows hold a token) is visited. That is exact; a diagram with too
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -18,6 +19,8 @@ MAX_FIRINGS = 300_000
 MAX_WAYS = 6
 #: Ends that stop every other token of their process or sub-process.
 STOPPING = frozenset({"terminate", "error", "escalation"})
+
+_TWICE = "Hai nhánh song song cùng đi qua một luồng"
 
 Marking = frozenset[str]
 
@@ -85,16 +88,27 @@ def upstream(model: Model, join: Element) -> Mapping[str, Marking]:
 
 def check_tokens(model: Model) -> Iterator[Problem]:
     """The first way, if there is one, on which the gateways of a process or sub-process do not fit."""
-    gateways = [one for one in model.elements.values() if one.kind in ("and", "or")]
+    gateways = _gateways(model)
     if not gateways:
         return
     for one in gateways:
         if one.kind == "or" and len(one.outgoing) > MAX_WAYS:
             yield _problem(model, one, "not_proved", f"Cổng bao hàm có hơn {MAX_WAYS} lối ra")
             return
-    net = _net(model)
     start = next(one for one in model.elements.values() if one.kind == "start")
-    first = frozenset(start.outgoing)
+    yield from check_onwards(model, start.outgoing)
+
+
+def check_onwards(model: Model, flows: Iterable[str]) -> Iterator[Problem]:
+    """The same for tokens that are on these flows already."""
+    net, gateways = _net(model), _gateways(model)
+    first: Marking = frozenset()
+    for flow in flows:
+        place = net.named({flow})
+        if place <= first:  # one follows the other, and will pass where that one passed
+            yield _problem(model, model.elements[model.flows[flow].target], "two_tokens", _TWICE)
+            return
+        first |= place
     seen: set[Marking] = {first}
     todo = [first]
     tried = 0
@@ -105,28 +119,30 @@ def check_tokens(model: Model) -> Iterator[Problem]:
         for firing in enabled:
             following = firing.after(marking)
             if following is None:
-                yield _problem(
-                    model, firing.element, "two_tokens", "Hai nhánh song song cùng đi qua một luồng"
-                )
+                yield _problem(model, firing.element, "two_tokens", _TWICE)
                 return
             if following not in seen:
                 seen.add(following)
                 todo.append(following)
         if marking and not enabled:
-            stuck = model.elements[model.flows[min(marking)].target]
+            stuck = next(one for one in gateways if any(net.named({flow}) <= marking for flow in one.incoming))
             yield _problem(model, stuck, "waits_for_ever", "Cổng chờ mãi một nhánh không bao giờ tới")
             return
         if len(seen) > MAX_MARKINGS or tried > MAX_FIRINGS:
-            yield _problem(
-                model, gateways[0], "not_proved", "Quá nhiều nhánh song song để chứng minh là chạy đúng"
-            )
+            at = [*gateways, model.elements[model.flows[min(first)].target]]
+            yield _problem(model, at[0], "not_proved", "Quá nhiều nhánh song song để chứng minh là chạy đúng")
             return
+
+
+def _gateways(model: Model) -> list[Element]:
+    return [one for one in model.elements.values() if one.kind in ("and", "or")]
 
 
 class Net:
     """What every node may do, found by the flows that hold a token."""
 
-    def __init__(self, firings: Iterable[Firing], joins: Iterable[InclusiveJoin]):
+    def __init__(self, firings: Iterable[Firing], joins: Iterable[InclusiveJoin], same: Mapping[str, str]):
+        self._same = same
         self._firings: dict[str, list[Firing]] = {}
         self._joins: dict[str, list[InclusiveJoin]] = {}
         for firing in firings:
@@ -134,6 +150,10 @@ class Net:
         for join in joins:
             for flow in join.incoming:
                 self._joins.setdefault(flow, []).append(join)
+
+    def named(self, flows: AbstractSet[str]) -> Marking:
+        """The flows, each under the name of the first one in its row."""
+        return _named(flows, self._same)
 
     def enabled(self, marking: Marking) -> list[Firing]:
         """Everything that may happen next."""
@@ -172,7 +192,7 @@ def _net(model: Model) -> Net:
                 },
             )
         )
-    return Net(firings, inclusive)
+    return Net(firings, inclusive, same)
 
 
 def _is_inclusive_join(element: Element) -> bool:
@@ -203,7 +223,7 @@ def _subsets(ways: tuple[str, ...]) -> list[Marking]:
     return [frozenset(some) for count in range(1, len(ways) + 1) for some in combinations(ways, count)]
 
 
-def _named(flows: Marking, same: Mapping[str, str]) -> Marking:
+def _named(flows: AbstractSet[str], same: Mapping[str, str]) -> Marking:
     names = set()
     for flow in flows:
         name = flow

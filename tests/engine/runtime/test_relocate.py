@@ -1,11 +1,16 @@
 """A running instance in another version of its diagram: it goes on as drawn there, or the reason is named."""
 
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
+from engine.runtime.errors import DiagramRefused
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
 from engine.runtime.relocate import Relocation
+from tests.engine.runtime import walks
 from tests.engine.runtime.drawing import draw
+from tests.engine.runtime.random_diagrams import Drawing
 
 LINE = """
 begin: start   take: user   assess: user   sign: user   done: end
@@ -122,6 +127,28 @@ class TestGoesOn:
             ["other", "sign"],
             {"x": 1, "left": "done"},
         )
+
+    def test_a_branch_may_be_longer_ahead_of_where_the_dossier_is(self):
+        old = program(SPLIT)
+        new = program(SPLIT.replace("right > join", "right > more > join").replace("right: user", "right: user   more: user"))
+        assert went_on(old, new, at(old, "left"))[0] == ["right", "more", "sign"]
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.integers(0, 1_000_000), st.data())
+    def test_from_everywhere_into_the_same_diagram(self, seed, data):
+        drawing = Drawing(seed, whole=True)
+        try:
+            of = compile_program(drawing.main, drawing.parts)
+        except DiagramRefused:
+            reject()
+        moved = Machine(of, lambda call: {}).start({**drawing.chosen, "items": ["a", "b"]})
+        for _ in range(20):
+            assert rules(of, of, moved.state) == []
+            assert Relocation(of, of, {}).move(moved.state) == moved.state
+            if not (waiting := machine(of).positions(moved.state)):
+                return
+            given_ = {name: data.draw(st.booleans()) for name in drawing.rounds}
+            moved = walks.deliver(machine(of), moved.state, data.draw(st.sampled_from(waiting)), given_)
 
     def test_inside_a_called_part(self):
         old, new = (
@@ -272,9 +299,56 @@ class TestRefused:
     def test_a_parallel_part_that_got_a_third_branch(self):
         old = program(SPLIT)
         new = program(SPLIT.replace("right: user", "right: user   third: user") + "fork > third > join\n")
-        assert [rule for rule, _ in rules(old, new, at(old))] == ["parallel_changed"]
-        assert [rule for rule, _ in rules(old, new, at(old, "left"))] == ["parallel_changed"]
+        assert rules(old, new, at(old)) == [("waits_for_ever", "join")]
+        assert rules(old, new, at(old, "left")) == [("waits_for_ever", "join")]
         assert rules(old, new, at(old, "left", "right")) == [], "past it the change no longer matters"
+
+    @pytest.mark.parametrize("gateway", ["and", "or"])
+    def test_one_open_step_that_was_drawn_into_a_parallel_part(self, gateway):
+        """The other branch was never begun: the join would wait for it for ever. An inclusive one waits for nobody."""
+        when = " [x = 1]" if gateway == "or" else ""
+        old = program(LINE)
+        new = program(f"""
+            begin: start   take: user   fork: {gateway}   assess: user   other: user   join: {gateway}   sign: user   done: end
+            begin > take > fork > assess{when} > join > sign > done
+            fork > other{when} > join
+        """)
+        state = at(old, "take")
+        if gateway == "or":
+            assert went_on(old, new, state)[0] == ["assess", "sign"]
+        else:
+            (problem,) = Relocation(old, new, {}).problems(state)
+            assert (problem.rule, problem.element) == ("waits_for_ever", "join")
+            assert problem.sentence == (
+                "Từ bước “Bước assess” đang mở, phiên bản mới không đi tiếp được: "
+                "Cổng chờ mãi một nhánh không bao giờ tới (“Bước join”)."
+            )
+
+    def test_a_step_behind_the_join_that_was_drawn_before_it(self):
+        old = program(SPLIT)
+        new = program("""
+            begin: start   fork: and   left: user   right: user   sign: user   join: and   done: end
+            begin > fork > left > sign > join > done
+            fork > right > join
+        """)
+        assert rules(old, new, at(old, "left", "right")) == [("waits_for_ever", "join")]
+        assert rules(old, new, at(old, "left")) == [("way_gone", "join")], "it came by a way that is no more"
+        assert went_on(old, new, at(old))[0] == ["left", "right", "sign"]
+
+    def test_a_branch_that_has_ended_and_now_is_joined(self):
+        apart = """
+            begin: start   fork: and   left: user   right: user   one: end   sign: user   done: end
+            begin > fork > left > one
+            fork > right > sign > done
+        """
+        old, new = program(apart), program(SPLIT)
+        assert rules(old, new, at(old, "left")) == [("waits_for_ever", "join")]
+        assert went_on(old, new, at(old))[0] == ["left", "right", "sign"]
+
+    def test_branches_that_are_one_row_now(self):
+        old = program(SPLIT)
+        new = program("begin: start   left: user   right: user   sign: user   done: end\nbegin > left > right > sign > done")
+        assert rules(old, new, at(old)) == [("two_tokens", "right")]
 
     def test_a_part_that_is_not_called_any_more(self):
         old, new = (
