@@ -383,8 +383,8 @@ def check(*, each: bool) -> None:
     """Say of every open dossier who has it or what it waits for; one with neither is an alarm.
 
     So is a number of a code or a paper that was given and that nothing bears, a version of a procedure that was
-    changed where it lies, what a part of a group brought and its group did not take in time, and a system that was not
-    mended in time. Ends with 1 when there is any alarm.
+    changed where it lies, what a part of a group brought and its group did not take in time, a system that was not mended
+    in time, and a fee that is still owed after the end. Ends with 1 when there is any alarm.
     """
     from engine.catalog import publish
     from engine.dossiers import gaps, invariants, promptness
@@ -404,6 +404,9 @@ def check(*, each: bool) -> None:
         lost = list(gaps.gaps(session))
         touched = publish.touched(session)
         held, down = (late(session, house.clock.now()) for late in (promptness.held, promptness.down))
+        unasked = invariants.owed_after_the_end(session)
+    for code in unasked:
+        click.echo(f"  ALARM {code}: ended, and a fee of it is still owed", err=True)
     for one in touched:
         click.echo(f"  ALARM {one.code} version {one.number}: what is stored is not what was deployed", err=True)
     for part in held:
@@ -414,7 +417,7 @@ def check(*, each: bool) -> None:
         said = ", ".join(map(str, one.missing[:_SHOWN])) + (", …" if len(one.missing) > _SHOWN else "")
         click.echo(f"  ALARM {one.register} of {one.office}, {one.period}: given and borne by nothing: {said}", err=True)
     click.echo(f"{looked} open dossiers, {alarmed} with an alarm; {len(lost)} series with a gap")
-    sys.exit(1 if alarmed or lost or touched or held or down else 0)
+    sys.exit(1 if alarmed or lost or touched or held or down or unasked else 0)
 
 
 @main.command()

@@ -32,6 +32,11 @@ def return_way(declared: str) -> str:
     return {"electronic": "online", "post": "post"}.get(declared, "counter")
 
 
+def payment_way(channel: str) -> str:
+    """Where a fee is paid: who lodged without paper pays without coming."""
+    return "online" if is_electronic(channel) else "counter"
+
+
 def form_of(channel: str) -> str:
     """Electronic or paper: what a dossier that comes in by it is made of."""
     return "electronic" if is_electronic(channel) else "paper"

@@ -21,14 +21,13 @@ from engine.base.ids import digest_of, uuid7
 from engine.base.money import dong
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
+from engine.dossiers.channels import payment_way
 from engine.dossiers.facts import for_rules
-from engine.ledger.events import ChargeClosed, ChargeOpened, ChargeRefunded, ExemptionProved
+from engine.ledger.events import ChargeClosed, ChargeCounted, ChargeOpened, ChargeRefunded, ExemptionProved
 from engine.org.models import Office
 from engine.payments.models import Charge
 from forms import places
 
-#: Fact of a dossier whose fees were worked out anew after the lodging: what is still owed then is asked for at the return.
-ANEW = "fees_anew"
 #: More than any fee of the country: what is above was mistyped.
 _MOST = 10**15
 
@@ -222,7 +221,7 @@ def recount(act: Act) -> dict[str, Any]:
     """What is due at the return, once officers have counted: it takes the place of what was declared."""
     rules = {rule.id: rule for rule in act.terms.fees if rule.counted_by}
     if not rules:
-        return _still_owed(act)
+        return _asked_at_the_return(act)
     known = known_of(act)
     for step in {rule.counted_by for rule in rules.values() if rule.counted_by}:
         known |= act.answers(step)
@@ -234,15 +233,15 @@ def recount(act: Act) -> dict[str, Any]:
             act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
         open_charges(act, counted)
         act.uow.session.flush()
-    return {"amount_due": owed(act)}
+    return _asked_at_the_return(act)
 
 
-def _still_owed(act: Act) -> dict[str, Any]:
-    """Of a fee that was worked out anew: what nobody paid at the till meanwhile is asked for before the result is given."""
-    if not act.dossier.facts.get(ANEW):
-        return {}
+def _asked_at_the_return(act: Act) -> dict[str, Any]:
+    """Of any fee: what nobody paid until there was a result is asked for before it is handed over (art. 24(2))."""
     amount = owed(act)
-    return {"amount_due": amount, "fee_timing": "at_return"} if amount else {"amount_due": 0}
+    if not amount:
+        return {"amount_due": 0}
+    return {"amount_due": amount, "fee_timing": "at_return", "payment_way": payment_way(act.dossier.channel)}
 
 
 def owed(act: Act) -> int:
@@ -252,23 +251,34 @@ def owed(act: Act) -> int:
     return int(act.uow.session.scalar(asked) or 0)
 
 
-def settle(act: Act, state: str, *, way: str | None) -> Sequence[Charge]:
-    """Mark what is owed as paid, waived or recorded as a debt; `unpaid` leaves it owed. Returns what it was."""
-    rows = _in(act, "owed")
+def unpaid(act: Act) -> Sequence[Charge]:
+    """What is owed, now or later."""
+    return _in(act, "owed")
+
+
+def settle(act: Act, rows: Sequence[Charge], state: str, *, way: str | None) -> None:
+    """These charges, which were owed, are paid, waived or recorded as a debt; `unpaid` leaves them owed."""
     if state != "unpaid":
         for row in rows:
             row.state, row.way, row.settled_at = state, way, act.uow.clock.now()
-    return rows
+    act.tell(ChargeCounted(state=state, amount=sum(row.amount for row in rows), charges=[str(row.id) for row in rows]))
+
+
+def drop(act: Act, reason: str) -> None:
+    """Nothing is owed to a dossier that has ended, however it did."""
+    for row in unpaid(act):
+        row.state = "cancelled"
+        act.tell(ChargeClosed(charge_id=str(row.id), state=row.state, reason=reason))
 
 
 def close(act: Act, end_reason: str) -> bool:
-    """The dossier ended early: nothing more is owed. Whether money must go back, as the record says (art. 21)."""
+    """The dossier ended early: whether money must go back, as the record says (art. 21)."""
     facts = known_of(act) | {"end_reason": end_reason}
     refunds = {rule.id for rule in act.terms.fees if rule.refund and holds(rule.refund, facts)}
-    owed, paid = _in(act, "owed"), [row for row in _in(act, "paid") if row.fee in refunds]
-    for row, state in [*((row, "cancelled") for row in owed), *((row, "refund_due") for row in paid)]:
-        row.state = state
-        act.tell(ChargeClosed(charge_id=str(row.id), state=state))
+    paid = [row for row in _in(act, "paid") if row.fee in refunds]
+    for row in paid:
+        row.state = "refund_due"
+        act.tell(ChargeClosed(charge_id=str(row.id), state=row.state, reason=end_reason))
     return bool(paid)
 
 

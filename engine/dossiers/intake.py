@@ -32,7 +32,7 @@ from engine.documents.models import Component
 from engine.dossiers import applicant, channels, fees, joining, named, offices, people, reuse
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
-from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic
+from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic, payment_way
 from engine.dossiers.facts import rule_facts
 from engine.dossiers.joining import Member
 from engine.dossiers.models import GROUP, AnswerSet, Dossier
@@ -453,6 +453,6 @@ def start_variables(
         "result_transfer_needed": elsewhere and dossier.return_way == "counter",
         "amount_due": sum(one.amount for one in owed),
         "fee_timing": min(moments, default="none"),
-        "payment_way": "online" if is_electronic(dossier.channel) else "counter",
+        "payment_way": payment_way(dossier.channel),
         "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date().isoformat(),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from engine.base.clock import Clock
@@ -19,6 +19,7 @@ from engine.dossiers import post
 from engine.dossiers.incidents import SCAN, still
 from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import directory
+from engine.payments.models import Charge
 from engine.runtime.machine import EngineCall, Machine
 from engine.runtime.state import RuntimeState
 
@@ -107,6 +108,13 @@ def _judged(
             *_of_diagrams(session, standing, states[dossier.id]),
         ]
         yield standing
+
+
+def owed_after_the_end(session: Session) -> Sequence[str]:
+    """Codes of dossiers that have ended and of which a charge is still owed: nobody will ever ask for it. In their order."""
+    named = func.coalesce(Dossier.code, Dossier.reference)
+    of_ended = select(named).join(Charge, Charge.dossier_id == Dossier.id).where(Dossier.ended_at.is_not(None))
+    return session.scalars(of_ended.where(Charge.state == "owed").distinct().order_by(named)).all()
 
 
 def _by_dossier(session: Session, query: Any) -> Mapping[uuid.UUID, list[Any]]:

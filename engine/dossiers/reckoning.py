@@ -42,8 +42,6 @@ def reckon(act: Act, cause: str) -> Difference | None:
         changed |= _settle(act, [one for one in rows if one.fee == fee], now.get(fee), cause)
     if not changed:
         return None
-    # What is owed in the end is asked for at the return, if nobody pays it before: see `fees.recount`.
-    act.dossier.facts = {**act.dossier.facts, fees.ANEW: True}
     difference = Difference(before, sum(one.amount for one in now.values()))
     act.uow.session.flush()
     act.tell(FeeReassessed(cause=cause, before=difference.before, after=difference.after))

@@ -251,6 +251,7 @@ def _end(act: Act, end: str) -> None:
     dossier.ended_at, dossier.end_step = act.uow.clock.now(), end
     limits.stop_clock(act, "ended")
     closing.close_open(act)
+    fees.drop(act, dossier.status)
     children.tell_parent(act, "child_finished")
     if dossier.status not in closing.ENDED_EARLY:
         return

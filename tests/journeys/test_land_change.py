@@ -1,6 +1,6 @@
 """1.013831: registration of a change of land rights, decided by the land registration office of the province."""
 
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
 
 CODE = "1.013831"
 #: 24/11 is a holiday: 18 working days from 23/11 end on Friday 18/12.
@@ -23,6 +23,10 @@ def assigned(town: Town, *, by: str = "tiepnhan.tinh", **answers: object) -> Fil
 
 def checked(file: File, outcome: str, **more: object) -> None:
     file.by(KEEPER, "Kiểm tra quyền", examination_outcome=outcome, **TRANSFER | more)
+
+
+def paid_at_the_return(file: File) -> None:
+    file.by("thuphi", "Thu tiền tại quầy", payment_answer="paid", payment_method="cash")
 
 
 def registered(file: File) -> None:
@@ -66,10 +70,28 @@ class TestSale:
         file.by("truongphong.nnmt", "Xem dự thảo", review_outcome="send_back")
         file.by(KEEPER, "Dự thảo văn bản từ chối")
         file.sign(review=True, place="nnmt")
+        # no certificate, no charge for one; the dossier was assessed all the same
+        assert "trước 550.000 đ, nay 500.000 đ" in file.track().words
+        paid_at_the_return(file)
         file.hand_over()
 
         assert file.status == "Đã trả kết quả"
         assert "Từ chối giải quyết" in file.page().words
+        assert "chưa nộp" not in file.track().words
+        assert agrees(file)
+
+    def test_where_no_tax_arises_both_fees_are_paid_before_the_certificate_is_handed_over(self, town: Town) -> None:
+        file = assigned(town)
+        checked(file, "eligible", tax_applies=False, opinion="Chuyển đổi đất nông nghiệp, không phát sinh thuế.")
+        registered(file)
+        assert not town.clerk("traketqua.tinh").has(file.ref, "Trao kết quả")
+        assert "Bạn cần nộp 550.000 đ." in file.track().words
+        paid_at_the_return(file)
+        file.hand_over()
+
+        assert file.status == "Đã trả kết quả"
+        assert file.track().words.count(" đ, đã nộp") == 2
+        assert agrees(file)
 
     def test_the_tax_office_answers_nothing_and_close_family_pays_nothing(self, town: Town) -> None:
         file = assigned(town)

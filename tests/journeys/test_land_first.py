@@ -1,6 +1,8 @@
 """1.013978: first land registration. The posting, the survey and the tax do not count; a notice is a result too."""
 
-from tests.journeys.clerk import File, Town
+from tests.journeys.clerk import File, Town, agrees
+from tests.journeys.test_cashier import till
+from tests.journeys.test_land_change import paid_at_the_return
 
 CODE = "1.013978"
 #: 24/11 and 1/1 are holidays: 27 working days from 23/11 end on Thursday 31/12.
@@ -74,11 +76,17 @@ class TestCertificate:
         file.by("chuyenvien2", "Nhắc nộp tiền", remind_outcome="wait")
         town.at("2027-01-29 08:00")
         file.by("chuyenvien2", "Nhắc nộp tiền", remind_outcome="debt", debt_paper="Đơn đề nghị ghi nợ ngày 26/01/2027")
+        # only what the tax office noticed may be paid later (103/2024/NĐ-CP)
+        words = file.track().words
+        assert ("Tiền sử dụng đất: 48.000.000 đ, ghi nợ" in words, words.count("chưa nộp")) == (True, 2)
         file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
         file.sign(review=True)
+        paid_at_the_return(file)
         file.hand_over()
 
         assert file.status == "Đã trả kết quả"
+        assert file.track().words.count(" đ, đã nộp") == 2
+        assert agrees(file)
 
     def test_sent_back_after_payment_the_tax_office_is_not_asked_again(self, town: Town) -> None:
         file = confirmed(town)
@@ -103,10 +111,31 @@ class TestNoCertificate:
         concluded(file, "not_eligible", refusal_ground="dispute")
         file.by("chuyenvien2", "Dự thảo thông báo kết quả")
         file.sign(review=True)
+        assert "trước 600.000 đ, nay 500.000 đ" in file.track().words
+        paid_at_the_return(file)
         file.hand_over()
 
         assert file.status == "Đã trả kết quả"
         assert file.row.result_kind == "notice"
+        assert "chưa nộp" not in file.track().words
+
+    def test_what_was_paid_for_a_certificate_that_is_not_issued_goes_back_and_the_appraisal_does_not(self, town: Town) -> None:
+        file = confirmed(town)
+        posted(file)
+        town.at("2026-12-09 08:00")
+        concluded(file, "certificate")
+        file.say("Ghi nhận đã nộp tiền", by="thuphi")
+        file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
+        file.by("truongphong", "Xem dự thảo", review_outcome="send_back")
+        file.by("chuyenvien2", "Kết luận điều kiện cấp", eligibility_outcome="not_eligible", refusal_ground="dispute")
+        file.by("chuyenvien2", "Dự thảo thông báo kết quả")
+        file.sign(review=True)
+
+        words = file.track().words
+        assert "Lệ phí cấp Giấy chứng nhận: 100.000 đ, đã nộp, thừa 100.000 đ được hoàn lại tại quầy thu phí" in words
+        assert "Phí thẩm định hồ sơ cấp Giấy chứng nhận: 500.000 đ, đã nộpThông tư" in words
+        till(town).press("Hoàn lại 100.000 đ")
+        assert agrees(file)
 
     def test_supplemented_it_counts_anew(self, town: Town) -> None:
         file = confirmed(town)

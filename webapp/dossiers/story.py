@@ -94,6 +94,8 @@ def _facts(
     ):
         if name in facts:
             facts[name] = label(words, facts[name])
+    if event.type == "charge.closed" and facts.get("reason"):
+        facts["state"] += f" ({label(labels.STATUSES, facts['reason']).lower()})"
     if event.type.startswith("child."):
         facts["child"] = label(labels.CHILDREN, facts["kind"])
     facts |= {

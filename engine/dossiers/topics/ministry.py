@@ -19,7 +19,6 @@ from engine.dossiers.models import Deadline
 from engine.dossiers.numbering import next_code
 from engine.dossiers.search_text import search_text
 from engine.ledger.events import (
-    ChargeCounted,
     DossierAccepted,
     DossierDecided,
     DossierRefused,
@@ -81,10 +80,10 @@ def _far(act: Act, status: str) -> int:
 
 def _paid(act: Act, receipt_no: str) -> None:
     """What it took itself, by its own receipt; said again it is nothing more."""
-    if rows := fees.settle(act, "paid", way="online"):
+    if rows := fees.unpaid(act):
+        fees.settle(act, rows, "paid", way="online")
         for row in rows:
             row.receipt_no = receipt_no
-        act.tell(ChargeCounted(state="paid", amount=sum(row.amount for row in rows)))
 
 
 def _end_early(act: Act, new: str, said: Mapping[str, Any]) -> None:

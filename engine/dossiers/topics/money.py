@@ -6,7 +6,6 @@ from typing import Any
 from engine.catalog.terms import FeeRule
 from engine.dossiers import fees, limits, papers, receipts
 from engine.dossiers.act import Act, topic
-from engine.ledger.events import ChargeCounted
 from engine.runtime.machine import EngineCall
 
 
@@ -25,8 +24,8 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """paid, waived or debt_recorded as answered; a window that closed unanswered leaves it unpaid."""
     state = call.variables.get("payment_answer") or "unpaid"
     way = call.variables.get("payment_way")
-    rows = fees.settle(act, state, way=way)
-    act.tell(ChargeCounted(state=state, amount=sum(row.amount for row in rows)))
+    rows = fees.unpaid(act)
+    fees.settle(act, rows, state, way=way)
     if state == "paid":
         taken = act.answers("take_payment") if way == "counter" else {}
         receipts.issue(act, rows, way=taken.get("payment_method") or way or "online", payer=taken.get("payer_name"))
@@ -35,6 +34,8 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     return {"payment_state": state}
 
 
+#: Kind of charge of what the tax office notices; of fees of ours it is phi or le_phi.
+_NOTICED = "other"
 #: What a tax office may notice for land, by its code.
 _OBLIGATIONS = {
     "land_use_fee": "Tiền sử dụng đất",
@@ -52,7 +53,7 @@ def open_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
     basis = f"Thông báo của cơ quan thuế số {notice.get('notice_no') or '…'}"
     for row in notice.get("amounts") or []:
         name, amount = _OBLIGATIONS[row["kind"]], int(row["amount"])
-        rule = FeeRule(f"TAX-{row['kind']}", "other", name, str(amount), None, "before_result", basis, 0)
+        rule = FeeRule(f"TAX-{row['kind']}", _NOTICED, name, str(amount), None, "before_result", basis, 0)
         if amount:
             fees.open_charges(act, [fees.Owed(rule, amount, amount, basis)])
     act.uow.session.flush()
@@ -61,9 +62,8 @@ def open_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("obligation.defer")
 def defer_obligation(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """The law lets this land user pay later: what is owed stays as a debt, written on the certificate."""
-    rows = fees.settle(act, "debt_recorded", way=None)
-    act.tell(ChargeCounted(state="debt_recorded", amount=sum(row.amount for row in rows)))
+    """The law lets this land user pay the tax office's notice later: a debt, written on the certificate. Fees are paid now."""
+    fees.settle(act, [row for row in fees.unpaid(act) if row.kind == _NOTICED], "debt_recorded", way=None)
     return {"payment_state": "debt_recorded"}
 
 

@@ -30,14 +30,18 @@ class ChargeCounted(Event):
     type = "charge.counted"
     state: str
     amount: int
+    #: Which; none: all that were owed then.
+    charges: list[str] = field(default_factory=list)
 
 
 class ChargeClosed(Event):
-    """The dossier ended early: what was owed is cancelled, what was paid may have to be refunded (refund_due), and was (refunded)."""
+    """What was owed is not any more (cancelled); what was paid may have to be refunded (refund_due), and was (refunded)."""
 
     type = "charge.closed"
     charge_id: str
     state: str
+    #: The status with which the dossier ended; None: it runs, or the money went back.
+    reason: str | None = None
 
 
 class ChargeRefunded(Event):

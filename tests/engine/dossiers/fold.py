@@ -172,7 +172,7 @@ def _charge_opened(state: State, facts: dict[str, Any]) -> None:
 
 def _counted(state: State, facts: dict[str, Any]) -> None:
     if facts["state"] != "unpaid":
-        _all(state, "owed", facts["state"])
+        state.charges |= dict.fromkeys(facts["charges"], facts["state"])
 
 
 def _exceeded(state: State, facts: dict[str, Any]) -> None:
@@ -190,10 +190,6 @@ def _refunded(state: State, facts: dict[str, Any]) -> None:
     for one, part in facts["parts"].items():
         excess, back = state.excess.get(one, (0, 0))
         state.excess[one] = (excess, back + part)
-
-
-def _all(state: State, old: str, new: str) -> None:
-    state.charges = {one: new if how == old else how for one, how in state.charges.items()}
 
 
 def _sets(name: str, fact: str) -> Callable[[State, dict[str, Any]], None]:

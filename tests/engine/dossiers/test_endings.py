@@ -189,7 +189,7 @@ class TestMoney:
         ward.walk(lodged, Policy(rest_at=("examine_request",)))
 
         [charge] = rows(ward, Charge, lodged)
-        assert ward.told(lodged, "charge.counted") == [{"state": "paid", "amount": charge.amount}]
+        assert ward.told(lodged, "charge.counted") == [{"state": "paid", "amount": charge.amount, "charges": [str(charge.id)]}]
         assert (charge.state, charge.way) == ("paid", "online")
 
     def test_money_taken_at_the_counter_bears_the_number_of_its_receipt(self, ward):

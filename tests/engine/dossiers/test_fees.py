@@ -173,4 +173,4 @@ def test_what_a_ministry_took_itself_is_told_once_and_stands_in_the_ledger_as_in
         (charge,) = session.scalars(select(Charge).filter_by(dossier_id=lodged.dossier_id))
         told = [one.payload for one in history(session, lodged.dossier_id) if one.type == "charge.counted"]
     assert (charge.state, charge.receipt_no) == ("paid", "BL-7")
-    assert told == [{"state": "paid", "amount": 150_000}]
+    assert told == [{"state": "paid", "amount": 150_000, "charges": [str(charge.id)]}]

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from engine.dossiers import incidents, invariants
-from engine.dossiers.models import Task, Wait
+from engine.dossiers.models import Dossier, Task, Wait
 from engine.org.models import Posting
+from engine.payments.models import Charge
 from webapp.demo.walk import Policy
 
 
@@ -48,6 +49,22 @@ def test_a_dossier_that_ended_is_not_asked_after(ward):
     ward.walk(ward.lodge("1.001193"))
     with ward.sessions() as session:
         assert list(invariants.standings(session, ward.clock)) == []
+
+
+def test_of_a_dossier_that_ended_nothing_is_owed(ward):
+    """Paid for in the ministry's own system, which says nothing of it: ours is dropped, and the ledger says at which end."""
+    lodged = ward.lodge("1.004222", channel="online")
+    ward.walk(lodged)
+    with ward.sessions() as session:
+        (charge,) = session.scalars(select(Charge).filter_by(dossier_id=lodged.dossier_id))
+        assert (charge.amount, charge.state) == (10_000, "cancelled")
+        assert invariants.owed_after_the_end(session) == []
+    assert ward.told(lodged, "charge.closed") == [{"charge_id": str(charge.id), "state": "cancelled", "reason": "handed_over"}]
+    with ward.act() as uow:
+        uow.session.execute(update(Charge).values(state="owed"))
+    with ward.sessions() as session:
+        (code,) = invariants.owed_after_the_end(session)
+        assert code == session.get_one(Dossier, lodged.dossier_id).code
 
 
 def test_one_that_nobody_has_and_that_waits_for_nothing(ward):
