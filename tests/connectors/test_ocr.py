@@ -105,6 +105,20 @@ def test_the_same_bytes_in_another_dossier_are_not_read_again(ward, store, reade
     assert events(ward, second)[-1] == "paper.recognised"
 
 
+def test_broken_when_the_text_was_made_and_not_yet_noted_it_is_read_again_with_one_effect(ward, store, reader, tmp_path, monkeypatch):
+    dossier_id, file_id = stored(ward, store, scan())
+    monkeypatch.setattr(ocr, "_run", lambda folder, _dpi: (folder / "made.pdf").write_bytes(PDF))
+    with monkeypatch.context() as breaking:
+        breaking.setattr(ocr.scans, "read", None)
+        with pytest.raises(TypeError):
+            reader.read(str(file_id))
+    assert "paper.recognised" not in events(ward, dossier_id), "scan.done"
+
+    reader.read(str(file_id))
+    assert events(ward, dossier_id).count("paper.recognised") == 1
+    assert len([one for one in tmp_path.glob("*/*") if one.is_file()]) == 2, "the scan, and what was made of it"
+
+
 def test_what_cannot_be_read_is_tried_again_and_then_an_incident_that_goes_when_it_was_read(ward, store, reader, monkeypatch):
     dossier_id, file_id = stored(ward, store, scan())
     monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere")

@@ -1,14 +1,17 @@
 """The door of the payment gateway, and what the cashier reads of money that nobody owed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from connectors.payments.keypay import KeyPay
 from connectors.payments.standin import CLIENT, SECRET, PayDesk
 from engine.base.actor import APPLICANT
 from engine.dossiers import paying
+from engine.payments.models import CashEntry, Payment, Receipt
 from tests.journeys.clerk import File, Town
 from webapp.wiring import House
 
@@ -36,12 +39,17 @@ def file(desk: PayDesk, town: Town) -> File:
 
 def told(town: Town, desk: PayDesk, file: File, amount: int | None = None, *, as_json: bool = False) -> int:
     """The gateway tells that so much was paid, as a form or as JSON."""
+    said = signed(town, desk, file, amount)
+    sent = {"json": said} if as_json else {"data": said}
+    return town.app.test_client().post("/hooks/payment", **sent).status_code
+
+
+def signed(town: Town, desk: PayDesk, file: File, amount: int | None = None) -> dict[str, str]:
+    """What it would tell."""
     with town.house.unit(APPLICANT) as uow:
         bill = paying.begin(uow, file.row.id, "keypay")
     desk.asked[bill.reference] = {"trans_amount": bill.amount}
-    said = desk.pay(bill.reference, amount)
-    sent = {"json": said} if as_json else {"data": said}
-    return town.app.test_client().post("/hooks/payment", **sent).status_code
+    return desk.pay(bill.reference, amount)
 
 
 @pytest.mark.parametrize("as_json", [True, False])
@@ -53,6 +61,27 @@ def test_what_the_gateway_signed_is_counted_without_a_session_or_a_token(town: T
     words = town.clerk("thuphi.hacthanh").open("/cashier/").words
     assert "Phí số 0000001" in words
     assert "Trực tuyến" in words
+
+
+def test_what_broke_before_the_commit_or_lost_its_answer_is_told_again_and_counted_once(
+    town: Town, desk: PayDesk, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, notified = signed(town, desk, file), paying.notified
+
+    def breaks(*word: Any) -> None:
+        notified(*word)
+        raise ConnectionError
+
+    def post() -> int:
+        return town.app.test_client().post("/hooks/payment", data=said).status_code
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(paying, "notified", breaks)
+        assert post() == 500, "so the gateway tells it again"
+    assert [post(), post()] == [200, 200]
+
+    with town.house.sessions() as session:
+        assert [session.scalar(select(func.count()).select_from(one)) for one in (Payment, Receipt, CashEntry)] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(

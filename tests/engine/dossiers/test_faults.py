@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,14 +26,11 @@ from connectors.storage.folder import FolderStore
 from engine.base.actor import SYSTEM
 from engine.base.clock import FrozenClock
 from engine.base.db import connect
-from engine.base.ids import digest_of
 from engine.base.sessions import session_factory
-from engine.base.uow import UnitOfWork, unit_of_work
+from engine.base.uow import unit_of_work
 from engine.documents import files
-from engine.documents.checks import Seen
-from engine.documents.files import Received
 from engine.documents.models import Component, DocumentFile, Slip
-from engine.dossiers import course, intake, invariants, tasks
+from engine.dossiers import invariants, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Task, Wait
 from engine.dossiers.service_steps import Question
@@ -42,83 +38,14 @@ from engine.ledger.chain import first_break
 from engine.ledger.models import LedgerEvent
 from engine.ledger.read import history
 from engine.notices.models import Notice
-from engine.payments.models import Charge
+from engine.payments.models import CashEntry, Charge, Payment, Receipt
 from tests.conftest import NOW
 from tests.factories.desk import Ward
+from tests.factories.faults import BIRTH, FAULTS, FOUND, PAPER
 from tests.journeys.clerk import PDF
-from webapp.demo.walk import Policy
 
-BIRTH = "1.001193"
-PAPER = Received(digest_of(PDF), "giay.pdf", "application/pdf", len(PDF), Seen(pages=1))
-PAID = {"payment_answer": "paid", "payment_method": "cash"}
-#: What the population database says.
-FOUND: Mapping[str, Any] = {"routing": {}, "persons": []}
 #: After the commit, when the answer is not yet out.
 ANSWER = "commit.after_before_reply"
-
-
-def lodge(ward: Ward, uow: UnitOfWork, key: uuid.UUID) -> None:
-    intake.lodge(uow, ward.lodging(BIRTH, channel="in_person", key=key, papers=[("birth_notice", PAPER)]))
-
-
-def pay(ward: Ward, uow: UnitOfWork, key: uuid.UUID) -> None:
-    """With it the dossier is accepted: it gets its code and its date, and the population database is asked."""
-    task = uow.session.scalars(select(Task).filter_by(step_id="take_payment").order_by(Task.id.desc())).first()
-    assert task is not None
-    tasks.complete(uow, task.id, PAID, seen=1, key=key)
-
-
-def answer(ward: Ward, uow: UnitOfWork, key: uuid.UUID) -> None:
-    """The wait itself is the key."""
-    waits = select(Wait.id).filter_by(step_id="check_population").order_by(Wait.id.desc())
-    course.answer_service(uow.by(SYSTEM), uow.session.scalars(waits.limit(1)).one(), FOUND)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One act, who does it, the step at which it is done, and where it is killed: behind which statement."""
-
-    do: Callable[[Ward, UnitOfWork, uuid.UUID], None]
-    by: str
-    at: str | None
-    points: Mapping[str, str]
-
-
-FAULTS = {
-    "lodge": Fault(
-        lodge,
-        "tiepnhan.hacthanh",
-        None,
-        {
-            "case.written": "INSERT INTO dossier",
-            "engine.after_step": "INSERT INTO runtime_state",
-            "file.row_written": "INSERT INTO document_file",
-        },
-    ),
-    "pay": Fault(
-        pay,
-        "thuphi.hacthanh",
-        "take_payment",
-        {
-            "uow.begun": "BEGIN",
-            "case.locked": "FOR UPDATE",
-            "engine.before_step": "JOIN runtime_state",
-            "case.written": "UPDATE dossier",
-            "task.written": "INSERT INTO answer_set",
-            "idem.written": "UPDATE task SET .*done_key",
-            "timer.written": "INSERT INTO wait",
-            "outbox.written": "procrastinate_defer_jobs",
-            "audit.written, head.written": "INSERT INTO ledger_event",
-            "commit.before": "COMMIT",
-        },
-    ),
-    "answer": Fault(
-        answer,
-        "chuyenvien.hacthanh",
-        "check_population",
-        {"task.written": "INSERT INTO task", "job.before_effect": "FOR UPDATE", "commit.before": "COMMIT"},
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +195,9 @@ def breaks(url: str, clock: FrozenClock, name: str, key: uuid.UUID, fatal: int) 
 
 
 #: Everything that an act may leave behind.
-ROWS = (Dossier, Task, Wait, AnswerSet, Deadline, Component, DocumentFile, Slip, Notice, Charge, LedgerEvent)
+ROWS = (
+    Dossier, Task, Wait, AnswerSet, Deadline, Component, DocumentFile, Slip, Notice, Charge, Payment, Receipt, CashEntry, LedgerEvent,
+)  # fmt: skip
 JOBS = text("SELECT count(*) FROM procrastinate_jobs")
 
 
@@ -290,19 +219,14 @@ def _all_is_well(ward: Ward) -> Iterator[None]:
             assert first_break(history(session, dossier_id)) is None
 
 
-def prepare(ward: Ward, fault: Fault) -> None:
-    if fault.at:
-        ward.walk(ward.lodge(BIRTH, channel="in_person"), Policy(rest_at=(fault.at, "population_silent")))
-
-
 @pytest.mark.parametrize("name", FAULTS)
 def test_broken_anywhere_nothing_is_half_done_and_the_same_key_does_it_once(ward, url, name):
-    prepare(ward, FAULTS[name])
+    FAULTS[name].ready(ward)
     key, before, statement = uuid.uuid4(), everything(ward), 0
     while breaks(url, ward.clock, name, key, statement):
         assert everything(ward) == before, f"broken at statement {statement}"
         statement += 1
-    assert statement > 6
+    assert statement >= len(FAULTS[name].points)
     done = everything(ward)
     assert done != before
 
@@ -313,7 +237,7 @@ def test_broken_anywhere_nothing_is_half_done_and_the_same_key_does_it_once(ward
 @pytest.mark.parametrize("name", FAULTS)
 def test_killed_before_the_commit_it_never_was_and_after_it_it_is_done(ward, victim, name):
     fault = FAULTS[name]
-    prepare(ward, fault)
+    fault.ready(ward)
     key, before = uuid.uuid4(), everything(ward)
     for point in fault.points:
         assert victim.was_killed(name, key, point), f"never came to {point}"
@@ -398,7 +322,7 @@ class TestOutside:
 
     @pytest.fixture
     def wait_id(self, ward):
-        prepare(ward, FAULTS["answer"])
+        FAULTS["answer"].ready(ward)
         with ward.sessions() as session:
             return session.scalars(select(Wait.id).filter_by(step_id="check_population").order_by(Wait.id.desc())).first()
 
