@@ -132,11 +132,10 @@ def hindrance(
         return NothingToRecall()
     followers = _followers(events, tasks, task)
     for one in followers:
-        seen = one.looked_by if one.looked_by != task.done_by else None
-        by = seen or (one.assignee_id if _claimed(since, one) else None) or (one.done_by if one.done_at else None)
+        by, at = _met(since, task, one)
         if by:
             officer = session.get(Officer, by)
-            return TaskSeen(who=officer.name if officer else "Hệ thống", step=one.name)
+            return TaskSeen(who=officer.name if officer else "Hệ thống", step=one.name, at=at)
     if told := next((one.type for one in since if one.type not in _QUIET | _NOTED), None):
         return TaskTold(did=told.partition(".")[0])
     return None if followers else NothingToRecall()
@@ -153,6 +152,15 @@ def _followers(events: Iterable[LedgerEvent], tasks: Iterable[Task], task: Task)
     seq = _completed(events, task)
     opened = {one.payload["task_id"] for one in events if one.type == "task.opened" and one.seq > seq}
     return [one for one in tasks if str(one.id) in opened and one.runtime_id == task.runtime_id]
+
+
+def _met(since: Iterable[LedgerEvent], task: Task, follower: Task) -> tuple[uuid.UUID | None, datetime | None]:
+    """Who has opened, claimed or finished what a task opened, and when."""
+    if follower.looked_by and follower.looked_by != task.done_by:
+        return follower.looked_by, follower.looked_at
+    if follower.assignee_id and _claimed(since, follower):
+        return follower.assignee_id, follower.claimed_at
+    return follower.done_by, follower.done_at
 
 
 def _claimed(since: Iterable[LedgerEvent], task: Task) -> bool:

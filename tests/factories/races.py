@@ -42,18 +42,22 @@ left: user
 right: user
 meet: and
 met: user
+passed: user
+taken: user
 one: end
 two: end
 three: end
 four: end
+five: end
 begin > all > claimed > one
 all > twice > two
 all > timed > three
 late > three
 all > left > meet > met > four
 all > right > meet
+all > passed > taken > five
 """
-_TASKS = ("claimed", "twice", "timed", "left", "right", "met")
+_TASKS = ("claimed", "twice", "timed", "left", "right", "met", "passed", "taken")
 
 
 def draw_up(uow: UnitOfWork) -> None:

@@ -41,8 +41,8 @@ STEERING: Words = {
         "Only the last step can be taken back, by whoever did it.",
     ),
     "task_seen": (
-        "Không lấy lại được: {who} đã mở hoặc đã nhận bước «{step}». Hãy đề nghị họ trả lại.",
-        "It cannot be taken back: {who} has opened or claimed the step «{step}». Ask them to send it back.",
+        "Không lấy lại được: {who} đã mở hoặc đã nhận bước «{step}» lúc {at}. Hãy đề nghị họ trả lại.",
+        "It cannot be taken back: {who} opened or claimed the step «{step}» at {at}. Ask them to send it back.",
     ),
     "task_told": (
         "Không lấy lại được: việc này không chỉ chuyển bước mà còn có tác động khác ({did}).",
