@@ -198,13 +198,13 @@ def end_signals(uow: UnitOfWork) -> None:
 
 
 def _hears(signal: Letter | type[Letter]) -> ColumnElement[bool]:
-    """Inside the sender all have heard it at once (the machine)."""
+    """Who waited in the sending instance has heard it at once (the machine), and does not wait any more."""
     return and_(
         Wait.kind == "signal",
         Wait.subject == signal.name,
         Wait.closed_at.is_(None),
-        Wait.opened_at <= signal.sent_at,
-        Wait.dossier_id != signal.sender_id,
+        # of the sending dossier, what opened in the same act came after the signal
+        (Wait.opened_at < signal.sent_at) | ((Wait.opened_at == signal.sent_at) & (Wait.dossier_id != signal.sender_id)),
     )
 
 

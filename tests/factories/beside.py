@@ -17,10 +17,11 @@ from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
 
 
-def begin(ward: Ward, diagram: bytes, **variables: Any) -> "Beside":
-    """Lodge a dossier that rests, and start the diagram beside it."""
-    lodged = ward.lodge("2.000908")
-    ward.walk(lodged, Policy(rest_at=("search_book",)))
+def begin(ward: Ward, diagram: bytes, *, of: Lodged | None = None, **variables: Any) -> "Beside":
+    """Start the diagram beside a dossier: `of`, or one that is lodged for it and rests."""
+    lodged = of or ward.lodge("2.000908")
+    if of is None:
+        ward.walk(lodged, Policy(rest_at=("search_book",)))
     with ward.act() as uow:
         runtime = RuntimeState(
             id=uuid7(),

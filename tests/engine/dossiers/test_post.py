@@ -49,7 +49,7 @@ begin > ready > flood > done
 @pytest.fixture
 def begin(ward):
     """Let a diagram run beside a dossier of its own, up to its `go`; `go()` sends it on."""
-    return lambda sketch, **variables: beside.begin(ward, drawn(sketch), **variables)
+    return lambda sketch, of=None, **variables: beside.begin(ward, drawn(sketch), of=of, **variables)
 
 
 def drawn(sketch):
@@ -170,6 +170,19 @@ class TestSignals:
 
         assert deliver_post(ward.act) == 2
         assert (first.waits(), second.waits(), later.waits()) == (set(), set(), {"flood"})
+        assert deliver_post(ward.act) == 0
+
+    def test_another_instance_of_the_same_dossier_hears_it_too_and_once(self, ward, begin):
+        """What runs beside a dossier is told by its main diagram, and the other way round."""
+        sender = begin(SIGNALS.replace("alarm: shout flood", "alarm: shout flood\nback: signal flood").replace("alarm >", "alarm > back >"))
+        hearer = begin(HEARS, of=sender.lodged)
+        hearer.go()
+        ward.clock.at += timedelta(seconds=1)
+        sender.go()
+        assert sender.waits() == {"back"}
+
+        assert deliver_post(ward.act) == 1
+        assert (sender.waits(), hearer.waits()) == ({"back"}, set()), "who began to wait behind it has not heard it"
         assert deliver_post(ward.act) == 0
 
     def test_after_a_downtime_of_the_worker_it_is_heard_all_the_same(self, ward, begin):
