@@ -323,7 +323,7 @@ class TestEdges:
         [_, again] = rows(ward, Deadline, lodged, Deadline.runs_from)
         assert again.lines[0]["vi"] == "Bắt đầu 09:00 thứ Tư 25/11/2026; ngày đầu không tính"
         assert [(one.kind, shown(one.start), one.why) for one in ledger(ward, lodged)][1:] == [
-            (Kind.WAITING, "23/11 10:00", "supplement"),
+            (Kind.WAITING, "23/11 11:20", "supplement"),
             (Kind.RUNNING, "25/11 09:00", "restarted"),
         ]
 
@@ -406,7 +406,7 @@ class TestRegister:
     def test_t07_the_fifteen_days_of_the_applicant(self, ward):
         lodged, asked = TestEdges().asked(ward)
         found = self.watches(ward, lodged)["T07"]
-        assert (shown(asked.asked_at), shown(found.due), found.state) == ("23/11 10:00", "08/12 23:59", "open")
+        assert (shown(asked.asked_at), shown(found.due), found.state) == ("23/11 11:20", "08/12 23:59", "open")
         ward.clock.at = vn("09/12 00:00")
         assert self.watches(ward, lodged)["T07"].state == "late"
 
@@ -423,11 +423,11 @@ class TestRegister:
         assert self.watches(ward, lodged)["T10"].state == "late"
 
     def test_t11_money_that_came_online_goes_to_the_budget_within_eight_working_hours(self, ward):
-        lodged = ward.lodge("2.000635", channel="online")
-        ward.walk(lodged, Policy(rest_at=("payment_settled", "take_payment")))
+        lodged = ward.lodge("2.000635", channel="in_person")
+        ward.walk(lodged, Policy(rest_at=("take_payment",)))
         ward.clock.at = vn("23/11 16:00")
         with ward.act(SYSTEM) as uow:
-            course.settle_payment(uow, lodged.dossier_id, way="online")
+            course.settle_payment(uow, lodged.dossier_id, way="transfer")
         found = self.watches(ward, lodged)["T11"]
         # an hour of Monday, and seven of Wednesday behind the holiday
         assert (shown(found.due), found.state) == ("25/11 16:00", "open")
@@ -442,7 +442,7 @@ class TestRegister:
             lodged = ward.lodge("1.001776", channel="in_person")
             ward.walk(lodged, Policy({"examine_beneficiary": [{"examination_outcome": "ineligible"}]}, rest_at=("number_and_seal",)))
             ward.clock.at = vn(signed)
-            ward.walk(lodged, Policy(acts=1))
+            ward.walk(lodged, Policy(acts=1, pace=timedelta()))
             found = self.watches(ward, lodged)
             assert "T13" not in found
             states[signed] = (shown(found["T12"].due), found["T12"].state)

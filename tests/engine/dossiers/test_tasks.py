@@ -285,9 +285,9 @@ class TestDates:
 
     def test_no_apology_promises_a_day_beyond_what_the_law_gives_to_verify(self, ward):
         """A death registered after 15:00 is due on Wednesday 25/11; verified it may take until Friday 27/11, not seven months."""
-        ward.clock.at = ward.clock.at.replace(hour=8, minute=30)  # 15:30 here
+        ward.clock.at = ward.clock.at.replace(hour=15, minute=30)
         lodged = ward.lodge("1.000656", channel="in_person")
-        ward.walk(lodged, Policy(rest_at=("verify_documents",)))
+        ward.walk(lodged, Policy(rest_at=("verify_documents",), pace=timedelta()))
         specialist = ward.officer("chuyenvien.hacthanh")
         with ward.act(specialist) as uow:
             course.extend(uow, lodged.dossier_id)
