@@ -1,10 +1,11 @@
 """Limits that nobody but a timer watches: each ends when its row says, or the sector (docs/decree-118.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine.base.clock import VIETNAM
+from engine.dossiers import course
 from engine.dossiers.act import Act
 from engine.dossiers.intake import Lodged
 from engine.dossiers.settle import start_side
@@ -58,3 +59,39 @@ def test_t02_of_food_safety_is_the_sector_s_working_day(ward: Ward) -> None:
         "2.001827": "25/11 17:00",
         "2.000908": "25/11 09:40",
     }
+
+
+SUPPLEMENT, SHORT = {"examination_outcome": "supplement"}, {"recheck_outcome": "not_met"}
+WAITS = ("supplement_received", "supplement_expired")
+
+
+def handed_in(ward: Ward, lodged: Lodged, at: str) -> None:
+    """The applicant completes a permit, and reception sees that it is all there."""
+    ward.clock.at = datetime.strptime(at, "%d/%m/%Y %H:%M").replace(tzinfo=VIETNAM)
+    with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
+        course.resubmit(uow, lodged.dossier_id, "Đã bổ sung")
+    ward.walk(lodged, Policy(rest_at=("recheck_dossier",)))
+
+
+def at_the_last_moment(ward: Ward, lodged: Lodged, *steps: str) -> str:
+    """Each step is done when it is due; when the last one is."""
+    for step in steps:
+        task = ward.task(lodged)
+        assert task.step_id == step
+        assert task.due_at
+        ward.clock.at = task.due_at
+        ward.walk(lodged, Policy({"recheck_dossier": [SHORT]}, acts=1, rest_at=WAITS, pace=timedelta()))
+    return f"{ward.clock.at.astimezone(VIETNAM):%d/%m %H:%M}"
+
+
+def test_after_a_supplement_a_permit_is_guided_within_five_working_days_and_refused_within_three(ward: Ward) -> None:
+    """Law on Construction, art. 102: completed on Wednesday 25/11 until Wednesday 02/12; once more on Monday 07/12 until Thursday 10/12."""
+    lodged = ward.lodge("1.013225", channel="in_person")
+    ward.walk(lodged, Policy({"weigh_findings": [SUPPLEMENT]}, rest_at=WAITS))
+    handed_in(ward, lodged, "25/11/2026 09:00")
+    assert at_the_last_moment(ward, lodged, "recheck_dossier", "guide_applicant") == "02/12 17:00"
+
+    ward.walk(lodged, Policy(rest_at=WAITS))
+    handed_in(ward, lodged, "07/12/2026 09:00")
+    refusal = ("recheck_dossier", "draft_refusal", "review_draft", "sign_draft", "number_and_seal")
+    assert at_the_last_moment(ward, lodged, *refusal) == "10/12 17:00"
