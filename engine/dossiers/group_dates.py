@@ -1,4 +1,4 @@
-"""The date of a group while one of its parts waits for the applicant, counts anew, or is late and apologised for.
+"""The date of a group while one of its parts waits for the applicant, counts anew, is verified, or is late and apologised for.
 
 What the applicant takes to complete a part is not the offices' time, and the part then counts from zero (Decree 118/2025,
 art. 19(5)); an apology names another day (art. 19(6)). The part says so by letter, and the group follows in an act of its
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 
 
 def tell(act: Act) -> None:
-    """Of a part whose applicant was asked or has answered, or that has another appointment; any other tells nobody."""
+    """Of a part whose applicant was asked or has answered, that must be verified, or that has another appointment; any other tells nobody."""
     if act.dossier.parent_id and act.dossier.child_kind:
         post.write(act, "message", _DATED, children.key(act.dossier.parent_id, act.dossier.child_kind), act.step or "")
 
@@ -93,6 +93,7 @@ def keep_up(act: Act, part: Dossier) -> bool:
 
 _REASONS = {
     "supplement": "thời gian chờ bổ sung hồ sơ “{name}” không tính, phần này tính lại từ đầu",
+    "verification": "“{name}” phải xác minh, theo thời hạn của luật cho việc đó",
     "apology": "cơ quan giải quyết “{name}” đã xin lỗi và hẹn lại",
 }
 
@@ -109,5 +110,6 @@ def _asked(act: Act) -> bool:
 
 
 def _why(act: Act, part: Dossier) -> str:
-    named = select(Deadline.id).filter_by(dossier_id=part.id, stopped_at=None, rule="T09")
-    return "apology" if act.uow.session.scalar(named) else "supplement"
+    closed = select(Deadline.stopped_why).filter_by(dossier_id=part.id).where(Deadline.stopped_at.is_not(None))
+    last = act.uow.session.scalar(closed.order_by(Deadline.stopped_at.desc(), Deadline.id.desc()).limit(ONE))
+    return {"extended": "apology", limits.VERIFICATION: "verification"}.get(last or "", "supplement")

@@ -25,6 +25,20 @@ def test_a_death_long_ago_is_verified_in_three_days_and_residence_follows(town: 
     assert dates(town, file, "death") == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Sáu 27/11/2026")
 
 
+def test_a_part_that_must_be_verified_has_the_days_of_its_law_and_the_group_reaches_them(town: Town) -> None:
+    """24 hours are Wednesday 25/11; three working days, 24/11 being a holiday, are Friday 27/11 (Decree 63/2024)."""
+    file = town.lodge_online(DEATH, NONE)
+    file.accept()
+    assert dates(town, file, "death") == ("17:00 thứ Năm 26/11/2026", "17:00 thứ Tư 25/11/2026")
+    death = child(town, file, "death")
+    death.say("Xác nhận đã nhận", by="chuyenvien")
+    death.by("chuyenvien", "Thẩm tra hồ sơ khai tử", examination_outcome="verify", population_state="alive", duplicate_check="clear")
+    file.settle()
+    assert dates(town, file, "death") == ("17:00 thứ Sáu 27/11/2026", "17:00 thứ Sáu 27/11/2026")
+    assert "phải xác minh" in file.track().words
+    assert agrees(file)
+
+
 def test_opened_at_the_end_of_the_day_a_part_moves_the_date_of_the_group_and_the_applicant_is_told(town: Town) -> None:
     """No law limits the death group as a whole: each office has its days, the applicant the last of them."""
     file = town.lodge_online(DEATH)

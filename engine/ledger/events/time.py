@@ -95,7 +95,7 @@ class DeadlineMoved(Event):
     of: str
     old_due_at: str
     due_at: str
-    #: calendar | fault | ministry; of a group: part (it takes longer) | supplement (it counts anew) | apology (it has another appointment)
+    #: calendar | fault | ministry; of a group: part (it takes longer) | supplement (it counts anew) | verification (it must be verified) | apology (it has another appointment)
     why: str
     #: Id of the change, of the part's dossier, or of the dossier that the ministry decides.
     about: str
