@@ -264,6 +264,10 @@ SELECT md5('account ' || n)::uuid, id, 'canbo' || n, 'canbo' || n || '@thanhhoa.
 _POSTINGS: LiteralString = """
 INSERT INTO posting (id, officer_id, office_id, lane, position, valid_from)
 SELECT md5('posting ' || n)::uuid, id, office_id, lane, 0, valid_from FROM hired
+UNION ALL
+-- a department may appraise by a council: its leaders sit there
+SELECT md5('council ' || n)::uuid, hired.id, office_id, 'council', 1, hired.valid_from FROM hired
+JOIN office ON office.id = office_id AND office.kind = 'department' WHERE lane = 'leader'
 """
 
 #: Communes, with the centres below them, and departments each form a ring; a turn is one step on.
