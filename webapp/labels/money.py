@@ -53,4 +53,6 @@ FEE_CLASSES: Words = {
     "child": ("Trẻ em", "Child"),
     "elderly": ("Người cao tuổi", "Elderly person"),
     "minority_hard_area": ("Đồng bào dân tộc thiểu số ở xã đặc biệt khó khăn", "Ethnic minority in an extremely difficult commune"),
+    "border_island": ("Người ở xã biên giới, hải đảo", "Resident of a border or island commune"),
+    "orphan": ("Người từ đủ 16 đến dưới 18 tuổi mồ côi cả cha và mẹ", "Orphan of both parents, from 16 to under 18"),
 }

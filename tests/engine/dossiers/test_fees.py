@@ -12,7 +12,7 @@ from sqlalchemy import select
 from connectors.ministries.shadow import said
 from engine.base.actor import SYSTEM
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind
-from engine.catalog.terms import FeeRule, Terms, terms_of
+from engine.catalog.terms import FEE_CLASSES, FeeRule, Terms, terms_of
 from engine.dossiers import course
 from engine.dossiers.fees import (
     ClassUnknown,
@@ -26,6 +26,7 @@ from engine.dossiers.fees import (
 from engine.ledger.read import history
 from engine.payments.models import Charge
 from tests.factories.province import ROOT
+from webapp import labels
 from webapp.demo.walk import Policy
 
 FEE = FeeRule("F", "le_phi", "Lệ phí", "8000 * copies", "copies > 0", "at_reception", "TT 281/2016", 10)
@@ -122,6 +123,47 @@ class TestAssess:
 
         assert [one.amount for one in assess(of_record("1.004222"), facts)] == [owed]
 
+    @pytest.mark.parametrize("one", ["minority_hard_area", "border_island", "orphan", "disabled", "poor_household", "merit_family"])
+    def test_residence_is_free_for_whoever_shows_a_class_that_the_circular_names(self, one):
+        """75/2022/TT-BTC, art. 4."""
+        facts = {"mover": {"birth_date": {"y": 1990, "m": 1, "d": 1}}, "lodged_on": date(2026, 11, 23), "channel": "in_person"}
+
+        (owed,) = assess(of_record("1.004222"), facts | {"fee_classes": [one]})
+        assert (owed.amount, owed.full_amount, owed.exempt_class) == (0, 20_000, one)
+
+    @pytest.mark.parametrize(
+        ("code", "declared", "full"),
+        [
+            ("1.013978", {"wants_certificate": True, "has_house": True}, [100_000, 500_000]),
+            ("1.013831", {"change_kind": "transfer", "new_certificate": "new"}, [50_000, 500_000]),
+            ("1.001612", {}, [150_000]),
+            ("1.010733", {"project": {"capital": 5_000_000_000}}, [5_000_000]),
+            ("1.013225", {"variant": "house_household"}, [75_000]),
+        ],
+    )
+    def test_what_the_council_of_thanh_hoa_sets_is_nothing_online_and_the_full_amount_is_kept(self, code, declared, full):
+        """12/2025/NQ-HĐND: 0 dong online, for phí and lệ phí within its authority, from July 2025."""
+        facts = declared | {"channel": "online", "lodged_on": date(2026, 11, 23)}
+        there = assess(of_record(code), facts | {"places": ["14857", "38"]})
+        elsewhere = assess(of_record(code), facts | {"places": ["01"]})
+
+        assert [(one.amount, one.full_amount) for one in there] == [(0, amount) for amount in full]
+        assert all(one.basis.startswith("Nghị quyết 12/2025/NQ-HĐND") for one in there)
+        assert [one.amount for one in elsewhere] == full
+        assert [one.amount for one in assess(of_record(code), facts | {"places": ["38"], "lodged_on": date(2025, 6, 30)})] == full
+
+    @pytest.mark.parametrize("code", ["2.000635", "1.004222", "3.000347"])
+    def test_what_the_ministry_of_finance_sets_is_owed_online_too(self, code):
+        facts = {"channel": "online", "lodged_on": date(2026, 11, 23), "places": ["38"], "copies_count": 1}
+
+        assert all(one.amount for one in assess(of_record(code), facts))
+
+    @pytest.mark.parametrize("code", ["1.013978", "1.013831"])
+    def test_a_poor_household_pays_no_charge_for_a_certificate_and_the_appraisal(self, code):
+        facts = {"wants_certificate": True, "change_kind": "transfer", "fee_classes": ["poor_household"], "channel": "in_person"}
+
+        assert [one.amount for one in assess(of_record(code), facts)] == [0, 500_000]
+
     @pytest.mark.parametrize("amount", ["-5", "7.5", "8000 * copies", '"abc"', "10 ** 20", "[8000]"])
     def test_what_is_no_whole_amount_is_refused_in_words_and_never_cut(self, amount):
         with pytest.raises(FeeNotWhole) as refused:
@@ -146,6 +188,10 @@ class TestAssess:
         assert cap is None or more <= cap
 
 
+def test_every_class_that_a_fee_may_ask_for_has_its_words():
+    assert list(labels.FEE_CLASSES) == list(FEE_CLASSES)
+
+
 class TestClasses:
     TERMS = replace(terms(replace(FEE, classes=("disabled",), amount="0", when=None), FEE))
 
@@ -161,16 +207,16 @@ class TestClasses:
 
 @pytest.mark.usefixtures("ledger_and_rows_agree")
 def test_what_a_ministry_took_itself_is_told_once_and_stands_in_the_ledger_as_in_the_rows(ward):
-    lodged = ward.lodge("1.001612", channel="online")
+    lodged = ward.lodge("1.004222", channel="online")
     ward.walk(lodged, Policy(rest_at=("lodge_there", "ask_ministry")))
-    for state in ("RECEIVED", "CHECKING"):
+    for state in ("DA_TIEP_NHAN", "DANG_XU_LY"):
         (asks,) = [one for one in ward.waits(lodged).values() if one.kind == "service"]
         with ward.act(SYSTEM) as uow:
-            course.answer_service(uow, asks.id, said("1.001612", {"state": state, "code": "HKD-1", "fee_receipt_no": "BL-7"}))
+            course.answer_service(uow, asks.id, said("1.004222", {"state": state, "code": "CT-1", "fee_receipt_no": "BL-7"}))
         ward.walk(lodged, Policy(rest_at=("ask_ministry",)))
 
     with ward.sessions() as session:
         (charge,) = session.scalars(select(Charge).filter_by(dossier_id=lodged.dossier_id))
         told = [one.payload for one in history(session, lodged.dossier_id) if one.type == "charge.counted"]
     assert (charge.state, charge.receipt_no) == ("paid", "BL-7")
-    assert told == [{"state": "paid", "amount": 150_000, "charges": [str(charge.id)]}]
+    assert told == [{"state": "paid", "amount": 10_000, "charges": [str(charge.id)]}]
