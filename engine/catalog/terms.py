@@ -49,6 +49,12 @@ class ResultRule:
     kind: str
 
 
+#: Of whom the law waives or reduces fees: what may be ticked and proved at a counter.
+FEE_CLASSES = (
+    "merit_family", "poor_household", "near_poor_household", "disabled", "child", "elderly", "minority_hard_area", "border_island", "orphan",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Tariff:
     """What is counted by pages: so much for each, from which page on, and never more than the cap for one paper."""

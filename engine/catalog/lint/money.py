@@ -8,10 +8,13 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import feel
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.shape import Shape
 from engine.catalog.lint.subject import Subject
+from engine.catalog.terms import FEE_CLASSES
+from forms import places
 
 #: What every fee of a record looks like.
 FEE: Mapping[str, Shape] = {
@@ -20,7 +23,7 @@ FEE: Mapping[str, Shape] = {
     "amount?": str,
     "when?": str,
     "moment": frozenset({"at_reception", "before_result", "at_return"}),
-    "article?": str,
+    "article": str,
     "priority?": int,
     "refund?": str,
     "counted_by?": str,
@@ -28,7 +31,7 @@ FEE: Mapping[str, Shape] = {
     "effective_to?": str,
     "place?": str,
     "channels?": [frozenset({"in_person", "online", "post"})],
-    "classes?": [str],
+    "classes?": [frozenset(FEE_CLASSES)],
     "tariff?": {"pages": str, "times?": str, "steps": [{"from_page": int, "each": int}], "cap?": int},
     "share?": int,
     "vi": str,
@@ -59,6 +62,30 @@ def a_fee_says_what_it_costs(subject: Subject) -> Iterator[Finding]:
         share = row.get("share")
         if isinstance(share, int) and not 0 <= share <= 100:
             yield in_record(subject, f"Tỷ lệ còn phải nộp {share} phải từ 0 đến 100.", "fees", number, "share")
+
+
+@rule("F20", "E", "118/2025 Đ24", stage=SHAPE)
+def a_fee_says_by_which_article_and_where(subject: Subject) -> Iterator[Finding]:
+    """The applicant reads the article of what is owed; a place that is none would bind nobody, without a word."""
+    for number, row in _fees(subject):
+        if isinstance(row.get("article"), str) and not row["article"].strip():
+            yield in_record(subject, f"Khoản thu {row.get('id')} phải nêu căn cứ (điều, văn bản).", "fees", number, "article")
+        place = row.get("place")
+        if isinstance(place, str) and place not in places.provinces() and place not in places.all_communes():
+            yield in_record(subject, f"“{place}” không phải là mã tỉnh hoặc mã xã nào.", "fees", number, "place")
+
+
+@rule("F20", "E", "118/2025 Đ24")
+def what_an_amount_comes_to_is_whole(subject: Subject) -> Iterator[Finding]:
+    """As far as it does not hang on what is declared: else each lodging would be refused."""
+    for number, row in _fees(subject):
+        try:
+            value = feel.evaluate(row.get("amount") or "null", {})
+        except feel.FeelError:
+            continue  # X01 says so
+        if isinstance(value, int | float) and (value < 0 or value != int(value)):
+            words = f"Mức thu “{row['amount']}” của {row.get('id')} tính ra {value}: phải là số đồng nguyên, không âm."
+            yield in_record(subject, words, "fees", number, "amount")
 
 
 @rule("F20", "E", "226/2016/TT-BTC Đ4", stage=SHAPE)
