@@ -16,7 +16,7 @@ from engine.base.pages import Page, paged
 from engine.base.uow import UnitOfWork
 from engine.catalog.models import Procedure
 from engine.documents.models import Slip
-from engine.dossiers import fees, receipts, tasks
+from engine.dossiers import facts, fees, receipts, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.fees import Part
 from engine.dossiers.models import Dossier, Task, Wait
@@ -140,7 +140,12 @@ def due(session: Session, actor: Actor, step: str, *, after: str | None = None, 
     )
     page = paged(session, query, _due, at=Task.opened_at, id=Task.id, after=after, limit=limit)
     charges = _charges(session, [one.dossier for one in page.rows])
-    return replace(page, rows=[replace(one, charges=charges.get(one.dossier.id, [])) for one in page.rows])
+    return replace(page, rows=[replace(one, charges=_by_now(one.dossier, charges.get(one.dossier.id, []))) for one in page.rows])
+
+
+def _by_now(dossier: Dossier, charges: Sequence[Charge]) -> list[Charge]:
+    """Without what is owed at a later moment: this step does not ask for it."""
+    return [one for one in charges if one.state != "owed" or one.moment in facts.moments(dossier)]
 
 
 def _due(task: Task, dossier: Dossier, name: str, holder: str | None) -> Due:

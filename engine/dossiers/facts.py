@@ -60,6 +60,12 @@ def rule_facts(known: Mapping[str, Any], **lodging: Any) -> dict[str, Any]:
     return {"lookup": {}, "fee_classes": []} | dict(known) | lodging
 
 
+def moments(dossier: Dossier) -> tuple[str, ...]:
+    """At which fees are due by now: what is due later does not hold up what comes before (art. 24(2))."""
+    come = {"before_result": dossier.accepted_at, "at_return": dossier.decided_at}
+    return ("at_reception", *(moment for moment, at in come.items() if at))
+
+
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:
     """What a message wait that just opened was waiting for, if it is there; else None."""
     if wait.subject == "child_finished":
@@ -70,7 +76,8 @@ def already(act: Act, wait: Wait) -> dict[str, Any] | None:
 
 
 def _paid(act: Act) -> dict[str, Any] | None:
-    states = set(act.uow.session.scalars(select(Charge.state).filter_by(dossier_id=act.dossier.id)))
+    asked = select(Charge.state).filter_by(dossier_id=act.dossier.id).where(Charge.moment.in_(moments(act.dossier)))
+    states = set(act.uow.session.scalars(asked))
     return {"payment_answer": "paid"} if states and "owed" not in states else None
 
 

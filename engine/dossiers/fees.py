@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import feel
@@ -22,7 +22,7 @@ from engine.base.money import dong
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.dossiers.channels import payment_way
-from engine.dossiers.facts import for_rules
+from engine.dossiers.facts import for_rules, moments
 from engine.ledger.events import ChargeClosed, ChargeCounted, ChargeOpened, ChargeRefunded, ExemptionProved
 from engine.org.models import Office
 from engine.payments.models import Charge
@@ -245,10 +245,14 @@ def _asked_at_the_return(act: Act) -> dict[str, Any]:
 
 
 def owed(act: Act) -> int:
-    """Dong still to be paid."""
-    asked = select(func.coalesce(func.sum(Charge.amount), 0)).filter_by(dossier_id=act.dossier.id, state="owed")
-    # The sum of whole numbers of 64 bits is a Decimal to PostgreSQL.
-    return int(act.uow.session.scalar(asked) or 0)
+    """Dong to be paid now."""
+    return sum(row.amount for row in asked(act))
+
+
+def asked(act: Act) -> list[Charge]:
+    """What is owed and due by now: of a fee of a later moment nobody is asked before."""
+    come = moments(act.dossier)
+    return [row for row in unpaid(act) if row.moment in come]
 
 
 def unpaid(act: Act) -> Sequence[Charge]:

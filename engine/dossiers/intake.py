@@ -435,7 +435,7 @@ def start_variables(
 ) -> dict[str, Any]:
     """The routing variables of the frame; everything else lies in rows."""
     dossier = act.dossier
-    moments = {one.rule.moment for one in owed if one.amount}
+    timing = min((one.rule.moment for one in owed if one.amount), default="none")
     elsewhere = offices.is_elsewhere(receiving, competent)
     return {
         "handling_mode": "competent_office",
@@ -451,8 +451,8 @@ def start_variables(
         "return_way": dossier.return_way,
         "transfer_needed": elsewhere,
         "result_transfer_needed": elsewhere and dossier.return_way == "counter",
-        "amount_due": sum(one.amount for one in owed),
-        "fee_timing": min(moments, default="none"),
+        "amount_due": sum(one.amount for one in owed if one.rule.moment == timing),
+        "fee_timing": timing,
         "payment_way": payment_way(dossier.channel),
         "lodged_on": dossier.lodged_at.astimezone(VIETNAM).date().isoformat(),
     }

@@ -35,7 +35,7 @@ from engine.ledger.events import (
 )
 from engine.org import permissions
 from engine.org.models import Office
-from engine.payments.models import Charge, Payment, PaymentRequest
+from engine.payments.models import Payment, PaymentRequest
 
 #: The job that sends a surplus back; `connectors.payments` is behind it.
 RETURN = "payment.return"
@@ -79,7 +79,7 @@ def begin(uow: UnitOfWork, dossier_id: uuid.UUID, gateway: str) -> Bill:
     """What the gateway is to ask for; the same as long as nobody paid it and as much is owed. Refusal: NothingToPay."""
     act = allowed(uow, dossier_id, "payment.begin")
     session, dossier, now = uow.session, act.dossier, uow.clock.now()
-    owed = session.scalars(select(Charge).filter_by(dossier_id=dossier_id, state="owed").order_by(Charge.kind, Charge.id)).all()
+    owed = sorted(fees.asked(act), key=lambda one: (one.kind, one.id))
     amount = sum(one.amount for one in owed)
     if not amount or waiting_for(act, _WAIT) is None:
         raise NothingToPay

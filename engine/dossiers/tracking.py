@@ -198,7 +198,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
         slips_open_with=_opens_with(dossier),
         results=warehouse.of_dossier(session, dossier.id, warehouse.in_force(on)) if dossier.result_number else [],
         corrections=correcting.of_dossier(session, dossier.id) if dossier.decided_at else [],
-        amount_owed=sum(one.amount for one in charges if one.state == "owed"),
+        amount_owed=sum(one.amount for one in charges if one.state == "owed" and one.moment in facts.moments(dossier)),
         charges=charges,
         free=() if charges else _free_by(session, dossier),
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),

@@ -1,8 +1,14 @@
 """Fees that are worked out anew after the lodging: asked for, given back, waived, each with its reason (art. 21, 24)."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
+from engine.catalog import publish
 from engine.payments.models import CashEntry, Charge
+from tests.factories.province import ROOT
 from tests.journeys.clerk import File, Town
 from tests.journeys.pages import Page
 from tests.journeys.test_amending import agrees, from_afar
@@ -33,6 +39,40 @@ def charges(file: File) -> list[tuple[str, int, int, int]]:
 
 def brings(file: File, class_: str = "poor_household", proof: str = PROOF) -> Page:
     return file.page().press(EXEMPT, text=proof, choice=class_)
+
+
+class TestTwoMoments:
+    """What is due later does not hold up reception (art. 24(2)): each moment takes its own."""
+
+    @pytest.fixture
+    def file(self, town: Town, tmp_path: Path) -> File:
+        """Of an extract 24.000 đ are due at the reception, and 100.000 đ at the return."""
+        shutil.copytree(ROOT / "bpmn" / EXTRACT, tmp_path / EXTRACT)
+        record = tmp_path / EXTRACT / "procedure.json"
+        said = json.loads(record.read_text("utf-8"))
+        said["fees"].append(
+            {"id": "F-L", "kind": "le_phi", "vi": "Lệ phí trả", "amount": "100000", "moment": "at_return", "article": "TT 85"}
+        )
+        record.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+        with town.house.unit() as uow:
+            [deployed] = publish.deploy_all(uow, tmp_path, forms=ROOT / "forms" / "schemas")
+            publish.publish(uow, deployed.version_id, effective_from=town.clock.today())
+        return town.take_in(EXTRACT, answers=COUNTER, lookup="missing")
+
+    def test_reception_takes_its_own_and_the_return_the_rest(self, file: File, town: Town) -> None:
+        assert "Bạn cần nộp 24.000 đ." in file.track().words
+        till(town).press("Thu 24.000 đ")
+        file.settle()
+        assert file.status == "Đang xử lý"
+        assert sorted(charges(file)) == [("owed", 100_000, 0, 0), ("paid", 24_000, 0, 0)]
+        file.by("chuyenvien", "Thẩm tra yêu cầu", **FOUND)
+        file.by("chuyenvien", "In bản sao trích lục", **PRINTED)
+        file.sign()
+        till(town).press("Thu 100.000 đ")
+        file.settle()
+
+        assert {one[0] for one in charges(file)} == {"paid"}
+        assert agrees(file)
 
 
 class TestMore:

@@ -11,7 +11,7 @@ from engine.runtime.machine import EngineCall
 
 @topic("charge.open")
 def open_charge(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    """Nothing is answered yet; what is owed lies in rows since the lodging. After acceptance the clock stands still."""
+    """Nothing is answered yet; what is due now lies in rows since the lodging. After acceptance the clock stands still."""
     limits.pause(act, "P01")
     due = fees.owed(act)
     if due:  # it may have become nothing since the diagram was told
@@ -24,7 +24,7 @@ def count(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """paid, waived or debt_recorded as answered; a window that closed unanswered leaves it unpaid."""
     state = call.variables.get("payment_answer") or "unpaid"
     way = call.variables.get("payment_way")
-    rows = fees.unpaid(act)
+    rows = fees.asked(act)
     fees.settle(act, rows, state, way=way)
     if state == "paid":
         taken = act.answers("take_payment") if way == "counter" else {}
