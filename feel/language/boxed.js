@@ -76,7 +76,7 @@ export class Boxes {
     const tests = tree?.tests?.map((test) => this.compiler.compile(test)) ?? [];
     return (scope, value) => {
       const found = tests.findIndex((test) => test(scope.with("?", value), value) === true);
-      return found < 0 ? tests.length : found;
+      return found < 0 ? Infinity : found;
     };
   }
 

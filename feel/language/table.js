@@ -38,6 +38,11 @@ export function tableOf(boxes, box, known) {
       at: rule.at,
       values: rule.results.map((run, index) => outputs[index].as(run(scope))),
     }));
+    const outside = made.map((rule) => notAllowed(outputs, rule, scope)).find(Boolean);
+    if (outside) {
+      trace.problems.push(outside);
+      return null;
+    }
     return decided(box, outputs, made, scope, trace);
   };
 }
@@ -70,11 +75,17 @@ function ruleOf(boxes, rule, known) {
 function outputOf(boxes, output, known) {
   const type = resolve(output.type, boxes.types);
   return {
+    at: output.at,
     name: output.name,
     as: (value) => asType(value, type) ?? null,
     rank: output.allowed && boxes.preferences(output, output.allowed, known),
     default: output.default && boxes.box(output.default, known),
   };
+}
+
+function notAllowed(outputs, { at, values }, scope) {
+  const output = outputs.find(({ rank }, index) => values[index] !== null && rank?.(scope, values[index]) === Infinity);
+  return output && new Problem("result", output.at, [at]);
 }
 
 // ---- hit policies ---------------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ POLICIES = {
     "OUTPUT ORDER": "O",
     "COLLECT": "C",
 }
+#: Those that order results by the values of their columns.
+RANKING = frozenset({"PRIORITY", "OUTPUT ORDER"})
 AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
 
 
@@ -166,6 +168,9 @@ class Boxes:
         rules = tuple(
             self._rule(one, len(inputs), len(outputs)) for one in self.reading.children(node, "rule")
         )
+        if policy in RANKING and not any(one.allowed for one in outputs):
+            said = f"Quy tắc chọn “{policy}” xếp theo các giá trị cho phép của cột kết quả, mà bảng không khai giá trị nào."
+            self.reading.refuse("no_values", node, said)
         if not outputs:
             self.reading.refuse("no_output", node, "Bảng quyết định không có cột kết quả.")
         if aggregation and aggregation != "COUNT" and len(outputs) > 1:

@@ -137,6 +137,7 @@ SENTENCES = {
     "overlap": "Bảng “{at}” chỉ được khớp một dòng, nhưng các dòng sau cùng khớp: {rules}.",
     "differ": "Bảng “{at}” cho kết quả khác nhau ở các dòng cùng khớp: {rules}.",
     "allowed": "Giá trị đưa vào cột “{at}” không nằm trong các giá trị cho phép.",
+    "result": "Kết quả ở cột “{at}” không nằm trong các giá trị cho phép, ở dòng: {rules}.",
     "type": "Giá trị của “{at}” không đúng kiểu dữ liệu đã khai.",
 }
 

@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from engine.runtime.decisions import DecisionFailed, Decisions
+from engine.runtime.errors import DiagramRefused
 from tests.engine.runtime.decisions.dmn import one_table
 
 AGES = (("< 16", '"child"'), ("[16..60)", '"adult"'), (">= 60", '"old"'))
@@ -73,6 +74,27 @@ class TestOneOfSeveral:
         rows = (("-", '"A"', '"y"'), ("-", '"A"', '"x"'), ("-", '"B"', '"x"'))
         model = one_table("PRIORITY", ("a",), ("p", "q"), *rows, values=('"A","B"', '"x","y"'))
         assert value(model, a=1) == {"p": "A", "q": "x"}
+
+
+    @pytest.mark.parametrize("policy", ["PRIORITY", "OUTPUT ORDER"])
+    def test_without_values_of_the_output_there_is_no_order(self, policy):
+        with pytest.raises(DiagramRefused) as refused:
+            Decisions.of(one_table(policy, ("a",), ("x",), *self.ROWS))
+        [problem] = refused.value.problems
+        assert (problem.rule, problem.element, problem.line) == ("dmn_no_values", "t", 4)
+
+    @pytest.mark.parametrize("policy", ["UNIQUE", "PRIORITY", "COLLECT"])
+    def test_a_result_that_the_output_does_not_allow_is_an_error_that_names_column_and_rule(self, policy):
+        rows = (("> 5", '"low"'), ("< 4", '"odd"'))
+        model = one_table(policy, ("a",), ("x",), *rows, values=('"high","low"',))
+        assert value(model, a=9) in ("low", ["low"])
+        with pytest.raises(DecisionFailed) as failed:
+            decide(model, a=3)
+        assert failed.value.facts["reason"].startswith("Kết quả ở cột “out0” không nằm trong")
+        assert "r2 " in failed.value.facts["reason"]
+
+    def test_a_rule_without_result_is_none_of_the_values_and_proposes_nothing(self):
+        assert value(one_table("UNIQUE", ("a",), ("x",), ("-", "null"), values=('"a"',)), a=1) is None
 
 
 class TestAllOfThem:
