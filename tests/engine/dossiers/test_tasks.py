@@ -10,7 +10,7 @@ from engine.base.clock import VIETNAM
 from engine.base.errors import Forbidden
 from engine.documents.checklist import Judgement
 from engine.documents.models import Slip
-from engine.dossiers import course, tasks
+from engine.dossiers import course, recalling, tasks
 from engine.dossiers.limits import (
     ExtensionNotLater,
     ExtensionTooFar,
@@ -22,6 +22,7 @@ from engine.dossiers.models import Deadline, Task
 from engine.dossiers.named import NotInLane, OfficeNotOffered
 from engine.dossiers.offices import OfficeUnclear
 from engine.dossiers.tasks import ReasonMissing, SameHands, TaskAlreadyDone, TaskChanged, TaskNotYours
+from engine.ledger.read import history
 from engine.org.models import Posting
 from tests.factories.desk import Ward, example
 from webapp.demo.walk import Policy
@@ -343,3 +344,25 @@ class TestDates:
         task = ward.task(lodged)
         with ward.act(ward.officer("tiepnhan.hacthanh")) as uow:
             tasks.complete(uow, task.id, answers, seen=task.revision)
+
+
+class TestRecall:
+    def test_what_was_undone_stays_in_the_story_and_so_does_the_undoing(self, ward):
+        """The step behind is closed, not deleted: an auditor reads that it was done, taken back, and by whom."""
+        lodged = ward.lodge("2.000908")
+        ward.walk(lodged, Policy(rest_at=("sign_draft",)))
+        next_ = ward.task(lodged)
+        with ward.sessions() as session:
+            before = [(one.seq, one.type, one.payload) for one in history(session, lodged.dossier_id)]
+            done = session.scalars(select(Task).filter_by(dossier_id=lodged.dossier_id, step_id="make_copy")).one()
+        officer = ward.officer("chuyenvien.hacthanh")
+        with ward.act(officer) as uow:
+            recalling.recall(uow, done.id, "Chép nhầm số đăng ký.")
+
+        assert ward.task(lodged).id == done.id
+        with ward.sessions() as session:
+            after = list(history(session, lodged.dossier_id))
+            assert [(one.seq, one.type, one.payload) for one in after][: len(before)] == before
+            assert [one.type for one in after[len(before) :]] == ["task.closed", "task.recalled"]
+            assert after[-1].actor_id == officer.officer_id
+            assert session.get_one(Task, next_.id).done_how == "recalled"

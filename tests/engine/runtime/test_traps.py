@@ -295,7 +295,7 @@ TRAPS = {
     "7.10 starts and ends of a sub-process": "test_inside_the_same_rules_hold",
     "7.10 data store": "a data store that nobody registered",
     "7.11 two workers on one instance": "test_of_two_who_complete_a_task_one_does_and_the_other_hears_who",
-    "7.12 what was undone is gone": "test_a_complete_dossier_is_handed_over_and_its_story_holds_together",
+    "7.12 what was undone is gone": "test_what_was_undone_stays_in_the_story_and_so_does_the_undoing",
     "7.13 order by the drawing": "test_the_order_of_branches_is_that_of_the_document_not_of_the_drawing",
     "7.14 a condition is ignored": "test_a_condition_that_nobody_reads_is_refused_wherever_it_stands",
     "7.15 a lock that another holds": "test_what_a_killed_worker_had_in_hand_is_done_by_another",
