@@ -187,7 +187,7 @@ class Moving:
     def merged_data(self, token: Token, others: list[Token]) -> dict[str, Any]:
         """The variables before the split, with what each branch changed since, in the order of arrival.
 
-        SpiffWorkflow lets the last branch overwrite the others also where it changed nothing.
+        SpiffWorkflow lets the last branch overwrite the others also where it changed nothing (decision 0005).
         """
         came = sorted([*others, token], key=lambda arrived: arrived.id)
         return _merge(self._fork(came).data, [one.parent.data for one in came])
@@ -211,7 +211,20 @@ class Moving:
 def _merge(before: Mapping[str, Any], branches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     merged = dict(before)
     for branch in branches:
-        merged.update(changed(before, branch))
+        for name, value in changed(before, branch).items():
+            merged[name] = _both(before.get(name), merged.get(name), value)
+    return merged
+
+
+def _both(before: Any, one: Any, other: Any) -> Any:
+    """What two branches made of a value: of an object each its own names, of anything else what the later one wrote."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return other
+    was = before if isinstance(before, dict) else {}
+    dropped = was.keys() - other.keys()
+    merged = {name: value for name, value in one.items() if name not in dropped}
+    for name, value in changed(was, other).items():
+        merged[name] = _both(was.get(name), merged.get(name), value)
     return merged
 
 

@@ -5,7 +5,7 @@ and ends, in the same order where only one token moves. `MOTCUA_FUZZ=5000` runs 
 elsewhere.
 
 Known differences, each proved on its own in `test_elements.py` and `test_traps.py`, and kept out of the diagrams here:
-a join where one branch did not change a variable (theirs overwrites what the other wrote), an event sub-process that
+a join where one branch did not change a variable, or a name in an object (theirs overwrites what the other wrote), an event sub-process that
 interrupts (theirs runs beside), signal ends and links (theirs vanish), outputs of rounds (theirs come in the order of
 completion), a join inside a loop (from the second round on theirs does not wait for all), what a signal carries (theirs:
 all variables of who sent it). Two are looked at here, for they are rare: what is left of a process that terminated (theirs

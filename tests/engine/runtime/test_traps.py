@@ -4,6 +4,7 @@ The first table is of what was found by reading and running it; each row is a di
 """
 
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,31 @@ class TestProbes:
         text = "begin: start\ns: and\nx: xor\na: user\nm: xor\nb: user\nj: and\ndone: end\nbegin > s > x > a [v] > m > j > done\nx > m [else]\ns > b > j"
         ours, theirs, moved, spiff = both(text, "b")
         assert (ours, theirs, moved.ended, spiff.ended) == ([], [], "done", True)
+
+    @pytest.mark.parametrize(
+        ("before", "left", "right", "after", "theirs"),
+        [
+            (None, {"a": 1}, {"b": 2}, {"a": 1, "b": 2}, {"a": 1, "b": 2}),
+            ({"a": 0}, {"a": 1}, {"a": 0, "b": 2}, {"a": 1, "b": 2}, {"a": 0, "b": 2}),
+            ({"a": 0, "b": 0}, {"b": 0}, {"a": 0, "b": 2}, {"b": 2}, {"a": 0, "b": 2}),
+            ({"in": {"a": 0}}, {"in": {"a": 1}}, {"in": {"a": 0, "b": 2}}, {"in": {"a": 1, "b": 2}}, {"in": {"a": 1, "b": 2}}),
+            ([0], [1, 2], [3], [3], [3]),
+            ({"a": 1}, 5, {"b": 2}, {"b": 2}, {"b": 2}),
+        ],
+        ids=["new", "theirs overwrites", "dropped", "inside", "a list is one value", "other kinds"],
+    )
+    def test_of_one_object_each_branch_leaves_what_it_changed(self, before, left, right, after, theirs):
+        text = "begin: start\ns: and\na: user\nb: user\nj: and\nlast: user\ndone: end\nbegin > s > a > j > last > done\ns > b > j"
+        given = {} if before is None else {"x": before}
+        machine, spiff = Machine(compile_program(draw(text), {}), lambda call: {}), PlainSpiff(draw(text), {})
+        moved = machine.start(given)
+        spiff.start(given)
+        for step, said in (("a", left), ("b", right)):
+            [position] = [one for one in machine.positions(moved.state) if one.step == step]
+            moved = machine.complete(moved.state, position.token, {"x": said})
+            spiff.act(step, 0, position.element, {"x": deepcopy(said)})
+        assert machine.positions(moved.state)[0].data == {"x": after}
+        assert spiff.waiting()["last"][0].data == {"x": theirs}
 
     def test_28_parallel_splits_deploy_and_run(self):
         blocks = "".join(
