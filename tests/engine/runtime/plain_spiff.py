@@ -111,5 +111,12 @@ class PlainSpiff:
 
 
 def _index(task):
-    index = task.internal_data.get("key_or_index")
-    return task.internal_data.get("item") if index is None else index
+    """The rounds that a task is in, the outermost first."""
+    rounds = []
+    while task is not None:
+        index = task.internal_data.get("key_or_index")
+        index = task.internal_data.get("item") if index is None else index
+        rounds += [] if index is None else [index]
+        around = getattr(task.workflow, "parent_task_id", None)
+        task = around and task.workflow.top_workflow.get_task_from_id(around)
+    return rounds[::-1]

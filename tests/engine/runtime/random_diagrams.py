@@ -19,6 +19,9 @@ BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", 
 OURS = ("linked", "handled", "shouted", "watched", "computed")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
+#: In rounds that go on at once theirs gives a message to all of them, where it is for one. Of what is passed again
+#: there, it cannot be said which is which.
+ALONE = {"receive", "message", "events", "guarded", "sub", "told", "loop", "again", "many"}
 #: What is drawn inside these runs in a process of its own, a new one each time.
 SCOPED = {"stopped", "call"}
 
@@ -37,6 +40,8 @@ class Drawing:
     parts: dict[str, bytes] = field(default_factory=dict)
     #: whether what is drawn next is passed again and again in one process
     looping: bool = False
+    #: whether what is drawn next goes on several times at once
+    at_once: bool = False
     main: bytes = b""
 
     def __post_init__(self):
@@ -57,7 +62,8 @@ class Drawing:
         kinds = [kind for kind in BLOCKS if self.whole or not (self.looping and kind in JOINED)]
         if self.whole:
             kinds += OURS
-        kind = self.random.choice(kinds if depth and self.random.random() < 0.8 else LEAVES)
+        kinds = kinds if depth and self.random.random() < 0.8 else LEAVES
+        kind = self.random.choice([one for one in kinds if self.whole or not (self.at_once and one in ALONE)])
         self.used.add(kind)
         if kind in LEAVES:
             what = {"service": f" s_{own}", "receive": f" m_{own}", "message": f" m_{own}", "send": f" m_{own}",
@@ -299,14 +305,16 @@ class Drawing:
             (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
         )
         kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"call part_{own}", "sub"))
-        if self.whole and kind == "sub":
+        if kind == "sub":
+            around, self.at_once = self.at_once, self.at_once or how == "parallel"
             lines, first, last = self.piece(depth)
+            self.at_once = around
             lines = [f"{own}: sub {{", f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e", "}"]
-        elif self.whole and kind.startswith("call"):
+        elif kind.startswith("call"):
             self.parts[f"part_{own}"] = draw(f"{own}s: start\n{own}u: user\n{own}e: end\n{own}s > {own}u > {own}e", f"part_{own}")
             lines = [f"{own}: {kind}"]
         else:
-            lines = [f"{own}: {kind if self.whole and kind != 'sub' else 'user'}"]
+            lines = [f"{own}: {kind}"]
         return [*lines, f"{own} times {what}; {how}{until}"], own, own
 
     def computed(self, own, depth):

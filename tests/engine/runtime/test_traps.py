@@ -238,6 +238,11 @@ class TestProbes:
         ours, theirs, moved, spiff = both(text, "b")
         assert (ours, theirs, moved.ended, spiff.ended) == ([], [], "done", True)
 
+    def test_a_message_is_for_one_of_the_rounds_that_wait_at_once(self):
+        text = "begin: start\neach: sub {\ni: start\nhear: message m\nread: user\ne: end\ni > hear > read > e\n}\neach times 2; parallel\ndone: end\nbegin > each > done"
+        ours, theirs, _, spiff = both(text, "hear")
+        assert (ours, theirs, len(spiff.waiting()["read"])) == (["hear", "read"], ["read"], 2)
+
     @pytest.mark.parametrize(
         ("before", "left", "right", "after", "theirs"),
         [
