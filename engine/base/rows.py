@@ -105,7 +105,7 @@ def _places() -> dict[str, int]:
 def _columns(mapper: Mapper[Any]) -> dict[str, Any]:
     """Each column with what it begins with: a value, a function of a context that it does not read, or None.
 
-    What PostgreSQL computes is not written: it is read when somebody asks for it.
+    What PostgreSQL computes is neither written nor read back: it is there to be searched.
     """
     columns = [column for column in mapper.local_table.columns if column.computed is None]
     return {column.name: column.default.arg if column.default else None for column in columns}

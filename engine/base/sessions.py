@@ -19,6 +19,8 @@ class WritingSession(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write all new and changed rows. Errors: as SQLAlchemy's; the transaction is then to be rolled back."""
+        if self.deleted:
+            raise NotImplementedError("rows are not deleted through a session")
         states = {instance_state(one) for one in (*self.new, *self.dirty)}
         if not states:
             return

@@ -202,6 +202,12 @@ class Act:
         uow.session.info["act"] = act
         return [act, *more]
 
+    def other(self, dossier_id: uuid.UUID, *, lock: bool = True) -> "Act":
+        """Another dossier within this act; what breaks is this one's all the same."""
+        found = Act.on(self.uow, dossier_id, lock=lock)
+        self.uow.session.info["act"] = self
+        return found
+
     @property
     def group(self) -> Mapping[str, Any]:
         return self.dossier.group

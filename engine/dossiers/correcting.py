@@ -66,7 +66,7 @@ def end(act: Act) -> None:
 
 def _of_part(act: Act, part_id: uuid.UUID) -> Act:
     """The part whose office reported the error, locked behind the one that is corrected, as where a group is withdrawn."""
-    return Act.on(act.uow, part_id)
+    return act.other(part_id)
 
 
 def of_part(session: Session, part_id: uuid.UUID) -> Sequence[Correction]:

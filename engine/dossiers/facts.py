@@ -60,10 +60,14 @@ def rule_facts(known: Mapping[str, Any], **lodging: Any) -> dict[str, Any]:
     return {"lookup": {}, "fee_classes": []} | dict(known) | lodging
 
 
+#: When fees are due, one after the other.
+MOMENTS = ("at_reception", "before_result", "at_return")
+
+
 def moments(dossier: Dossier) -> tuple[str, ...]:
     """At which fees are due by now: what is due later does not hold up what comes before (art. 24(2))."""
-    come = {"before_result": dossier.accepted_at, "at_return": dossier.decided_at}
-    return ("at_reception", *(moment for moment, at in come.items() if at))
+    come = (True, dossier.accepted_at, dossier.decided_at)
+    return tuple(moment for moment, at in zip(MOMENTS, come, strict=True) if at)
 
 
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:

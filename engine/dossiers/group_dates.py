@@ -6,10 +6,11 @@ own: neither ever holds the other's lock.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import literal_column, select, tuple_
+from sqlalchemy import exists, literal_column, or_, select, tuple_
 
 from engine.base.db import ONE
 from engine.base.uow import UnitOfWork
@@ -40,7 +41,7 @@ def promised_with(act: Act, until: datetime) -> tuple[str, datetime] | None:
     """QUERY: the code of the part's group and the date that it will have with this one of the part; None where it keeps its own."""
     if act.dossier.parent_id is None:
         return None
-    group = Act.on(act.uow, act.dossier.parent_id, lock=False)
+    group = act.other(act.dossier.parent_id, lock=False)
     run = steps.running(group)
     if run is None or run.paused_at or not _follows(group, run) or (longer := limits.longer(group, run, until)) is None:
         return None
@@ -78,8 +79,11 @@ def keep_up(act: Act, part: Dossier) -> bool:
         return False
     if _asked(act):
         return limits.pause(act, _ASKED)
-    before, why = run.due_at, _why(act, part)
+    before = run.due_at
     resumed = limits.resume(act, _ASKED)
+    # letters of other parts were read while the applicant was still asked for this one
+    part = max(_anew(act), key=lambda one: one.due_at or before, default=part)
+    why = _why(act, part)
     if part.ended_at is None and part.due_at:
         limits.reach(act, part.due_at, part.id, why)
     if run.due_at == before:
@@ -94,6 +98,8 @@ def keep_up(act: Act, part: Dossier) -> bool:
 _REASONS = {
     "supplement": "thời gian chờ bổ sung hồ sơ “{name}” không tính, phần này tính lại từ đầu",
     "verification": "“{name}” phải xác minh, theo thời hạn của luật cho việc đó",
+    "closed": "thời gian chờ bổ sung hồ sơ “{name}” không tính",
+    "ministry": "hệ thống của bộ hẹn ngày khác cho “{name}”",
     "apology": "cơ quan giải quyết “{name}” đã xin lỗi và hẹn lại",
 }
 
@@ -109,7 +115,20 @@ def _asked(act: Act) -> bool:
     return any(one.status == "awaiting_supplement" for one in children.of(act.uow.session, act.dossier.id))
 
 
+def _anew(act: Act) -> Sequence[Dossier]:
+    """Parts that go on and have another date than that with which they were opened."""
+    moved = or_(Deadline.stopped_why.in_(("supplement", "extended", limits.VERIFICATION)), Deadline.named_at.is_not(None))
+    dated = exists().where(Deadline.dossier_id == Dossier.id, moved)
+    parts = select(Dossier).filter_by(parent_id=act.dossier.id, ended_at=None).where(Dossier.due_at.is_not(None), dated)
+    return act.uow.session.scalars(parts.order_by(Dossier.id)).all()
+
+
 def _why(act: Act, part: Dossier) -> str:
+    if part.ended_at:
+        return "closed"
     closed = select(Deadline.stopped_why).filter_by(dossier_id=part.id).where(Deadline.stopped_at.is_not(None))
     last = act.uow.session.scalar(closed.order_by(Deadline.stopped_at.desc(), Deadline.id.desc()).limit(ONE))
-    return {"extended": "apology", limits.VERIFICATION: "verification"}.get(last or "", "supplement")
+    if said := {"extended": "apology", limits.VERIFICATION: "verification"}.get(last or ""):
+        return said
+    named = select(Deadline.id).filter_by(dossier_id=part.id, stopped_at=None).where(Deadline.named_at.is_not(None))
+    return "ministry" if act.uow.session.scalar(named) else "supplement"

@@ -33,7 +33,7 @@ from engine.dossiers import applicant, channels, fees, joining, named, offices, 
 from engine.dossiers.act import Act
 from engine.dossiers.assisting import Assistance, assist
 from engine.dossiers.channels import CHANNELS, as_rules_know, form_of, is_electronic, payment_way
-from engine.dossiers.facts import rule_facts
+from engine.dossiers.facts import MOMENTS, rule_facts
 from engine.dossiers.joining import Member
 from engine.dossiers.models import GROUP, AnswerSet, Dossier
 from engine.dossiers.numbering import new_reference
@@ -435,7 +435,8 @@ def start_variables(
 ) -> dict[str, Any]:
     """The routing variables of the frame; everything else lies in rows."""
     dossier = act.dossier
-    timing = min((one.rule.moment for one in owed if one.amount), default="none")
+    due = {one.rule.moment for one in owed if one.amount}
+    timing = next((moment for moment in MOMENTS if moment in due), "none")
     elsewhere = offices.is_elsewhere(receiving, competent)
     return {
         "handling_mode": "competent_office",

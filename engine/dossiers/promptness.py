@@ -57,7 +57,7 @@ def held(session: Session, now: datetime) -> Sequence[Held]:
         .select_from(Letter)
         .join(Dossier, Dossier.id == Letter.sender_id)
         .join(group, group.id == Dossier.parent_id)
-        .where(Letter.name == "child_finished", Letter.taken_at.is_(None), group.ended_at.is_(None))
+        .where(Letter.name == "child_finished", Letter.taken_by.is_(None), group.ended_at.is_(None))
         .where(Letter.sent_at < now - passing(now).long)
         .order_by(Letter.sent_at, Letter.id)
     )

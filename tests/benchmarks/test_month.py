@@ -134,5 +134,5 @@ def test_where_the_publication_names_no_paper_what_lacks_is_named_by_hand(town, 
     with psycopg.connect(town[0], autocommit=True) as own:
         done = Driver(house, own, [one], Pace(900, [0.0], never, never), 0).run()
     assert (done.ended, done.refused) == (1, {})
-    asked = session.scalars(select(Supplement).order_by(Supplement.asked_at.desc()).limit(1)).one()
+    asked = session.scalars(select(Supplement).join(Dossier).where(Dossier.lodged_at == one.at)).one()
     assert [item["what"] for item in asked.items] == ["Giấy tờ chứng minh"]

@@ -70,6 +70,7 @@ def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
         _end_early(act, new, said) if new in _EARLY else _go_on(act, old, new, said)
     if due_at := _instant(said, "due_at"):
         limits.promise(act, due_at)
+        group_dates.tell(act)
     return {"remote_end": new if new == "handed_over" or new in _EARLY else None}
 
 

@@ -82,7 +82,7 @@ class DossierAccepted(Event):
     """The dossier got its code and its due date (Decree 118/2025, art. 17(3), 28)."""
 
     type = "dossier.accepted"
-    version = 2
+    version = 3
     code: str
     due_at: str | None
     #: A result of the same day, waited for at the counter: no receipt but for whoever asks (art. 17(4)).
@@ -102,6 +102,7 @@ class DossierDecided(Event):
     """A result, also a refusal after assessment, lies ready to be returned."""
 
     type = "dossier.decided"
+    version = 2
     result_kind: str
     #: When the system of the ministry that decides it says it was, ISO; None: now.
     done_at: str | None = None

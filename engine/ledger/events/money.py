@@ -28,16 +28,18 @@ class ChargeCounted(Event):
     """How an obligation ended: paid, waived, debt_recorded, unpaid."""
 
     type = "charge.counted"
+    version = 2
     state: str
     amount: int
-    #: Which; none: all that were owed then.
-    charges: list[str] = field(default_factory=list)
+    #: Which; None, in stories of before: all that were owed then.
+    charges: list[str] | None = None
 
 
 class ChargeClosed(Event):
     """What was owed is not any more (cancelled); what was paid may have to be refunded (refund_due), and was (refunded)."""
 
     type = "charge.closed"
+    version = 2
     charge_id: str
     state: str
     #: The status with which the dossier ended; None: it runs, or the money went back.

@@ -39,6 +39,7 @@ class PatternEntered(Event):
     """The numbers of a register look so from a day on."""
 
     type = "pattern.entered"
+    version = 2
     register: str
     #: None: in all offices.
     office: str | None

@@ -171,8 +171,11 @@ def _charge_opened(state: State, facts: dict[str, Any]) -> None:
 
 
 def _counted(state: State, facts: dict[str, Any]) -> None:
-    if facts["state"] != "unpaid":
-        state.charges |= dict.fromkeys(facts["charges"], facts["state"])
+    if facts["state"] == "unpaid":
+        return
+    which = facts.get("charges")
+    counted = [one for one, how in state.charges.items() if how == "owed"] if which is None else which
+    state.charges |= dict.fromkeys(counted, facts["state"])
 
 
 def _exceeded(state: State, facts: dict[str, Any]) -> None:
