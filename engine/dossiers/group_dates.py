@@ -7,20 +7,23 @@ own: neither ever holds the other's lock.
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import exists, literal_column, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from engine.base.db import ONE
 from engine.base.uow import UnitOfWork
 from engine.dossiers import children, facts, limits, papers, post, steps
 from engine.dossiers.act import Act
-from engine.dossiers.models import Deadline, Dossier, Letter
+from engine.dossiers.models import Deadline, Dossier, Incident, Letter
 
 _DATED = "child_dated"
 #: By which the group's clock stands still: the applicant completes a part.
 _ASKED = "T07"
+#: After a letter broke: nothing that a person does mends it sooner.
+_REST = timedelta(minutes=5)
 
 
 class Told(NamedTuple):
@@ -48,16 +51,23 @@ def promised_with(act: Act, until: datetime) -> tuple[str, datetime] | None:
     return group.dossier.code or "", longer[1]
 
 
-_LETTER = select(Letter.sent_at, Letter.id, Dossier.parent_id).join(Dossier, Dossier.id == Letter.sender_id)
+_GROUP = aliased(Dossier)
+_LETTER = (
+    select(Letter.sent_at, Letter.id, _GROUP.id)
+    .join(Dossier, Dossier.id == Letter.sender_id)
+    .join(_GROUP, _GROUP.id == Dossier.parent_id)
+    .outerjoin(Incident, (Incident.dossier_id == _GROUP.id) & (Incident.key == literal_column(f"'{_DATED}'")))
+    .where(Letter.name == literal_column(f"'{_DATED}'"), Letter.taken_at.is_(None))
+)
 
 
 def next_told(uow: UnitOfWork, last: Told | None) -> Told | None:
-    """The oldest letter about a part's date behind `last`, itself locked."""
-    query = _LETTER.where(Letter.name == literal_column(f"'{_DATED}'"), Letter.taken_at.is_(None))
+    """The oldest letter about a part's date behind `last`, itself and its group locked; where it broke, only after a rest."""
+    query = _LETTER.where(or_(Incident.last_at.is_(None), Incident.last_at <= uow.clock.now() - _REST))
     if last:
         query = query.where(tuple_(Letter.sent_at, Letter.id) > last[:2])
     row = uow.session.execute(
-        query.order_by(Letter.sent_at, Letter.id).limit(ONE).with_for_update(of=Letter, skip_locked=True)
+        query.order_by(Letter.sent_at, Letter.id).limit(ONE).with_for_update(of=(Letter, _GROUP), skip_locked=True)
     ).first()
     return Told._make(row) if row else None
 
@@ -65,8 +75,15 @@ def next_told(uow: UnitOfWork, last: Told | None) -> Told | None:
 def follow(uow: UnitOfWork, told: Told) -> bool:
     """Let the group's date follow its part's; whether it stands still or moved."""
     act, letter = Act.on(uow, told.group_id), uow.session.get_one(Letter, told.letter_id)
+    act.step = _DATED
     post.read(act, letter)
     return keep_up(act, uow.session.get_one(Dossier, letter.sender_id))
+
+
+def stand_still(act: Act) -> bool:
+    """A group that would go on while the applicant still completes one of its parts."""
+    run = steps.running(act)
+    return bool(act.terms.children and run and _follows(act, run) and _asked(act) and limits.pause(act, _ASKED))
 
 
 def keep_up(act: Act, part: Dossier) -> bool:

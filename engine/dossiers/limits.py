@@ -5,6 +5,7 @@ closes the run; a complete resubmission starts a new one from zero (Decree 118/2
 """
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -282,12 +283,18 @@ def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] |
     """QUERY: the shortest limit by which a run reaches so far, and its date then; None where it does so already, or counts no limit."""
     if run.limit is None or run.named_at or run.due_at >= until:
         return None
-    limit, at, halts = Limit.parse(run.limit), run.due_at, clock.since(_halts(act), run.runs_from)
-    while at < until:
-        limit = replace(limit, value=limit.value + 1)
-        term = Term(limit, run.article or "", tuple(run.legs))
-        at = clock.sum_of(act.calendar(), act.rules, run.started_at, term, halts).at
-    return limit, at
+    own, halts = Limit.parse(run.limit), clock.since(_halts(act), run.runs_from)
+
+    def reached(more: int) -> datetime:
+        term = Term(replace(own, value=own.value + more), run.article or "", tuple(run.legs))
+        return clock.sum_of(act.calendar(), act.rules, run.started_at, term, halts).at
+
+    # twice as far each time, then between: somebody may have typed a year that is far away
+    enough = 1
+    while reached(enough) < until:
+        enough *= 2
+    more = bisect_left(range(enough), until, lo=enough // 2 + 1, key=reached)
+    return replace(own, value=own.value + more), reached(more)
 
 
 def promise(act: Act, named: datetime) -> None:

@@ -1,10 +1,15 @@
 """No group is promised before a part of it (Decree 63/2024 as amended by 301/2026; Decree 118/2025, art. 20(2))."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
+from engine.base.actor import SYSTEM
 from engine.documents.models import Slip
+from engine.dossiers import group_dates, limits
+from engine.dossiers.act import Act
+from engine.dossiers.models import Dossier, Incident
 from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.groups import child, followed
 from tests.journeys.test_birth_group import register_birth
@@ -125,6 +130,14 @@ def answered(town: Town, support: File) -> None:
     support.by("tiepnhan", "Kiểm tra phần bổ sung", supplement_ok=True)
 
 
+def is_now(town: Town, part: File, status: str) -> str:
+    """A part has another status; which it had."""
+    with town.house.sessions.begin() as session:
+        row = session.get_one(Dossier, part.row.id)
+        before, row.status = row.status, status
+    return before
+
+
 class TestTheApplicantIsAsked:
     """Art. 19(5): the applicant's time is not the offices', and the part counts from zero."""
 
@@ -163,6 +176,38 @@ class TestTheApplicantIsAsked:
         file.settle()
         assert file.status == "Đã trả kết quả"
         assert agrees(file)
+
+    def test_the_date_of_the_first_to_answer_is_kept_while_another_is_still_asked(self, town: Town) -> None:
+        file, support = supported(town)
+        other = child(town, file, "residence")
+        before = is_now(town, other, "awaiting_supplement")
+        town.at("2026-11-27 10:00")
+        asked(town, support, late_reason="Mới phát hiện")
+        town.at("2026-12-03 09:00")
+        answered(town, support)
+        file.settle()
+        assert (file.row.due_at, support.due) == (None, "17:00 thứ Ba 08/12/2026")
+        is_now(town, other, before)
+        with town.house.unit(SYSTEM) as uow:
+            group_dates.tell(Act.on(uow, other.row.id))
+        file.settle()
+        assert file.row.due_at >= support.row.due_at
+
+    def test_what_breaks_meanwhile_rests_before_it_is_tried_again(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        file, support = supported(town)
+        with monkeypatch.context() as broken:
+            broken.setattr(limits, "pause", None)
+            with town.house.unit(SYSTEM) as uow:
+                is_now(town, support, "awaiting_supplement")
+                group_dates.tell(Act.on(uow, support.row.id))
+            file.settle()
+            file.settle()
+        with town.house.sessions() as session:
+            [incident] = session.scalars(select(Incident).filter_by(dossier_id=file.row.id)).all()
+        assert incident.times == 1
+        town.clock.at += timedelta(minutes=5)
+        file.settle()
+        assert file.row.due_at is None
 
     def test_a_group_that_was_late_before_stays_late(self, town: Town) -> None:
         file, support = supported(town)

@@ -69,7 +69,7 @@ def clock_book(uow: UnitOfWork, view: Overview) -> Book:
         rows=_rows(calendar, found, now),
         counted=spoken(_counted(calendar, found, now)),
         watches=register.register(uow, view),
-        steps=[one for task in view.tasks if (one := _step(calendar, task, stops, sums, now))],
+        steps=[one for task in view.tasks if (one := _step(act.calendar(task.office_id), task, stops, sums, now))],
     )
 
 
