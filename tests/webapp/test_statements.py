@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import insert, text
 
 from engine.base.ids import uuid7
 from engine.calendar.changes import Day
 from engine.catalog.models import Procedure
 from engine.documents.warehouse_models import WarehousePaper
-from engine.dossiers import recount, search
+from engine.dossiers import recount
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import Consultation, Dossier, Supplement
 from engine.dossiers.visible import may_see
@@ -132,33 +130,3 @@ def test_a_page_that_is_filled_in_with_who_fetches_a_result_asks_once_who_that_i
         assert browser.get(f"/tasks/{task.id}").status_code == 200
 
     assert len([one for one in told if "FROM representative" in one]) == 2, "and once for the list of who acts for the applicant"
-
-
-#: Rows of consultations that this transaction has read.
-READ = text("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'consultation'")
-
-
-@pytest.mark.parametrize("lane", ["of one office", "of a province"])
-@pytest.mark.parametrize("words", ["reference", "owner_name"])
-def test_who_was_asked_much_looks_a_dossier_up_without_reading_all_that(ward, lane, words):
-    now, asked_of = ward.clock.now(), ward.office("Ủy ban nhân dân phường Sầm Sơn")
-    officer = ward.officer("chuyenvien.samson")
-    if lane == "of a province":
-        officer = replace(officer, lanes=frozenset({(ward.office("Ủy ban nhân dân tỉnh Thanh Hóa"), "leader")}))
-    old, sought = (ward.dossier(ward.lodge(CODE, channel="in_person")) for _ in range(2))
-    read = []
-    with ward.sessions() as session:
-        session.execute(text("UPDATE dossier SET search_text = 'tran thi be' WHERE id = :old"), {"old": old.id})
-        session.add(Consultation(dossier_id=sought.id, office_id=asked_of, question="Có vướng gì không?", sent_at=now, due_at=now))
-        for many in (0, 10_000):
-            closed = {"dossier_id": old.id, "office_id": asked_of, "question": "?", "sent_at": now, "due_at": now, "closed_at": now}
-            if many:
-                session.execute(insert(Consultation), [{"id": uuid7(), **closed} for _ in range(many)])
-            session.execute(text("RESET ROLE"))
-            session.execute(text("ANALYZE consultation, dossier"))
-            before = session.scalar(READ)
-            found = search.found(session, officer, getattr(sought, words))
-            read.append(session.scalar(READ) - before)
-            assert [one.id for one in found] == [sought.id]
-
-    assert read[1] <= read[0] + 1
