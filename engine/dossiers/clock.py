@@ -96,16 +96,10 @@ def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str
     at, moved = pushed(calendar, counted.at, halts, later=(lambda took: again(took).at) if again else None)
     if not moved:
         return counted
-    *days, last = counted.lines
-    first = replace(
-        last,
-        what=What.FIRST_DUE,
-        vi=f"Nếu không tạm dừng: {moment(counted.at)[0]}",
-        en=f"Had it not stood still: {moment(counted.at)[1]}",
-    )
+    first = _otherwise(counted, "Nếu không tạm dừng", "Had it not stood still")
     # where a limit in calendar days ends now, and over which days off: all but that it begins and that it is due
     ends = again(took(moved)).lines[1:-1] if again else ()
-    return Due(at, (*days, first, *_stood(moved), *ends, due_line(at, article)), again)
+    return Due(at, (*first, *_stood(moved), *ends, due_line(at, article)), again)
 
 
 def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -> Due | None:
@@ -120,18 +114,19 @@ def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -
     return promised(sum_of(calendar, law, run.started_at, term, stood), run.named_at)
 
 
+def _otherwise(counted: Due, vi: str, en: str) -> tuple[Line, ...]:
+    """The sum of a date that is not the one that counts; why its last line stands there is said."""
+    *days, last = counted.lines
+    said, in_english = moment(counted.at)
+    return (*days, replace(last, what=What.FIRST_DUE, vi=f"{vi}: {said}", en=f"{en}: {in_english}"))
+
+
 def promised(counted: Due, named: datetime | None) -> Due:
     """The date that the system of a ministry names for a dossier which it decides; what we count stands before it."""
     if named is None:
         return counted
-    *days, last = counted.lines
-    ours = replace(
-        last,
-        what=What.FIRST_DUE,
-        vi=f"Theo thời hạn của thủ tục: {moment(counted.at)[0]}",
-        en=f"By the limit of the procedure: {moment(counted.at)[1]}",
-    )
-    return Due(named, (*days, ours, due_line(named, "Ngày hẹn do hệ thống của bộ báo")))
+    ours = _otherwise(counted, "Theo thời hạn của thủ tục", "By the limit of the procedure")
+    return Due(named, (*ours, due_line(named, "Ngày hẹn do hệ thống của bộ báo")))
 
 
 def moved_appointment(calendar: Calendar, named: datetime, halts: Iterable[Halt]) -> tuple[datetime, list[Line]]:

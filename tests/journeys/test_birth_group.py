@@ -20,6 +20,17 @@ def register_birth(town: Town, file: File) -> File:
     return birth
 
 
+def refuse_birth(town: Town, file: File) -> None:
+    """The child is registered already."""
+    birth = child(town, file, "birth")
+    birth.say("Xác nhận đã nhận", by="chuyenvien")
+    birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="ineligible", marriage_lookup="found",
+             duplicate_check="registered", refusal_ground="already_registered")  # fmt: skip
+    birth.by("chuyenvien", "Dự thảo văn bản từ chối")
+    birth.sign()
+    file.settle()
+
+
 class TestElectronic:
     """Decree 118/2025 art. 20(2): all offices at once, each with its own date, results returned one by one."""
 
@@ -145,13 +156,7 @@ class TestElectronic:
     def test_a_birth_that_cannot_be_registered_opens_no_other_dossier(self, town: Town) -> None:
         file = town.lodge_online(CODE, NO_CARD)
         file.accept()
-        birth = child(town, file, "birth")
-        birth.say("Xác nhận đã nhận", by="chuyenvien")
-        birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="ineligible", marriage_lookup="found",
-                 duplicate_check="registered", refusal_ground="already_registered")  # fmt: skip
-        birth.by("chuyenvien", "Dự thảo văn bản từ chối")
-        birth.sign()
-        file.settle()
+        refuse_birth(town, file)
         assert file.status == "Đã trả kết quả"
         assert "Văn bản trả lời" in file.page().words
         assert kinds(town, file) == {"birth"}

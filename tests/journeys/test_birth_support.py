@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.clerk import File, Town, agrees, declared
 from tests.journeys.groups import child, followed, kinds, reported
-from tests.journeys.test_birth_group import CODE, NO_CARD, register_birth
+from tests.journeys.test_birth_group import CODE, NO_CARD, refuse_birth, register_birth
 
 ACCOUNT = {"bank": "Ngân hàng Mẫu", "account_no": "99000304", "account_name": "HA THI DUYEN"}
 ASKED = NO_CARD | {"wants_support": True, "support_class": "minority_poor", "bank": ACCOUNT}
@@ -54,13 +54,7 @@ class TestOpened:
     def test_without_a_registered_birth_there_is_nothing_to_support(self, town: Town) -> None:
         file = town.lodge_online(CODE, ASKED, **PROVEN)
         file.accept()
-        birth = child(town, file, "birth")
-        birth.say("Xác nhận đã nhận", by="chuyenvien")
-        birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="ineligible", marriage_lookup="found",
-                 duplicate_check="registered", refusal_ground="already_registered")  # fmt: skip
-        birth.by("chuyenvien", "Dự thảo văn bản từ chối")
-        birth.sign()
-        file.settle()
+        refuse_birth(town, file)
         assert kinds(town, file) == {"birth"}
 
     def test_it_holds_up_neither_residence_nor_insurance(self, town: Town, file: File) -> None:

@@ -31,6 +31,18 @@ def concluded(file: File, outcome: str, **more: object) -> None:
 CERTIFICATE = {"serial": "AA 01234567", "register_no": "CH00123"}
 
 
+def sent_back_after_payment(town: Town) -> File:
+    """Posted, concluded, paid, drafted, and not as the head of division wants it."""
+    file = confirmed(town)
+    posted(file)
+    town.at("2026-12-09 08:00")
+    concluded(file, "certificate")
+    file.say("Ghi nhận đã nộp tiền", by="thuphi")
+    file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
+    file.by("truongphong", "Xem dự thảo", review_outcome="send_back")
+    return file
+
+
 class TestCertificate:
     def test_posted_fifteen_days_taxed_paid_signed_and_handed_over(self, town: Town) -> None:
         file = confirmed(town)
@@ -89,13 +101,7 @@ class TestCertificate:
         assert agrees(file)
 
     def test_sent_back_after_payment_the_tax_office_is_not_asked_again(self, town: Town) -> None:
-        file = confirmed(town)
-        posted(file)
-        town.at("2026-12-09 08:00")
-        concluded(file, "certificate")
-        file.say("Ghi nhận đã nộp tiền", by="thuphi")
-        file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
-        file.by("truongphong", "Xem dự thảo", review_outcome="send_back")
+        file = sent_back_after_payment(town)
         file.by("chuyenvien2", "Kết luận điều kiện cấp", eligibility_outcome="certificate")
         file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
         file.sign(review=True)
@@ -120,13 +126,7 @@ class TestNoCertificate:
         assert "chưa nộp" not in file.track().words
 
     def test_what_was_paid_for_a_certificate_that_is_not_issued_goes_back_and_the_appraisal_does_not(self, town: Town) -> None:
-        file = confirmed(town)
-        posted(file)
-        town.at("2026-12-09 08:00")
-        concluded(file, "certificate")
-        file.say("Ghi nhận đã nộp tiền", by="thuphi")
-        file.by("chuyenvien2", "Dự thảo Giấy chứng nhận", **CERTIFICATE)
-        file.by("truongphong", "Xem dự thảo", review_outcome="send_back")
+        file = sent_back_after_payment(town)
         file.by("chuyenvien2", "Kết luận điều kiện cấp", eligibility_outcome="not_eligible", refusal_ground="dispute")
         file.by("chuyenvien2", "Dự thảo thông báo kết quả")
         file.sign(review=True)

@@ -104,7 +104,10 @@ def test_of_two_who_press_the_same_button_one_goes_on_and_the_other_reads_who_wa
     for one in dossiers:
         address = f"/tasks/{task_at(ward, one, step).id}/{act}"
 
-        only_one_went_on(both(*[pressing(client, address, seen=1, **fields) for client in browsers]), names)
+        winner = only_one_went_on(both(*[pressing(client, address, seen=1, **fields) for client in browsers]), names)
+
+        task = task_at(ward, one, step)
+        assert (task.assignee_id if act == "claim" else task.done_by) == ward.officer((FIRST, SECOND)[winner]).officer_id
 
 
 def test_of_who_takes_a_step_back_and_who_completes_the_next_one_goes_on(ward, both, browsers, names, dossiers):

@@ -255,14 +255,19 @@ class TestPapers:
             tasks.complete(uow, task.id, {}, seen=task.revision, judgements={"eform": Judgement("missing")})
 
 
+def apologising(ward):
+    """A dossier of the social allowance, whose specialist is about to write an apology."""
+    lodged = ward.lodge("1.001776", channel="in_person")
+    ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
+    specialist = ward.officer("chuyenvien.hacthanh")
+    with ward.act(specialist) as uow:
+        course.extend(uow, lodged.dossier_id)
+    return lodged, specialist, open_task(ward, lodged, "write_apology")
+
+
 class TestDates:
     def test_a_date_that_could_not_be_granted_is_refused_when_it_is_written(self, ward):
-        lodged = ward.lodge("1.001776", channel="in_person")
-        ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
-        specialist = ward.officer("chuyenvien.hacthanh")
-        with ward.act(specialist) as uow:
-            course.extend(uow, lodged.dossier_id)
-        task = open_task(ward, lodged, "write_apology")
+        lodged, specialist, task = apologising(ward)
         with ward.act(specialist) as uow, pytest.raises(ExtensionNotLater):
             tasks.complete(
                 uow, task.id, {"reason": "Chờ.", "new_due_on": "2026-12-01"}, seen=task.revision
@@ -272,12 +277,7 @@ class TestDates:
 
     def test_a_letter_that_comes_too_late_is_refused_to_whoever_writes_it(self, ward):
         """Art. 19(6): the leader is not the first to learn it."""
-        lodged = ward.lodge("1.001776", channel="in_person")
-        ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
-        specialist = ward.officer("chuyenvien.hacthanh")
-        with ward.act(specialist) as uow:
-            course.extend(uow, lodged.dossier_id)
-        task = open_task(ward, lodged, "write_apology")
+        lodged, specialist, task = apologising(ward)
         ward.clock.at = ward.dossier(lodged).due_at - timedelta(hours=3)
         with ward.act(specialist) as uow, pytest.raises(ExtensionTooLate) as refused:
             tasks.complete(uow, task.id, {"reason": "Chờ.", "new_due_on": "2026-12-15"}, seen=task.revision)
