@@ -13,7 +13,7 @@ from sqlalchemy import NullPool
 
 from connectors import standin
 from engine.base.actor import SYSTEM
-from engine.base.clock import FrozenClock
+from engine.base.clock import Clock, FrozenClock
 from engine.base.db import connect
 from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
@@ -66,7 +66,9 @@ def url(databases: Any) -> Iterator[str]:
 def ward(url: str, clock: FrozenClock) -> Iterator[Ward]:
     engine = connect(url, poolclass=NullPool)
     sessions = session_factory(engine)
-    yield Ward(lambda actor=SYSTEM: unit_of_work(sessions, actor, clock), sessions, clock)
+    # Real workers read the wall clock: what is lodged long before it has run out of time when they look.
+    today = FrozenClock(max(clock.now(), Clock().now()))
+    yield Ward(lambda actor=SYSTEM: unit_of_work(sessions, actor, today), sessions, today)
     engine.dispose()
 
 
