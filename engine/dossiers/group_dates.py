@@ -108,17 +108,8 @@ def keep_up(act: Act, part: Dossier) -> bool:
     if run.paused_at is None:
         name = next(one.name for one in act.terms.children if one.kind == part.child_kind)
         old, new = before.isoformat(), run.due_at.isoformat()
-        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, reason=_REASONS[why].format(name=name))
+        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, why=why, name=name, child=part.child_kind)
     return True
-
-
-_REASONS = {
-    "supplement": "thời gian chờ bổ sung hồ sơ “{name}” không tính, phần này tính lại từ đầu",
-    "verification": "“{name}” phải xác minh, theo thời hạn của luật cho việc đó",
-    "closed": "thời gian chờ bổ sung hồ sơ “{name}” không tính",
-    "ministry": "hệ thống của bộ hẹn ngày khác cho “{name}”",
-    "apology": "cơ quan giải quyết “{name}” đã xin lỗi và hẹn lại",
-}
 
 
 def _follows(act: Act, run: Deadline) -> bool:

@@ -12,6 +12,7 @@ from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Incident
 from tests.journeys.clerk import File, Town, agrees
 from tests.journeys.groups import child, followed
+from tests.journeys.pages import Page
 from tests.journeys.test_birth_group import register_birth
 from tests.journeys.test_death_group import NONE, register_death
 
@@ -22,6 +23,12 @@ LONG_AGO = NONE | {"death_evidence": "long_ago_evidence", "notice": {}}
 def dates(town: Town, file: File, kind: str) -> tuple[str, str]:
     """When the group is due, and when its part is."""
     return file.due, child(town, file, kind).due
+
+
+def in_english(file: File) -> str:
+    client = file.track().client
+    client.set_cookie("lang", "en")
+    return Page.open(client, "/track").press("See the dossier", code=file.row.code, secret=file.row.secret).words
 
 
 def test_a_death_long_ago_is_verified_in_three_days_and_residence_follows(town: Town) -> None:
@@ -53,7 +60,8 @@ def test_opened_at_the_end_of_the_day_a_part_moves_the_date_of_the_group_and_the
     register_death(town, file)
     file.by("chuyenvien", "Xác định chế độ được hưởng")
     assert dates(town, file, "support") == ("17:00 thứ Ba 01/12/2026", "17:00 thứ Ba 01/12/2026")
-    assert "chuyển từ 17:00 thứ Hai 30/11/2026 sang 17:00 thứ Ba 01/12/2026: Hỗ trợ chi phí mai táng cần" in file.track().words
+    assert "chuyển từ 17:00 thứ Hai 30/11/2026 sang 17:00 thứ Ba 01/12/2026: Hỗ trợ chi phí mai táng cần 3 ngày làm việc." in file.track().words
+    assert "the part “funeral support” takes 3 working days." in in_english(file)
     assert agrees(file)
 
 
@@ -233,6 +241,7 @@ class TestAnOfficeApologises:
         assert datetime.fromisoformat(named) == file.row.due_at
         assert (file.due, support.due) == ("17:00 thứ Sáu 04/12/2026", "17:00 thứ Sáu 04/12/2026")
         assert "cơ quan giải quyết “Hỗ trợ chi phí mai táng” đã xin lỗi và hẹn lại" in file.track().words
+        assert "the office that decides the part “funeral support” apologised and set another date" in in_english(file)
         assert "một phần của nhóm đã xin lỗi, hẹn lại" in file.page().words
         assert agrees(file)
 

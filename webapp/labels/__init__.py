@@ -6,6 +6,7 @@ from flask import has_request_context
 from flask_babel import get_locale
 
 from webapp.labels.events import EVENTS as EVENTS
+from webapp.labels.events import MOVED as MOVED
 from webapp.labels.money import CASH_ENTRIES as CASH_ENTRIES
 from webapp.labels.money import CAUSES as CAUSES
 from webapp.labels.money import CHARGE_STATES as CHARGE_STATES
@@ -311,7 +312,7 @@ STOP_GROUNDS: Words = {
     "other": ("Căn cứ khác", "Another ground"),
 }
 
-#: Ledger events as lines of a story; `{…}` are names in the event's payload or added by the page.
+#: What the applicant reads on the tracking page; `{…}` are facts of the notice, or added by the page.
 NOTICES: Words = {
     "accepted": ("Hồ sơ đã được tiếp nhận, mã {code}.", "Your dossier was accepted under {code}."),
     "refused": ("Hồ sơ không được tiếp nhận; lý do ghi trên phiếu.", "Not accepted; the slip says why."),

@@ -125,4 +125,27 @@ EVENTS: Words = {
     "service.answered": ("{system} đã trả lời", "Answer from: {system}"),
 }
 
-#: What the applicant reads on the tracking page.
+#: Why the date of a group moved with one of its parts: `{name}` is the part's in the record, `{part}` its kind in words.
+MOVED: Words = {
+    "days": ("{name} cần {limit}", "the part “{part}” takes {limit}"),
+    "supplement": (
+        "thời gian chờ bổ sung hồ sơ “{name}” không tính, phần này tính lại từ đầu",
+        "the time in which the part “{part}” was completed does not count, its limit starts again",
+    ),
+    "verification": (
+        "“{name}” phải xác minh, theo thời hạn của luật cho việc đó",
+        "the part “{part}” must be verified, within the limit that the law gives for it",
+    ),
+    "closed": (
+        "thời gian chờ bổ sung hồ sơ “{name}” không tính",
+        "the time in which the part “{part}” was to be completed does not count",
+    ),
+    "ministry": (
+        "hệ thống của bộ hẹn ngày khác cho “{name}”",
+        "the ministry’s system names another date for the part “{part}”",
+    ),
+    "apology": (
+        "cơ quan giải quyết “{name}” đã xin lỗi và hẹn lại",
+        "the office that decides the part “{part}” apologised and set another date",
+    ),
+}

@@ -17,6 +17,7 @@ from engine.org.models import Office
 from webapp import labels
 from webapp.filters import vndate, vndatetime, vnday
 from webapp.labels import label
+from webapp.spans import span
 
 #: States in which nothing more happens to the dossier, and its result is not handed over.
 _ENDED_EARLY = ("not_accepted", "stopped", "withdrawn")
@@ -216,4 +217,7 @@ def told(notice: Notice) -> str:
     for name in ("due_at", "old_due_at"):
         if facts.get(name):
             facts[name] = vnday(facts[name])
+    if why := facts.get("why"):
+        said = {"part": label(labels.CHILDREN, facts["child"]), "limit": span([facts["limit"]]) if "limit" in facts else ""}
+        facts["reason"] = label(labels.MOVED, why, **facts | said)
     return label(labels.NOTICES, notice.template, **facts)

@@ -174,7 +174,7 @@ def _reach(act: Act, child_id: uuid.UUID, rule: ChildRule, limit: LimitRule) -> 
     due = _due(act, limit)
     if (promised := _promise(act)) and promised < due and (moved := limits.reach(act, due, child_id)):
         old, new = (one.isoformat() for one in moved)
-        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, reason=f"{rule.name} cần {limit.text}")
+        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, why="days", name=rule.name, child=rule.kind, limit=[limit.value, limit.unit])
 
 
 def _limit_of_whole(act: Act) -> bool | None:
