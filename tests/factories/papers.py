@@ -160,8 +160,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         DECIDES
         | {
             "reason": "Chờ kết quả xác minh của Ủy ban nhân dân xã Hoa Lộc.",
-            "old_due_at": DUE,
-            "due_at": "2026-11-27T10:00:00+00:00",
+            # at least one day before the day that was named first (art. 19(6))
+            "made_on": "2026-11-26",
+            "old_due_at": "2026-11-27T10:00:00+00:00",
+            "due_at": "2026-12-01T10:00:00+00:00",
         },
     ),
     "stop": (
@@ -304,6 +306,17 @@ VARIANTS: dict[str, tuple[str, str, dict[str, Any]]] = {
                     **ONE,
                 }
             ],
+        },
+    ),
+    "extension_in_a_group": (
+        "extension",
+        "",
+        {
+            "code": "H56.101-261123-0019",
+            "procedure": {"code": "1.001731", "name": "Thủ tục hỗ trợ chi phí mai táng đối với đối tượng bảo trợ xã hội"},
+            "owner": {"name": "Hoàng Văn Lộc", "address": ""},
+            "group_code": "H56.101-261123-0018",
+            "group_due_at": "2026-12-01T10:00:00+00:00",
         },
     ),
     "refusal_at_reception": (
