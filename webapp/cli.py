@@ -406,7 +406,7 @@ def check(*, each: bool) -> None:
         held, down = (late(session, house.clock.now()) for late in (promptness.held, promptness.down))
         unasked = invariants.owed_after_the_end(session)
     for code in unasked:
-        click.echo(f"  ALARM {code}: ended, and a fee of it is still owed", err=True)
+        click.echo(f"  ALARM {code}: ended, and a fee of it is still owed: collect or forgo it at the till (/cashier)", err=True)
     for one in touched:
         click.echo(f"  ALARM {one.code} version {one.number}: what is stored is not what was deployed", err=True)
     for part in held:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
@@ -29,8 +29,8 @@ from engine.payments.models import Charge, Receipt
 
 #: Under which the page of a void is kept.
 _VOIDED = "receipt.void"
-#: Under which is kept what was taken, or given back, after fees were worked out anew.
-_COLLECTED, _RETURNED, _REST = "fee.collect", "excess.return", "rest.return"
+#: Under which is kept what was taken, forgone or given back beside the steps.
+_COLLECTED, _FORGONE, _RETURNED, _REST = "fee.collect", "fee.forgo", "excess.return", "rest.return"
 #: Steps of the parts `pay` and `return_papers`.
 TAKE, GIVE_BACK = "take_payment", "refund_fee"
 
@@ -40,7 +40,10 @@ _AT_A_STEP = (
     .where(Wait.dossier_id == Charge.dossier_id, Wait.subject == "payment_settled", Wait.closed_at.is_(None))
     .exists()
 )
-_ASKED_ANEW = and_(Charge.cause.is_not(None), Charge.state == literal_column("'owed'"), ~_AT_A_STEP)
+_ENDED = aliased(Dossier)
+_OF_ENDED = select(_ENDED.id).where(_ENDED.id == Charge.dossier_id, _ENDED.ended_at.is_not(None)).exists()
+#: What no step asks for: worked out anew, or left over by an older version when its dossier ended.
+_ASKED_HERE = and_(Charge.state == literal_column("'owed'"), or_(Charge.cause.is_not(None), _OF_ENDED), ~_AT_A_STEP)
 _TOO_MUCH = and_(Charge.excess > Charge.refunded, Charge.state == "paid")
 
 #: While `return_papers` runs, it leads to the step that gives money back.
@@ -96,7 +99,7 @@ class Due(_AtTheTill):
 
 @dataclass(frozen=True)
 class Anew(_AtTheTill):
-    """A dossier whose fees were worked out anew: charges to be paid, and charges of which something goes back."""
+    """A dossier of which no step asks for the money: charges to be paid, and charges of which something goes back."""
 
     @property
     def to_give_back(self) -> int:
@@ -199,11 +202,11 @@ def take(
 
 
 def more(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Anew]:
-    """QUERY: dossiers whose fees were worked out anew: what is to be paid or goes back, and waits for no step of a diagram."""
-    anew = select(Charge.dossier_id).where(or_(_ASKED_ANEW, _TOO_MUCH))
+    """QUERY: dossiers whose fees were worked out anew, or that ended and owe: what is to be paid or goes back, and waits for no step."""
+    anew = select(Charge.dossier_id).where(or_(_ASKED_HERE, _TOO_MUCH))
     query = select(Dossier).where(Dossier.receiving_office_id.in_(tills(actor)), Dossier.id.in_(anew))
     page = paged(session, query, lambda one: Anew(one, ()), at=Dossier.lodged_at, id=Dossier.id, after=after, limit=limit)
-    return _with_charges(session, page, or_(_ASKED_ANEW, _TOO_MUCH))
+    return _with_charges(session, page, or_(_ASKED_HERE, _TOO_MUCH))
 
 
 def left(session: Session, actor: Actor, *, after: str | None = None, limit: int | None = None) -> Page[Left]:
@@ -223,12 +226,12 @@ def _with_charges(session: Session, page: Page[_Row], where: ColumnElement[bool]
 def collect(
     uow: UnitOfWork, dossier_id: uuid.UUID, *, way: str, payer: str = "", key: uuid.UUID | None = None
 ) -> None:
-    """Take what is owed since the fees were worked out anew; receipts are made. Refusals: NothingOwed, Forbidden."""
+    """Take what is owed and no step asks for; receipts are made. Refusals: NothingOwed, Forbidden."""
     act = _at_the_till(uow, dossier_id)
     said = {"way": way, "payer": payer, "key": str(key) if key else None}
     if act.did(_COLLECTED, said):
         return
-    asked = select(Charge).filter_by(dossier_id=dossier_id).where(_ASKED_ANEW).order_by(Charge.id)
+    asked = select(Charge).filter_by(dossier_id=dossier_id).where(_ASKED_HERE).order_by(Charge.id)
     rows = list(uow.session.scalars(asked))
     if not rows:
         raise NothingOwed
@@ -237,6 +240,23 @@ def collect(
         row.state, row.way, row.settled_at = "paid", "counter", uow.clock.now()
         act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
     receipts.issue(act, rows, way=way, payer=payer.strip() or None)
+
+
+def forgo(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
+    """What a dossier that has ended still owes is asked for no more; why is kept beside the ledger.
+
+    Refusals: NothingOwed, ReasonMissing, Forbidden.
+    """
+    act = _at_the_till(uow, dossier_id)
+    said = {"reason": reason, "key": str(key) if key else None}
+    if act.did(_FORGONE, said):
+        return
+    if act.dossier.ended_at is None or not fees.unpaid(act):
+        raise NothingOwed
+    if not reason.strip():
+        raise ReasonMissing
+    act.keep(_FORGONE, "", said)
+    fees.drop(act, act.dossier.status)
 
 
 def return_excess(

@@ -17,6 +17,7 @@ class Charge(Base):
     __table_args__ = (
         CheckConstraint("amount >= 0 AND full_amount >= amount", name="amounts"),
         Index("ix__charge__excess", "dossier_id", postgresql_where=text("excess > refunded")),
+        Index("ix__charge__owed", "dossier_id", postgresql_where=text("state = 'owed'")),
         Index("ix__charge__anew", "dossier_id", postgresql_where=text("cause IS NOT NULL AND state = 'owed'")),
     )
 

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.catalog import publish
+from engine.dossiers import cashier, invariants
+from engine.dossiers.models import Dossier
 from engine.payments.models import CashEntry, Charge
+from tests.factories.desk import Ward
 from tests.factories.province import ROOT
 from tests.journeys.clerk import File, Town
 from tests.journeys.pages import Page
@@ -73,6 +76,48 @@ class TestTwoMoments:
 
         assert {one[0] for one in charges(file)} == {"paid"}
         assert agrees(file)
+
+
+def ward(town: Town) -> Ward:
+    return Ward(town.house.unit, town.house.sessions, town.clock)
+
+
+class TestLeftOver:
+    """An older version let dossiers end with a fee still owed: `motcua check` names them until the till has taken or forgone it."""
+
+    @pytest.fixture
+    def dossier(self, town: Town) -> Dossier:
+        office = ward(town)
+        lodged = office.lodge("1.004222", channel="online")
+        office.walk(lodged)
+        with town.house.unit() as uow:
+            uow.session.query(Charge).filter_by(dossier_id=lodged.dossier_id).update({"state": "owed"})
+        return office.dossier(lodged)
+
+    def unasked(self, town: Town) -> list[str]:
+        with town.house.sessions() as session:
+            return list(invariants.owed_after_the_end(session))
+
+    def test_it_is_taken_at_the_till(self, dossier: Dossier, town: Town) -> None:
+        assert self.unasked(town) == [dossier.code]
+        page = till(town)
+        assert "chưa nộp khi hồ sơ kết thúc" in page.words
+        assert "số 0000001" in page.press("Thu 10.000 đ").words
+        assert self.unasked(town) == []
+        assert not till(town).offers("Không thu nữa")
+
+    def test_or_forgone_with_a_reason(self, dossier: Dossier, town: Town) -> None:
+        refused = till(town).press("Không thu nữa", reason=" ")
+        assert (refused.status, self.unasked(town)) == (422, [dossier.code])
+        first, second = till(town), till(town)
+        assert "Đã ghi lý do, không thu nữa." in first.press("Không thu nữa", reason="Đã nộp trên hệ thống của bộ").said
+        assert second.press("Không thu nữa", reason="Đã nộp trên hệ thống của bộ").status == 409
+        assert self.unasked(town) == []
+
+    def test_nobody_forgoes_what_a_running_dossier_owes(self, town: Town) -> None:
+        file = town.take_in(EXTRACT, answers=COUNTER, lookup="missing")
+        with pytest.raises(cashier.NothingOwed), town.house.unit(ward(town).officer("thuphi.hacthanh")) as uow:
+            cashier.forgo(uow, file.row.id, "Không muốn thu")
 
 
 class TestMore:

@@ -110,13 +110,27 @@ def void(receipt_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 @needs("cash.keep")
 @once.once
 def collect(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
-    """Take what is owed since the fees were worked out anew."""
+    """Take what is owed and no step asks for."""
 
     def act() -> str:
         asked = read_taking(request.form)
         with unit() as uow:
             cashier.collect(uow, dossier_id, way=asked.way, payer=asked.payer, key=once.key())
         return _("Đã thu và lập biên lai. In ở mục Biên lai hôm nay.")
+
+    return _done(act, _index, url_for("cashier.index"))
+
+
+@bp.post("/forgo/<uuid:dossier_id>")
+@needs("cash.keep")
+@once.once
+def forgo(dossier_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """What a dossier that has ended owes is asked for no more, for the reason that is typed."""
+
+    def act() -> str:
+        with unit() as uow:
+            cashier.forgo(uow, dossier_id, said(request.form, "reason"), key=once.key())
+        return _("Đã ghi lý do, không thu nữa.")
 
     return _done(act, _index, url_for("cashier.index"))
 
