@@ -7,6 +7,7 @@ from sqlalchemy import select
 from engine.dossiers import limits
 from engine.dossiers.act import Act
 from engine.dossiers.models import Deadline
+from engine.dossiers.topics.clock import open_stage
 from engine.dossiers.topics.supplement import restart
 from engine.runtime.machine import EngineCall
 from tests.journeys.clerk import PDF, File, Town
@@ -167,6 +168,17 @@ class TestCouncil:
             asked = select(Deadline).filter_by(dossier_id=file.row.id).order_by(Deadline.runs_from, Deadline.id)
             ran = [(one.limit, one.stopped_why) for one in uow.session.scalars(asked)]
         assert ran == [("20 d", "revision"), ("15 d", "supplement"), ("15 d", None)]
+
+    def test_the_second_stage_counts_from_receipt_however_late_a_diagram_comes_to_it(self, town: Town) -> None:
+        """Law 72/2020/QH14 art. 36: fifteen days from the receipt of the second file, not from when it was looked at."""
+        file = told_to_mend(town)
+        second(town, file)
+        town.at("2026-11-25 09:00")
+        with town.house.unit() as uow:
+            act = Act.on(uow, file.row.id)
+            limits.stop_clock(act, "anew")
+            open_stage(act, cast(EngineCall, None))
+        assert file.dates[-1] == "17:00 thứ Ba 08/12/2026"
 
     def test_passed_with_changes_mended_approved_and_made_public(self, town: Town) -> None:
         file = told_to_mend(town)

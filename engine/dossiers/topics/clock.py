@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.documents.models import Component
 from engine.dossiers import group_dates, limits, papers, steps
 from engine.dossiers.act import Act, topic
-from engine.dossiers.topics.supplement import open_round
+from engine.dossiers.topics.supplement import completed_at, open_round
 from engine.runtime.machine import EngineCall
 
 
@@ -84,7 +84,7 @@ def open_remedy(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("clock.open_stage")
 def open_stage(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The second stage has a limit of its own, from the receipt of the valid second file."""
-    limits.start_clock(act, act.uow.clock.now(), stage=2)
+    limits.start_clock(act, completed_at(act), stage=2)
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
     return {}

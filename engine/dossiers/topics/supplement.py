@@ -119,15 +119,19 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     }
 
 
+def completed_at(act: Act) -> datetime:
+    """When the applicant handed in what was asked for last, after acceptance; now, where a row does not say."""
+    asked = select(Supplement.received_at).filter_by(dossier_id=act.dossier.id, after_acceptance=True)
+    return act.uow.session.scalar(asked.order_by(Supplement.round.desc()).limit(1)) or act.uow.clock.now()
+
+
 @topic("clock.restart")
 def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """A complete resubmission: the limit, that of the stage in which it was asked for, counts again from zero, with a new receipt.
 
     From when the applicant completed it: reception that is slow to see so gains no time by it (art. 19(5)).
     """
-    asked = select(Supplement.received_at).filter_by(dossier_id=act.dossier.id, after_acceptance=True)
-    completed = act.uow.session.scalar(asked.order_by(Supplement.round.desc()).limit(1))
-    limits.start_clock(act, completed or act.uow.clock.now(), stage=limits.stage(act))
+    limits.start_clock(act, completed_at(act), stage=limits.stage(act))
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
     group_dates.tell(act)
