@@ -380,6 +380,15 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
         raise ExtensionTooFar(latest=most.at, article=most.lines[-1].article)
 
 
+def apology_by(act: Act) -> datetime | None:
+    """QUERY: until when the date that runs may be moved with an apology (T08); None where no apology moves it any more."""
+    run = steps.running(act)
+    if run is None or run.paused_at or run.rule == "T09":
+        return None
+    most = _verified_by(act, run)
+    return None if most and most.at <= run.due_at else latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)
+
+
 def appointment(act: Act, apology: Mapping[str, Any]) -> datetime:
     """The new due date of an apology: the end of office hours on the day that was typed, or the next open day."""
     calendar = act.calendar()

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from engine.base.actor import Actor
 from engine.base.uow import UnitOfWork
 from engine.calendar import rules, working_time
-from engine.calendar.due import latest_before
 from engine.calendar.intervals import Halt, Interval, Kind
 from engine.calendar.opening import Calendar, local
-from engine.dossiers import clock, register, steps
+from engine.dossiers import clock, limits, register, steps
 from engine.dossiers.act import Act
 from engine.dossiers.models import Task
 from engine.dossiers.overview import Overview
@@ -96,17 +94,19 @@ def _step(
     return Step(task, spoken(worked), sums.get(task.id), _rows(calendar, found, now) if stood else [])
 
 
-def apologise_by(view: Overview, actor: Actor, calendar: Calendar, now: datetime) -> str:
+def apologise_by(uow: UnitOfWork, view: Overview, calendar: Calendar) -> str:
     """From when the limit ends soon (C05), whoever may extend is told until when (art. 19(6)).
 
     When it is urgent (C06), the day before the due date may be over: then it is too late.
     """
-    run = next((one for one in view.deadlines if one.stopped_at is None and one.paused_at is None), None)
-    if run is None or run.rule == "T09" or not permissions.may(actor, "dossier.extend", view.dossier):
+    now = uow.clock.now()
+    run = next((one for one in view.deadlines if one.stopped_at is None), None)
+    if run is None or not permissions.may(uow.actor, "dossier.extend", view.dossier):
         return ""
     if working_time.percent_used(calendar, clock.counts_from(calendar, run), run.due_at, now) < rules.warnings(local(now).date())[0]:
         return ""
-    last = latest_before(calendar, run.due_at, clock.rules_of(view.dossier)["T08"].limit)
+    if (last := limits.apology_by(Act.on(uow, view.dossier.id, lock=False))) is None:
+        return ""
     if now > last:
         return _("Không còn xin lỗi, hẹn lại được nữa (muộn nhất %(time)s).", time=vnday(last))
     return _("Nếu không kịp, phải xin lỗi và hẹn lại trước %(time)s.", time=vnday(last))

@@ -124,7 +124,7 @@ def _page(
         key=uuid.uuid4(),
         clock=_clock(view, calendar, wrong["corrections"]),
         typed_visit=request.form if "visit_at" in request.form else {},
-        apologise=apologise_by(view, uow.actor, calendar, uow.clock.now()),
+        apologise=apologise_by(uow, view, calendar),
         sums={run.id: due_sum(run.lines) for run in view.deadlines},
         story=story(view),
         passed=passed,
