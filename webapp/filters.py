@@ -11,6 +11,9 @@ from markupsafe import Markup, escape
 from engine.base.clock import VIETNAM
 from engine.base.money import dong
 from engine.documents.checklist import sources
+from engine.dossiers import facts
+from engine.dossiers.models import Dossier
+from engine.payments.models import Charge
 from webapp import labels, scans
 from webapp.labels import english
 
@@ -61,9 +64,17 @@ def static_file(name: str) -> str:
     return url_for("static", filename=name, v=int(built.stat().st_mtime) if built.exists() else 0)
 
 
+def charge_state(charge: Charge, dossier: Dossier) -> str:
+    """How a charge stands; of one that is owed at a later moment, when."""
+    if charge.state == "owed" and charge.moment not in facts.moments(dossier):
+        return labels.label(labels.MOMENTS, charge.moment)
+    return labels.label(labels.CHARGE_STATES, charge.state).lower()
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {"vndate": vndate, "vndatetime": vndatetime, "vnday": vnday, "vnshort": vnshort, "dong": dong, "stressed": stressed}
     app.jinja_env.globals |= {
+        "charge_state": charge_state,
         "label": labels.label,
         "labels": labels,
         "facts_of": scans.facts_of,

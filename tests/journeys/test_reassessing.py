@@ -64,6 +64,8 @@ class TestTwoMoments:
 
     def test_reception_takes_its_own_and_the_return_the_rest(self, file: File, town: Town) -> None:
         assert "Bạn cần nộp 24.000 đ." in file.track().words
+        assert "Lệ phí trả: 100.000 đ, nộp khi trả kết quả" in file.track().words
+        assert "Lệ phí trả: 100.000 đ, nộp khi trả kết quả" in town.clerk("thuphi.hacthanh").task(file.ref, "Thu tiền tại quầy").words
         till(town).press("Thu 24.000 đ")
         file.settle()
         assert file.status == "Đang xử lý"

@@ -11,6 +11,7 @@ from webapp.labels.money import CASH_ENTRIES as CASH_ENTRIES
 from webapp.labels.money import CAUSES as CAUSES
 from webapp.labels.money import CHARGE_STATES as CHARGE_STATES
 from webapp.labels.money import FEE_CLASSES as FEE_CLASSES
+from webapp.labels.money import MOMENTS as MOMENTS
 from webapp.labels.money import MONEY as MONEY
 from webapp.labels.money import PAYMENT_WAYS as PAYMENT_WAYS
 from webapp.labels.money import SURPLUS as SURPLUS

@@ -12,6 +12,12 @@ CHARGE_STATES: Words = {
     "refunded": ("Đã hoàn trả", "Refunded"),
 }
 
+#: When a fee falls due of which nothing is asked yet.
+MOMENTS: Words = {
+    "before_result": ("nộp trước khi có kết quả", "due before the result"),
+    "at_return": ("nộp khi trả kết quả", "due when the result is handed over"),
+}
+
 #: Why a fee was assessed after the lodging.
 CAUSES: Words = {
     "amended": ("tính lại vì nội dung khai được sửa", "assessed anew: the declaration was changed"),
