@@ -223,9 +223,10 @@ def time_task(act: Act, task: Task) -> None:
     if task.sort_at == NO_DUE:
         task.warn_at = task.urge_at = NO_DUE
         return
-    calendar = _hours(act, "" if task.sort_at == due_at else task.lane)
     if task.sort_at == due_at and (run := running(act)):
-        task.clock_from = clock.counts_from(calendar, run)
+        task.clock_from = clock.counts_from(act.calendar(), run)
+    # by whatever date it is urgent: whoever has it works in the hours of their own office
+    calendar = _hours(act, task.lane)
     whole = working_time.between(calendar, task.clock_from, task.sort_at)
     soon, urgent = rules.warnings(act.uow.clock.today())
     task.warn_at = working_time.add(calendar, task.clock_from, whole * soon / 100)

@@ -235,6 +235,24 @@ def test_t02_the_check_counts_in_the_hours_of_the_counter_that_does_it(ward):
     assert shown(ward.dossier(after).due_at) == "23/11 17:00", "one working day of the office that decides, closed on Saturdays"
 
 
+def test_c05_a_step_at_the_counter_warns_in_the_hours_of_the_counter_whatever_date_it_is_urgent_by(ward):
+    """Due on Tuesday 8/12 by the office that decides; to whoever holds it the Saturday mornings count too."""
+    lodged = ward.lodge("1.001776", channel="in_person")
+    ward.walk(lodged, Policy(rest_at=("examine_beneficiary",)))
+    task = step(ward, lodged, "examine_beneficiary")
+
+    def warned(lane):
+        with ward.act() as uow:
+            row = Task(lane=lane, opened_at=task.opened_at)
+            steps.time_task(Act.on(uow, lodged.dossier_id), row)
+            return shown(row.sort_at), shown(row.warn_at)
+
+    usual = warned("specialist")
+    saturdays(ward, ward.dossier(lodged).receiving_office_id)
+    assert warned("specialist") == usual == ("08/12 17:00", "03/12 15:30")
+    assert warned("reception") == ("08/12 17:00", "04/12 07:18")
+
+
 def test_a_day_off_that_is_announced_late_moves_a_step_of_a_dossier_that_promised_nobody_a_date_yet(ward):
     lodged = ward.lodge("2.000908", channel="online")
     assert shown(ward.task(lodged).due_at) == "25/11 09:40", "T02"
