@@ -39,6 +39,8 @@ FEE: Mapping[str, Shape] = {
 #: As who writes a number by hand may write it, with a sign and a fraction.
 _NUMBER = re.compile(r"\s*[+-]?[\d.,_ ]*\d\s*")
 _WHOLE = re.compile(r"\d+")
+#: What a case of a formula comes to, where that is a number.
+_CASE = re.compile(r"\b(?:then|else)\s+(-?\s*\d+(?:\.\d+)?)\s*(?=$|\)|\belse\b)")
 
 
 def _fees(subject: Subject) -> list[tuple[str, Mapping[str, Any]]]:
@@ -77,15 +79,22 @@ def a_fee_says_by_which_article_and_where(subject: Subject) -> Iterator[Finding]
 
 @rule("F20", "E", "118/2025 Đ24")
 def what_an_amount_comes_to_is_whole(subject: Subject) -> Iterator[Finding]:
-    """As far as it does not hang on what is declared: else each lodging would be refused."""
+    """As far as it does not hang on what is declared, and in each of its cases: else such a lodging would be refused."""
     for number, row in _fees(subject):
+        amount = row.get("amount") or "null"
         try:
-            value = feel.evaluate(row.get("amount") or "null", {})
+            values = [feel.evaluate(amount, {}), *map(_number, _CASE.findall(amount))]
         except feel.FeelError:
             continue  # X01 says so
-        if isinstance(value, int | float) and (value < 0 or value != int(value)):
-            words = f"Mức thu “{row['amount']}” của {row.get('id')} tính ra {value}: phải là số đồng nguyên, không âm."
-            yield in_record(subject, words, "fees", number, "amount")
+        for value in values:
+            if isinstance(value, int | float) and (value < 0 or value != int(value)):
+                words = f"Mức thu “{amount}” của {row.get('id')} tính ra {value}: phải là số đồng nguyên, không âm."
+                yield in_record(subject, words, "fees", number, "amount")
+                break
+
+
+def _number(text: str) -> float:
+    return float(text.replace(" ", ""))
 
 
 @rule("F20", "E", "226/2016/TT-BTC Đ4", stage=SHAPE)

@@ -188,6 +188,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, entry("fees", 0, amount="0 - 8000"), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, amount="8000 * 0.3333"), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 8000 else 0.5'), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 7.5 else 8000'), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 8000 else if channel = "online" then - 5 else 0'), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, article=" "), "fees.0.article"),
     ("F20", PROCEDURE, lambda d: d.record["fees"][0].pop("article"), "fees.0.article"),
     ("F20", PROCEDURE, entry("fees", 0, place="99x"), "fees.0.place"),
