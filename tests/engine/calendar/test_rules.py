@@ -135,6 +135,10 @@ class TestWarnings:
         assert rules.in_force(rules.newest(), TODAY)["L15"].count == 10
         assert "số phút phải là số nguyên dương" in refused(changed("L15", value=0.5))
 
+    @pytest.mark.parametrize("code", ["L15", "L16"])
+    def test_an_edition_without_the_times_of_the_house_is_refused_naming_them(self, code):
+        assert f"{code}: thiếu quy tắc" in refused([one for one in rows() if one["code"] != code])
+
     @pytest.mark.parametrize("value", [0, 100, 70.5, None])
     def test_what_is_no_part_of_a_limit_is_refused(self, value):
         assert "phần trăm phải là số nguyên từ 1 đến 99" in refused(changed("C06", value=value))
