@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError
 from engine.base.text import fold
 from engine.catalog.models import Procedure, ProcedureVersion, VersionKind, VersionState
+from engine.catalog.search import folded_words
 
 
 class ProcedureUnknown(DomainError):
@@ -61,7 +62,10 @@ def code_of(session: Session, typed: str) -> str:
     """
     if session.get(Procedure, typed):
         return typed
-    wanted, rows = fold(typed), session.execute(select(Procedure.code, Procedure.name_vi, Procedure.name_en).order_by(Procedure.code))
+    # only what comes with a bundle has an English name: those are few
+    near = or_(Procedure.search_name == folded_words(typed), Procedure.name_en.is_not(None))
+    rows = session.execute(select(Procedure.code, Procedure.name_vi, Procedure.name_en).where(near).order_by(Procedure.code))
+    wanted = fold(typed)
     codes = [code for code, *names in rows if wanted in (fold(one) for one in names if one)]
     if not codes:
         raise ProcedureUnknown(typed=typed)

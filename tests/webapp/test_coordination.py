@@ -5,10 +5,11 @@ from copy import deepcopy
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.base.actor import APPLICANT
 from engine.base.text import fold
+from engine.catalog import browse
 from engine.catalog.models import Procedure
 from engine.dossiers import coordination, delegating, intake, tasks
 from engine.dossiers.intake import Lodging
@@ -105,9 +106,33 @@ class TestARowSaysWhoDecides:
         with ward.sessions() as session:
             assert session.scalars(select(AuthorityRow.procedure_code)).all() == [COPY]
 
+    def test_to_know_it_the_whole_catalogue_is_not_read(self, ward, monkeypatch):
+        read = []
+        monkeypatch.setattr(browse, "fold", lambda text: read.append(text) or fold(text))
+        with ward.sessions() as session:
+            session.execute(update(Procedure).values(name_en=None))
+            assert browse.code_of(session, "cap ban sao trich luc ho tich, ban sao giay khai sinh") == COPY
+        assert len(read) == 2
+
+    @pytest.mark.parametrize("typed", ["Phường Hạc Thành", "hac thanh", "Hạc Thành, Thanh Hóa", "phường Hạc Thành, tỉnh Thanh Hóa"])
+    def test_a_place_named_in_words_is_known_by_its_name(self, ward, admin, typed):
+        assert entered(ward, admin, place=typed).said == "Đã ghi nhận."
+        with ward.sessions() as session:
+            assert session.scalars(select(AuthorityRow.place_code)).all() == [place_of(ward, HACTHANH)]
+
+    def test_a_name_that_several_places_have_is_refused_naming_each(self, ward, admin):
+        refused = entered(ward, admin, place="Định Hòa")
+        assert (refused.status, "Có nhiều nơi tên «Định Hòa»" in refused.said) == (422, True)
+        assert "Xã Định Hòa, Thanh Hóa (" in refused.said
+        assert entered(ward, admin, place="xã Định Hòa, Thanh Hóa").said == "Đã ghi nhận."
+        assert entered(ward, admin, place="Thanh Hóa").said == "Đã ghi nhận.", "with diacritics, no «Thạnh Hòa»"
+        assert "Không có lĩnh vực hay nơi nào là «Xứ Nẫu»" in entered(ward, admin, place="Xứ Nẫu").said
+
     def test_a_name_that_several_procedures_have_is_refused_with_their_codes(self, ward, admin):
         with ward.sessions.begin() as session:
-            session.get_one(Procedure, ALLOWANCE).name_vi = session.get_one(Procedure, COPY).name_vi = "Trợ cấp mẫu"
+            for code in (ALLOWANCE, COPY):
+                row = session.get_one(Procedure, code)
+                row.name_vi, row.search_name = "Trợ cấp mẫu", "tro cap mau"
         page = entered(ward, admin, procedure="Trợ cấp mẫu")
         assert (page.status, page.said) == (422, f"Ô mã thủ tục: có nhiều thủ tục tên «Trợ cấp mẫu» ({ALLOWANCE}, {COPY}). Hãy ghi mã.")
 

@@ -16,6 +16,7 @@ from forms import places
 from webapp import once
 from webapp.auth import needs
 from webapp.choices import known_as
+from webapp.coordination import placing
 from webapp.coordination.schemas import AuthorityNamesNothing, read_day, read_office, read_row, text
 from webapp.errors import STATUS, sentence
 from webapp.paging import after, behind
@@ -101,14 +102,14 @@ def enter() -> BaseResponse | tuple[str, int]:
 
 
 def _known(session: Session, asked: dict[str, Any]) -> None:
-    """A procedure may be named by its code or its name. Refusals: AuthorityNamesNothing, those of `browse.code_of`."""
-    code, field, place = asked["procedure_code"], asked["field"], asked["place_code"]
+    """Procedure and place may be named by code or by name. Refusals: AuthorityNamesNothing, PlaceNameShared, those of `browse.code_of`."""
+    code, field = asked["procedure_code"], asked["field"]
     if code:
         asked["procedure_code"] = browse.code_of(session, code)
     if field and field not in {one.name for one in browse.fields(session)}:
         raise AuthorityNamesNothing(what=field)
-    if place and place not in places.all_communes() and place not in places.provinces():
-        raise AuthorityNamesNothing(what=place)
+    if asked["place_code"]:
+        asked["place_code"] = placing.code_of(asked["place_code"])
 
 
 @bp.post("/rows/<uuid:row_id>/close")

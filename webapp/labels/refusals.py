@@ -337,6 +337,10 @@ REFUSALS: Words = {
         "Không có lĩnh vực hay nơi nào là «{what}». Hãy kiểm tra lại.",
         "There is no field or place «{what}». Please check it.",
     ),
+    "place_name_shared": (
+        "Có nhiều nơi tên «{typed}»: {places}. Hãy ghi thêm tỉnh sau dấu phẩy, hoặc ghi mã.",
+        "Several places are called «{typed}»: {places}. Add the province behind a comma, or give the code.",
+    ),
     "authority_overlap": (
         "Hai dòng thẩm quyền chồng nhau: «{one}» và «{other}».",
         "Two rows of authority overlap: “{one}” and “{other}”.",
