@@ -9,12 +9,20 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.base.actor import Actor
 from engine.base.ids import digest_of, uuid7
 from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import Dossier
-from engine.ledger.events import CorrectionAsked, CorrectionEnded, ErrorAnswered, ErrorReported
+from engine.ledger.events import (
+    CorrectionAsked,
+    CorrectionEnded,
+    ErrorAcknowledged,
+    ErrorAnswered,
+    ErrorReported,
+)
+from engine.org import permissions
 from engine.org.models import Office
 
 
@@ -77,6 +85,21 @@ def of_part(session: Session, part_id: uuid.UUID) -> Sequence[Correction]:
 def of_dossier(session: Session, dossier_id: uuid.UUID) -> Sequence[Correction]:
     """QUERY: every request, the newest first."""
     return _newest(session, dossier_id=dossier_id)
+
+
+def unread(session: Session, actor: Actor) -> Sequence[tuple[Correction, Dossier]]:
+    """QUERY: answers to errors that offices of the actor reported and have not read, with the part; the oldest first."""
+    asked = select(Correction, Dossier).join(Dossier, Dossier.id == Correction.part_id)
+    mine = asked.where(Correction.ended_at.is_not(None), Correction.read_at.is_(None), Dossier.competent_office_id.in_(actor.offices))
+    found = session.execute(mine.order_by(Correction.ended_at, Correction.id))
+    return [(row, part) for row, part in found if permissions.may(actor, "error.report", part)]
+
+
+def read(act: Act) -> None:
+    """The office of a part has read what became of the errors that it reported; said twice it is once."""
+    for row in act.uow.session.scalars(select(Correction).filter_by(part_id=act.dossier.id, read_at=None).where(Correction.ended_at.is_not(None))):
+        row.read_at = act.uow.clock.now()
+        act.tell(ErrorAcknowledged(correction_id=str(row.id)))
 
 
 def _newest(session: Session, **whose: uuid.UUID) -> Sequence[Correction]:

@@ -17,6 +17,7 @@ class Correction(Base):
     __tablename__ = "correction"
     __table_args__ = (
         Index("uq__correction__open", "dossier_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix__correction__unread", "part_id", postgresql_where=text("part_id IS NOT NULL AND ended_at IS NOT NULL AND read_at IS NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -39,3 +40,5 @@ class Correction(Base):
     outcome: Mapped[str | None]
     #: Why the result stands, as whoever asked is told.
     explanation: Mapped[str | None]
+    #: When the office that found the error said that it has read the answer.
+    read_at: Mapped[datetime | None]

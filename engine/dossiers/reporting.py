@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
-from engine.dossiers import children
+from engine.dossiers import children, correcting
 from engine.dossiers.act import Act
 from engine.dossiers.course import (
     MovedOn,
@@ -84,3 +84,8 @@ def doubt(uow: UnitOfWork, dossier_id: uuid.UUID, what: str, *, key: uuid.UUID |
         raise NothingToCorrect
     act.keep(_DOUBTED, "", said)
     begin_correction(issued, what, said, act.dossier)
+
+
+def read(uow: UnitOfWork, dossier_id: uuid.UUID) -> None:
+    """The office of a part has read what became of the errors that it reported. Refusals: as of `allowed`."""
+    correcting.read(allowed(uow, dossier_id, "error.report"))

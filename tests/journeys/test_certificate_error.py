@@ -12,6 +12,11 @@ REPORT = "Kết quả đăng ký khai sinh có sai sót: báo cơ quan cấp"
 WRONG = "Năm sinh của mẹ ghi 2001, dữ liệu dân cư là 2000."
 MENDING = "Sửa sai sót trong kết quả đăng ký khai sinh"
 POLICE = "chuyenvien.cahacthanh"
+ANSWERED = "Cơ quan cấp đã trả lời về sai sót đã báo"
+
+
+def inbox(town: Town, desk: str) -> str:
+    return town.clerk(desk).open("/inbox").words
 
 
 @pytest.fixture
@@ -97,6 +102,11 @@ class TestMended:
         words = residence.page(POLICE).words
         assert "Cơ quan cấp trả lời về sai sót đã báo: đã thay kết quả" in words
         assert "số 129/UBND" in birth.page().words
+        assert f"Cơ quan cấp đã trả lời về sai sót đã báo: đã thay kết quả. {residence.row.owner_name} {residence.ref}" in inbox(town, POLICE)
+        assert ANSWERED not in inbox(town, "chuyenvien.bhxh"), "it reported nothing"
+        residence.page(POLICE).press("Đã đọc trả lời về sai sót đã báo")
+        assert ANSWERED not in inbox(town, POLICE)
+        assert not residence.page(POLICE).offers("Đã đọc trả lời về sai sót đã báo")
         assert agrees(birth)
         assert agrees(residence)
 

@@ -68,12 +68,14 @@ def next_of(
     *,
     in_form: bool = False,
     first: Dossier | None = None,
+    answered: bool = False,
 ) -> Next:
     """Read from the open tasks and waits; a dossier that ended says how.
 
     `staff` are those to whom this actor could give a task, by its id; `recallable` is the last step, where the actor
     did it, and `why_not` says why it cannot be taken back. `in_form`: what the applicant hands in has a page of its own.
-    `first` is the dossier of the same group on whose result this one rests, unless an error in it was reported already.
+    `first` is the dossier of the same group on whose result this one rests, unless an error in it was reported already;
+    `answered`: an answer to that was not read yet.
     """
     # what was begun beside its way (an apology, a correction) is what is expected now
     main = view.tasks[0].runtime_id if view.tasks else None
@@ -83,6 +85,8 @@ def next_of(
     acts = [act for wait in view.waits for act in _acts(view, wait, actor)] + _asked(view, actor)
     if in_form:
         acts = [one for one in acts if one.name != "resubmit"]
+    if answered and permissions.may(actor, "error.report", view.dossier):
+        acts.append(Act("read", _("Đã đọc trả lời về sai sót đã báo")))
     open_ = view.dossier.status in ("registered", "accepted", "in_process", "awaiting_supplement", "awaiting_payment")
     if open_ and not is_elsewhere(view.waits):
         acts.append(_withdraw(view, actor))

@@ -29,5 +29,6 @@ def doubted(session: Session, dossier: Dossier) -> dict[str, Any]:
         "corrections": correcting.of_dossier(session, dossier.id) if dossier.decided_at else [],
         "first": first,
         "doubts": doubts,
+        "answered": any(one.ended_at and not one.read_at for one in doubts),
         "asked_of": first if all(one.ended_at for one in doubts) else None,
     }

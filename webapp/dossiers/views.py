@@ -117,7 +117,7 @@ def _page(
     return render_template(
         "dossiers/show.html",
         view=view,
-        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else "", in_form=in_form, first=wrong["asked_of"]),
+        next=next_of(view, uow.actor, staff, last, sentence(last.refusal) if last and last.refusal else "", in_form=in_form, first=wrong["asked_of"], answered=wrong["answered"]),
         in_form=in_form and permissions.may(uow.actor, "dossier.resubmit", view.dossier),
         said=said,
         refused=refused,
@@ -362,6 +362,7 @@ _ACTS: dict[str, tuple[tuple[str, ...], Command]] = {
         lambda uow, one, said: reassessing.exempt(uow, one, said.choice, said.text, key=said.key),
     ),
     "doubt": (("text",), lambda uow, one, said: reporting.doubt(uow, one, said.text, key=said.key)),
+    "read": ((), lambda uow, one, _said: reporting.read(uow, one)),
     "extend": ((), lambda uow, one, said: course.extend(uow, one, key=said.key)),
     "mend": (("text",), lambda uow, one, said: course.correct(uow, one, said.text, key=said.key)),
     "stop": (

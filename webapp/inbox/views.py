@@ -45,6 +45,7 @@ def index() -> str:
         rows = found[:pages.PAGE]
         calendars = {row.office_id: days.load(session, row.office_id, now) for row in _one_per_office(rows)}
         counts = inbox.counts(session, actor, now, **only) if _narrowed(only) else desk().counts
+        answers = correcting.unread(session, actor)
         procedures = inbox.procedures(session, actor, view=query["view"])
     return render_template(
         "inbox/index.html",
@@ -52,6 +53,7 @@ def index() -> str:
         more=rows[-1].cursor if len(found) > pages.PAGE else None,
         counts=counts,
         procedures=procedures,
+        answers=answers,
         clocks=[
             clock_view(calendars[row.office_id], row.clock_from, row.due_at, now, paused=still(row.still_by)) for row in rows
         ],

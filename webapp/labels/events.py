@@ -20,6 +20,7 @@ EVENTS: Words = {
     "correction.asked": ("Đề nghị sửa sai sót trong kết quả, xong trước {due_at}", "An error was found in the result; to be mended by {due_at}"),
     "correction.ended": ("Việc sửa sai sót: {outcome}", "The correction ended: {outcome}"),
     "error.reported": ("Báo cơ quan cấp: kết quả có sai sót, sửa xong trước {due_at}", "The office that issued the result was told of an error; to be mended by {due_at}"),
+    "error.acknowledged": ("Đã đọc trả lời về sai sót đã báo", "The answer about the reported error was read"),
     "error.answered": ("Cơ quan cấp trả lời về sai sót đã báo: {outcome}", "The office that issued the result answered: {outcome}"),
     "visit.announced": ("Báo người nộp lịch kiểm tra thực địa: {at}", "The applicant was told of the site visit: {at}"),
     "posting.opened": ("Niêm yết công khai", "Posted publicly"),

@@ -148,6 +148,13 @@ class ErrorReported(Event):
     what_digest: str
 
 
+class ErrorAcknowledged(Event):
+    """The office that reported the error has read what became of it."""
+
+    type = "error.acknowledged"
+    correction_id: str
+
+
 class ErrorAnswered(Event):
     """What became of the error that this part reported: `replaced` | `no_error`."""
 
