@@ -11,7 +11,7 @@ from engine.documents.models import Component, DocumentFile
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.settle import settle
-from engine.ledger.events import DossierJoined, TaskCompleted
+from engine.ledger.events import DossierJoined, PaperJudged, TaskCompleted
 from engine.org.models import Office
 
 
@@ -39,6 +39,8 @@ def take_over(act: Act, member: Member) -> None:
     for row in session.scalars(select(Component).filter_by(dossier_id=act.dossier.id)):
         if there := judged.get(row.key):
             row.verdict, row.obtained_by, row.note = there.verdict, there.obtained_by, there.note
+            if row.verdict:
+                act.tell(PaperJudged(component=row.key, verdict=row.verdict, obtained_by=row.obtained_by))
             for one in session.scalars(select(DocumentFile).filter_by(dossier_id=parent.id, component_key=row.key)):
                 seen = Seen(one.pages, one.dpi, tuple(one.blank_pages or ()))
                 received = Received(one.sha256, one.name, one.media_type, one.size, seen)

@@ -243,7 +243,7 @@ def _open_task(act: Act, position: Position) -> None:
 
 
 def _end(act: Act, end: str) -> None:
-    act.tell(InstanceEnded(end=end))
+    act.tell(InstanceEnded(end=end, role=act.runtime.role))
     if act.runtime.role != "main":
         correcting.end(act)
         return

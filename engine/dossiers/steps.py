@@ -134,8 +134,11 @@ def begin_step(act: Act, task: Task) -> list[StepsTimed]:
     return told
 
 
-def time_steps(act: Act, why: str) -> None:
-    """A step stands still while its dossier does, and its limit moves by as much (art. 19): count every open one anew."""
+def time_steps(act: Act, why: str, waits: dict[str, str] | None = None) -> None:
+    """A step stands still while its dossier does, and its limit moves by as much (art. 19): count every open one anew.
+
+    `waits`: timers that moved with it -> when they ring now.
+    """
     tasks = act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)).all()
     stood = _stood(act) if tasks else []
     dues: dict[str, str | None] = {}
@@ -147,8 +150,8 @@ def time_steps(act: Act, why: str) -> None:
         if (task.due_at, task.still_by) != before:
             dues[str(task.id)] = task.due_at.isoformat() if task.due_at else None
             still += [str(task.id)] if task.still_by else []
-    if dues:
-        act.tell(StepsTimed(why=why, dues=dues, still=still))
+    if dues or waits:
+        act.tell(StepsTimed(why=why, dues=dues, still=still, waits=waits or {}))
 
 
 def _count(act: Act, task: Task, stood: Iterable[Halt]) -> None:
@@ -235,11 +238,13 @@ def time_task(act: Act, task: Task) -> None:
 
 def retime(act: Act, why: str) -> None:
     """Count all that is open anew, each from when it was opened; a date that somebody named stays."""
+    moved: dict[str, str] = {}
     for row in act.uow.session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None)):
         side = act.beside(row.runtime_id)
         found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
         if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
             continue
         if text := limit_of_step(side, found.element):
-            row.due_at = counted(side, text, rule=found.element.rule, start=row.opened_at).at
-    time_steps(act, why)
+            before, row.due_at = row.due_at, counted(side, text, rule=found.element.rule, start=row.opened_at).at
+            moved |= {str(row.id): row.due_at.isoformat()} if row.due_at != before else {}
+    time_steps(act, why, moved)

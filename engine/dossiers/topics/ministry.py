@@ -171,5 +171,7 @@ def _decided(act: Act, said: Mapping[str, Any]) -> None:
     dossier.result_kind = said.get("result_kind") or "granted"
     dossier.result_number = said.get("result_number")
     limits.stop_clock(act, "decided", at)
-    act.tell(DossierDecided(result_kind=dossier.result_kind, done_at=at.isoformat()))
+    act.tell(
+        DossierDecided(result_kind=dossier.result_kind, result_number=dossier.result_number, done_at=at.isoformat())
+    )
     papers.tell_applicant(act, "ready")

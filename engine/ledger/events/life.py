@@ -102,8 +102,10 @@ class DossierDecided(Event):
     """A result, also a refusal after assessment, lies ready to be returned."""
 
     type = "dossier.decided"
-    version = 2
+    version = 3
     result_kind: str
+    #: Of a ministry's register, where its system decides; None: `document.issued` tells it.
+    result_number: str | None = None
     #: When the system of the ministry that decides it says it was, ISO; None: now.
     done_at: str | None = None
 
@@ -163,7 +165,10 @@ class InstanceEnded(Event):
     """The diagram reached an end, or was cancelled by a command."""
 
     type = "instance.ended"
+    version = 2
     end: str
+    #: main: with it the dossier; side: a part beside it
+    role: str
 
 
 class SideStarted(Event):

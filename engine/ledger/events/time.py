@@ -76,15 +76,18 @@ class ClockResumed(Event):
 
 
 class StepsTimed(Event):
-    """Open steps stand still with the dossier's clock, go on, or are due at another time."""
+    """Open steps stand still with the dossier's clock, go on, or are due at another time; timers ring at another one."""
 
     type = "steps.timed"
+    version = 2
     #: The rule or the wait by which they stand still; resumed; calendar | fault
     why: str
     #: Task -> when it is due now; None: while it stands still, or has no limit of its own.
     dues: dict[str, str | None]
     #: The tasks that stand still.
     still: list[str]
+    #: Wait -> when its time is over now.
+    waits: dict[str, str] = field(default_factory=dict)
 
 
 class DeadlineMoved(Event):
