@@ -198,13 +198,19 @@ def end_signals(uow: UnitOfWork) -> None:
 
 
 def _hears(signal: Letter | type[Letter]) -> ColumnElement[bool]:
-    """Who waited in the sending instance has heard it at once (the machine), and does not wait any more."""
+    """Who waited when the signal was thrown, and waits still.
+
+    BPMN 2.0.2, 10.5.1 (publication): a signal is for all who wait for it, in whatever process, when it is thrown; it is kept for nobody. In
+    the instance that throws it the machine lets them hear it at once, in the order of the flow. Of others the row says when
+    they began; what began in the very act that threw has the same instant, and then the order of writing decides: a part
+    beside the main diagram that was armed before the throw hears it, what is armed behind it does not.
+    """
+    same = and_(Wait.opened_at == signal.sent_at, Wait.id < signal.id)
     return and_(
         Wait.kind == "signal",
         Wait.subject == signal.name,
         Wait.closed_at.is_(None),
-        # of the sending dossier, what opened in the same act came after the signal
-        (Wait.opened_at < signal.sent_at) | ((Wait.opened_at == signal.sent_at) & (Wait.dossier_id != signal.sender_id)),
+        (Wait.opened_at < signal.sent_at) | same,
     )
 
 

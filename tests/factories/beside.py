@@ -59,12 +59,16 @@ class Beside:
 
     def go(self) -> None:
         with self.ward.act() as uow:
-            act = Act.on(uow, self.lodged.dossier_id, self.runtime_id)
-            (wait,) = [one for one in act.machine.positions(act.runtime.state) if one.step == "ready"]
-            row = uow.session.scalars(
-                select(Wait).filter_by(runtime_id=self.runtime_id, token=wait.token, closed_at=None)
-            ).one()
-            deliver(act, row, {}, how="arrived")
+            self.go_within(uow)
+
+    def go_within(self, uow: UnitOfWork) -> None:
+        """Send it on in an act that does more than that."""
+        act = Act.on(uow, self.lodged.dossier_id, self.runtime_id)
+        (wait,) = [one for one in act.machine.positions(act.runtime.state) if one.step == "ready"]
+        row = uow.session.scalars(
+            select(Wait).filter_by(runtime_id=self.runtime_id, token=wait.token, closed_at=None)
+        ).one()
+        deliver(act, row, {}, how="arrived")
 
     def waits(self) -> set[str]:
         return {name for name, one in self.ward.waits(self.lodged).items() if one.runtime_id == self.runtime_id}

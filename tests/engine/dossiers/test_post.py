@@ -185,6 +185,22 @@ class TestSignals:
         assert (sender.waits(), hearer.waits()) == ({"back"}, set()), "who began to wait behind it has not heard it"
         assert deliver_post(ward.act) == 0
 
+    @pytest.mark.parametrize("armed_first", [True, False])
+    def test_of_the_parts_of_one_dossier_those_hear_it_that_were_armed_before_it_was_thrown(self, ward, begin, armed_first):
+        """Within one act both have the same instant: what comes first in the flow is what was written first."""
+        sender = begin(SIGNALS)
+        hearer = begin(HEARS, of=sender.lodged)
+        with ward.act() as uow:
+            for one in (hearer, sender) if armed_first else (sender, hearer):
+                one.go_within(uow)
+        assert hearer.waits() == {"flood"}
+
+        assert deliver_post(ward.act) == int(armed_first)
+        assert hearer.waits() == (set() if armed_first else {"flood"})
+        ward.clock.at += timedelta(minutes=3)
+        assert deliver_post(ward.act) == 0, "once"
+        assert letters(ward)[0].taken_at is not None
+
     def test_after_a_downtime_of_the_worker_it_is_heard_all_the_same(self, ward, begin):
         sender, first = begin(SIGNALS), begin(HEARS)
         first.go()

@@ -44,6 +44,41 @@ class TestSignals:
         text = "begin: start\nsay: shout x\nhear: signal x\ndone: end\nbegin > say > hear > done"
         assert Walk(text).waits() == ["hear"]
 
+    @pytest.mark.parametrize(
+        ("flows", "left"),
+        [
+            ("s > hear > done\ns > say > gone", []),
+            ("s > say > gone\ns > hear > done", []),
+            ("s > before > hear > done\ns > say > gone", []),
+            ("s > say > gone\ns > before > hear > done", ["hear"]),
+            ("s > before > say > gone\ns > hear > done", []),
+        ],
+    )
+    def test_within_one_act_those_hear_it_who_were_armed_before_it_was_thrown(self, flows, left):
+        """Branches of one fork go on step by step, in the order of the document; who waits at once is armed at once."""
+        before = "before: xor\n" if "before" in flows else ""
+        text = f"begin: start\ns: and\nhear: signal x\nsay: shout x\n{before}done: end\ngone: end\nbegin > s\n{flows}"
+        assert Walk(text).waits() == left
+
+    @pytest.mark.parametrize("around", ["sub", "call", "itself"])
+    def test_an_event_sub_process_stands_by_before_anything_in_its_process_is_thrown(self, around):
+        inside = """
+            i: start
+            say: shout x
+            after: user
+            e: end
+            i > say > after > e
+            help: handler {
+                called: start signal x
+                look: user
+                over: end
+                called > look > over
+            }
+        """
+        host = {"sub": f"inner: sub {{\n{inside}\n}}", "call": "inner: call part"}.get(around)
+        outer = f"begin: start\n{host}\ndone: end\nbegin > inner > done"
+        assert Walk(outer if host else inside, part=inside).waits() == ["look"]
+
     def test_at_an_end_and_on_a_border(self):
         text = """
             begin: start
