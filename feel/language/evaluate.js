@@ -111,6 +111,7 @@ export class Compiler {
     const asks = readsInput(value);
     return (scope, input) => {
       const wanted = one(scope);
+      if (asks && wanted === null) return null; // who asks what is not known has no answer; to be null is asked as `? = null`
       return asks && typeof wanted === "boolean" && typeof input !== "boolean" ? wanted : isIn(input, wanted, asks);
     };
   }

@@ -139,6 +139,11 @@ class TestCells:
             ("< 5", "text", False),
             ("[1, 2, 3]", 2, True),
             ("list contains(?, 3)", [1, 3], True),
+            ("list contains(?, 3)", None, False),
+            ("? >= 5 and ? < 7", None, False),
+            ("? = null", None, True),
+            ("? > 3 or ? = null", None, True),
+            ("not(? > 3)", None, False),
         ],
     )
     def test_a_test_of_a_cell(self, cell, a, holds):
