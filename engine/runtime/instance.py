@@ -322,13 +322,17 @@ class Instance(Moving, BpmnWorkflow):
         self.status = element.status or self.status
         self.last_data = token.data
 
-    def throw(self, element: Element) -> None:
-        """A message is for the outside; a signal is for all who wait for it, here and in other instances."""
+    def throw(self, token: Token) -> None:
+        """A message is for the outside, under the key that its own branch knows; a signal is for all who wait for it.
+
+        They hear it here at once, those who were armed before; in other instances they are told.
+        """
+        element = token.task_spec.element
         if element.event == "signal":
             self.signals.append((element.code, element.id))
             self.signal(element.code)
         else:
-            key = element.key_among(self.last_data)
+            key = element.key_among(token.data)
             self.thrown.append((element.message, element.id, key))
 
     def signal(self, name: str) -> list[Token]:

@@ -112,7 +112,7 @@ class ThrowStep(Step):
     """Leaves a message for the outside, or sends a signal to all that wait for it, and goes on."""
 
     def _run_hook(self, token: Task) -> bool:
-        token.workflow.top_workflow.throw(self.element)
+        token.workflow.top_workflow.throw(token)
         return True
 
 
@@ -128,7 +128,7 @@ class EndStep(Step):
         frame.reached_end = self.element.id
         match self.element.event:
             case "message" | "signal":
-                frame.top_workflow.throw(self.element)
+                frame.top_workflow.throw(token)
             case "terminate":
                 frame.clear(token)
             case "error" | "escalation":

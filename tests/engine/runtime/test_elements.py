@@ -19,6 +19,18 @@ class TestTasks:
         walk = Walk("begin: start\ntell: send news\ndone: end\nbegin > tell > done")
         assert (walk.moved.thrown, walk.ended) == ((("news", "tell", None),), "done")
 
+    @pytest.mark.parametrize("tell", ["tell: send news key=office", "tell: throw news key=office"])
+    def test_of_those_who_send_at_once_each_names_its_own_key(self, tell):
+        """Each office is asked under its own code, though all are asked in one act."""
+        text = f"begin: start\neach: sub {{\ni: start\n{tell}\ne: end\ni > tell > e\n}}\neach times items=offices; item=office; parallel\ndone: end\nbegin > each > done"
+        walk = Walk(text, {"offices": ["A", "B"]})
+        assert walk.moved.thrown == (("news", "tell", "A"), ("news", "tell", "B"))
+
+    def test_a_branch_without_the_key_does_not_take_it_from_another(self):
+        text = "begin: start\ns: and\none: throw news key=office\ntwo: engine look\nj: and\ndone: end\nbegin > s > one > j > done\ns > two > j"
+        walk = Walk(text, {"office": "A"}, lambda call: {"office": "B"})
+        assert walk.moved.thrown == (("news", "one", "A"),)
+
     def test_a_receive_task_waits_for_its_message(self):
         walk = Walk("begin: start\nhear: receive news\ndone: end\nbegin > hear > done")
         [position] = walk.moved.opened
