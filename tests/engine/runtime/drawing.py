@@ -2,9 +2,10 @@
 
 begin: start            tell: throw tell_applicant     late: timer on ask
 ask: user               book: service registry.search  part: call pay          paid: message payment_settled
-count: engine count     rate: rule benefit             gone: message withdrawn on ask
+count: engine count     rate: rule benefit kind        gone: message withdrawn on ask
 begin > ask > ok        ok > done [x = 1]              ok > ask [else] > done
 
+tell: throw told key=parcel
 hear: signal news       say: shout news                both: or                  rich: when flag on inner
 wait: receive paid      pay: send pay_now              jump: goto home      home: link home
 bad: end error broken   fail: error broken on inner    any: error on inner  stop: end terminate
@@ -49,7 +50,7 @@ TAGS = {
 }
 #: Kind of a line -> the event that it bears, where the kind is not the event itself.
 EVENTS = {"throw": "message", "shout": "signal", "goto": "link"}
-NODE = re.compile(r"(\w+): (\w+)(?: ([\w.]+)(?: ([\w.]+))??)??(?: on (\w+))?(?: status=(\w+))?$")
+NODE = re.compile(r"(\w+): (\w+)(?: ([\w.]+)(?: ([\w.]+))??)??(?: on (\w+))?(?: status=(\w+))?(?: key=(\w+))?$")
 #: An element on a way, with the condition of the flow that leads to it.
 STOP = re.compile(r"(\w+)(?: \[(.+?)\])?(?: > |$)")
 TIMER = "<bpmn:timeDuration>P1D</bpmn:timeDuration>"
@@ -68,7 +69,7 @@ class Sketch:
                 break
             if line.endswith("{"):
                 own, kind = line.removesuffix("{").strip().split(": ")
-                self.nodes.append((own, kind, None, None, None, None, Sketch(self.named).read(lines)))
+                self.nodes.append((own, kind, None, None, None, None, None, Sketch(self.named).read(lines)))
             elif " times " in line:
                 own, _, said = line.partition(" times ")
                 self.times[own] = said
@@ -85,9 +86,9 @@ class Sketch:
     def xml(self):
         return "\n".join([self.node(*node) for node in self.nodes] + [_flow(*flow) for flow in self.flows])
 
-    def node(self, own, kind, what, which, host, status, inner):
+    def node(self, own, kind, what, which, host, status, key, inner):
         tag = "boundaryEvent" if host else TAGS[kind]
-        step = {"status": status}
+        step = {"status": status, "key": key}
         attributes = {
             "id": own,
             "name": f"Bước {own}",
@@ -98,7 +99,7 @@ class Sketch:
         if kind in ("service", "engine"):
             step |= {"topic": what or own, "kind": kind}
         elif kind == "rule":
-            step["decision"] = what
+            step |= {"decision": what, "variable": which}
         elif kind in ("user", "manual"):
             step["form"] = f"test/{own}"
         elif kind == "call":

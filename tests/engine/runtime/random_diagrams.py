@@ -9,21 +9,26 @@ the instance starts, `r_<id>` is answered by the person just before a loop close
 import itertools
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from tests.engine.runtime.drawing import draw
+from tests.engine.runtime.random_rules import NUMBERS, SOME, WORDS, rules
 
 LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "timer")
 BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
-          "call", "many", "again")  # fmt: skip
+          "call", "many", "again", "counted", "ruled", "asked")  # fmt: skip
 
-OURS = ("linked", "handled", "shouted", "watched", "computed")
+OURS = ("linked", "handled", "shouted", "watched")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
 #: In rounds that go on at once theirs gives a message to all of them, where it is for one. Of what is passed again
 #: there, it cannot be said which is which.
-ALONE = {"receive", "message", "events", "guarded", "sub", "told", "loop", "again", "many"}
+ALONE = {"receive", "message", "events", "guarded", "sub", "told", "loop", "again", "many", "ruled", "asked"}
 #: What is drawn inside these runs in a process of its own, a new one each time.
 SCOPED = {"stopped", "call"}
+#: Passed several times, and where branches meet: what one of them wrote in the round before, another one of theirs may put back.
+REPEATED = {"loop", "again", "many"}
+MIXED = JOINED | {"stopped", "many", "asked"}
 
 
 @dataclass
@@ -36,12 +41,23 @@ class Drawing:
     chosen: dict[str, bool] = field(default_factory=dict)
     #: variables that a person sets just before they are read
     rounds: list[str] = field(default_factory=list)
+    #: step -> the variables that a person sets there, and what may be said
+    answers: dict[str, dict[str, tuple[Any, ...]]] = field(default_factory=dict)
+    #: decision -> its DMN document
+    tables: dict[str, bytes] = field(default_factory=dict)
+    #: messages under a key that the outside sends, and the values of the key
+    awaited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: of whose variables it cannot be said what joins make of them
+    unsure: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     parts: dict[str, bytes] = field(default_factory=dict)
     #: whether what is drawn next is passed again and again in one process
     looping: bool = False
     #: whether what is drawn next goes on several times at once
     at_once: bool = False
+    #: whether what is drawn next is passed several times, in whatever process, and whether branches meet there
+    repeated: bool = False
+    mixed: bool = False
     main: bytes = b""
 
     def __post_init__(self):
@@ -54,7 +70,7 @@ class Drawing:
 
     @property
     def parallel(self):
-        return bool(self.used & {"and", "either", "stopped", "told", "many"})
+        return bool(self.used & {"and", "either", "stopped", "told", "many", "asked"})
 
     def piece(self, depth):
         """(lines, first element, last element)"""
@@ -65,14 +81,21 @@ class Drawing:
         kinds = kinds if depth and self.random.random() < 0.8 else LEAVES
         kind = self.random.choice([one for one in kinds if self.whole or not (self.at_once and one in ALONE)])
         self.used.add(kind)
-        if kind in LEAVES:
-            what = {"service": f" s_{own}", "receive": f" m_{own}", "message": f" m_{own}", "send": f" m_{own}",
-                    "throw": f" m_{own}"}.get(kind, "")  # fmt: skip
-            return [f"{own}: {kind}{what}"], own, own
-        before, self.looping = self.looping, kind == "loop" or (self.looping and kind not in SCOPED)
-        drawn = getattr(self, kind)(own, depth - 1)
-        self.looping = before
+        before = self.looping, self.repeated, self.mixed
+        self.looping = kind == "loop" or (self.looping and kind not in SCOPED)
+        self.mixed = self.mixed or (self.repeated and kind in MIXED)
+        self.repeated = self.repeated or kind in REPEATED
+        if self.mixed:
+            self.unsure.add(own)
+        drawn = self.leaf(kind, own) if kind in LEAVES else getattr(self, kind)(own, depth - 1)
+        self.looping, self.repeated, self.mixed = before
         return drawn
+
+    @staticmethod
+    def leaf(kind, own):
+        what = {"service": f" s_{own}", "receive": f" m_{own}", "message": f" m_{own}", "send": f" m_{own}",
+                "throw": f" m_{own}"}.get(kind, "")  # fmt: skip
+        return [f"{own}: {kind}{what}"], own, own
 
     def row(self, own, depth):
         one, first, end = self.piece(depth)
@@ -304,7 +327,7 @@ class Drawing:
         what = self.random.choice(
             (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
         )
-        kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"call part_{own}", "sub"))
+        kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"engine e_{own}", f"call part_{own}", "sub"))
         if kind == "sub":
             around, self.at_once = self.at_once, self.at_once or how == "parallel"
             lines, first, last = self.piece(depth)
@@ -317,14 +340,62 @@ class Drawing:
             lines = [f"{own}: {kind}"]
         return [*lines, f"{own} times {what}; {how}{until}"], own, own
 
-    def computed(self, own, depth):
-        """Ours, done at once: a topic, or a decision."""
+    def counted(self, own, depth):
+        """Ours, done at once."""
         lines, first, last = self.piece(depth)
-        return [*lines, f"{own}: {self.random.choice(('engine', 'rule'))} topic_{own}", f"{own} > {first}"], own, last
+        return [*lines, f"{own}: engine e_{own}", f"{own} > {first}"], own, last
+
+    def ruled(self, own, depth):
+        """A decision on what a person said just before, and a gateway that reads it."""
+        lines, first, last = self.piece(depth)
+        name = f"d_{own}"
+        self.answers[f"{own}y"] = {f"n_{own}": NUMBERS, f"w_{own}": WORDS}
+        self.tables[name] = rules(self.random, own, name, whole=self.repeated, plain=self.repeated)
+        reads = self.random.choice((f"{name} = {SOME}", f"{name}.grade = {SOME}", f"count({name}) > 1"))
+        lines = [
+            f"{own}y: user",
+            f"{own}: rule {name} {name}",
+            f"{own}x: xor",
+            f"{own}z: xor",
+            *lines,
+            f"{own}y > {own} > {own}x > {first} [{reads}]",
+            f"{last} > {own}z",
+            f"{own}x > {own}z [else]",
+        ]
+        return lines, f"{own}y", f"{own}z"
+
+    def asked(self, own, depth):
+        """Two are asked at once, each under a key of its own, and each answer is for who asked."""
+        lines, first, last = self.piece(depth)
+        self.awaited[f"m_{own}"] = ("a", "b")
+        self.parts[f"part_{own}"] = draw(
+            f"""
+            {own}s: start
+            {own}t: throw q_{own} key=i_{own}
+            {own}w: {self.random.choice(("message", "receive"))} m_{own} key=i_{own}
+            {own}u: user
+            {own}e: end
+            {own}s > {own}t > {own}w > {own}u > {own}e
+            """,
+            f"part_{own}",
+        )
+        lines = [*lines, f"{own}: call part_{own}", f"{own} > {first}"]
+        return [*lines, f"{own} times items=items; item=i_{own}; parallel"], own, last
 
     def again(self, own, depth):
+        """As long as who is in the round says so, or until an engine step was done twice."""
+        kind = self.random.choice(("user", "manual", f"service s_{own}", f"engine e_{own}", f"call part_{own}", "sub"))
+        going = f"e_{own} < 2" if kind.startswith("engine") else f"r_{own}"
         self.rounds.append(f"r_{own}")
         first = "; test_first" if self.random.random() < 0.4 else ""
         if first:
             self.chosen[f"r_{own}"] = self.random.random() < 0.5
-        return [f"{own}: user", f"{own} times while=r_{own}; most=3{first}"], own, own
+        most = self.random.choice(("; most=3", "; most=1", "")) if going.startswith("r_") else "; most=3"
+        inside = [f"{own}s: start", f"{own}y: user", f"{own}e: end"]
+        lines = [f"{own}: {kind}"]
+        if kind == "sub":
+            more, begin, last = self.piece(depth)
+            lines = [f"{own}: sub {{", *inside, *more, f"{own}s > {begin}", f"{last} > {own}y > {own}e", "}"]
+        elif kind.startswith("call"):
+            self.parts[f"part_{own}"] = draw("\n".join([*inside, f"{own}s > {own}y > {own}e"]), f"part_{own}")
+        return [*lines, f"{own} times while={going}{most}{first}"], own, own
