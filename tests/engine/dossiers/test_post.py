@@ -1,11 +1,13 @@
 """Dossiers tell one another: a message under a key, kept for a week when it comes early, taken once; a signal for all."""
 
 import re
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from engine.base.clock import VIETNAM
 from engine.dossiers import incidents, invariants
 from engine.dossiers.models import Letter
 from engine.jobs.timers import deliver_post, fire_due
@@ -230,3 +232,13 @@ class TestTimers:
                 sleeper.go()
             assert (refused.value.facts["element"], refused.value.facts["variable"]) == ("nap", "wake_at")
             assert sleeper.waits() == {"ready"}, "nothing was done"
+
+    def test_a_day_ends_when_the_office_closes_here_wherever_the_server_stands(self, ward, begin, monkeypatch):
+        """SpiffWorkflow took a date for midnight in the zone of the server."""
+        monkeypatch.setenv("TZ", "America/New_York")
+        time.tzset()
+        sleeper = begin(self.NAPS.replace("flood: timer", "nap: timer").replace("> flood >", "> nap >"), wake_at="2026-12-01")
+        sleeper.go()
+        monkeypatch.undo()
+        time.tzset()
+        assert ward.waits(sleeper.lodged)["nap"].due_at == datetime(2026, 12, 1, 17, tzinfo=VIETNAM)

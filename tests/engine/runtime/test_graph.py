@@ -2,11 +2,15 @@
 
 import pytest
 
+from engine.runtime.decisions import Decisions
 from engine.runtime.errors import DiagramRefused
 from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
+from tests.engine.runtime.decisions.dmn import one_table
 from tests.engine.runtime.drawing import draw
 from tests.engine.runtime.refusing import beside, changed, refusals
+
+PYTHON = "__import__('os').getpid()"
 
 
 class TestGraph:
@@ -156,6 +160,7 @@ class TestParallelGateways:
                 "waits_for_ever",
             ),
             ("t: xor\ns: and\nbegin > t > s > a > t\ns > b > done", "two_tokens"),
+            ("s: and\nx: xor\nj: or\nbegin > s > a > x > j > done\ns > b > x", "two_tokens"),
         ],
     )
     def test_are_refused(self, sketch, rule):
@@ -201,6 +206,22 @@ class TestNoCode:
     def test_what_reads_like_a_way_into_python_or_javascript_is_null(self, condition):
         program = compile_program(draw(self.GATEWAY.format(condition)), {})
         assert Machine(program, lambda call: {}).start({"x": "text"}).ended == "c"
+
+    @pytest.mark.parametrize("host", ["user", "service s", "engine e", "call part"])
+    @pytest.mark.parametrize("said", ["{}", "3; until={}", "3; parallel; until={}", "while={}", "while={}; test_first"])
+    def test_python_in_what_says_how_often_is_refused_at_deploy(self, host, said):
+        text = f"begin: start\nx: {host}\nx times {said.format(PYTHON)}\ndone: end\nbegin > x > done"
+        assert ("condition", "x") in refusals(draw(text), part=draw("begin: start\ndone: end\nbegin > done", "part"))
+
+    def test_python_in_a_conditional_event_is_refused_at_deploy(self):
+        text = "begin: start\nx: sub {\ni: start\nu: user\ne: end\ni > u > e\n}\nb: when flag on x\ndone: end\nbegin > x > done\nb > done"
+        assert ("condition", "b") in refusals(draw(text).replace(b">flag<", f">{PYTHON}<".encode()))
+
+    @pytest.mark.parametrize("cells", [(PYTHON, "1"), ("-", PYTHON)])
+    def test_python_in_a_cell_is_refused_at_deploy(self, cells):
+        with pytest.raises(DiagramRefused) as refused:
+            Decisions.of(one_table("FIRST", ("a",), ("x",), cells))
+        assert refused.value.problems
 
     def test_python_in_a_timer_or_lane_is_refused(self):
         assert ("duration", "late") in refusals(changed("P1D", '__import__("os").getcwd()'))
