@@ -83,7 +83,8 @@ class Drawing:
         self.used.add(kind)
         before = self.looping, self.repeated, self.mixed
         self.looping = kind == "loop" or (self.looping and kind not in SCOPED)
-        self.mixed = self.mixed or (self.repeated and kind in MIXED)
+        # what is done at once beside what terminates is a matter of turns
+        self.mixed = self.mixed or kind == "stopped" or (self.repeated and kind in MIXED)
         self.repeated = self.repeated or kind in REPEATED
         if self.mixed:
             self.unsure.add(own)
