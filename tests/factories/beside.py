@@ -71,7 +71,8 @@ class Beside:
         deliver(act, row, {}, how="arrived")
 
     def waits(self) -> set[str]:
-        return {name for name, one in self.ward.waits(self.lodged).items() if one.runtime_id == self.runtime_id}
+        with self.ward.sessions() as session:
+            return set(session.scalars(select(Wait.step_id).filter_by(runtime_id=self.runtime_id, closed_at=None)))
 
     def told(self) -> list[str]:
         with self.ward.sessions() as session:

@@ -148,6 +148,12 @@ class PlainSpiff:
             self.workflow.catch(BpmnEvent(SignalEventDefinition(element.code)))
         self._go_on()
 
+    def receive(self, message, key="", value=None):
+        """A message that brings no more than its key, to whoever waits for it."""
+        self.completed = []
+        self.workflow.catch(_message(message, {key: value} if key else {}, key, value))
+        self._go_on()
+
     def hearers(self, message, key, value):
         """The tasks that a message under a key is for."""
         event = _message(message, {key: value}, key, value)
