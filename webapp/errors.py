@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from engine.base.errors import DomainError
+from engine.runtime.errors import EngineRefused
 from webapp.filters import vndate, vndatetime
 from webapp.labels import AMENDED_TOO_FAR, FEE_CLASSES, REFUSALS, SCOPES, TOLD, label
 
@@ -71,9 +72,15 @@ def sentence(error: DomainError) -> str:
         else value
         for name, value in error.facts.items()
     }
-    if error.code in REFUSALS:
-        return label(REFUSALS, error.code, **facts)
-    return str(error)
+    said = label(REFUSALS, error.code, **facts) if error.code in REFUSALS else str(error)
+    return f"{said} {_rolled_back(error)}" if isinstance(error, EngineRefused) else said
+
+
+def _rolled_back(error: EngineRefused) -> str:
+    """What has become of the act, and who knows."""
+    if error.told:
+        return _("Chưa có gì được ghi, hồ sơ đứng nguyên ở bước này. Hệ thống đã báo quản trị viên; khi khắc phục xong, hãy làm lại.")
+    return _("Chưa có gì được ghi. Hãy báo quản trị viên.")
 
 
 def wants_json() -> bool:

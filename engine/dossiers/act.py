@@ -141,6 +141,8 @@ class Act:
     task: Task | None = None
     #: The wait that this act is about, when no person acts.
     wait_id: uuid.UUID | None = None
+    #: What a person deals with: the task, or the wait that their word comes to.
+    about: uuid.UUID | None = None
     #: The run of the dossier's clock that has not stopped: one, or none.
     runs: list[Deadline] = field(default_factory=list)
     #: The parts that were started beside the main diagram, ended or not.
@@ -178,6 +180,7 @@ class Act:
     def of_task(cls, uow: UnitOfWork, task_id: uuid.UUID, *, lock: bool = True) -> "tuple[Act, Task]":
         """As `on`, for the instance to which a task belongs, with the task."""
         act, act.task = cls._found(uow, {"task_id": task_id}, *([_LOCK_OF_TASK] if lock else []), _INSTANCE_OF_TASK)
+        act.about = task_id
         return act, act.task
 
     @classmethod

@@ -130,8 +130,13 @@ def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
     wait = waiting_for(act, subject)
     if wait:
-        deliver(act.beside(wait.runtime_id), wait, dict(variables), how="arrived")
+        _bring(act, wait, dict(variables))
     return wait is not None
+
+
+def _bring(act: Act, wait: Wait, variables: dict[str, Any]) -> None:
+    act.about, act.step = wait.id, wait.step_id
+    deliver(act.beside(wait.runtime_id), wait, variables, how="arrived")
 
 
 def resubmit(
@@ -292,7 +297,7 @@ def answer_consultation(
     uow.session.flush()
     wait = waiting_for(act, "consultation_completed")
     if wait and (payload := facts.already(act, wait)) is not None:
-        deliver(act.beside(wait.runtime_id), wait, payload, how="arrived")
+        _bring(act, wait, payload)
 
 
 def confirm_delivery(

@@ -1,7 +1,7 @@
 """When the house itself breaks over a dossier: the act is rolled back, an incident says so, and it is tried again.
 
 A refusal (`DomainError`, or of a form) is an answer to a person, and no incident; a timer or a service has nobody
-to tell, so there it is one.
+to tell, so there it is one. Where the diagram itself cannot go on (`EngineRefused`) both are told: who acted can mend nothing.
 """
 
 import uuid
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import BindParameter, ColumnElement, String, Uuid, and_, cast, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, Uuid, and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, aliased, sessionmaker
 
 import forms
 from engine.base.actor import SYSTEM, Actor
@@ -26,8 +26,9 @@ from engine.base.text import shortened
 from engine.base.uow import UnitOfWork, unit_of_work
 from engine.documents.models import DocumentFile
 from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier, Incident, Wait
+from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import permissions
+from engine.runtime.errors import EngineRefused
 
 log = structlog.get_logger()
 
@@ -75,8 +76,10 @@ def guarded(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> Itera
     except OperationalError:
         raise  # the database is away: nothing can be told, and nothing is wrong with the dossier
     except Exception as error:
-        if act and (actor == SYSTEM or not isinstance(error, DomainError | forms.FormInvalid)):
-            _tell(factory, clock, act, error)
+        ours = isinstance(error, EngineRefused) or not isinstance(error, DomainError | forms.FormInvalid)
+        told = act is not None and (actor == SYSTEM or ours) and _tell(factory, clock, act, error)
+        if isinstance(error, EngineRefused):
+            error.told = told
         raise
 
 
@@ -116,7 +119,7 @@ def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
 def standing(session: Session, *, after: str | None = None, limit: int | None = None) -> Page[Trouble]:
     """What is broken now, the oldest first."""
     query = (
-        select(Incident, Dossier, Wait)
+        select(Incident, Dossier, Wait, func.coalesce(*(_about(one).scalar_subquery() for one in (Task, Wait)), ""))
         .join(Dossier, Dossier.id == Incident.dossier_id)
         .outerjoin(Wait, Wait.id == Incident.wait_id)
         .where(still())
@@ -126,14 +129,14 @@ def standing(session: Session, *, after: str | None = None, limit: int | None = 
     return paged(session, query, _trouble, at=Incident.first_at, id=id_, after=after, limit=limit)
 
 
-def _trouble(incident: Incident, dossier: Dossier, wait: Wait | None) -> Trouble:
+def _trouble(incident: Incident, dossier: Dossier, wait: Wait | None, name: str) -> Trouble:
     return Trouble(
         dossier_id=dossier.id,
         key=incident.key,
         code=dossier.code or dossier.reference,
         procedure=dossier.procedure_code,
         step_id=incident.step_id,
-        name=wait.name if wait else "",
+        name=wait.name if wait else name,
         kind=wait.kind if wait else SCAN if incident.step_id == SCAN else None,
         reason=incident.reason,
         times=incident.times,
@@ -148,8 +151,16 @@ def still() -> ColumnElement[bool]:
     return or_(
         and_(Incident.wait_id.is_not(None), Wait.closed_at.is_(None)),
         and_(Incident.wait_id.is_(None), Incident.revision == Dossier.revision),
+        *(exists(_about(one)) for one in (Task, Wait)),
         Incident.step_id == SCAN,
     )
+
+
+def _about(what: type[Task | Wait]) -> Select[tuple[str]]:
+    """The name of the open task or wait that a person dealt with when it broke; others may have moved the dossier since."""
+    row = aliased(what)
+    open_ = row.done_at.is_(None) if what is Task else row.closed_at.is_(None)
+    return select(row.name).where(row.dossier_id == Incident.dossier_id, cast(row.id, String) == Incident.key, open_).correlate(Incident)
 
 
 def may_be_tried(
@@ -159,14 +170,17 @@ def may_be_tried(
     return or_(its.key.is_(None), its.again_at <= now)
 
 
-def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> None:
+def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> bool:
     # The class alone: words of an error may hold a person's name, which a log may not.
     log.error("act broke", dossier_id=str(act.dossier_id), step=act.step, error=type(error).__name__)
     try:
         with unit_of_work(factory, SYSTEM, clock) as uow:
-            _store(uow, act.dossier_id, act.step or "", act.wait_id, error)
+            about = str(act.about) if act.about else None
+            _store(uow, act.dossier_id, act.step or "", act.wait_id, error, key=about)
     except Exception:
         log.exception("incident not told", dossier_id=str(act.dossier_id))
+        return False
+    return True
 
 
 def _store(

@@ -405,14 +405,14 @@ class Consultation(Base):
 class Incident(Base):
     """Something of the house itself broke over a dossier (sự cố): rolled back, told here, tried again.
 
-    Nobody closes it. It is over when what broke has passed: its wait is closed or, without a wait, the dossier
-    has moved on since.
+    Nobody closes it. It is over when what broke has passed: its wait is closed, the task or wait that a person dealt
+    with is or, with neither, the dossier has moved on since.
     """
 
     __tablename__ = "incident"
 
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
-    #: The wait, or else the step: the same trouble again is the same row.
+    #: The wait, the task or wait that a person dealt with, or else the step: the same trouble again is the same row.
     key: Mapped[str] = mapped_column(primary_key=True)
     wait_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wait.id"), index=True)
     step_id: Mapped[str]

@@ -37,23 +37,30 @@ class WrongPosition(DomainError):
     """What waits there does not wait for this: a task is completed, a message received, a timer woken."""
 
 
-class NoConditionTrue(DomainError):
+class EngineRefused(DomainError):
+    """The diagram cannot go on with what it was given: the house has to mend it, whoever acts cannot."""
+
+    #: Whether an incident was told of it, so that who acted may be told that somebody knows.
+    told = False
+
+
+class NoConditionTrue(EngineRefused):
     """No way out of a gateway: none of its conditions holds for the values that were given."""
 
 
-class ConditionFailed(DomainError):
+class ConditionFailed(EngineRefused):
     """A condition of a gateway gave no value: it took too long, or too much memory."""
 
 
-class ActTooLong(DomainError):
+class ActTooLong(EngineRefused):
     """One act went through more elements, or took more time, than is allowed: a loop that waits for nobody."""
 
 
-class StateTooLarge(DomainError):
+class StateTooLarge(EngineRefused):
     """The routing variables of the dossier have grown past the limit."""
 
 
-class BadVariable(Invalid):
+class BadVariable(EngineRefused):
     """A routing variable is not plain data (text, whole number, truth value, list or context of these)."""
 
 

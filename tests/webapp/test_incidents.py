@@ -7,8 +7,10 @@ from sqlalchemy import text
 
 from engine.base.actor import SYSTEM
 from engine.dossiers import incidents
+from engine.runtime.errors import NoConditionTrue
+from engine.runtime.machine import Machine
 from tests.factories.desk import Ward
-from tests.journeys.pages import Page
+from tests.journeys.pages import Page, words_of
 from webapp.demo.walk import Policy
 
 
@@ -62,3 +64,33 @@ def test_nobody_else_sees_them(broken, login, username):
 
 def test_an_incident_that_does_not_exist(broken, login):
     assert login("quantri").post(f"/incidents/{broken.id}/retry", data={"key": "x"}).status_code == 404
+
+
+class TestTheDiagramCannotGoOn:
+    """No way out of a gateway fits what the specialist entered."""
+
+    def completed(self, login):
+        page = Page.open(login("chuyenvien.hacthanh"), "/inbox").link("Tra sổ gốc")
+        page = page.press("Nhận việc") if page.offers("Nhận việc") else page
+        form = page.form("Hoàn thành bước")
+        form.fill({"examination_outcome": "eligible", "right_proved": "yes", "found": "yes"})
+        return form.press("Hoàn thành bước")
+
+    def test_the_officer_is_told_that_nothing_is_lost_and_the_administrator_where_it_is(self, login, town, monkeypatch):
+        file = town.take_in("2.000908", answers={"result_delivery": "counter"})
+
+        def stuck(machine, *_):
+            raise NoConditionTrue(element="which_way", name="Có đủ giấy tờ không?", line=31)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Machine, "complete", stuck)
+            page = self.completed(login)
+        assert page.status == 409
+        assert "Không nhánh nào của «Có đủ giấy tờ không?» phù hợp với kết quả đã nhập. Chưa có gì được ghi" in page.words
+        assert "đã báo quản trị viên" in page.words
+        row = words_of(Page.open(login("quantri"), "/incidents/").row(file.ref))
+        assert "Tra sổ gốc" in row
+        assert "để người đã làm làm lại" in row
+
+        assert self.completed(login).status == 200
+        assert "Không có sự cố nào." in Page.open(login("quantri"), "/incidents/").words

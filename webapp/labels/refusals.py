@@ -305,7 +305,7 @@ REFUSALS: Words = {
         "Dữ liệu định tuyến của hồ sơ quá lớn.",
         "The dossier's routing data is too large.",
     ),
-    "bad_variable": ("Giá trị định tuyến không hợp lệ.", "A routing value is not valid."),
+    "bad_variable": ("Giá trị định tuyến tại «{name}» không hợp lệ.", "A routing value at «{name}» is not valid."),
     "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
     "act_malformed": (
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import feel.decisions as asked
-from engine.base.errors import DomainError
 from engine.runtime.decisions.model import Decision, InputData, Model, Place, Service
 from engine.runtime.decisions.program import Writer
 from engine.runtime.decisions.read import read_with_problems
-from engine.runtime.errors import DiagramRefused, Problem
+from engine.runtime.errors import DiagramRefused, EngineRefused, Problem
 from feel import FeelError
 
 
-class DecisionFailed(DomainError):
+class DecisionFailed(EngineRefused):
     """A decision gave no value: rules that overlap, a value of another type or outside what is allowed."""
 
 

@@ -6,12 +6,17 @@ import pytest
 from sqlalchemy import text, update
 
 import forms
-from engine.base.actor import SYSTEM
+from engine.base.actor import APPLICANT, SYSTEM
 from engine.base.errors import Forbidden
-from engine.dossiers import incidents, tasks
+from engine.dossiers import course, incidents, invariants, tasks
+from engine.dossiers.act import Act
 from engine.dossiers.incidents import guarded
 from engine.dossiers.models import Wait
+from engine.dossiers.settle import start_side
 from engine.jobs.timers import fire_due
+from engine.runtime.errors import NoConditionTrue
+from engine.runtime.machine import Machine
+from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
 
 pytestmark = pytest.mark.usefixtures("ledger_and_rows_agree")
@@ -133,3 +138,57 @@ def test_a_refusal_to_a_person_is_no_incident(ward, unit):
     with pytest.raises(tasks.TaskChanged), unit(ward.officer("tiepnhan.hacthanh")) as uow:
         tasks.claim(uow, task.id, seen=task.revision + 1)
     assert told(ward) == []
+
+
+STUCK = {"element": "which_way", "name": "Có đủ giấy tờ không?", "line": 31}
+
+
+def _stuck(machine, *_):
+    raise NoConditionTrue(**STUCK)
+
+
+class TestTheDiagramCannotGoOn:
+    """No condition holds, a loop waits for nobody: a person acts, and can mend nothing."""
+
+    def test_an_officer_s_act_is_undone_and_stands_in_the_list_until_it_succeeds(self, ward, unit, monkeypatch):
+        lodged = ward.lodge("1.001193")
+        ward.walk(lodged, Policy(rest_at=("check_dossier",)))
+        task, before = ward.task(lodged), ward.dossier(lodged).revision
+        with monkeypatch.context() as broken:
+            broken.setattr(Machine, "complete", _stuck)
+            with pytest.raises(NoConditionTrue) as refused:
+                Ward(unit, ward.sessions, ward.clock).walk(lodged)
+        assert refused.value.told
+        assert (ward.task(lodged).done_at, ward.dossier(lodged).revision) == (None, before), "nothing was done"
+        (trouble,) = told(ward)
+        assert (trouble.step_id, trouble.name, trouble.kind, trouble.again_at) == (task.step_id, task.name, None, None)
+
+        with ward.act() as uow:
+            start_side(Act.on(uow, lodged.dossier_id), "pay", {"amount_due": 5000, "payment_way": "counter"})
+        assert [one.step_id for one in told(ward)] == ["check_dossier"], "what others do does not mend it"
+        with ward.sessions() as session:
+            assert ("incident", "check_dossier") in next(invariants.standings(session, ward.clock)).alarms
+
+        ward.walk(lodged, Policy(rest_at=("verify_documents", "check_population", "take_payment")))
+        assert told(ward) == []
+
+    def test_so_is_the_applicant_s(self, ward, unit, monkeypatch):
+        lodged = at_preview(ward)
+        with monkeypatch.context() as broken:
+            broken.setattr(Machine, "receive", _stuck)
+            with pytest.raises(NoConditionTrue) as refused, unit(APPLICANT) as uow:
+                course.confirm_preview(uow, lodged.dossier_id, ok=True)
+        assert refused.value.told
+        (trouble,) = told(ward)
+        assert (trouble.step_id, trouble.kind) == ("preview_confirmed", None)
+
+        with unit(APPLICANT) as uow:
+            course.confirm_preview(uow, lodged.dossier_id, ok=True)
+        assert told(ward) == []
+
+    def test_what_was_never_lodged_has_no_place_in_the_list(self, ward, unit, monkeypatch):
+        monkeypatch.setattr(Machine, "start", _stuck)
+        with pytest.raises(NoConditionTrue) as refused:
+            Ward(unit, ward.sessions, ward.clock).lodge("1.001193")
+        assert not refused.value.told
+        assert told(ward) == []
