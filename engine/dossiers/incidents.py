@@ -5,10 +5,11 @@ to tell, so there it is one. Where the diagram itself cannot go on (`EngineRefus
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import BindParameter, ColumnElement, Select, String, Uuid, and_, cast, exists, func, or_, select
@@ -57,6 +58,8 @@ class Trouble:
     #: message | timer | service | read_scan; None: somebody's act.
     kind: str | None
     reason: str
+    #: Where the diagram could not go on: {element, name, line, …}, as far as that is known.
+    place: Mapping[str, Any] | None
     times: int
     first_at: datetime
     last_at: datetime
@@ -139,6 +142,7 @@ def _trouble(incident: Incident, dossier: Dossier, wait: Wait | None, name: str)
         name=wait.name if wait else name,
         kind=wait.kind if wait else SCAN if incident.step_id == SCAN else None,
         reason=incident.reason,
+        place=incident.place,
         times=incident.times,
         first_at=incident.first_at,
         last_at=incident.last_at,
@@ -199,6 +203,7 @@ def _store(
     values = {
         "step_id": step_id,
         "reason": shortened(f"{type(error).__name__}: {error}", 1000),
+        "place": error.facts if isinstance(error, EngineRefused) else None,
         "times": times,
         "last_at": now,
         # A question to the outside was tried by the queue until it gave up; all else comes round again.

@@ -418,6 +418,8 @@ class Incident(Base):
     step_id: Mapped[str]
     #: The error's name and words.
     reason: Mapped[str]
+    #: Where the diagram could not go on: {element, name, line, …}, as far as that is known; None: another error.
+    place: Mapped[dict[str, Any] | None]
     times: Mapped[int]
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

@@ -16,7 +16,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import state as codec
-from engine.runtime.errors import BadVariable, PositionGone, WrongPosition, at
+from engine.runtime.errors import BadVariable, EngineRefused, PositionGone, WrongPosition, at
 from engine.runtime.instance import Instance, Token
 from engine.runtime.model import Element
 from engine.runtime.parser import Program
@@ -151,7 +151,11 @@ class Machine:
         return _moved(instance, before)
 
     def _call_engine(self, element: Element, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))))
+        try:
+            return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))))
+        except EngineRefused as refused:
+            refused.facts = at(element) | refused.facts
+            raise
 
 
 def _deliver(
@@ -186,7 +190,7 @@ def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
     """The variables, if they are plain data that reads back from the state as it was written."""
     for name, value in variables.items():
         if not isinstance(name, str) or not _is_plain(value):
-            raise BadVariable(name=str(name))
+            raise BadVariable(variable=str(name))
     return dict(variables)
 
 

@@ -90,6 +90,7 @@ class TestTheDiagramCannotGoOn:
         assert "đã báo quản trị viên" in page.words
         row = words_of(Page.open(login("quantri"), "/incidents/").row(file.ref))
         assert "Tra sổ gốc" in row
+        assert "Dừng tại phần tử «Có đủ giấy tờ không?» (which_way) của sơ đồ, dòng 31" in row
         assert "để người đã làm làm lại" in row
 
         assert self.completed(login).status == 200

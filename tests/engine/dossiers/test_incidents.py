@@ -16,6 +16,8 @@ from engine.dossiers.settle import start_side
 from engine.jobs.timers import fire_due
 from engine.runtime.errors import NoConditionTrue
 from engine.runtime.machine import Machine
+from tests.engine.runtime.drawing import draw
+from tests.factories import beside
 from tests.factories.desk import Ward
 from webapp.demo.walk import Policy
 
@@ -192,3 +194,23 @@ class TestTheDiagramCannotGoOn:
             Ward(unit, ward.sessions, ward.clock).lodge("1.001193")
         assert not refused.value.told
         assert told(ward) == []
+
+    def test_a_timer_s_incident_names_the_gateway_and_not_only_the_timer(self, ward, unit):
+        sketch = """
+        begin: start
+        nap: timer
+        pick: xor
+        a: engine one.a
+        b: engine one.b
+        done: end
+        begin > nap > pick
+        pick > a [kind = "x"]
+        pick > b [kind = "y"]
+        a > done
+        b > done
+        """
+        beside.begin(ward, draw(sketch).replace(b"<mc:step", b'<mc:step limit="1 h"', 2), kind="z")
+        ward.clock.at += timedelta(hours=2)
+        fire_due(unit)
+        (trouble,) = told(ward)
+        assert (trouble.step_id, trouble.place["element"], trouble.place["name"]) == ("nap", "pick", "Bước pick")

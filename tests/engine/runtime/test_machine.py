@@ -151,8 +151,9 @@ class TestRefusals:
 
     def test_what_an_engine_step_returns_is_judged_too(self):
         m = machine("begin: start\nadd: engine\ndone: end\nbegin > add > done", lambda call: {"on": date.min})
-        with pytest.raises(BadVariable):
+        with pytest.raises(BadVariable) as refused:
             m.start({})
+        assert (refused.value.facts["element"], refused.value.facts["variable"]) == ("add", "on")
 
 
 class TestBounds:
