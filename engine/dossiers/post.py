@@ -2,7 +2,7 @@
 
 A letter is written in the sender's transaction and delivered in one of the receiver's, so no two dossiers are ever
 locked together. A message that comes early lies here for a week and is taken once; whoever waited by then gets it
-whenever a worker brings it, and one that nobody waited for is told of. A signal is for those who waited when it was sent.
+whenever a worker brings it, the first to wait first, and one that nobody waited for is told of. A signal is for those who waited when it was sent.
 """
 
 import uuid
@@ -24,7 +24,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.base.db import ONE, UtcDateTime
 from engine.base.ids import digest_of, uuid7
@@ -43,6 +43,20 @@ _BEGINNING = (datetime.min.replace(tzinfo=UTC), uuid.UUID(int=0))
 # What never changes is written out: PostgreSQL then plans the statement once.
 _MESSAGE, _ONE = literal_column("'message'", String), literal_column("1", Integer)
 _NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime)
+
+
+def _first(wait: Wait | type[Wait]) -> ColumnElement[bool]:
+    """Nobody who still waits under the same key came before: whose turn it is keeps it, also while it is broken or in hand."""
+    earlier = aliased(Wait)
+    place = tuple_(wait.opened_at, wait.id, types=(UtcDateTime(), Uuid()))
+    return ~(
+        exists(earlier.id)
+        .where(earlier.kind == _MESSAGE, earlier.subject == wait.subject, earlier.key == wait.key)
+        .where(earlier.closed_at.is_(None), tuple_(earlier.opened_at, earlier.id) < place)
+        .correlate(Wait)
+    )
+
+
 _NEXT_MESSAGE = (
     select(Letter.sent_at, Letter.id, Wait.id)
     .join(Wait, (Wait.subject == Letter.name) & (Wait.key == Letter.key))
@@ -50,12 +64,12 @@ _NEXT_MESSAGE = (
     .outerjoin(Incident, Incident.wait_id == Wait.id)
     .where(Letter.kind == _MESSAGE, Letter.taken_at.is_(None), may_be_tried(_NOW))
     # Who came in time gets it, however late a worker comes.
-    .where(Wait.kind == _MESSAGE, Wait.closed_at.is_(None), Wait.opened_at < Letter.keep_until)
+    .where(Wait.kind == _MESSAGE, Wait.closed_at.is_(None), Wait.opened_at < Letter.keep_until, _first(Wait))
     .where(
         tuple_(Letter.sent_at, Letter.id)
         > tuple_(bindparam("sent_at", type_=UtcDateTime), bindparam("letter_id", type_=Uuid))
     )
-    .order_by(Letter.sent_at, Letter.id, Wait.opened_at, Wait.id)
+    .order_by(Letter.sent_at, Letter.id)
     .limit(_ONE)
     .with_for_update(of=(Letter, Dossier), skip_locked=True)
 )
@@ -87,7 +101,7 @@ def early(act: Act, wait: Wait) -> bool:
         return False
     letter = act.uow.session.scalars(
         select(Letter)
-        .where(*_for(wait), Letter.keep_until > act.uow.clock.now())
+        .where(*_for(wait), Letter.keep_until > act.uow.clock.now(), _first(wait))
         .order_by(Letter.sent_at, Letter.id)
         .limit(ONE)
         .with_for_update(skip_locked=True)
@@ -164,7 +178,7 @@ def unheard(session: Session, before: datetime) -> frozenset[uuid.UUID]:
             select(Wait.id)
             .join(Letter, told)
             .where(Wait.kind == "message", Wait.closed_at.is_(None), Wait.opened_at < before)
-            .where(Letter.taken_by.is_(None), Letter.sent_at < before)
+            .where(Letter.taken_by.is_(None), Letter.sent_at < before, _first(Wait))
         )
     )
 

@@ -131,6 +131,25 @@ class TestMessages:
         assert deliver_post(ward.act) == 1
         assert (first.waits(), second.waits()) == (set(), {"change"})
 
+    def test_while_the_first_to_wait_is_broken_it_lies_there_for_it(self, ward, begin):
+        sender, first, second = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12"), begin(WAITS, parcel="T12")
+        first.go()
+        ward.clock.at += timedelta(minutes=1)
+        second.go()
+        with ward.act() as uow:
+            incidents.record(uow, ward.waits(first.lodged)["change"].id, RuntimeError("no such parcel"))
+        sender.go()
+        ward.clock.at += timedelta(seconds=1)
+        third = begin(WAITS, parcel="T12")
+        third.go()
+        assert deliver_post(ward.act) == 0
+        assert (first.waits(), second.waits(), third.waits()) == ({"change"}, {"change"}, {"change"})
+
+        ward.clock.at += timedelta(minutes=6)
+        assert alarms(ward) == {("incident", "change")}, "nobody else is unheard"
+        assert deliver_post(ward.act) == 1
+        assert (first.waits(), second.waits(), third.waits()) == (set(), {"change"}, {"change"})
+
     def test_without_a_key_there_is_no_telling_for_whom_it_is(self, ward, begin):
         sender = begin(SENDS, parcel="")
         with pytest.raises(BadVariable):
