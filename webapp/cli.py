@@ -371,7 +371,7 @@ _ALARMS = {
     "unarmed": "a timer that has no time",
     "late_timer": "its time has come and no worker woke it",
     "unasked": "waits for the outside, and no job asks",
-    "unheard": "a message for it was sent and did not reach it: more than 7 days too early, or no worker brings it",
+    "unheard": "a message for it was sent and no worker brings it",
     "out_of_step": "rows and diagram disagree on what is open",
     "incident": "broke and was rolled back; see the list of incidents",
 }

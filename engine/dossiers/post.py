@@ -168,9 +168,9 @@ def expire(uow: UnitOfWork, letter_id: uuid.UUID) -> bool:
 
 
 def unheard(session: Session, before: datetime) -> frozenset[uuid.UUID]:
-    """QUERY: waits open since before an instant for which a message was sent by then that nobody took.
+    """QUERY: waits open since before an instant for which a message was sent by then that no worker brings.
 
-    It came too early and expired, or no worker brings it.
+    One whose time was over when the wait opened is none for it: its sender's story says so.
     """
     told = and_(Letter.kind == "message", Letter.name == Wait.subject, Letter.key == Wait.key)
     return frozenset(
@@ -178,7 +178,7 @@ def unheard(session: Session, before: datetime) -> frozenset[uuid.UUID]:
             select(Wait.id)
             .join(Letter, told)
             .where(Wait.kind == "message", Wait.closed_at.is_(None), Wait.opened_at < before)
-            .where(Letter.taken_by.is_(None), Letter.sent_at < before, _first(Wait))
+            .where(Letter.taken_by.is_(None), Letter.sent_at < before, Letter.keep_until > Wait.opened_at, _first(Wait))
         )
     )
 
