@@ -11,6 +11,7 @@ from engine.dossiers.act import Act
 from engine.dossiers.intake import Lodged
 from engine.dossiers.models import Wait
 from engine.dossiers.settle import deliver, settle
+from engine.ledger.events import SideStarted
 from engine.ledger.read import history
 from engine.runtime.state import RuntimeState
 from tests.factories.desk import Ward
@@ -33,6 +34,7 @@ def begin(ward: Ward, diagram: bytes, *, of: Lodged | None = None, **variables: 
         uow.session.add(runtime)
         uow.session.flush()
         act = Act.on(uow, lodged.dossier_id, runtime.id)
+        act.tell(SideStarted(process="return_papers"))
         settle(act, act.machine.start(variables))
     return Beside(ward, lodged, runtime.id)
 
