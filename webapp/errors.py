@@ -10,8 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from engine.base.errors import DomainError
-from engine.runtime.errors import EngineRefused
+from engine.base.errors import DomainError, EngineRefused
 from webapp.filters import vndate, vndatetime
 from webapp.labels import AMENDED_TOO_FAR, FEE_CLASSES, REFUSALS, SCOPES, TOLD, label
 

@@ -50,3 +50,10 @@ class Invalid(DomainError):
     """The answers do not fit the form."""
 
     kind = "invalid"
+
+
+class EngineRefused(DomainError):
+    """The diagram cannot go on with what it was given: the house has to mend it, whoever acts cannot."""
+
+    #: Whether an incident was told of it, so that who acted may be told that somebody knows.
+    told = False

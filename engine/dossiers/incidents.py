@@ -12,7 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import BindParameter, ColumnElement, Select, String, Uuid, and_, cast, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased, sessionmaker
@@ -20,7 +32,7 @@ from sqlalchemy.orm import Session, aliased, sessionmaker
 import forms
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import Clock
-from engine.base.errors import DomainError
+from engine.base.errors import DomainError, EngineRefused
 from engine.base.pages import Page, paged
 from engine.base.queue import read_scan, send
 from engine.base.text import shortened
@@ -29,7 +41,6 @@ from engine.documents.models import DocumentFile
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import permissions
-from engine.runtime.errors import EngineRefused
 
 log = structlog.get_logger()
 
@@ -122,7 +133,7 @@ def retry(uow: UnitOfWork, dossier_id: uuid.UUID, key: str) -> None:
 def standing(session: Session, *, after: str | None = None, limit: int | None = None) -> Page[Trouble]:
     """What is broken now, the oldest first."""
     query = (
-        select(Incident, Dossier, Wait, func.coalesce(*(_about(one).scalar_subquery() for one in (Task, Wait)), ""))
+        select(Incident, Dossier, Wait, func.coalesce(*(one.scalar_subquery() for one in _about()), ""))
         .join(Dossier, Dossier.id == Incident.dossier_id)
         .outerjoin(Wait, Wait.id == Incident.wait_id)
         .where(still())
@@ -155,16 +166,20 @@ def still() -> ColumnElement[bool]:
     return or_(
         and_(Incident.wait_id.is_not(None), Wait.closed_at.is_(None)),
         and_(Incident.wait_id.is_(None), Incident.revision == Dossier.revision),
-        *(exists(_about(one)) for one in (Task, Wait)),
+        *(exists(one) for one in _about()),
         Incident.step_id == SCAN,
     )
 
 
-def _about(what: type[Task | Wait]) -> Select[tuple[str]]:
-    """The name of the open task or wait that a person dealt with when it broke; others may have moved the dossier since."""
-    row = aliased(what)
-    open_ = row.done_at.is_(None) if what is Task else row.closed_at.is_(None)
-    return select(row.name).where(row.dossier_id == Incident.dossier_id, cast(row.id, String) == Incident.key, open_).correlate(Incident)
+def _about() -> list[Select[str]]:
+    """The name of the open task, and that of the open wait, that a person dealt with; others may have moved the dossier since."""
+    task, wait = aliased(Task), aliased(Wait)
+    return [
+        select(one.name)
+        .where(one.dossier_id == Incident.dossier_id, cast(one.id, String) == Incident.key, closed.is_(None))
+        .correlate(Incident)
+        for one, closed in ((task, task.done_at), (wait, wait.closed_at))
+    ]
 
 
 def may_be_tried(

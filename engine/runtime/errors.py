@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.base.errors import DomainError, Invalid, Stale
+from engine.base.errors import DomainError, EngineRefused, Invalid, Stale
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,6 @@ class PositionGone(Stale):
 
 class WrongPosition(DomainError):
     """What waits there does not wait for this: a task is completed, a message received, a timer woken."""
-
-
-class EngineRefused(DomainError):
-    """The diagram cannot go on with what it was given: the house has to mend it, whoever acts cannot."""
-
-    #: Whether an incident was told of it, so that who acted may be told that somebody knows.
-    told = False
 
 
 class NoConditionTrue(EngineRefused):

@@ -15,8 +15,9 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.base.errors import EngineRefused
 from engine.runtime import state as codec
-from engine.runtime.errors import BadVariable, EngineRefused, PositionGone, WrongPosition, at
+from engine.runtime.errors import BadVariable, PositionGone, WrongPosition, at
 from engine.runtime.instance import Instance, Token
 from engine.runtime.model import Element
 from engine.runtime.parser import Program

@@ -285,6 +285,7 @@ REFUSALS: Words = {
     ),
     "officer_unknown": ("Không có cán bộ này.", "No such officer."),
     "wrong_position": ("Bước này không chờ thao tác đó.", "This step does not wait for that."),
+    "engine_refused": ("Quy trình không đi tiếp được.", "The diagram cannot go on."),
     "no_condition_true": (
         "Không nhánh nào của «{name}» phù hợp với kết quả đã nhập.",
         "No way out of «{name}» fits what was entered.",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import feel.decisions as asked
+from engine.base.errors import EngineRefused
 from engine.runtime.decisions.model import Decision, InputData, Model, Place, Service
 from engine.runtime.decisions.program import Writer
 from engine.runtime.decisions.read import read_with_problems
-from engine.runtime.errors import DiagramRefused, EngineRefused, Problem
+from engine.runtime.errors import DiagramRefused, Problem
 from feel import FeelError
 
 

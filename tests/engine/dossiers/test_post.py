@@ -134,7 +134,8 @@ class TestMessages:
         assert (first.waits(), second.waits()) == (set(), {"change"})
 
     def test_while_the_first_to_wait_is_broken_it_lies_there_for_it(self, ward, begin):
-        sender, first, second = begin(SENDS, parcel="T12"), begin(WAITS, parcel="T12"), begin(WAITS, parcel="T12")
+        sender = begin(SENDS, parcel="T12")
+        first, second, third = (begin(WAITS, parcel="T12") for _ in range(3))
         first.go()
         ward.clock.at += timedelta(minutes=1)
         second.go()
@@ -142,7 +143,6 @@ class TestMessages:
             incidents.record(uow, ward.waits(first.lodged)["change"].id, RuntimeError("no such parcel"))
         sender.go()
         ward.clock.at += timedelta(seconds=1)
-        third = begin(WAITS, parcel="T12")
         third.go()
         assert deliver_post(ward.act) == 0
         assert (first.waits(), second.waits(), third.waits()) == ({"change"}, {"change"}, {"change"})
