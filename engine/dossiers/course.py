@@ -468,11 +468,11 @@ def fire_timer(uow: UnitOfWork, wait_id: uuid.UUID, *, locked: bool = False) -> 
 
 
 def hear(
-    uow: UnitOfWork, wait_id: uuid.UUID, letter_id: uuid.UUID | None = None, *, locked: bool = False
+    uow: UnitOfWork, wait_id: uuid.UUID, letter_id: uuid.UUID, *, locked: bool = False
 ) -> bool:
-    """What another dossier told: one message, or (None) a signal. False when somebody was faster."""
+    """What another dossier told: a message, or a signal. False when somebody was faster."""
     act, wait = Act.of_wait(uow, wait_id, lock=not locked)
-    if wait.closed_at or (letter_id and not post.take(act, wait, letter_id)):
+    if wait.closed_at or not post.take(act, wait, letter_id):
         return False
     deliver(act, wait, {}, how="arrived")
     return True

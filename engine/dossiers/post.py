@@ -3,6 +3,7 @@
 A letter is written in the sender's transaction and delivered in one of the receiver's, so no two dossiers are ever
 locked together. A message that comes early lies here for a week and is taken once; whoever waited by then gets it
 whenever a worker brings it, the first to wait first, and one that nobody waited for is told of. A signal is for those who waited when it was sent.
+Clocks of machines differ: what opened behind a letter in the story of the same dossier came after it, whatever they say.
 """
 
 import uuid
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    cast,
     exists,
     literal_column,
     select,
@@ -32,7 +34,8 @@ from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.incidents import may_be_tried
 from engine.dossiers.models import Dossier, Incident, Letter, Wait
-from engine.ledger.events import LetterExpired, LetterReceived, LetterSent
+from engine.ledger.events import LetterExpired, LetterHeard, LetterReceived, LetterSent, WaitOpened
+from engine.ledger.models import LedgerEvent
 from engine.runtime.machine import Moved
 
 _KEPT = timedelta(days=7)
@@ -112,7 +115,10 @@ def early(act: Act, wait: Wait) -> bool:
 
 
 def take(act: Act, wait: Wait, letter_id: uuid.UUID) -> bool:
-    """Take one message for a wait of the dossier in hand; False when somebody was faster."""
+    """Take one message, or hear a signal, for a wait of the dossier in hand; False when somebody was faster."""
+    if wait.kind == "signal":
+        act.tell(LetterHeard(letter_id=str(letter_id), name=wait.subject))
+        return True
     letter = act.uow.session.scalars(
         select(Letter).where(Letter.id == letter_id, *_for(wait)).with_for_update()
     ).first()
@@ -225,6 +231,21 @@ def _hears(signal: Letter | type[Letter]) -> ColumnElement[bool]:
         Wait.subject == signal.name,
         Wait.closed_at.is_(None),
         (Wait.opened_at < signal.sent_at) | same,
+        ~_behind(signal),
+    )
+
+
+def _behind(signal: Letter | type[Letter]) -> ColumnElement[bool]:
+    """Whether a wait opened behind a signal in the story of its dossier, which had sent it or heard it already."""
+    told, opened = aliased(LedgerEvent), aliased(LedgerEvent)
+    letter_id = str(signal.id) if isinstance(signal, Letter) else cast(signal.id, String)
+    return (
+        exists(told.seq)
+        .where(told.stream_id == Wait.dossier_id, told.type.in_((LetterSent.type, LetterHeard.type)))
+        .where(told.payload["letter_id"].astext == letter_id)
+        .where(opened.stream_id == told.stream_id, opened.seq > told.seq, opened.type == WaitOpened.type)
+        .where(opened.payload["wait_id"].astext == cast(Wait.id, String))
+        .correlate(Wait, Letter)
     )
 
 

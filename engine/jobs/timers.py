@@ -103,13 +103,11 @@ def deliver_post(unit: Unit, stopped: Stopped = lambda: False) -> int:
     def hand_over(uow: UnitOfWork, one: post.Delivery) -> bool:
         return course.hear(uow, one.wait_id, one.letter_id, locked=True)
 
-    def tell(uow: UnitOfWork, wait_id: uuid.UUID) -> bool:
-        return course.hear(uow, wait_id, locked=True)
-
     woken = one_by_one(unit, post.next_message, hand_over, stopped)
     with unit() as uow:
         signals = post.signals(uow.session)
     for signal in signals:
+        tell = partial(course.hear, letter_id=signal.id, locked=True)
         woken += one_by_one(unit, partial(post.next_hearer, signal=signal), tell, stopped)
     woken += one_by_one(unit, group_dates.next_told, group_dates.follow, stopped)
     with unit() as uow:

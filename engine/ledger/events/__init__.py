@@ -113,6 +113,7 @@ from engine.ledger.events.time import (
 )
 from engine.ledger.events.work import (
     LetterExpired,
+    LetterHeard,
     LetterReceived,
     LetterSent,
     RulesApplied,
@@ -187,6 +188,7 @@ __all__ = [
     "HandoverSent",
     "InstanceEnded",
     "LetterExpired",
+    "LetterHeard",
     "LetterReceived",
     "LetterSent",
     "MetadataEntered",

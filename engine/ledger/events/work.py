@@ -108,6 +108,14 @@ class LetterReceived(Event):
     sender: str
 
 
+class LetterHeard(Event):
+    """A signal of another dossier, or of another instance of this one, came to its wait."""
+
+    type = "letter.heard"
+    letter_id: str
+    name: str
+
+
 class LetterExpired(Event):
     """Nobody waited for a message in the time for which it was kept."""
 

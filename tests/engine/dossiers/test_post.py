@@ -224,6 +224,35 @@ class TestSignals:
         assert deliver_post(ward.act) == 0, "once"
         assert letters(ward)[0].taken_at is not None
 
+    @pytest.mark.parametrize("skew", [timedelta(seconds=-5), timedelta(), timedelta(seconds=5)])
+    def test_who_waits_for_the_next_one_does_not_hear_the_same_again_whatever_the_clock_of_the_worker(self, ward, begin, skew):
+        twice = HEARS.replace("done: end", "next: signal flood\ndone: end").replace("flood > done", "flood > next > done")
+        hearer, sender = begin(twice), begin(SIGNALS)
+        hearer.go()
+        ward.clock.at += timedelta(seconds=60)
+        sender.go()
+        ward.clock.at += skew
+        assert [deliver_post(ward.act) for _ in range(3)] == [1, 0, 0]
+        assert hearer.waits() == {"next"}
+        assert hearer.told() == ["letter.heard"]
+
+        ward.clock.at += timedelta(minutes=3)
+        deliver_post(ward.act)
+        assert letters(ward)[0].taken_at is not None, "all have heard it: it is over"
+        begin(SIGNALS).go()
+        assert deliver_post(ward.act) == 1
+        assert hearer.waits() == set()
+
+    def test_nor_does_the_sender_that_waits_for_the_next_one_by_a_slower_clock(self, ward, begin):
+        late = SIGNALS.replace("done: end", "change: message land_changed\nback: signal flood\ndone: end")
+        sender, teller = begin(late.replace("alarm > done", "alarm > change > back > done"), parcel="T12"), begin(SENDS, parcel="T12")
+        sender.go()
+        ward.clock.at -= timedelta(seconds=5)
+        teller.go()
+        assert deliver_post(ward.act) == 1
+        assert sender.waits() == {"back"}
+        assert deliver_post(ward.act) == 0
+
     def test_after_a_downtime_of_the_worker_it_is_heard_all_the_same(self, ward, begin):
         sender, first = begin(SIGNALS), begin(HEARS)
         first.go()
