@@ -32,6 +32,10 @@ class CannotMove(DomainError):
         self.problems = problems
 
 
+class NothingToMove(DomainError):
+    """The dossier has ended: nothing is left that could go on in another version."""
+
+
 class NotItsVersion(DomainError):
     """That is no published version of the dossier's own diagram, or the one that it already runs on."""
 
@@ -77,7 +81,7 @@ def renew(uow: UnitOfWork, task_id: uuid.UUID) -> None:
     """Whoever has a dossier at the counter, and may decide it there no more, brings it to the version in force: there it can
     be passed on to the office (art. 17(5)). Once it is there, nothing more happens.
 
-    Refusals: Missing, NotItsVersion, CannotMove.
+    Refusals: Missing, NothingToMove, NotItsVersion, CannotMove.
     """
     act, task = Act.of_task(uow, task_id)
     if not permissions.may(uow.actor, "task.work", task):
@@ -93,6 +97,8 @@ def renew(uow: UnitOfWork, task_id: uuid.UUID) -> None:
 
 def _go_on(act: Act, there: ProcedureVersion | None, names: Mapping[str, str]) -> None:
     uow, session, dossier = act.uow, act.uow.session, act.dossier
+    if dossier.ended_at:
+        raise NothingToMove
     here = session.get_one(ProcedureVersion, dossier.version_id)
     if (
         there is None

@@ -15,6 +15,10 @@ REFUSALS: Words = {
     "incident_over": ("Sự cố này không còn: việc đã xong.", "This incident is over: what broke has been done."),
     "forbidden": ("Bạn không có quyền làm việc này.", "You may not do this."),
     "cannot_move": ("Hồ sơ không chuyển được sang phiên bản đó: {sentence}", "The dossier cannot move: {sentence}"),
+    "nothing_to_move": (
+        "Hồ sơ đã kết thúc: không còn gì để chuyển sang phiên bản khác.",
+        "The dossier has ended: nothing is left that could go on in another version.",
+    ),
     "not_its_version": (
         "Đó không phải là một phiên bản đã công bố khác của chính quy trình này.",
         "That is not another published version of the dossier's own diagram.",

@@ -11,7 +11,7 @@ from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion
 from engine.dossiers import invariants, moving, tasks
 from engine.dossiers.models import Dossier, Task
-from engine.dossiers.moving import CannotMove, NotItsVersion
+from engine.dossiers.moving import CannotMove, NothingToMove, NotItsVersion
 from engine.ledger.chain import first_break
 from engine.ledger.read import history
 from tests.factories.province import ROOT
@@ -143,5 +143,10 @@ def test_only_an_administrator_and_only_to_a_published_version_of_the_same_diagr
 
 
 def test_a_dossier_that_ended_is_left_alone(ward, publish_changed):
-    ward.walk(ward.lodge(CODE))
-    assert tried(ward, publish_changed(("Tra sổ gốc", "Tìm trong sổ gốc"))) == []
+    lodged = ward.lodge(CODE)
+    ward.walk(lodged)
+    before, version = ward.dossier(lodged), publish_changed(("Tra sổ gốc", "Tìm trong sổ gốc"))
+    assert tried(ward, version) == []
+    with pytest.raises(NothingToMove):  # it ended since somebody looked which can
+        move(ward, lodged, version)
+    assert ward.dossier(lodged).version_id == before.version_id
