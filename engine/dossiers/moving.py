@@ -14,7 +14,7 @@ from engine.base.errors import DomainError, Missing
 from engine.base.uow import UnitOfWork
 from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion, VersionState
-from engine.dossiers import delegating
+from engine.dossiers import delegating, steps
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task, Wait
 from engine.ledger.events import DossierMoved, TaskReleased
@@ -110,6 +110,7 @@ def _go_on(act: Act, there: ProcedureVersion | None, names: Mapping[str, str]) -
     relocation = _relocation(session, here.id, there.id, names)
     if problems := relocation.problems(act.runtime.state):
         raise CannotMove(problems)
+    steps.keep_lengths(act)
     act.runtime.state = relocation.move(act.runtime.state)
     act.runtime.process_version_id = dossier.version_id = there.id
     act.runtime.revision += 1

@@ -24,6 +24,7 @@ from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import NO_DUE, Deadline, Task, Wait
 from engine.ledger.events import StepsTimed
 from engine.runtime.errors import BadVariable, at
+from engine.runtime.machine import Position
 from engine.runtime.model import Element
 from engine.runtime.parser import Program
 
@@ -51,17 +52,13 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
         if element.event == "timer":
             raise BadVariable(**at(element, variable=element.at))
         return None
-    return _of_step(act, element, act.uow.clock.now(), text).at
+    calendar = _hours(act, element.lane if element.kind == "user" else "")
+    return by_rule(calendar, act.rules, element.rule, act.uow.clock.now(), text).at
 
 
 def _hours(act: Act, lane: str) -> Calendar:
     """What a person does counts in the hours of the office where it is done: of the counter that received it, or where it is decided."""
     return act.calendar(act.office_of(lane) if lane else None)
-
-
-def _of_step(act: Act, element: Element, start: datetime, text: str) -> Due:
-    calendar = _hours(act, element.lane if element.kind == "user" else "")
-    return by_rule(calendar, act.rules, element.rule, start, text)
 
 
 def under_correction(act: Act) -> Correction | None:
@@ -173,12 +170,36 @@ def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> Due | None:
     """The due date of a step, behind what stopped it; None without a limit, and where somebody named the date: that stays."""
     positions = act.machine.positions(act.runtime.state)
     found = next((one for one in positions if one.token == task.token), None)
-    if found is None or (found.element.at and found.data.get(found.element.at)):
+    if found is None:
         return None
-    if not (text := limit_of_step(act, found.element)):
+    text, rule = _length(act, task, found)
+    if not text:
         return None
-    base = _of_step(act, found.element, task.opened_at, text)
-    return clock.behind(_hours(act, task.lane), base, stops, act.rules.article(found.element.rule))
+    calendar = _hours(act, task.lane)
+    base = by_rule(calendar, act.rules, rule, task.opened_at, text)
+    return clock.behind(calendar, base, stops, act.rules.article(rule))
+
+
+def _length(act: Act, row: Task | Wait, found: Position) -> tuple[str, str]:
+    """The limit of what is open and its rule; the limit is empty where none is set, and where somebody named the date."""
+    if row.runs_by:
+        limit, rule = row.runs_by
+        return limit, rule
+    element = found.element
+    is_named = element.at and found.data.get(element.at)
+    return "" if is_named else limit_of_step(act, element), element.rule
+
+
+def keep_lengths(act: Act) -> None:
+    """What is open goes on by the limits that it was opened with, whatever another version of the diagram says."""
+    at_work = {one.token: one for one in act.machine.positions(act.runtime.state)}
+    which = {"dossier_id": act.dossier.id, "runtime_id": act.runtime.id}
+    open_: Iterable[Task | Wait] = [
+        *act.uow.session.scalars(select(Task).filter_by(**which, done_at=None)),
+        *act.uow.session.scalars(select(Wait).filter_by(**which, closed_at=None)),
+    ]
+    for row in open_:
+        row.runs_by = [*_length(act, row, at_work[row.token])]
 
 
 def _stood(act: Act) -> list[Halt]:
@@ -242,9 +263,10 @@ def retime(act: Act, why: str) -> None:
     for row in act.uow.session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None)):
         side = act.beside(row.runtime_id)
         found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
-        if row.due_at is None or found is None or (found.element.at and found.data.get(found.element.at)):
+        if row.due_at is None or found is None:
             continue
-        if text := limit_of_step(side, found.element):
-            before, row.due_at = row.due_at, counted(side, text, rule=found.element.rule, start=row.opened_at).at
+        text, rule = _length(side, row, found)
+        if text:
+            before, row.due_at = row.due_at, counted(side, text, rule=rule, start=row.opened_at).at
             moved |= {str(row.id): row.due_at.isoformat()} if row.due_at != before else {}
     time_steps(act, why, moved)

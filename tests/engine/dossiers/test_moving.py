@@ -9,7 +9,8 @@ from sqlalchemy import select
 from engine.base.errors import Forbidden
 from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion
-from engine.dossiers import invariants, moving, tasks
+from engine.dossiers import invariants, moving, steps, tasks
+from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task
 from engine.dossiers.moving import CannotMove, NothingToMove, NotItsVersion
 from engine.ledger.chain import first_break
@@ -31,13 +32,13 @@ TO_RECEPTION = (
 def publish_changed(ward, tmp_path):
     """Deploy and publish the bundle with some words of its diagram changed; gives the version."""
 
-    def change(*pairs):
-        folder = tmp_path / CODE
-        shutil.copytree(ROOT / "bpmn" / CODE, folder)
-        for file in (folder / "diagram.bpmn", folder / "scenarios.json"):
+    def change(*pairs, code=CODE, of="diagram.bpmn"):
+        folder = tmp_path / code
+        shutil.copytree(ROOT / "bpmn" / code, folder, dirs_exist_ok=True)
+        for file in (folder / of, folder / "scenarios.json"):
             text = file.read_text("utf-8")
             for old, new in pairs:
-                assert old in text or file.suffix == ".json"
+                assert old in text or file.name == "scenarios.json"
                 text = text.replace(old, new)
             file.write_text(text, "utf-8")
         with ward.act() as uow:
@@ -104,6 +105,35 @@ def test_a_renamed_step_is_mapped_and_the_dossier_goes_on_to_its_end(ward, lodge
     with ward.sessions() as session:
         steps = set(session.scalars(select(Task.step_id).filter_by(dossier_id=lodged.dossier_id)))
     assert "find_entry" in steps
+
+
+def counted_anew(ward, lodged):
+    """As after a change of the calendar that changes nothing for it."""
+    with ward.act() as uow:
+        steps.retime(Act.on(uow, lodged.dossier_id), "calendar")
+
+
+def test_what_is_open_keeps_its_limit_also_when_all_is_counted_anew(ward, lodged, publish_changed):
+    step = 'form="2.000908/search_book" status="in_process" limit='
+    version, before = publish_changed((f'{step}"3 wh"', f'{step}"2 wh"')), ward.task(lodged).due_at
+    move(ward, lodged, version)
+    counted_anew(ward, lodged)
+    assert ward.task(lodged).due_at == before
+
+    third = publish_changed((f'{step}"3 wh"', f'{step}"1 wh"'), ("Tra sổ gốc", "Tìm trong sổ gốc"))
+    move(ward, lodged, third)
+    counted_anew(ward, lodged)
+    assert ward.task(lodged).due_at == before, "moved again"
+
+
+def test_a_timer_keeps_its_limit_too(ward, publish_changed):
+    lodged = ward.lodge("1.001193", channel="online")
+    ward.walk(lodged, Policy(rest_at=("preview_silent", "preview_confirmed")))
+    longer = ('"step_limits": {', '"step_limits": {"preview_silent": "5 wd",')
+    version, before = publish_changed(longer, code="1.001193", of="procedure.json"), ward.waits(lodged)["preview_silent"].due_at
+    move(ward, lodged, version)
+    counted_anew(ward, lodged)
+    assert ward.waits(lodged)["preview_silent"].due_at == before
 
 
 def test_a_step_that_went_to_another_lane_is_taken_from_who_held_it_and_the_ledger_says_so(

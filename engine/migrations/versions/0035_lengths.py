@@ -1,0 +1,17 @@
+"""What is open in a dossier that was moved to another version of its diagram keeps its limit.
+
+Revision ID: 0035
+Revises: 0034
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0035"
+down_revision = "0034"
+
+
+def upgrade() -> None:
+    op.add_column("task", sa.Column("runs_by", JSONB(), nullable=True))
+    op.add_column("wait", sa.Column("runs_by", JSONB(), nullable=True))
