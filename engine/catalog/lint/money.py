@@ -40,7 +40,7 @@ FEE: Mapping[str, Shape] = {
 _NUMBER = re.compile(r"\s*[+-]?[\d.,_ ]*\d\s*")
 _WHOLE = re.compile(r"\d+")
 #: What a case of a formula comes to, where that is a number.
-_CASE = re.compile(r"\b(?:then|else)\s+(-?\s*\d+(?:\.\d+)?)\s*(?=$|\)|\belse\b)")
+_BRANCH = re.compile(r"\b(?:then|else)\s+(-?\s*\d+(?:\.\d+)?)\s*(?=$|\)|\belse\b)")
 
 
 def _fees(subject: Subject) -> list[tuple[str, Mapping[str, Any]]]:
@@ -83,7 +83,7 @@ def what_an_amount_comes_to_is_whole(subject: Subject) -> Iterator[Finding]:
     for number, row in _fees(subject):
         amount = row.get("amount") or "null"
         try:
-            values = [feel.evaluate(amount, {}), *map(_number, _CASE.findall(amount))]
+            values = [feel.evaluate(amount, {}), *map(_number, _BRANCH.findall(amount))]
         except feel.FeelError:
             continue  # X01 says so
         for value in values:
