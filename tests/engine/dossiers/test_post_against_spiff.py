@@ -1,7 +1,7 @@
 """Random letters under keys between instances: each lands where plain SpiffWorkflow's correlation lets it be heard.
 
 Who may hear a message is asked of SpiffWorkflow, one workflow in memory for each instance of ours. Which of several gets it
-is our own rule: the one that waited first; and what comes early lies there for who waits next.
+is our own rule: the one that waited first; and what comes early, when nobody waits, lies there for who waits next.
 """
 
 from datetime import timedelta
@@ -64,9 +64,9 @@ class Exchange:
         assert deliver_post(self.ward.act) == taken
 
     def begin_to_wait(self, number):
-        """What lies there for it is taken at once, the oldest first; else it stands at the end of the queue."""
+        """What lies there for nobody else is taken at once, the oldest first; else it stands at the end of the queue."""
         for key in self.letters:
-            if self.hears(number, key):
+            if self.hears(number, key) and not any(self.hears(one, key) for one in self.queue):
                 self.letters.remove(key)
                 self.take(number, key)
                 return
