@@ -271,7 +271,7 @@ class _Work:
 
     def schedule(self, node: etree._Element, said: etree._Element) -> bool:
         limit = foreign_texts.limit(said.get("dueDate", ""))
-        return set(said.attrib) == {"dueDate"} and limit is not None and self._say(node, "limit", limit)
+        return set(said.attrib) == {"dueDate"} and limit is not None and self._limit(node, limit)
 
     def task_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("type", "")
@@ -362,7 +362,16 @@ class _Work:
         if limit is None:
             self.unclear(node, f"Thời hạn ở đây tính bằng ngày hoặc giờ tròn: không có “{plain}”.")
         else:
-            self._say(owner, "limit", limit)
+            self._limit(owner, limit)
+
+    def _limit(self, node: etree._Element, limit: str) -> bool:
+        self.told(
+            node,
+            f"limit là “{limit}”: giờ đồng hồ, tính cả đêm và ngày nghỉ như ở bộ máy kia. "
+            "Nếu là thời hạn của luật, hãy sửa thành ngày (d), ngày làm việc (wd) hoặc giờ làm việc (wh).",
+        )
+        self._step(node).set("limit", limit)
+        return True
 
     def _text(self, node: etree._Element, said: Callable[[str], str | None]) -> None:
         before = (node.text or "").strip()

@@ -174,14 +174,16 @@ def constant(text: str, maker: str) -> str | None:
 
 
 def limit(duration: str) -> str | None:
-    """An ISO length of whole days or hours as a limit: calendar days, clock hours; None for months and parts of an hour."""
+    """An ISO length as a limit in hours of the clock; None for months and parts of an hour.
+
+    A day elsewhere is 24 hours; `1 d` here is a day of the law, which ends with an office's hours and never on a day off.
+    """
     found = _DURATION.match(unquoted(duration))
     if not found:
         return None
     weeks, days, hours, minutes = (int(one or 0) for one in found.groups())
-    days, hours = days + 7 * weeks, hours + minutes // 60
-    value, unit = (days * 24 + hours, "h") if hours else (days, "d")
-    return f"{value} {unit}" if 0 < value <= _LONGEST and not minutes % 60 else None
+    value = (weeks * 7 + days) * 24 + hours + minutes // 60
+    return f"{value} h" if 0 < value <= _LONGEST and not minutes % 60 else None
 
 
 def snake(name: str) -> str:

@@ -131,13 +131,13 @@ class TestExpressions:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("P3D", "3 d"),
+            ("P3D", "72 h"),
             ("PT2H", "2 h"),
-            ('="P3D"', "3 d"),
-            ('"P3D"', "3 d"),
+            ('="P3D"', "72 h"),
+            ('"P3D"', "72 h"),
             ('=duration("PT1H")', "1 h"),
-            ("P2W", "14 d"),
-            ("P1W3D", "10 d"),
+            ("P2W", "336 h"),
+            ("P1W3D", "240 h"),
             ("P1DT12H", "36 h"),
             ("PT120M", "2 h"),
             ("PT15M", None),
@@ -147,7 +147,7 @@ class TestExpressions:
             ("x", None),
         ],
     )
-    def test_lengths_of_whole_days_and_hours_are_limits(self, text, said):
+    def test_lengths_are_hours_of_the_clock(self, text, said):
         assert foreign_texts.limit(text) == said
 
 
@@ -353,9 +353,9 @@ class TestOthers:
     @pytest.mark.parametrize(
         ("maker", "inside", "limit", "at"),
         [
-            ("camunda 7", "<bpmn:timeDuration>P15D</bpmn:timeDuration>", "15 d", ""),
+            ("camunda 7", "<bpmn:timeDuration>P15D</bpmn:timeDuration>", "360 h", ""),
             ("camunda 8", '<bpmn:timeDuration>="PT4H"</bpmn:timeDuration>', "4 h", ""),
-            ("spiff-arena", '<bpmn:timeDuration>"P15D"</bpmn:timeDuration>', "15 d", ""),
+            ("spiff-arena", '<bpmn:timeDuration>"P15D"</bpmn:timeDuration>', "360 h", ""),
             ("camunda 7", "<bpmn:timeDate>${due_on}</bpmn:timeDate>", "", "due_on"),
             ("camunda 8", "<bpmn:timeDate>=due_on</bpmn:timeDate>", "", "due_on"),
         ],

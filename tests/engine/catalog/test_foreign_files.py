@@ -119,14 +119,14 @@ def test_what_is_not_is_named_at_its_line_and_nothing_else(name):
         ("c7_permit", "Activity_check", {"form": "permit/check", "lane": "reception"}),
         ("c7_permit", "Activity_map", {"kind": "service", "topic": "map.lookup", "lane": "specialist"}),
         ("c7_permit", "Event_map_late", {"limit": "4 h"}),
-        ("c8_support", "check", {"form": "support/check", "lane": "specialist", "limit": "2 d"}),
+        ("c8_support", "check", {"form": "support/check", "lane": "specialist", "limit": "48 h"}),
         ("c8_support", "rate", {"decision": "benefit", "variable": "level"}),
         ("c8_support", "list", {"kind": "service", "topic": "social.paylist"}),
         ("c8_support", "paid", {"message": "da_chi_tien", "key": "dossier_id"}),
-        ("c8_support", "late", {"limit": "15 d"}),
+        ("c8_support", "late", {"limit": "360 h"}),
         ("arena_request", "search", {"form": "civil/search", "lane": "specialist"}),
         ("arena_request", "sign", {"lane": "leader"}),
-        ("arena_request", "wait", {"limit": "1 d"}),
+        ("arena_request", "wait", {"limit": "24 h"}),
     ],
 )
 def test_people_forms_and_times_are_kept(name, element, facts):

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.base.clock import VIETNAM
+from engine.catalog.foreign import translate
 from engine.dossiers import course
 from engine.dossiers.act import Act
 from engine.dossiers.intake import Lodged
 from engine.dossiers.settle import start_side
+from tests.engine.catalog.test_foreign import file, flow
+from tests.factories import beside
 from tests.factories.desk import Ward, example
 from webapp.demo.walk import Policy
 
@@ -95,3 +98,19 @@ def test_after_a_supplement_a_permit_is_guided_within_five_working_days_and_refu
     handed_in(ward, lodged, "07/12/2026 09:00")
     refusal = ("recheck_dossier", "draft_refusal", "review_draft", "sign_draft", "number_and_seal")
     assert at_the_last_moment(ward, lodged, *refusal) == "10/12 17:00"
+
+
+def test_a_day_of_camunda_is_over_when_it_would_be_there(ward: Ward) -> None:
+    """P1D from Monday 10:00: over on Tuesday at 10:00, though that is a holiday, and a day of the law ends on Wednesday."""
+    ready = '<bpmn:intermediateCatchEvent id="ready"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
+    day = "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    nodes = f'<bpmn:startEvent id="begin"/>{ready}<bpmn:intermediateCatchEvent id="day">{day}</bpmn:intermediateCatchEvent><bpmn:endEvent id="done"/>'
+    flows = flow("begin", "ready") + flow("ready", "day") + flow("day", "done")
+    said = translate(file(nodes + flows, also='<bpmn:message id="m" name="go"/>'))
+    begun = beside.begin(ward, said.data)
+    begun.go()
+
+    assert said.left == ()
+    assert ends(ward, begun.lodged, "day") == "24/11 10:00"
+    [told] = [one.sentence for one in said.changes if one.element == "day" and "limit" in one.sentence]
+    assert told.startswith("limit là “24 h”: giờ đồng hồ")
