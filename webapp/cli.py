@@ -190,7 +190,10 @@ def deploy(folder: Path, forms: Path | None) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it; onto FILE by default.")
 def translate(file: Path, to: Path | None) -> None:
-    """Say a diagram of Camunda Modeler or spiff-arena in our words; what is not clear is listed and nothing is written."""
+    """Say a diagram of Camunda Modeler or spiff-arena in our words; what is not clear is listed and nothing is written.
+
+    A change that begins with "!" runs otherwise than there unless it is seen to.
+    """
     from engine.catalog.foreign import DiagramRefused, translate
 
     try:
@@ -198,7 +201,7 @@ def translate(file: Path, to: Path | None) -> None:
     except DiagramRefused as refused:
         raise click.ClickException("\n".join(one.sentence for one in refused.problems)) from refused
     for change in said.changes:
-        click.echo(f"{change.element or '-'}:{change.line}: {change.sentence}")
+        click.echo(f"{'! ' if change.heed else ''}{change.element or '-'}:{change.line}: {change.sentence}")
     if said.left:
         lines = [f"{one.element or '-'}:{one.line}: {one.sentence}" for one in said.left]
         raise click.ClickException("\n".join(["not translated", *lines]))

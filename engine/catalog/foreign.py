@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from engine.catalog import foreign_texts
-from engine.catalog.foreign_lanes import code_of, lane_code, refs, spread
+from engine.catalog import foreign_conditions, foreign_texts
+from engine.catalog.foreign_lanes import place
+from engine.catalog.foreign_notes import Change, Notes
 from engine.catalog.lint.variables import FACTS
 from engine.runtime import xml
 from engine.runtime.allowed import BPMN, MC
@@ -40,15 +41,6 @@ _DROPPED = frozenset(
 _DROPPED_ELEMENTS = frozenset(
     {"userTask", "versionTag", "properties", "failedJobRetryTimeCycle", "priorityDefinition"}
 )
-
-
-@dataclass(frozen=True)
-class Change:
-    """Something that was said otherwise, or left out."""
-
-    element: str | None
-    line: int | None
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -99,18 +91,17 @@ def _also(
 
 
 @dataclass
-class _Work:
-    root: etree._Element
-    maker: str
-    changes: list[Change] = field(default_factory=list)
-    left: list[Problem] = field(default_factory=list)
+class _Work(Notes):
+    #: id of a step -> who may do it
     groups: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
         for node in list(self.root.iter(f"{BPMN}*")):
             if node.tag == f"{BPMN}manualTask" and self.maker != "spiff-arena":
                 self.told(
-                    node, "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua."
+                    node,
+                    "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua.",
+                    heed=True,
                 )
             if node.tag == f"{BPMN}callActivity":
                 self._call(node)
@@ -121,15 +112,8 @@ class _Work:
         if self.maker != "spiff-arena":
             self._drawn_data()
         for process in self.root.iterfind(f"{BPMN}process"):
-            self._lanes(process)
+            place(self, process, self.groups)
         self.left += self._rest()
-
-    def told(self, node: etree._Element, sentence: str) -> None:
-        here = problem("translated", node, sentence)
-        self.changes.append(Change(here.element, here.line, sentence))
-
-    def unclear(self, node: etree._Element, sentence: str) -> None:
-        self.left.append(problem("foreign", node, sentence))
 
     # -- attributes
 
@@ -150,7 +134,7 @@ class _Work:
             return True
         if not _FORM_KEY.match(value) or node.tag != f"{BPMN}userTask":
             return False
-        return self._say(node, "form", value)
+        return self.say(node, "form", value)
 
     def group(self, node: etree._Element, value: str) -> bool:
         if "," in value or value.startswith(("$", "#", "=")):
@@ -169,8 +153,8 @@ class _Work:
             self.told(node, "Bước gửi do hệ thống ngoài làm thành bước dịch vụ.")
         if node.tag != f"{BPMN}serviceTask":
             return False
-        self._step(node).set("kind", "service")
-        return self._say(node, "topic", value)
+        self.step(node).set("kind", "service")
+        return self.say(node, "topic", value)
 
     def decision(self, node: etree._Element, value: str) -> bool:
         """A table by its id; its value as a variable only where the other engine gives no list of values either."""
@@ -197,8 +181,8 @@ class _Work:
         fits = VARIABLE.match(decision) and (not variable or VARIABLE.match(variable))
         if not fits or node.tag != f"{BPMN}businessRuleTask":
             return False
-        return self._say(node, "decision", decision) and (
-            not variable or self._say(node, "variable", variable)
+        return self.say(node, "decision", decision) and (
+            not variable or self.say(node, "variable", variable)
         )
 
     def items(self, node: etree._Element, value: str) -> bool:
@@ -258,7 +242,7 @@ class _Work:
         if key is None:
             return False
         waiting = [one for one in self.root.iter(f"{BPMN}*") if reference_of(one) == node.get("id")]
-        return all(self._say(one, "key", key) for one in waiting)
+        return all(self.say(one, "key", key) for one in waiting)
 
     def form_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("formKey") or said.get("formId") or said.get("externalReference") or ""
@@ -269,9 +253,12 @@ class _Work:
         only = set(said.attrib) == {"candidateGroups"}
         return only and self.group(node, groups)
 
+    def due(self, node: etree._Element, value: str) -> bool:
+        limit = foreign_texts.limit(value)
+        return limit is not None and self._limit(node, limit)
+
     def schedule(self, node: etree._Element, said: etree._Element) -> bool:
-        limit = foreign_texts.limit(said.get("dueDate", ""))
-        return set(said.attrib) == {"dueDate"} and limit is not None and self._limit(node, limit)
+        return set(said.attrib) == {"dueDate"} and self.due(node, said.get("dueDate", ""))
 
     def task_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("type", "")
@@ -344,11 +331,18 @@ class _Work:
         ):
             if node.get("language") not in (None, "feel"):
                 node.attrib.pop("language")
-            self._text(node, lambda text: foreign_texts.expression(text, self.maker))
+            self._expression(node)
         elif name == "timeDuration":
             self._duration(node)
         elif name == "timeDate":
             self._text(node, foreign_texts.variable)
+
+    def _expression(self, node: etree._Element) -> None:
+        read = foreign_conditions.count if local(node.tag) == "loopCardinality" else foreign_conditions.condition
+        said = read((node.text or "").strip(), self.maker)
+        self._text(node, lambda _: said and said.feel)
+        if said and said.heed:
+            self.told(node, said.heed, heed=True)
 
     def _duration(self, node: etree._Element) -> None:
         """A length as a limit; without one a timer has no time here."""
@@ -369,8 +363,9 @@ class _Work:
             node,
             f"limit là “{limit}”: giờ đồng hồ, tính cả đêm và ngày nghỉ như ở bộ máy kia. "
             "Nếu là thời hạn của luật, hãy sửa thành ngày (d), ngày làm việc (wd) hoặc giờ làm việc (wh).",
+            heed=True,
         )
-        self._step(node).set("limit", limit)
+        self.step(node).set("limit", limit)
         return True
 
     def _text(self, node: etree._Element, said: Callable[[str], str | None]) -> None:
@@ -403,44 +398,6 @@ class _Work:
                 owner.remove(node)
                 self.told(owner, "Bỏ mũi tên dữ liệu: chỉ là hình vẽ.")
 
-    def _lanes(self, process: etree._Element) -> None:
-        drawn = process.findall(f"{BPMN}laneSet/{BPMN}lane")
-        for lane in drawn:
-            if lane.find(f"{BPMN}extensionElements/{MC}lane") is None:
-                self._code(lane, lane.get("name", ""))
-        if drawn:
-            for name, group in self.groups.items():
-                lane = next((one for one in drawn if name in refs(one)), None)
-                if lane is None or lane_code(group) != code_of(lane):
-                    node = next(one for one in process.iter() if one.get("id") == name)
-                    self.unclear(node, f"Bước thuộc nhóm “{group}” nhưng đứng ở làn khác.")
-        elif self.groups:
-            self._draw_lanes(process)
-
-    def _draw_lanes(self, process: etree._Element) -> None:
-        """A lane for each group; what nobody does stands with whoever came before."""
-        placed = spread(process, self.groups)
-        lane_set = etree.Element(f"{BPMN}laneSet", id=f"lanes_of_{process.get('id')}")
-        for group in dict.fromkeys(placed.values()):
-            lane = etree.SubElement(lane_set, f"{BPMN}lane", id=f"lane_{lane_code(group)}", name=group)
-            self._code(lane, group)
-            for name in (name for name, one in placed.items() if one == group):
-                etree.SubElement(lane, f"{BPMN}flowNodeRef").text = name
-        at = sum(local(child.tag) in ("documentation", "extensionElements") for child in process)
-        process.insert(at, lane_set)
-
-    def _code(self, lane: etree._Element, name: str) -> None:
-        code = lane_code(name)
-        if not code:
-            self.unclear(lane, "Làn không có tên.")
-            return
-        holder = lane.find(f"{BPMN}extensionElements")
-        if holder is None:
-            holder = etree.Element(f"{BPMN}extensionElements")
-            lane.insert(sum(local(child.tag) == "documentation" for child in lane), holder)
-        etree.SubElement(holder, f"{MC}lane", nsmap={"mc": MC[1:-1]}).set("code", code)
-        self.told(lane, f"Làn “{name}” có mã “{code}”.")
-
     def _rest(self) -> Iterator[Problem]:
         for node in self.root.iter(f"{BPMN}*"):
             if node.tag == f"{BPMN}definitions":
@@ -453,27 +410,12 @@ class _Work:
                     sentence = f"Không có gì ở đây tương ứng với “{local(said.tag)}”."
                     yield replace(problem("foreign", node, sentence), line=said.sourceline)
 
-    # -- our own words
-
-    def _say(self, node: etree._Element, key: str, value: str) -> bool:
-        self._step(node).set(key, value)
-        self.told(node, f"{key} là “{value}”.")
-        return True
-
-    @staticmethod
-    def _step(node: etree._Element) -> etree._Element:
-        holder = node.find(f"{BPMN}extensionElements")
-        if holder is None:
-            holder = etree.Element(f"{BPMN}extensionElements")
-            node.insert(sum(local(child.tag) == "documentation" for child in node), holder)
-        step = holder.find(f"{MC}step")
-        return etree.SubElement(holder, f"{MC}step", nsmap={"mc": MC[1:-1]}) if step is None else step
-
 
 _ATTRIBUTES: dict[str, Callable[[_Work, etree._Element, str], bool]] = {
     "formKey": _Work.form,
     "formRef": _Work.form,
     "candidateGroups": _Work.group,
+    "dueDate": _Work.due,
     "type": _Work.external,
     "topic": _Work.topic,
     "decisionRef": _Work.decision,

@@ -4,8 +4,10 @@ from lxml import etree
 
 from engine.base.text import fold
 from engine.catalog import foreign_texts
+from engine.catalog.foreign_notes import Notes, extension_of
 from engine.catalog.lint.variables import LANES
 from engine.runtime.allowed import BPMN, MC
+from engine.runtime.grammar import local
 from engine.runtime.references import nodes_of, scopes_of
 
 
@@ -42,3 +44,41 @@ def spread(process: etree._Element, groups: dict[str, str]) -> dict[str, str]:
             if source in placed and target not in placed:
                 placed[target] = placed[source]
     return {name: placed.get(name, first) for name in nodes}
+
+
+def place(notes: Notes, process: etree._Element, groups: dict[str, str]) -> None:
+    """Give each drawn lane its code; where none is drawn, draw one for each group of people."""
+    drawn = process.findall(f"{BPMN}laneSet/{BPMN}lane")
+    for lane in drawn:
+        if lane.find(f"{BPMN}extensionElements/{MC}lane") is None:
+            _code(notes, lane, lane.get("name", ""))
+    if drawn:
+        for name, group in groups.items():
+            at = next((one for one in drawn if name in refs(one)), None)
+            if at is None or lane_code(group) != code_of(at):
+                node = next(one for one in process.iter() if one.get("id") == name)
+                notes.unclear(node, f"Bước thuộc nhóm “{group}” nhưng đứng ở làn khác.")
+    elif groups:
+        _draw(notes, process, groups)
+
+
+def _draw(notes: Notes, process: etree._Element, groups: dict[str, str]) -> None:
+    """A lane for each group; what nobody does stands with whoever came before."""
+    placed = spread(process, groups)
+    lane_set = etree.Element(f"{BPMN}laneSet", id=f"lanes_of_{process.get('id')}")
+    for group in dict.fromkeys(placed.values()):
+        lane = etree.SubElement(lane_set, f"{BPMN}lane", id=f"lane_{lane_code(group)}", name=group)
+        _code(notes, lane, group)
+        for name in (name for name, one in placed.items() if one == group):
+            etree.SubElement(lane, f"{BPMN}flowNodeRef").text = name
+    at = sum(local(child.tag) in ("documentation", "extensionElements") for child in process)
+    process.insert(at, lane_set)
+
+
+def _code(notes: Notes, lane: etree._Element, name: str) -> None:
+    code = lane_code(name)
+    if not code:
+        notes.unclear(lane, "Làn không có tên.")
+        return
+    etree.SubElement(extension_of(lane), f"{MC}lane", nsmap={"mc": MC[1:-1]}).set("code", code)
+    notes.told(lane, f"Làn “{name}” có mã “{code}”.")

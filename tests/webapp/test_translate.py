@@ -30,6 +30,12 @@ def test_what_was_changed_is_told_and_the_file_is_ours(file):
     assert read_model(file.read_bytes()).elements["ask"].form == "test/ask"
 
 
+def test_what_runs_otherwise_unless_it_is_seen_to_is_marked(file):
+    file.write_text(FILE.format(more='camunda:dueDate="P2D"'), "utf-8")
+    [marked] = [line for line in run(file).output.splitlines() if line.startswith("! ")]
+    assert marked.startswith("! ask:4: limit là “48 h”: giờ đồng hồ")
+
+
 def test_to_another_file(file, tmp_path):
     file.write_text(before := FILE.format(more=""), "utf-8")
     assert run(file, "--to", tmp_path / "ours.bpmn").exit_code == 0

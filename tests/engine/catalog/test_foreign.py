@@ -53,102 +53,27 @@ def left(inside, maker="camunda 7"):
     return [(one.element, one.sentence) for one in translate(file(around(inside), maker)).left]
 
 
-class TestExpressions:
-    @pytest.mark.parametrize(
-        ("maker", "text", "said"),
-        [
-            ("camunda 7", "${approved}", "approved"),
-            ("camunda 7", "#{approved}", "approved"),
-            ("camunda 7", "${outcome == 'accept'}", 'outcome = "accept"'),
-            ("camunda 7", '${ outcome != "accept" }', 'outcome != "accept"'),
-            ("camunda 7", "${amount >= 1000 && !paid}", "amount >= 1000 and not(paid = true)"),
-            ("camunda 7", "${a || (b and c)}", "a or (b and c)"),
-            ("camunda 7", "${a eq 'x' or n lt 3.5}", 'a = "x" or n < 3.5'),
-            ("camunda 7", "${!(a == b)}", "not(a = b)"),
-            ("camunda 7", "${nrOfCompletedInstances >= 2}", "loop_done >= 2"),
-            ("camunda 7", "${x == null}", "x = null"),
-            # what nobody set is no there, and neither yes nor no in FEEL
-            ("camunda 7", "${!(a || b == 'x') && c}", 'not(a = true or b = "x") and c'),
-            ("camunda 7", "${!(a && !b)}", "not(a = true and not(b = true))"),
-            ("camunda 7", "3", "3"),
-            ("camunda 7", "${a == '( b )' && !c}", 'a = "( b )" and not(c = true)'),
-            (
-                "camunda 8",
-                '=numberOfInstances = 1 and x = "numberOfInstances"',
-                'loop_total = 1 and x = "numberOfInstances"',
-            ),
-            ("camunda 8", '=outcome = "accept"', 'outcome = "accept"'),
-            ("camunda 8", "= amount > 1000 and not(paid)", "amount > 1000 and not(paid)"),
-            ("camunda 8", "=numberOfCompletedInstances >= 2", "loop_done >= 2"),
-            ("spiff-arena", "outcome == 'accept'", 'outcome = "accept"'),
-            ("spiff-arena", "approved is_not", None),
-            ("spiff-arena", "approved == True and not late", "approved = true and not(late = true)"),
-            # each of a chain of comparisons counts in Python
-            ("spiff-arena", "1 < x < 5", "1 < x and x < 5"),
-            ("spiff-arena", "a or x == 1 == y != 'z'", 'a or x = 1 and 1 = y and y != "z"'),
-            ("spiff-arena", "not (x == 1 == y)", "not(x = 1 and 1 = y)"),
-            ("spiff-arena", "a == 1 and (b < 2) == c", "a = 1 and (b < 2) = c"),
-        ],
-    )
-    def test_plain_ones_keep_their_meaning(self, maker, text, said):
-        assert foreign_texts.expression(text, maker) == said
-
-    @pytest.mark.parametrize(
-        ("maker", "text"),
-        [
-            ("camunda 7", "approved"),  # a constant there, a variable here
-            ("camunda 7", "${execution.getVariable('x')}"),
-            ("camunda 7", "${bean.check(x)}"),
-            ("camunda 7", "${check(x)}"),
-            ("camunda 7", "${a ? b : c}"),
-            ("camunda 7", "${not a == b}"),
-            ("camunda 7", "${empty list}"),
-            ("camunda 7", "${a + b > 3}"),
-            ("camunda 7", "${!(a < 3)}"),  # true there where nobody set a
-            ("camunda 7", "${!!a}"),
-            ("camunda 7", "${(a}"),
-            ("camunda 7", "${a}${b}"),
-            ("camunda 7", "${nrOfActiveInstances == 0}"),
-            ("camunda 7", ""),
-            ("camunda 7", "${1 < n < 5}"),  # compares yes or no with 5, as FEEL does
-            ("camunda 7", "${a < b == c}"),
-            ("camunda 7", "${x == 'a' and b eq c ne d}"),
-            ("camunda 8", "outcome = 1"),
-            ("camunda 8", "=a ="),
-            ("camunda 8", "=loopCounter > 1"),  # from 1 there, from 0 here
-            ("spiff-arena", "len(items) > 2"),
-            ("spiff-arena", "a in b"),
-            ("spiff-arena", "x['a'] == 1"),
-            ("spiff-arena", "lambda: 1"),
-            ("spiff-arena", "a < (b) < c"),
-            ("spiff-arena", "(a < b) < c"),
-            ("spiff-arena", '"a\\"b" == c'),
-        ],
-    )
-    def test_others_are_left(self, maker, text):
-        assert foreign_texts.expression(text, maker) is None
-
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("P3D", "72 h"),
-            ("PT2H", "2 h"),
-            ('="P3D"', "72 h"),
-            ('"P3D"', "72 h"),
-            ('=duration("PT1H")', "1 h"),
-            ("P2W", "336 h"),
-            ("P1W3D", "240 h"),
-            ("P1DT12H", "36 h"),
-            ("PT120M", "2 h"),
-            ("PT15M", None),
-            ("PT10000H", None),  # more digits than a limit has
-            ("P1M", None),  # 28 to 31 days
-            ("P1Y", None),
-            ("x", None),
-        ],
-    )
-    def test_lengths_are_hours_of_the_clock(self, text, said):
-        assert foreign_texts.limit(text) == said
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("P3D", "72 h"),
+        ("PT2H", "2 h"),
+        ('="P3D"', "72 h"),
+        ('"P3D"', "72 h"),
+        ('=duration("PT1H")', "1 h"),
+        ("P2W", "336 h"),
+        ("P1W3D", "240 h"),
+        ("P1DT12H", "36 h"),
+        ("PT120M", "2 h"),
+        ("PT15M", None),
+        ("PT10000H", None),  # more digits than a limit has
+        ("P1M", None),  # 28 to 31 days
+        ("P1Y", None),
+        ("x", None),
+    ],
+)
+def test_lengths_are_hours_of_the_clock(text, said):
+    assert foreign_texts.limit(text) == said
 
 
 class TestGateways:
