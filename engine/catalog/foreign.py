@@ -28,13 +28,15 @@ ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 #: Maker by namespace; a file is of the first that it uses.
 MAKERS = {ZEEBE: "camunda 8", CAMUNDA: "camunda 7", SPIFF: "spiff-arena"}
+#: Elsewhere: the newest version at that moment, the one deployed together.
+_BINDINGS = ("latest", "deployment")
 _FORM_KEY = re.compile(r"[\w-]+(/[\w.-]+)*\Z")
 _CALLED = re.compile(r"[A-Za-z]\w*\Z")
 
 #: Attributes that tell another engine how to store, retry or start; here nothing corresponds to them.
 _DROPPED = frozenset(
     """historyTimeToLive versionTag asyncBefore asyncAfter exclusive jobPriority taskPriority isStartableInTasklist
-    candidateStarterGroups candidateStarterUsers initiator diagramRelationId modelerTemplate calledElementBinding
+    candidateStarterGroups candidateStarterUsers initiator diagramRelationId modelerTemplate
     failedJobRetryTimeCycle priority""".split()
 )
 #: Extensions that are the same: nothing here corresponds to them.
@@ -136,6 +138,12 @@ class _Work(Notes):
             return False
         return self.say(node, "form", value)
 
+    def binding(self, node: etree._Element, value: str) -> bool:
+        """Which version of what is named: none of its own number or tag, which nothing here corresponds to."""
+        if value in _BINDINGS:
+            self.told(node, f"Bỏ “{value}”: ở đây là bản ghim khi phát hành sơ đồ.")
+        return value in _BINDINGS
+
     def group(self, node: etree._Element, value: str) -> bool:
         if "," in value or value.startswith(("$", "#", "=")):
             return False
@@ -160,9 +168,7 @@ class _Work(Notes):
         """A table by its id; its value as a variable only where the other engine gives no list of values either."""
         kept = node.get(f"{CAMUNDA}resultVariable")
         one = node.get(f"{CAMUNDA}mapDecisionResult") in ("singleEntry", "singleResult")
-        if node.get(f"{CAMUNDA}decisionRefBinding", "latest") not in ("latest", "deployment") or (
-            kept and not one
-        ):
+        if node.get(f"{CAMUNDA}decisionRefBinding", "latest") not in _BINDINGS or (kept and not one):
             return False
         if not self._asks(node, value, kept):
             return False
@@ -171,8 +177,14 @@ class _Work(Notes):
         return True
 
     def called_decision(self, node: etree._Element, said: etree._Element) -> bool:
-        narrow = set(said.attrib) - {"decisionId", "resultVariable", "bindingType"}
-        return not narrow and self._asks(node, said.get("decisionId", ""), said.get("resultVariable"))
+        plain = self._only(said, "decisionId", "resultVariable")
+        return plain and self._asks(node, said.get("decisionId", ""), said.get("resultVariable"))
+
+    @staticmethod
+    def _only(said: etree._Element, *names: str) -> bool:
+        """Whether it says no more than these, and binds to no version of its own."""
+        more = set(said.attrib) - {*names, "bindingType"}
+        return not more and said.get("bindingType", "latest") in _BINDINGS
 
     def spiff_decision(self, node: etree._Element, said: etree._Element) -> bool:
         return self._asks(node, (said.text or "").strip(), None)
@@ -246,7 +258,7 @@ class _Work(Notes):
 
     def form_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("formKey") or said.get("formId") or said.get("externalReference") or ""
-        return self.form(node, value)
+        return self._only(said, "formKey", "formId", "externalReference") and self.form(node, value)
 
     def assignment(self, node: etree._Element, said: etree._Element) -> bool:
         groups = said.get("candidateGroups", "")
@@ -266,7 +278,8 @@ class _Work(Notes):
 
     def called(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("processId", "")
-        narrow = "false" in (said.get("propagateAllChildVariables"), said.get("propagateAllParentVariables"))
+        shared = ("propagateAllChildVariables", "propagateAllParentVariables")
+        narrow = "false" in map(said.get, shared) or not self._only(said, "processId", *shared)
         if not _CALLED.match(value) or narrow:
             return False
         node.set("calledElement", value)
@@ -283,6 +296,14 @@ class _Work(Notes):
     def _call(self, node: etree._Element) -> None:
         """Which part it is must be written down, and all variables shared: Camunda 7 passes what is listed, each way."""
         called = node.get("calledElement", "")
+        eighth = node.find(f"{BPMN}extensionElements/{ZEEBE}calledElement")
+        bound = node.get(f"{CAMUNDA}calledElementBinding") if eighth is None else eighth.get("bindingType")
+        if bound in (None, "latest"):
+            self.told(
+                node,
+                "Ở đây phần được gọi là bản ghim khi phát hành sơ đồ; ở bộ máy kia là bản mới nhất lúc gọi.",
+                heed=True,
+            )
         if "{" in called or called.startswith("="):
             self.unclear(node, f"Phần được gọi phải ghi tên cố định, không phải “{called}”.")
         if self.maker != "camunda 7":
@@ -416,6 +437,8 @@ _ATTRIBUTES: dict[str, Callable[[_Work, etree._Element, str], bool]] = {
     "formRef": _Work.form,
     "candidateGroups": _Work.group,
     "dueDate": _Work.due,
+    "calledElementBinding": _Work.binding,
+    "formRefBinding": _Work.binding,
     "type": _Work.external,
     "topic": _Work.topic,
     "decisionRef": _Work.decision,

@@ -243,6 +243,42 @@ class TestOthers:
         assert element(node).called == "part"
         assert left(node.replace('in variables="all"', 'in source="a" target="b"')) != []
 
+    @pytest.mark.parametrize("tag", ['bindingType="versionTag" versionTag="v1"', 'versionTag="v1"', 'bindingType="versionTag"'])
+    @pytest.mark.parametrize(
+        ("node", "said"),
+        [
+            ("callActivity", 'calledElement processId="part"'),
+            ("userTask", 'formDefinition formId="test/check"'),
+            ("businessRuleTask", 'calledDecision decisionId="benefit"'),
+        ],
+    )
+    def test_a_version_of_its_own_is_named(self, node, said, tag):
+        """Here it is the version that was pinned when the diagram was published, whatever it is called."""
+        extension = f"<bpmn:extensionElements><zeebe:{said} {tag}/></bpmn:extensionElements>"
+        told = left(f'<bpmn:{node} id="x">{extension}</bpmn:{node}>', "camunda 8")
+        assert any(f"“{said.split()[0]}”" in sentence for own, sentence in told if own == "x")
+
+    @pytest.mark.parametrize(
+        "node",
+        [
+            (
+                '<bpmn:callActivity id="x" calledElement="part" camunda:calledElementBinding="{}" {}>'
+                '<bpmn:extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
+            ),
+            '<bpmn:userTask id="x" camunda:formRef="test/check" camunda:formRefBinding="{}" {}/>',
+        ],
+    )
+    def test_so_is_one_of_camunda_7(self, node):
+        assert left(node.format("latest", "")) == left(node.format("deployment", "")) == []
+        assert left(node.format("version", 'camunda:calledElementVersion="3"')) != []
+
+    @pytest.mark.parametrize(("binding", "heed"), [("", 1), (' bindingType="latest"', 1), (' bindingType="deployment"', 0)])
+    def test_that_the_version_is_pinned_is_told_of_a_call(self, binding, heed):
+        extension = f'<bpmn:extensionElements><zeebe:calledElement processId="part"{binding}/></bpmn:extensionElements>'
+        said = translate(file(around(f'<bpmn:callActivity id="x">{extension}</bpmn:callActivity>'), "camunda 8"))
+        assert said.left == ()
+        assert sum(one.heed and "bản mới nhất" in one.sentence for one in said.changes) == heed
+
     @pytest.mark.parametrize(
         ("inside", "words"),
         [
