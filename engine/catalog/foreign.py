@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from engine.catalog import foreign_conditions, foreign_texts
+from engine.catalog.foreign_drawing import clear
 from engine.catalog.foreign_lanes import place
 from engine.catalog.foreign_notes import Change, Notes
 from engine.catalog.lint.variables import FACTS
@@ -98,6 +99,7 @@ class _Work(Notes):
     groups: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
+        clear(self)
         for node in list(self.root.iter(f"{BPMN}*")):
             if node.tag == f"{BPMN}manualTask" and self.maker != "spiff-arena":
                 self.told(
@@ -111,8 +113,6 @@ class _Work(Notes):
             self._extensions(node)
             self._texts(node)
         self._names()
-        if self.maker != "spiff-arena":
-            self._drawn_data()
         for process in self.root.iterfind(f"{BPMN}process"):
             place(self, process, self.groups)
         self.left += self._rest()
@@ -410,14 +410,6 @@ class _Work(Notes):
                 elif not VARIABLE.match(name) and (plain := foreign_texts.snake(said)):
                     node.set("name", plain)
                     self.told(node, f"Tên “{name}” thành “{plain}”.")
-
-    def _drawn_data(self) -> None:
-        """Arrows to data objects are drawing in these files; their engines do not read them."""
-        for tag in ("dataInputAssociation", "dataOutputAssociation", "property"):
-            for node in list(self.root.iter(f"{BPMN}{tag}")):
-                owner = node.getparent()
-                owner.remove(node)
-                self.told(owner, "Bỏ mũi tên dữ liệu: chỉ là hình vẽ.")
 
     def _rest(self) -> Iterator[Problem]:
         for node in self.root.iter(f"{BPMN}*"):

@@ -395,14 +395,6 @@ class TestOthers:
             "loop_done >= 2",
         )
 
-    def test_data_arrows_of_camunda_are_drawing(self):
-        node = (
-            '<bpmn:userTask id="x"><bpmn:property id="p" name="__targetRef_placeholder"/><bpmn:dataInputAssociation id="d">'
-            "<bpmn:sourceRef>o</bpmn:sourceRef><bpmn:targetRef>p</bpmn:targetRef></bpmn:dataInputAssociation></bpmn:userTask>"
-            '<bpmn:dataObjectReference id="o" dataObjectRef="oo"/><bpmn:dataObject id="oo"/>'
-        )
-        assert element(node).kind == "user"
-
     def test_everything_changed_is_told(self):
         said = translate(
             file(around('<bpmn:userTask id="x" camunda:formKey="a/b" camunda:asyncAfter="true"/>'))
