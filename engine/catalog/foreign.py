@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from engine.catalog import foreign_conditions, foreign_texts
+from engine.catalog.branches import WRITING, Reading, readings
 from engine.catalog.foreign_drawing import clear
 from engine.catalog.foreign_lanes import place
 from engine.catalog.foreign_notes import Change, Notes
@@ -69,15 +70,20 @@ def translate(data: bytes) -> Translated:
     left, foreign = work.left, {node.get("id", "") for node in root.iter(*(f"{space}*" for space in MAKERS))}
     etree.cleanup_namespaces(root, keep_ns_prefixes=["bpmn", "xsi"])
     said = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Translated(said, maker, tuple(work.changes), (*left, *_also(left, foreign, _refused(said), lines)))
+    refused, shared = _judged(said, maker)
+    for reading in shared:
+        work.shares(reading, lines.get(reading.at))
+    return Translated(said, maker, tuple(work.changes), (*left, *_also(left, foreign, refused, lines)))
 
 
-def _refused(data: bytes) -> Iterable[Problem]:
-    """What the machine would not run even so: words of BPMN itself that are not proved."""
+def _judged(data: bytes, maker: str) -> tuple[Iterable[Problem], Iterable[Reading]]:
+    """What the machine would not run even so, words of BPMN itself that are not proved; what branches share elsewhere."""
     try:
-        return check_model(read_model(data))
+        model = read_model(data)
     except DiagramRefused as refused:
-        return refused.problems
+        return refused.problems, ()
+    problems = check_model(model)
+    return problems, () if problems or maker == "spiff-arena" else readings(model)
 
 
 def _also(
@@ -91,6 +97,10 @@ def _also(
     for one in refused:
         if one.element not in owners and not (left and one.rule == "dangling"):
             yield replace(one, line=lines.get(one.element or "", one.line))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in sorted(names))
 
 
 @dataclass
@@ -116,6 +126,20 @@ class _Work(Notes):
         for process in self.root.iterfind(f"{BPMN}process"):
             place(self, process, self.groups)
         self.left += self._rest()
+
+    def shares(self, reading: Reading, line: int | None) -> None:
+        """Elsewhere all branches share one scope of variables; here each token bears its own."""
+        beside, own = ({one.variable for one in of} - {""} for of in (reading.beside, reading.own))
+        if given := reading.names & (beside - own):
+            said = f"Đọc {_listed(given)} mà nhánh chạy song song ghi: ở đây chỉ thấy được sau chỗ các nhánh gặp lại nhau."
+            self.left.append(Problem("foreign", said, reading.at, line))
+        elif reading.late and any(one.kind in WRITING for one in reading.beside):
+            said = (
+                f"Đọc {_listed(reading.names)} trong nhánh chạy song song: ở đây chỉ thấy giá trị có trước chỗ tách hoặc do "
+                "chính nhánh này ghi, ở bộ máy kia thấy cả giá trị mà nhánh kia ghi. Nhánh kia không được ghi biến này."
+            )
+            if (change := Change(reading.at, line, said, heed=True)) not in self.changes:
+                self.changes.append(change)
 
     # -- attributes
 
@@ -361,7 +385,7 @@ class _Work(Notes):
     def _expression(self, node: etree._Element) -> None:
         read = foreign_conditions.count if local(node.tag) == "loopCardinality" else foreign_conditions.condition
         said = read((node.text or "").strip(), self.maker)
-        self._text(node, lambda _: said and said.feel)
+        self._text(node, lambda _: said.feel if said else None)
         if said and said.heed:
             self.told(node, said.heed, heed=True)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 
+from engine.catalog.branches import readings
 from engine.catalog.bundle import process_id
 from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import on, rule
@@ -107,6 +108,10 @@ def parallel_branches_are_closed_blocks(subject: Subject) -> Iterator[Finding]:
         for first, second in combinations(branches, 2):
             for name in sorted(_written(subject, first) & _written(subject, second)):
                 yield on(split, f"Hai nhánh song song cùng ghi biến “{name}”.")
+    for reading in readings(subject.drawn):
+        at = subject.drawn.flows.get(reading.at) or subject.drawn.elements[reading.at]
+        for name in sorted(reading.names & _given(subject, reading.beside) - _given(subject, reading.own)):
+            yield on(at, f"Đọc biến “{name}” mà nhánh song song ghi: chỉ thấy được sau chỗ các nhánh gặp lại nhau.")
 
 
 def parallel_blocks(model: Model) -> Iterator[tuple[Element, list[list[Element]]]]:
@@ -138,6 +143,13 @@ def _branch(model: Model, first: str) -> list[Element]:
 def _written(subject: Subject, branch: Iterable[Element]) -> set[str]:
     forms = {one.form for one in branch if one.form}
     return {name for name, fields in subject.routes.items() if any(field.form in forms for field in fields)}
+
+
+def _given(subject: Subject, branch: Iterable[Element]) -> set[str]:
+    """What a branch writes, also by a decision or a part."""
+    called = [subject.parts[one.called].record for one in branch if one.called in subject.parts]
+    outs = {name for record in called for name in record.get("out", ())}
+    return _written(subject, branch) | outs | {one.variable for one in branch}
 
 
 @rule("S08", "W", "bpmn/README.md")
