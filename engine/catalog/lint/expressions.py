@@ -135,8 +135,12 @@ def _wrong_cases(gateway: Element, flows: list[Flow], cases: list[dict[str, Any]
         yield on(gateway, f"Cổng “{gateway.name}”: không kiểm chứng được các điều kiện. {wrong}")
         return
     for case in cases:
-        true = [flow for flow in flows if next(answers) is True]
+        told = [(flow, next(answers)) for flow in flows]
+        true = [flow for flow, answer in told if answer is True]
         said = ", ".join(f"{name} = {_shown(value)}" for name, value in case.items())
+        if odd := next((flow for flow, answer in told if not isinstance(answer, bool)), None):
+            yield on(odd, f"Điều kiện “{odd.condition}” không cho đúng hay sai khi {said}: hãy so sánh với đúng kiểu của biến.")
+            return
         if len(true) > 1:
             both = " và ".join(f"“{flow.name or flow.id}”" for flow in true)
             yield on(gateway, f"Cổng “{gateway.name}”: khi {said} thì cả {both} cùng đúng.")

@@ -1,6 +1,7 @@
 """Where a diagram can go: loops, joins, bounds, and the walks that prove it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,29 @@ class TestBounds:
             asked > one [{condition}]
             asked > two [not({condition})]"""
         assert "X02" in sketch(text, settings=dict.fromkeys(names, True))
+
+    @pytest.mark.parametrize(
+        ("condition", "setting", "caught"),
+        [
+            ("answer", True, set()),
+            ("answer", "yes", {"X02"}),
+            ("answer = 1", 1, set()),
+            ("answer = 1", "1", {"X02"}),
+            ("answer = true", 1, {"X02"}),
+            ('answer > "5"', 7, {"X02"}),
+            ("not(answer)", 1, {"X02"}),
+        ],
+    )
+    def test_a_condition_that_asks_another_kind_of_value_is_caught(self, condition: str, setting: Any, caught: set[str]) -> None:
+        """Nothing is made of another kind here: it would be neither yes nor no, and the default be taken."""
+        text = f"""begin: start
+            asked: xor
+            one: end
+            two: end
+            begin > asked
+            asked > one [{condition}]
+            asked > two [else]"""
+        assert {"X02"} & sketch(text, settings={"answer": setting}) == caught
 
 
 def test_a_wait_without_a_lane_has_no_owner() -> None:
