@@ -117,6 +117,8 @@ class _Work(Notes):
                     "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua.",
                     heed=True,
                 )
+            if node.tag == f"{BPMN}standardLoopCharacteristics" and self.maker != "spiff-arena":
+                self.unclear(node, "Bộ máy kia bỏ qua dấu lặp này và chỉ làm một lần; ở đây bước được lặp.")
             if node.tag == f"{BPMN}callActivity":
                 self._call(node)
             self._attributes(node)
@@ -158,9 +160,10 @@ class _Work(Notes):
         if node.tag == f"{BPMN}startEvent":
             self.told(node, f"Bỏ biểu mẫu “{value}” ở điểm bắt đầu: tờ khai ghi trong procedure.json.")
             return True
-        if not _FORM_KEY.match(value) or node.tag != f"{BPMN}userTask":
+        key = foreign_texts.form(value)
+        if not _FORM_KEY.match(key) or node.tag != f"{BPMN}userTask":
             return False
-        return self.say(node, "form", value)
+        return self.say(node, "form", key)
 
     def binding(self, node: etree._Element, value: str) -> bool:
         """Which version of what is named: none of its own number or tag, which nothing here corresponds to."""
@@ -169,10 +172,11 @@ class _Work(Notes):
         return value in _BINDINGS
 
     def group(self, node: etree._Element, value: str) -> bool:
-        if "," in value or value.startswith(("$", "#", "=")):
+        group = foreign_texts.group(value)
+        if group is None:
             return False
-        self.groups[node.get("id")] = value.strip()
-        self.told(node, f"Nhóm “{value}” thành làn.")
+        self.groups[node.get("id")] = group
+        self.told(node, f"Nhóm “{group}” thành làn.")
         return True
 
     def external(self, node: etree._Element, value: str) -> bool:
@@ -290,7 +294,7 @@ class _Work(Notes):
         return only and self.group(node, groups)
 
     def due(self, node: etree._Element, value: str) -> bool:
-        limit = foreign_texts.limit(value)
+        limit = foreign_texts.due(value)
         return limit is not None and self._limit(node, limit)
 
     def schedule(self, node: etree._Element, said: etree._Element) -> bool:

@@ -72,7 +72,8 @@ def count(text: str, maker: str) -> Said | None:
     if maker == "camunda 8":
         said = _in_feel(text)
         return Said(said) if said else None
-    return _read(text, maker, "number")
+    read = _read(text, maker, "number")
+    return read and Said(read.feel)  # what is no number fails here too
 
 
 def _in_feel(text: str) -> str | None:
@@ -186,14 +187,24 @@ class _Reader:
     def compared(self, *, under: bool) -> _Part:
         """In Python each comparison of a chain counts; elsewhere the first is worked out, and its yes or no compared."""
         left, said = self.summed(under=under), []
-        while self.word in _COMPARING:
-            sign, one = self.take(), left
+        while self.word in _COMPARING or (self.is_python and self.word == "is"):
+            sign, one = self.sign(), left
             left = self.summed(under=under)
             self.fits(one, sign, left)
             said.append(f"{one.text} {sign} {left.text}")
             if (under and sign in _ORDERING) or (len(said) > 1 and not self.is_python):
                 raise _NotPlain
         return _Part(" and ".join(said), "yes") if said else left
+
+    def sign(self) -> str:
+        """The sign of a comparison: `is` and `is not` are one too."""
+        word = self.take()
+        if word != "is":
+            return word
+        if self.word != "not":
+            return "="
+        self.take()
+        return "!="
 
     def fits(self, one: _Part, sign: str, other: _Part) -> None:
         """Both sides are of one kind, and known to be."""

@@ -48,6 +48,8 @@ def spread(process: etree._Element, groups: dict[str, str]) -> dict[str, str]:
 
 def place(notes: Notes, process: etree._Element, groups: dict[str, str]) -> None:
     """Give each drawn lane its code; where none is drawn, draw one for each group of people."""
+    for lane in list(process.iterfind(f"{BPMN}laneSet/{BPMN}lane")):
+        _unfold(notes, lane)
     drawn = process.findall(f"{BPMN}laneSet/{BPMN}lane")
     for lane in drawn:
         if lane.find(f"{BPMN}extensionElements/{MC}lane") is None:
@@ -60,6 +62,19 @@ def place(notes: Notes, process: etree._Element, groups: dict[str, str]) -> None
                 notes.unclear(node, f"Bước thuộc nhóm “{group}” nhưng đứng ở làn khác.")
     elif groups:
         _draw(notes, process, groups)
+
+
+def _unfold(notes: Notes, lane: etree._Element) -> None:
+    """The lanes that are drawn inside one take its place: each step stands in the innermost around it."""
+    inner = lane.findall(f"{BPMN}childLaneSet/{BPMN}lane")
+    if not inner or not refs(lane) <= {name for one in inner for name in refs(one)}:
+        return
+    notes.told(lane, f"Làn “{lane.get('name', '')}” nhường chỗ cho các làn vẽ bên trong nó.")
+    for one in inner:
+        lane.addprevious(one)
+    lane.getparent().remove(lane)
+    for one in inner:
+        _unfold(notes, one)
 
 
 def _draw(notes: Notes, process: etree._Element, groups: dict[str, str]) -> None:

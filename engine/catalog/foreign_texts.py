@@ -43,6 +43,24 @@ def limit(duration: str) -> str | None:
     return f"{value} h" if 0 < value <= _LONGEST and not minutes % 60 else None
 
 
+def due(text: str) -> str | None:
+    """A length from now as a limit: `P2D`, `=now() + duration("P2D")`, `${dateTime().plusDays(2).toDate()}`."""
+    if found := re.fullmatch(r"[$#]\{dateTime\(\)\.plus(Weeks|Days|Hours)\((\d+)\)(?:\.toDate\(\))?\}", text):
+        return limit(f"PT{found[2]}H" if found[1] == "Hours" else f"P{found[2]}{found[1][0]}")
+    return limit(re.sub(r"\A=\s*now\(\)\s*\+\s*", "=", text))
+
+
+def group(text: str) -> str | None:
+    """The one group that a text names: `leader`, `="leader"`, `=["leader"]`; None for several, or one that is worked out."""
+    said = unquoted(re.sub(r"\A=\s*\[(.*)\]\Z", r"=\1", text.strip()))
+    return None if not said or "," in said or said.startswith(("$", "#", "=")) else said
+
+
+def form(text: str) -> str:
+    """A form by its key; one that is deployed as a file, by the name of the file."""
+    return re.sub(r"\Acamunda-forms:(?:deployment|app):(?:forms/)?(.+)\.form\Z", r"\1", text)
+
+
 def snake(name: str) -> str:
     """A name without marks, blanks and capitals."""
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)

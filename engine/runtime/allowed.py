@@ -172,13 +172,16 @@ OTHERS: Mapping[str, Allowed] = {
     "incoming": Allowed({}),
     "outgoing": Allowed({}),
     "flowNodeRef": Allowed({}),
-    "textAnnotation": Allowed({"id": None, "textFormat": None}, frozenset({"text"})),
+    "textAnnotation": Allowed({"id": None, "textFormat": None}, frozenset({"text", "documentation"})),
     "text": Allowed({}),
-    "association": Allowed({"id": None, "sourceRef": None, "targetRef": None, "associationDirection": None}),
-    "group": Allowed({"id": None, "categoryValueRef": None}),
-    "dataObject": Allowed({**ANY, "isCollection": None}),
-    "dataObjectReference": Allowed({**ANY, "dataObjectRef": None}),
-    "dataStoreReference": Allowed({**ANY, "dataStoreRef": None}),
+    "association": Allowed(
+        {"id": None, "sourceRef": None, "targetRef": None, "associationDirection": None},
+        frozenset({"documentation"}),
+    ),
+    "group": Allowed({"id": None, "categoryValueRef": None}, frozenset({"documentation"})),
+    "dataObject": Allowed({**ANY, "isCollection": None}, frozenset({"documentation"})),
+    "dataObjectReference": Allowed({**ANY, "dataObjectRef": None}, frozenset({"documentation"})),
+    "dataStoreReference": Allowed({**ANY, "dataStoreRef": None}, frozenset({"documentation"})),
 }
 
 ALLOWED: Mapping[str, Allowed] = {**NODES, **OTHERS}

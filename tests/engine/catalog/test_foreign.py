@@ -76,6 +76,43 @@ def test_lengths_are_hours_of_the_clock(text, said):
     assert foreign_texts.limit(text) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("P2D", "48 h"),
+        ('=now() + duration("P2D")', "48 h"),
+        ("${dateTime().plusDays(3).toDate()}", "72 h"),
+        ("${dateTime().plusHours(8)}", "8 h"),
+        ("#{dateTime().plusWeeks(1).toDate()}", "168 h"),
+        ("${dateTime().plusMonths(1).toDate()}", None),
+        ('=due_on + duration("P2D")', None),
+        ("2027-01-01T00:00:00Z", None),
+        ("${due_on}", None),
+    ],
+)
+def test_a_length_from_now_is_a_limit(text, said):
+    assert foreign_texts.due(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("leader", "leader"),
+        ('="leader"', "leader"),
+        ('=["leader"]', "leader"),
+        ('= [ "leader" ]', "leader"),
+        ('=["leader", "clerk"]', None),
+        ("=[who]", None),
+        ("=who", None),
+        ("a,b", None),
+        ("${who}", None),
+        ("", None),
+    ],
+)
+def test_one_group_that_is_written_down(text, said):
+    assert foreign_texts.group(text) == said
+
+
 class TestGateways:
     @pytest.mark.parametrize(
         ("maker", "condition"),
@@ -338,6 +375,14 @@ class TestOthers:
     def test_timers_that_are_not_clear(self, inside):
         node = f'<bpmn:intermediateCatchEvent id="x"><bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>'
         assert len(left(node)) == 1
+
+    @pytest.mark.parametrize("maker", ["camunda 7", "camunda 8"])
+    def test_a_loop_that_camunda_does_not_read_is_named(self, maker):
+        """It does such a step once, whatever the marker says."""
+        loop = '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'
+        [(own, sentence)] = left(f'<bpmn:userTask id="x">{loop}</bpmn:userTask>', maker)
+        assert (own, "chỉ làm một lần" in sentence) == ("x", True)
+        assert left(f'<bpmn:userTask id="x">{loop}</bpmn:userTask>', "spiff-arena") == []
 
     def test_a_message_gets_a_name_of_ours_and_its_key_is_the_dossier(self):
         also = (

@@ -37,6 +37,7 @@ from tests.engine.catalog.test_foreign import file, flow
         ("spiff-arena", "a < (b) < c", "a < b and b < c"),
         ("spiff-arena", "not a == 1", "not(a = 1)"),
         ("spiff-arena", "1 < a + b < n", "1 < a + b and a + b < n"),
+        ("spiff-arena", "note is not None and late is None", "note != null and late = null"),
         # sums of names and numbers
         ("camunda 7", "${nrOfCompletedInstances/nrOfInstances >= 0.5}", "loop_done / loop_total >= 0.5"),
         ("camunda 7", "${(a + b) * 2 - c >= -1}", "(a + b) * 2 - c >= -1"),

@@ -75,3 +75,12 @@ def test_data_arrows_of_camunda_are_drawing():
     data = '<bpmn:dataObjectReference id="o" dataObjectRef="oo"/><bpmn:dataObject id="oo"/>'
     assert translate(file(around(node) + data)).left == ()
     assert translate(file(around(node) + data, "spiff-arena")).left != ()
+
+
+def test_a_step_outside_the_inner_lanes_is_named():
+    """Who does it cannot be told: the outer lane, or one of those inside."""
+    inner = '<bpmn:childLaneSet id="t"><bpmn:lane id="i" name="B"><bpmn:flowNodeRef>begin</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet>'
+    refs = "".join(f"<bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>" for one in ("begin", "x", "done"))
+    lanes = f'<bpmn:laneSet id="s"><bpmn:lane id="o" name="A">{refs}{inner}</bpmn:lane></bpmn:laneSet>'
+    told = translate(file(lanes + around('<bpmn:userTask id="x"/>'))).left
+    assert any("Làn lồng nhau" in one.sentence for one in told)

@@ -14,7 +14,10 @@ from engine.runtime.machine import Machine
 from engine.runtime.parser import compile_program
 from engine.runtime.xsd import check_schema
 from tests.engine.runtime import walks
+from tests.engine.runtime.drawing import draw
 
+#: What the files call.
+PARTS = {"part": draw("begin: start\ndone: end\nbegin > done", "part")}
 FILES = Path(__file__).parent / "foreign"
 
 #: File -> the variables at the start, the acts (where, with what), and the end.
@@ -36,6 +39,10 @@ CLEAR = {
         [("check", {"outcome": "eligible", "age": 75}), ("list", {}), ("paid", {}), ("each", {}), ("each", {})],
         "done",
     ),
+    "c7_pools: done": ({}, [("check", {}), ("examine", {"agreed": 3, "asked": 5})], "done"),
+    "c7_pools: refused": ({}, [("check", {}), ("examine", {"agreed": 2, "asked": 4})], "refused"),
+    "c8_verify: done": ({"offices": ["a", "b"]}, [("check", {}), ("sign", {})], "done"),
+    "c8_verify: late": ({"offices": []}, [("check", {}), ("late", {})], "lapsed"),
     "arena_request: none": ({}, [("search", {"entry": "found", "revoked": True, "copies": 1})], "none"),
     "arena_request: found": (
         {}, [("search", {"entry": "found", "copies": 1, "revoked": False}), ("wait", {}), ("sign", {})], "done",
@@ -47,7 +54,7 @@ UNCLEAR = {
     "c7_unclear": {
         "nghi_phep": ["executionListener"],
         "begin": ["formData"],
-        "ask": ["assignee", "dueDate", "followUpDate", "formKey", "taskListener", "inputOutput"],
+        "ask": ["assignee", "followUpDate", "formKey", "taskListener", "inputOutput"],
         "remind": ["không ngắt", "lặp lại", "ISO 8601"],
         "mail": ["delegateExpression"],
         "book": ["expression", "resultVariable"],
@@ -86,7 +93,7 @@ def test_what_is_clear_runs_as_it_did_there(name):
     said = translate(read(name.partition(":")[0]))
     assert said.left == ()
     assert check_schema(xml.read(said.data)) == []
-    machine = Machine(compile_program(said.data, {}), lambda call: {})
+    machine = Machine(compile_program(said.data, PARTS), lambda call: {})
     moved = machine.start(start)
     for step, given in acts:
         position = next(one for one in machine.positions(moved.state) if one.step == step)
@@ -124,13 +131,19 @@ def test_what_is_not_is_named_at_its_line_and_nothing_else(name):
         ("c8_support", "list", {"kind": "service", "topic": "social.paylist"}),
         ("c8_support", "paid", {"message": "da_chi_tien", "key": "dossier_id"}),
         ("c8_support", "late", {"limit": "360 h"}),
+        ("c7_pools", "check", {"form": "check", "lane": "reception", "limit": "48 h"}),
+        ("c7_pools", "examine", {"form": "examine", "lane": "specialist"}),
+        ("c8_verify", "check", {"form": "check", "lane": "specialist", "limit": "48 h"}),
+        ("c8_verify", "ask", {"called": "part", "lane": "specialist"}),
+        ("c8_verify", "sign", {"form": "sign", "lane": "leader"}),
+        ("c8_verify", "late", {"limit": "120 h"}),
         ("arena_request", "search", {"form": "civil/search", "lane": "specialist"}),
         ("arena_request", "sign", {"lane": "leader"}),
         ("arena_request", "wait", {"limit": "24 h"}),
     ],
 )
 def test_people_forms_and_times_are_kept(name, element, facts):
-    one = compile_program(translate(read(name)).data, {}).model.elements[element]
+    one = compile_program(translate(read(name)).data, PARTS).model.elements[element]
     assert {key: getattr(one, key) for key in facts} == facts
 
 
