@@ -22,7 +22,7 @@ from engine.runtime import xml
 from engine.runtime.allowed import BPMN, MC
 from engine.runtime.checks import check_model
 from engine.runtime.errors import DiagramRefused, Problem
-from engine.runtime.grammar import VARIABLE, is_duration, local, problem, reference_of
+from engine.runtime.grammar import VARIABLE, event_of, is_duration, local, problem, reference_of
 from engine.runtime.model import read_model
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
@@ -115,6 +115,13 @@ class _Work(Notes):
                 self.told(
                     node,
                     "Ở đây bước làm tay chờ người xác nhận đã làm xong; ở bộ máy kia nó được bỏ qua.",
+                    heed=True,
+                )
+            sends = local(node.tag) in ("sendTask", "intermediateThrowEvent", "endEvent")
+            if sends and event_of(node) == "message" and reference_of(node) and self.maker != "spiff-arena":
+                self.told(
+                    node,
+                    "Ở đây bước này gửi thông điệp tới hồ sơ nào đang chờ; ở bộ máy kia nó chỉ chạy mã đi kèm.",
                     heed=True,
                 )
             if node.tag == f"{BPMN}standardLoopCharacteristics" and self.maker != "spiff-arena":
@@ -302,6 +309,8 @@ class _Work(Notes):
 
     def task_definition(self, node: etree._Element, said: etree._Element) -> bool:
         value = said.get("type", "")
+        if said.get("retries"):
+            self.told(node, "Bỏ “retries”: chỉ có nghĩa với bộ máy khác.")
         return not value.startswith("=") and bool(value) and self.topic(node, value)
 
     def called(self, node: etree._Element, said: etree._Element) -> bool:

@@ -384,6 +384,16 @@ class TestOthers:
         assert (own, "chỉ làm một lần" in sentence) == ("x", True)
         assert left(f'<bpmn:userTask id="x">{loop}</bpmn:userTask>', "spiff-arena") == []
 
+    @pytest.mark.parametrize("maker", ["camunda 7", "camunda 8"])
+    def test_a_message_that_is_really_sent_is_told(self, maker):
+        """There a drawn message runs the code behind it, and no other instance hears of it; here a dossier that waits does."""
+        also = '<bpmn:message id="m" name="answered"/>'
+        thrown = '<bpmn:intermediateThrowEvent id="x"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateThrowEvent>'
+        for node in (thrown, '<bpmn:sendTask id="x" messageRef="m"/>'):
+            told = [one for one in translate(file(around(node), maker, also)).changes if one.heed]
+            assert [(one.element, "đang chờ" in one.sentence) for one in told] == [("x", True)]
+        assert not any(one.heed for one in translate(file(around(thrown), "spiff-arena", also)).changes)
+
     def test_a_message_gets_a_name_of_ours_and_its_key_is_the_dossier(self):
         also = (
             '<bpmn:message id="m" name="Đã thanh toán"><bpmn:extensionElements><zeebe:subscription correlationKey="=id"/>'
