@@ -143,26 +143,18 @@ class Moving:
             if token is not but and token.state & LIVE:
                 token.cancel()
 
-    def leave(self, thrower: Token) -> None:
-        """An error or escalation: what catches it nearest goes on and knows what the thrower knew; the rest is over."""
-        end = thrower.task_spec.element
+    def leave(self, thrower: Token, end: Element) -> None:
+        """An error or escalation: what catches it nearest goes on, and the rest is over."""
         caught = self._catching(end, [one for one in self.tasks.values() if is_armed(one)])
-        if caught is not None:
-            caught.task_spec.come(caught)
-            caught.data.update(thrower.data)
-            return
-        caller = self.caller
-        if caller is None:
-            raise AssertionError(f"{end.id}: nobody catches it")
-        around = caller.workflow
-        guard = caller.parent
-        caught = self._catching(end, guard.children if isinstance(guard.task_spec, Guard) else [])
         if caught is None:
-            around.leave(thrower)
+            self._leave_further(thrower, end)
             return
+        known = self.view(thrower)
         caught.task_spec.come(caught)
-        caught.data.update(thrower.data)
-        around.release_guards(caught)
+        caught.data.update(known)
+
+    def _leave_further(self, thrower: Token, end: Element) -> None:
+        raise AssertionError(f"{end.id}: nobody catches it")
 
     @staticmethod
     def _catching(end: Element, waiting: Iterable[Token]) -> Token | None:
@@ -177,10 +169,10 @@ class Moving:
         ]
         return max(found, key=lambda one: bool(one.task_spec.element.code), default=None)
 
-    def view(self) -> dict[str, Any]:
-        """The variables as all that goes on in this process has them together."""
+    def view(self, last: Token | None = None) -> dict[str, Any]:
+        """The variables as all that goes on in this process has them together; `last` has the last word."""
         live = [one for one in self.tasks.values() if one.state & LIVE and not is_armed(one)]
-        live.sort(key=lambda one: one.id)
+        live.sort(key=lambda one: (one is last, one.id))
         before = self._fork(live).data
         return _merge(before, [self.top_workflow.data_of(one) for one in live])
 
@@ -266,6 +258,18 @@ class Frame(Moving, BpmnSubWorkflow):
             caller.workflow.reached_end = self.reached_end
         caller._ready()
 
+    def _leave_further(self, thrower: Token, end: Element) -> None:
+        """Over the border: caught there, or by what is around it."""
+        caller = self.caller
+        caller.data = caller.task_spec.known(self, thrower)
+        self.cancel()
+        guard = caller.parent
+        caught = self._catching(end, guard.children if isinstance(guard.task_spec, Guard) else [])
+        if caught is None:
+            caller.workflow.leave(caller, end)
+        else:
+            caught.task_spec.come(caught)
+
     def cancel(self, success: bool = False) -> list[Task]:
         self.completed = True
         self.top_workflow.subprocesses.pop(self.caller.id, None)
@@ -348,9 +352,9 @@ class Instance(Moving, BpmnWorkflow):
         return woken
 
     def data_of(self, token: Token) -> Mapping[str, Any]:
-        """The variables of a token; of one that waits for a part or sub-process, those inside."""
+        """The variables of a token; of one that waits for a part or sub-process, as they are inside."""
         frame = self.subprocesses.get(token.id)
-        return token.data if frame is None else frame.view()
+        return token.data if frame is None else token.task_spec.known(frame)
 
     def ended(self, data: dict[str, Any]) -> None:
         self.last_data = data

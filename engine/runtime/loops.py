@@ -129,13 +129,12 @@ class Gather(Join, InLoop):
         return others if whole else None
 
     def _run_hook(self, token: Task) -> bool:
-        others = self.others(token)
-        came = sorted((token, *others), key=lambda one: one.data[INDEX])
+        came = sorted((token, *self.others(token)), key=lambda one: one.data[INDEX])
         if self.loop.outputs:
             left = [one.data.get(self.loop.output) for one in came]
             data = {**token.workflow.outer_data, self.loop.outputs: left}
         else:
-            data = token.workflow.merged_data(token, others)
+            data = token.workflow.view()
         token.workflow.clear(token)
         self.go_on(token, data)
         return True

@@ -130,7 +130,7 @@ class Machine:
         """Close everything that waits, calls included: withdrawal, stop. Not possible once ended."""
         instance = self._load(state)
         before = tuple(_positions(instance))
-        instance.last_data = before[-1].data if before else {}
+        instance.last_data = instance.view()
         instance.cancel_all()
         return _moved(instance, before)
 

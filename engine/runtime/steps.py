@@ -130,9 +130,10 @@ class EndStep(Step):
             case "message" | "signal":
                 frame.top_workflow.throw(token)
             case "terminate":
+                token.data = frame.view(token)
                 frame.clear(token)
             case "error" | "escalation":
-                frame.leave(token)
+                frame.leave(token, self.element)
         return True
 
 
@@ -180,7 +181,7 @@ class WaitStep(Step):
     """An event that comes from elsewhere: WAITING until the machine, or a throw, says that it came.
 
     Behind an event gateway it has come already (the gateway waited). On the border of an activity it is entered
-    only when it comes.
+    only when it comes; it then ends that activity, and knows what was entered inside (decision 0005).
     """
 
     def __init__(self, spec: Any, element: Element, *, waits: bool = True):
@@ -194,12 +195,19 @@ class WaitStep(Step):
     def _update_hook(self, token: Task) -> bool:
         super()._update_hook(token)
         if not self.waits or token.internal_data.pop(ARRIVED, None):
+            if self.element.attached_to is not None:
+                self._interrupt(token)
             return True
         if token.state != TaskState.WAITING:
             token._set_state(TaskState.WAITING)
             if not self.enters_when_ready:
                 self.enter(token)
         return False
+
+    def _interrupt(self, token: Task) -> None:
+        frame = token.workflow
+        token.data = dict(frame.top_workflow.data_of(frame.guarded(token)))
+        frame.release_guards(token)
 
 
 class ConditionStep(WaitStep):
@@ -219,8 +227,7 @@ class ConditionStep(WaitStep):
         except feel.FeelError as wrong:
             raise ConditionFailed(**at(self.element, reason=str(wrong))) from wrong
         if true:
-            token.data = dict(inside)
-            token.workflow.release_guards(token)
+            self._interrupt(token)
         return true
 
 
@@ -279,6 +286,10 @@ class CallStep(CallActivityMixin, Step):
     def start_workflow(self, token: Task) -> None:
         self.enter(token)
         token.workflow.top_workflow.create_subprocess(token, self.spec)
+
+    def known(self, frame: Any, last: Task | None = None) -> dict[str, Any]:
+        """The variables inside, while it runs, as they are known around it; `last` has the last word."""
+        return frame.view(last)
 
 
 class HandlerStep(CallStep):

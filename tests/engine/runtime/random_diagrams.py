@@ -49,6 +49,8 @@ class Drawing:
     awaited: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: of whose variables it cannot be said what joins make of them
     unsure: set[str] = field(default_factory=set)
+    #: what is drawn where somebody may leave before all is through: what was entered there is known behind it, in theirs not
+    kept: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     parts: dict[str, bytes] = field(default_factory=dict)
     #: whether what is drawn next is passed again and again in one process
@@ -58,6 +60,8 @@ class Drawing:
     #: whether what is drawn next is passed several times, in whatever process, and whether branches meet there
     repeated: bool = False
     mixed: bool = False
+    #: whether what is drawn next may be left before it is through
+    leaving: bool = False
     main: bytes = b""
 
     def __post_init__(self):
@@ -83,13 +87,21 @@ class Drawing:
         self.used.add(kind)
         before = self.looping, self.repeated, self.mixed
         self.looping = kind == "loop" or (self.looping and kind not in SCOPED)
-        # what is done at once beside what terminates is a matter of turns
-        self.mixed = self.mixed or kind == "stopped" or (self.repeated and kind in MIXED)
+        self.mixed = self.mixed or (self.repeated and kind in MIXED)
         self.repeated = self.repeated or kind in REPEATED
-        if self.mixed:
+        if self.leaving:
+            self.kept.add(own)
+        if self.mixed or self.leaving:
             self.unsure.add(own)
         drawn = self.leaf(kind, own) if kind in LEAVES else getattr(self, kind)(own, depth - 1)
         self.looping, self.repeated, self.mixed = before
+        return drawn
+
+    def inside(self, depth):
+        """A piece in what may be left before it is through."""
+        around, self.leaving = self.leaving, True
+        drawn = self.piece(depth)
+        self.leaving = around
         return drawn
 
     @staticmethod
@@ -190,7 +202,7 @@ class Drawing:
         return self.around(own, depth, [f"{own}a: {kind}"], self.event(own))
 
     def sub(self, own, depth):
-        lines, first, last = self.piece(depth)
+        lines, first, last = self.inside(depth)
         host = [
             f"{own}a: sub {{",
             f"{own}s: start",
@@ -210,8 +222,8 @@ class Drawing:
         return self.around(own, depth, host, f"{event} e_{own}")
 
     def stopped(self, own, depth):
-        one, first, end = self.piece(depth)
-        two, begin, last = self.piece(depth)
+        one, first, end = self.inside(depth)
+        two, begin, last = self.inside(depth)
         lines = [
             f"{own}: sub {{",
             f"{own}s: start",
@@ -329,9 +341,12 @@ class Drawing:
             (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
         )
         kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"engine e_{own}", f"call part_{own}", "sub"))
+        if "outputs" in what:
+            self.kept.add(own)
+            self.unsure.add(own)
         if kind == "sub":
             around, self.at_once = self.at_once, self.at_once or how == "parallel"
-            lines, first, last = self.piece(depth)
+            lines, first, last = self.inside(depth) if until or "outputs" in what else self.piece(depth)
             self.at_once = around
             lines = [f"{own}: sub {{", f"{own}s: start", f"{own}e: end", *lines, f"{own}s > {first}", f"{last} > {own}e", "}"]
         elif kind.startswith("call"):

@@ -9,10 +9,11 @@ Known differences, each proved on its own in `test_elements.py` and `test_traps.
 a join where one branch did not change a variable, or a name in an object (theirs overwrites what the other wrote), an event
 sub-process that interrupts (theirs runs beside), signal ends and links (theirs vanish), outputs of rounds (theirs come in
 the order of completion), a message for one of several rounds at once (theirs gives it to all), a join inside a loop (from
-the second round on theirs does not wait for all), what a signal carries (theirs: all variables of who sent it), cells that
-Python reads otherwise than FEEL, and a decision without a value (here it is null, theirs leaves what was there). Two are
-looked at here, for they are rare: what is left of a process that terminated (theirs may keep a task open in an instance that
-is completed), and an inclusive join beside a call (theirs may go on twice).
+the second round on theirs does not wait for all), what a signal carries (theirs: all variables of who sent it), what was
+entered in something that is left before it is through (theirs forgets it), cells that Python reads otherwise than FEEL, and a
+decision without a value (here it is null, theirs leaves what was there). Two are looked at here, for they are rare: what is
+left of a process that terminated (theirs may keep a task open in an instance that is completed), and an inclusive join
+beside a call (theirs may go on twice).
 """
 
 import os
@@ -42,7 +43,8 @@ GIVES_UP = re.compile("non-predicted child|updated in place|input item .* alread
 #: What is passed the moment a token comes.
 PASSED = {"xor", "or", "and", "throw", "engine"}
 #: The element that a variable is of.
-WHOSE = re.compile(r"[a-z]_(n\d+)")
+WHOSE = re.compile(r"[a-z]+_(n\d+)")
+NUMBERED = re.compile(r"n\d+")
 
 
 def same(seed):
@@ -98,14 +100,14 @@ class Walk:
         return found
 
     def act(self, step, which, position):
-        given = {}
+        given, entered = {}, f"{'kept' if NUMBERED.match(step)[0] in self.drawing.kept else 'v'}{self.number}"
         if position.kind in ("user", "service"):
-            given = {f"v{self.number}": step} | {name: self.random.random() < 0.35 for name in rounds_of(self.drawing, step)}
+            given = {entered: step} | {name: self.random.random() < 0.35 for name in rounds_of(self.drawing, step)}
             given |= {name: self.random.choice(said) for name, said in self.drawing.answers.get(step, {}).items()}
             if position.element.loop is not None and position.element.loop.output:
                 given[position.element.loop.output] = self.number
         elif position.kind == "message":
-            given = {f"v{self.number}": step, f"p_{step}": self.number}
+            given = {entered: step, f"p_{step}": self.number}
             if key := position.element.key_among(position.data):
                 given[position.element.key] = key
         self.spiff.act(step, which, position.element, given)
@@ -162,7 +164,7 @@ def known(drawing, data):
     for name, value in data.items():
         whose = WHOSE.match(name)
         unsure = whose and whose[1] in drawing.unsure
-        if not unsure and not name.startswith(("r_", "loop_", "i_", "o_")) and not (name.startswith("d_") and not value):
+        if not unsure and not name.startswith(("r_", "loop_", "i_", "o_", "kept")) and not (name.startswith("d_") and not value):
             kept[name] = sorted(value, key=str) if name.startswith("os_") else value
     return kept
 

@@ -198,6 +198,27 @@ class TestDoneOtherwise:
         assert machine.positions(moved.state)[0].data == {"x": "new"}
         assert spiff.waiting()["last"][0].data == {"x": "old"}
 
+    @pytest.mark.parametrize(
+        ("inside", "behind"),
+        [
+            ("e: end\ni > s > a > b > e\ns > c > d > e", "left: timer on inner\nleft > last"),
+            ("e: end\nf: end terminate\ni > s > a > b > e\ns > c > d > f", "inner > last"),
+        ],
+        ids=["its time is over", "one branch ends all"],
+    )
+    def test_what_was_entered_inside_is_known_however_it_is_left(self, inside, behind):
+        text = f"begin: start\ninner: sub {{\ni: start\ns: and\na: user\nb: user\nc: user\nd: user\n{inside}\n}}\n{behind}\nlast: user\ndone: end\nbegin > inner\nlast > done"
+        text += "\nover: end\ninner > over" if "left" in behind else ""
+        machine, spiff = Machine(compile_program(draw(text), {}), lambda call: {}), PlainSpiff(draw(text), {})
+        moved = machine.start({})
+        spiff.start({})
+        for step, given in (("a", {"a": 1}), ("c", {"c": 2}), ("left" if "left" in behind else "d", {})):
+            position = next(one for one in machine.positions(moved.state) if one.step == step)
+            moved = walks.act(machine, moved.state, position, given)
+            spiff.act(step, 0, position.element, given)
+        assert machine.positions(moved.state)[0].data == {"a": 1, "c": 2}
+        assert spiff.waiting()["last"][0].data == ({} if "left" in behind else {"c": 2})
+
 
 class TestProbes:
     """What decided the design, each once more."""
