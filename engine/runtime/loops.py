@@ -23,14 +23,38 @@ from engine.runtime.steps import CallStep, Join, NoGuess
 INDEX, TOTAL, DONE = "loop_index", "loop_total", "loop_done"
 
 
-class ManyStep(CallStep):
+class OfRounds:
+    """What knows its loop."""
+
+    element: Element
+
+    @property
+    def loop(self) -> Loop:
+        if self.element.loop is None:
+            raise AssertionError(self.element.id)
+        return self.element.loop
+
+    def behind(self, data: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables behind the rounds: what was known only in them is forgotten, or again what it was before."""
+        kept = dict(data)
+        for name in (INDEX, TOTAL, self.loop.item, self.loop.output):
+            kept.pop(name, None)
+            if name in outer:
+                kept[name] = outer[name]
+        return kept
+
+
+class ManyStep(OfRounds, CallStep):
     """An activity with rounds. Each round enters it; this step only holds them together."""
 
     def enter(self, token: Task) -> None:
         """Told by the rounds."""
 
+    def known(self, frame: Any, last: Task | None = None) -> dict[str, Any]:
+        return self.behind(frame.view(last), frame.outer_data)
 
-class InLoop(NoGuess):
+
+class InLoop(OfRounds, NoGuess):
     """What the steps around the rounds share: the loop, and the two steps that they go on to."""
 
     def __init__(self, spec: Any, name: str, element: Element):
@@ -38,12 +62,6 @@ class InLoop(NoGuess):
         self.element = element
         self.each: Any = None
         self.end: Any = None
-
-    @property
-    def loop(self) -> Loop:
-        if self.element.loop is None:
-            raise AssertionError(self.element.id)
-        return self.element.loop
 
     def holds(self, condition: str, data: Mapping[str, Any]) -> bool:
         try:
@@ -72,14 +90,8 @@ class InLoop(NoGuess):
         token._add_child(self.each, TaskState.FUTURE).internal_data[INDEX] = index
 
     def go_on(self, token: Task, data: Mapping[str, Any]) -> None:
-        """Leave the rounds; what was known only in them is forgotten, or again what it was before."""
-        outer = token.workflow.outer_data
-        kept = dict(data)
-        for name in (INDEX, TOTAL, self.loop.item, self.loop.output):
-            kept.pop(name, None)
-            if name in outer:
-                kept[name] = outer[name]
-        token.data = kept
+        """Leave the rounds."""
+        token.data = self.behind(data, token.workflow.outer_data)
         token._add_child(self.end, TaskState.FUTURE)
 
     def enough(self, data: Mapping[str, Any], done: int) -> bool:

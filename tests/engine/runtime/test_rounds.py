@@ -1,0 +1,130 @@
+"""Rounds inside rounds, and what of them is known outside: saved and loaded at each step."""
+
+import pytest
+
+from tests.engine.runtime.sketches import Walk
+
+OFFICES = {"offices": ["a", "b", "c"]}
+BOTH = pytest.mark.parametrize("inner", ["parallel", "sequential"])
+OUTER = pytest.mark.parametrize("outer", ["parallel", "sequential"])
+
+#: Each office is asked twice; one answer that is wrong ends the asking of this office, and somebody mends it.
+ASKED_TWICE = """
+    begin: start
+    each: sub {{
+        i: start
+        twice: sub {{
+            j: start
+            ask: user
+            fine: xor
+            good: end
+            bad: {end}
+            j > ask > fine
+            fine > bad [wrong]
+            fine > good [else]
+        }}
+        twice times 2; {inner}
+        {event} on twice
+        mend: user
+        e: end
+        i > twice > e
+        left > mend > e
+    }}
+    each times items=offices; item=office; {outer}
+    done: end
+    begin > each > done
+"""
+
+
+def offices(walk, step):
+    """Office -> number of its round, as those know it who wait at a step."""
+    positions = walk.machine.positions(walk.moved.state)
+    return {one.data["office"]: one.data["loop_index"] for one in positions if one.step == step}
+
+
+class TestEachRoundStaysItsOwn:
+    @OUTER
+    @BOTH
+    @pytest.mark.parametrize("event", ["left: error broken", "left: when wrong", "left: timer"])
+    def test_though_the_rounds_inside_it_are_left_early(self, outer, inner, event):
+        """Three offices, three mended: none is passed over, and none is asked for ever."""
+        end = "end error broken" if "error" in event else "end"
+        walk = Walk(ASKED_TWICE.format(outer=outer, inner=inner, event=event, end=end), OFFICES)
+        mended = []
+        for _ in OFFICES["offices"]:
+            if event.endswith("timer"):
+                walk.act("left")
+            else:
+                walk.act("ask", {"wrong": True})
+            [mending] = offices(walk, "mend").items()
+            mended.append(mending)
+            assert walk.ended is None
+            walk.act("mend", {"wrong": False})
+        assert mended == [("a", 0), ("b", 1), ("c", 2)]
+        assert (walk.ended, walk.waits()) == ("done", [])
+
+    @OUTER
+    @BOTH
+    def test_though_an_event_sub_process_takes_its_place(self, outer, inner):
+        text = f"""
+            begin: start
+            each: sub {{
+                i: start
+                ask: user
+                ask times 2; {inner}
+                e: end
+                i > ask > e
+                help: handler {{
+                    called: start message help_me
+                    mend: user
+                    over: end
+                    called > mend > over
+                }}
+            }}
+            each times items=offices; item=office; {outer}
+            done: end
+            begin > each > done
+        """
+        walk, mended = Walk(text, OFFICES), []
+        for _ in OFFICES["offices"]:
+            walk.act("called")
+            [mending] = offices(walk, "mend").items()
+            mended.append(mending)
+            assert walk.ended is None
+            walk.act("mend")
+        assert mended == [("a", 0), ("b", 1), ("c", 2)]
+        assert (walk.ended, walk.waits()) == ("done", [])
+
+
+class TestWhatIsKnownOnlyInTheRounds:
+    TEXT = """
+        begin: start
+        each: sub {{
+            i: start
+            ask: user
+            {after}
+        }}
+        each times items=offices; item=office; output=answer; outputs=answers; {inner}
+        {event} on each
+        after: user
+        done: end
+        begin > each > done
+        left > after > done
+    """
+
+    @BOTH
+    @pytest.mark.parametrize(
+        ("event", "after"),
+        [
+            ("left: error broken", "bad: end error broken\ni > ask > bad"),
+            ("left: escalation broken", "bad: end escalation broken\ni > ask > bad"),
+            ("left: when wrong", "more: user\ne: end\ni > ask > more > e"),
+            ("left: signal wrong", "bad: end signal wrong\ni > ask > bad"),
+        ],
+    )
+    def test_is_again_what_it_was_when_they_are_left_early(self, inner, event, after):
+        """The officer's own office is not the one that was asked last."""
+        text = self.TEXT.format(inner=inner, event=event, after=after)
+        walk = Walk(text, OFFICES | {"office": "mine"}).act("ask", {"wrong": True, "answer": "no"})
+        assert walk.waits() == ["after"]
+        assert walk.data("after") == OFFICES | {"office": "mine", "wrong": True, "answers": []}
