@@ -8,7 +8,7 @@ them, and so that they are joined like any parallel branches:
 Each round sees `loop_index` (from 0), `loop_total`, and its own item. What says "enough" also reads `loop_done`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -36,12 +36,24 @@ class OfRounds:
 
     def behind(self, data: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str, Any]:
         """The variables behind the rounds: what was known only in them is forgotten, or again what it was before."""
-        kept = dict(data)
-        for name in (INDEX, TOTAL, self.loop.item, self.loop.output):
-            kept.pop(name, None)
-            if name in outer:
-                kept[name] = outer[name]
-        return kept
+        return put_back(data, (INDEX, TOTAL, self.loop.item, self.loop.output), outer)
+
+    def answers(self, rounds: Iterable[Task]) -> dict[str, Any]:
+        """The list of what the rounds that are through left behind, if the loop has one, in the order of their numbers."""
+        if not self.loop.outputs:
+            return {}
+        through = sorted(rounds, key=lambda one: one.data[INDEX])
+        return {self.loop.outputs: [one.data.get(self.loop.output) for one in through]}
+
+
+def put_back(data: Mapping[str, Any], names: Iterable[str], outer: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables, of which some are what they are outside; what is not known there is forgotten."""
+    kept = dict(data)
+    for name in names:
+        kept.pop(name, None)
+        if name in outer:
+            kept[name] = outer[name]
+    return kept
 
 
 class ManyStep(OfRounds, CallStep):
@@ -51,7 +63,15 @@ class ManyStep(OfRounds, CallStep):
         """Told by the rounds."""
 
     def known(self, frame: Any, last: Task | None = None) -> dict[str, Any]:
-        return self.behind(frame.view(last), frame.outer_data)
+        known = self.behind(frame.view(last), frame.outer_data)
+        if self.loop.kind == "parallel":  # else the list grows from round to round
+            known |= self.answers(one for one in frame.tasks.values() if _is_through(one))
+        return known
+
+
+def _is_through(token: Task) -> bool:
+    """Whether this is a parallel round that came to its end and waits for the others."""
+    return isinstance(token.task_spec, Gather) and bool(token.state & (TaskState.WAITING | TaskState.READY))
 
 
 class InLoop(OfRounds, NoGuess):
@@ -95,7 +115,8 @@ class InLoop(OfRounds, NoGuess):
         token._add_child(self.end, TaskState.FUTURE)
 
     def enough(self, data: Mapping[str, Any], done: int) -> bool:
-        return bool(self.loop.until) and self.holds(self.loop.until, {**data, DONE: done})
+        """Asked by each round when it is through, with its own answer in the list."""
+        return self.holds(self.loop.until, {**data, DONE: done})
 
 
 class Rounds(InLoop):
@@ -137,16 +158,12 @@ class Gather(Join, InLoop):
     def arrived(self, token: Task) -> list[Task] | None:
         others = self.others(token)
         done = len(others) + 1
-        whole = done >= token.data[TOTAL] or self.enough(token.data, done)
-        return others if whole else None
+        if done >= token.data[TOTAL]:
+            return others
+        return others if self.loop.until and self.enough(token.data | self.answers((*others, token)), done) else None
 
     def _run_hook(self, token: Task) -> bool:
-        came = sorted((token, *self.others(token)), key=lambda one: one.data[INDEX])
-        if self.loop.outputs:
-            left = [one.data.get(self.loop.output) for one in came]
-            data = {**token.workflow.outer_data, self.loop.outputs: left}
-        else:
-            data = token.workflow.view()
+        data = token.workflow.view() | self.answers((token, *self.others(token)))
         token.workflow.clear(token)
         self.go_on(token, data)
         return True
@@ -156,13 +173,12 @@ class Again(InLoop):
     """After one of the rounds that follow one another: the next, or the end."""
 
     def _run_hook(self, token: Task) -> bool:
-        loop, data = self.loop, dict(token.data)
+        loop, data, outer = self.loop, token.data, token.workflow.outer_data
         done = data[INDEX] + 1
         if loop.outputs:
-            left = [*data[loop.outputs], data.get(loop.output)]
-            data = {**token.workflow.outer_data, TOTAL: data[TOTAL], loop.outputs: left}
-        if self._goes_on(token.data, done):
-            token.data = data
+            data[loop.outputs] = [*data[loop.outputs], data.get(loop.output)]
+        if self._goes_on(data, done):
+            token.data = put_back(data, (loop.output,), outer)
             self.go_round(token, done)
         else:
             self.go_on(token, data)
@@ -170,7 +186,7 @@ class Again(InLoop):
 
     def _goes_on(self, data: Mapping[str, Any], done: int) -> bool:
         if self.loop.kind == "sequential":
-            return done < data[TOTAL] and not self.enough(data, done)
+            return done < data[TOTAL] and not (self.loop.until and self.enough(data, done))
         if self.loop.most is not None and done >= self.loop.most:
             return False
         if self.loop.condition and not self.holds(self.loop.condition, data):

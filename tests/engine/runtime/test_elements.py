@@ -333,7 +333,7 @@ class TestManyInstances:
             positions = [one for one in walk.machine.positions(walk.moved.state) if one.step == "ask"]
             office = positions[which].data["office"]
             walk.act("ask", {"answer": f"{office}!", "noise": 1}, which)
-        assert walk.data("after") == {"offices": ["a", "b"], "answers": ["a!", "b!"]}
+        assert walk.data("after") == {"offices": ["a", "b"], "noise": 1, "answers": ["a!", "b!"]}
 
     @pytest.mark.parametrize("mode", ["parallel", "sequential"])
     def test_enough_ends_those_still_open(self, mode):

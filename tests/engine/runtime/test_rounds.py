@@ -128,3 +128,48 @@ class TestWhatIsKnownOnlyInTheRounds:
         walk = Walk(text, OFFICES | {"office": "mine"}).act("ask", {"wrong": True, "answer": "no"})
         assert walk.waits() == ["after"]
         assert walk.data("after") == OFFICES | {"office": "mine", "wrong": True, "answers": []}
+
+
+def asked(how, until="true = false"):
+    """Each office answers; the answers come into one list."""
+    text = f"""
+        begin: start
+        ask: user
+        ask times items=offices; item=office; output=answer; outputs=answers; {how}; until={until}
+        late: timer on ask
+        go: xor
+        after: user
+        done: end
+        begin > ask > go > after > done
+        late > go
+    """
+    return Walk(text, OFFICES | {"total": 0})
+
+
+class TestTheListOfAnswers:
+    @BOTH
+    def test_is_not_all_that_is_kept(self, inner):
+        """What else an officer entered in a round is known behind it too."""
+        walk = asked(inner).act("ask", {"answer": "yes", "total": 5}).act("ask", {"answer": "no", "seen": True})
+        walk.act("ask")
+        assert walk.data("after") == OFFICES | {"total": 5, "seen": True, "answers": ["yes", "no", None]}
+
+    @BOTH
+    @pytest.mark.parametrize(
+        "until",
+        ["count(answers) >= 2", 'list contains(answers, "no")', 'answer = "no"', 'some one in answers satisfies one = "no"'],
+    )
+    def test_holds_the_answer_of_the_round_that_asks_whether_it_is_enough(self, inner, until):
+        walk = asked(inner, until).act("ask", {"answer": "yes"})
+        assert set(walk.waits()) == {"ask", "late"}
+        walk.act("ask", {"answer": "no"})
+        assert (walk.waits(), walk.data("after")["answers"]) == (["after"], ["yes", "no"])
+
+    @BOTH
+    def test_holds_the_answers_that_were_given_when_the_time_is_over(self, inner):
+        walk = asked(inner).act("ask", {"answer": "yes", "seen": True}).act("late")
+        assert walk.data("after") == OFFICES | {"total": 0, "seen": True, "answers": ["yes"]}
+
+    def test_a_round_does_not_begin_with_the_answer_of_the_one_before(self):
+        walk = asked("sequential").act("ask", {"answer": "yes"})
+        assert "answer" not in walk.data("ask")

@@ -219,6 +219,17 @@ class TestDoneOtherwise:
         assert machine.positions(moved.state)[0].data == {"a": 1, "c": 2}
         assert spiff.waiting()["last"][0].data == ({} if "left" in behind else {"c": 2})
 
+    def test_what_is_entered_in_rounds_beside_the_list_of_answers_is_kept(self):
+        text = "begin: start\nask: user\nask times items=items; item=i; output=o; outputs=os\nlast: user\ndone: end\nbegin > ask > last > done"
+        machine, spiff = Machine(compile_program(draw(text), {}), lambda call: {}), PlainSpiff(draw(text), {})
+        moved = machine.start({"items": ["a"]})
+        spiff.start({"items": ["a"]})
+        given = {"o": 1, "seen": True}
+        spiff.act("ask", 0, moved.opened[0].element, given)
+        moved = machine.complete(moved.state, moved.opened[0].token, given)
+        assert machine.positions(moved.state)[0].data == {"items": ["a"], "os": [1], "seen": True}
+        assert spiff.waiting()["last"][0].data == {"items": ["a"], "os": [1]}
+
 
 class TestProbes:
     """What decided the design, each once more."""
