@@ -17,13 +17,15 @@ from SpiffWorkflow.util.task import TaskState
 import feel
 from engine.runtime.conditions import FeelEngine
 from engine.runtime.errors import ActTooLong, at
+from engine.runtime.grammar import MAX_INSTANCES
 from engine.runtime.model import Element
 from engine.runtime.steps import Guard, HandlerStep, WaitStep, is_armed
 
 if TYPE_CHECKING:
     from engine.runtime.parser import Program
 
-MAX_STEPS = 1_000
+#: Elements that one act passes; each round over a list gives room for so many more, up to the most rounds of one activity.
+MAX_STEPS, STEPS_OF_A_ROUND = 1_000, 10
 MAX_SECONDS = 2.0
 
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -296,6 +298,7 @@ class Instance(Moving, BpmnWorkflow):
         self.signals: list[tuple[str, str]] = []
         self.status: str | None = None
         self.last_data: Mapping[str, Any] = {}
+        self.room = MAX_STEPS
 
     def next_number(self) -> int:
         self.number += 1
@@ -371,6 +374,10 @@ class Instance(Moving, BpmnWorkflow):
             self.ready.append(token)
         self.drain()
 
+    def give_room(self) -> None:
+        """For one more round over a list."""
+        self.room = min(self.room + STEPS_OF_A_ROUND, MAX_STEPS + MAX_INSTANCES * STEPS_OF_A_ROUND)
+
     def drain(self) -> None:
         """Run ready tokens, first come first served, within the bounds of one act."""
         started, steps = self._worked(), 0
@@ -378,8 +385,8 @@ class Instance(Moving, BpmnWorkflow):
             token = self.ready.popleft()
             if token.state != TaskState.READY:
                 continue
-            steps += 1
-            if steps > MAX_STEPS or self._worked() - started > MAX_SECONDS:
+            steps += token.task_spec.is_drawn
+            if steps > self.room or self._worked() - started > MAX_SECONDS:
                 raise ActTooLong(**at(self.here, steps=steps))
             token.run()
 

@@ -15,7 +15,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 import feel
-from engine.runtime.errors import ConditionFailed, at
+from engine.runtime.errors import ActTooLong, ConditionFailed, at
 from engine.runtime.grammar import MAX_INSTANCES
 from engine.runtime.model import Element, Loop
 from engine.runtime.steps import CallStep, Join, NoGuess
@@ -145,6 +145,8 @@ class Round(InLoop):
     """Gives one round its number and its item."""
 
     def _run_hook(self, token: Task) -> bool:
+        if self.loop.kind != "while":
+            token.workflow.top_workflow.give_room()
         index = token.internal_data.pop(INDEX)
         token.data[INDEX] = index
         if self.loop.item:
@@ -192,5 +194,5 @@ class Again(InLoop):
         if self.loop.condition and not self.holds(self.loop.condition, data):
             return False
         if done >= MAX_INSTANCES:
-            raise ConditionFailed(**at(self.element, reason=f"> {MAX_INSTANCES}"))
+            raise ActTooLong(**at(self.element, steps=done))
         return True

@@ -36,6 +36,8 @@ class NoGuess(BpmnTaskSpec):
 
     #: whether a WAITING token has to look again whenever another token moved
     looks_again = False
+    #: whether it is an element of the diagram: those count towards the bounds of an act
+    is_drawn = False
 
     def hears(self, signal: str) -> str | None:
         """The id of the event here that a signal is for."""
@@ -62,6 +64,7 @@ class Begin(NoGuess, BpmnStartTask):
 class Step(NoGuess, BpmnSpecMixin):
     """An element of the diagram. Entering it is told to the instance once."""
 
+    is_drawn = True
     #: whether a token enters when it becomes ready (else the class says when)
     enters_when_ready = True
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.runtime.errors import ActTooLong
 from tests.engine.runtime.sketches import Walk
 
 OFFICES = {"offices": ["a", "b", "c"]}
@@ -173,3 +174,37 @@ class TestTheListOfAnswers:
     def test_a_round_does_not_begin_with_the_answer_of_the_one_before(self):
         walk = asked("sequential").act("ask", {"answer": "yes"})
         assert "answer" not in walk.data("ask")
+
+
+class TestBounds:
+    COUNTED = """
+        begin: start
+        top: xor
+        each: sub {
+            i: start
+            note: engine note
+            weigh: engine weigh
+            ways: xor
+            ask: user
+            e: end
+            i > note > weigh > ways > ask [asks] > e
+            ways > e [else]
+        }
+        each times items=offices; item=office; parallel
+        more: xor
+        done: end
+        begin > top > each > more > top [not(asks)]
+        more > done [else]
+    """
+
+    def test_five_hundred_offices_are_asked_in_one_act(self):
+        """Each has its own sub-process, and two steps of ours before its first task."""
+        walk = Walk(self.COUNTED, {"offices": [f"{number}" for number in range(500)], "asks": True})
+        assert walk.waits() == ["ask"] * 500
+
+    def test_who_goes_round_and_asks_nobody_is_stopped(self, monkeypatch):
+        """Rounds give room, but not for ever."""
+        monkeypatch.setattr("engine.runtime.instance.MAX_INSTANCES", 20)
+        with pytest.raises(ActTooLong) as stopped:
+            Walk(self.COUNTED, {"offices": ["a"], "asks": False})
+        assert stopped.value.facts["steps"] == 1_201
