@@ -18,7 +18,7 @@ LEAVES = ("user", "manual", "service", "receive", "message", "send", "throw", "t
 BLOCKS = ("row", "row", "and", "choice", "either", "events", "loop", "guarded", "sub", "failing", "stopped", "told",
           "call", "many", "again", "counted", "ruled", "asked")  # fmt: skip
 
-OURS = ("linked", "handled", "shouted", "watched")
+OURS = ("linked", "handled", "shouted", "watched", "broken")
 #: In a loop theirs joins such branches too early, from the second round on.
 JOINED = {"and", "either", "told"}
 #: In rounds that go on at once theirs gives a message to all of them, where it is for one. Of what is passed again
@@ -51,6 +51,8 @@ class Drawing:
     unsure: set[str] = field(default_factory=set)
     #: what is drawn where somebody may leave before all is through: what was entered there is known behind it, in theirs not
     kept: set[str] = field(default_factory=set)
+    #: activity -> how many rounds it has each time, where nobody may leave before all are through
+    counts: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     parts: dict[str, bytes] = field(default_factory=dict)
     #: whether what is drawn next is passed again and again in one process
@@ -292,7 +294,7 @@ class Drawing:
             ("timer", f"message m_{own}h", f"signal s_{own}h", f"error e_{own}", f"escalation e_{own}")
         )
         bad = f" {event}" if event.endswith(f"e_{own}") else ""
-        one, first, end = self.piece(depth)
+        one, first, end = self.inside(depth)
         two, begin, last = self.piece(depth)
         lines = [
             f"{own}: sub {{",
@@ -312,14 +314,14 @@ class Drawing:
 
     def shouted(self, own, depth):
         """A sub-process whose one branch may end the whole by a signal of its own."""
-        lines, first, last = self.piece(depth)
+        lines, first, last = self.inside(depth)
         host = [f"{own}a: sub {{", f"{own}s: start", f"{own}p: and", f"{own}u: user", f"{own}t: end signal s_{own}",
                 f"{own}e: end", *lines, f"{own}s > {own}p > {own}u > {own}t", f"{own}p > {first}", f"{last} > {own}e", "}"]  # fmt: skip
         return self.around(own, depth, host, f"signal s_{own}")
 
     def watched(self, own, depth):
         """A sub-process that is left as soon as a condition holds inside."""
-        lines, first, last = self.piece(depth)
+        lines, first, last = self.inside(depth)
         self.rounds.append(f"r_{own}")
         host = [
             f"{own}a: sub {{",
@@ -341,6 +343,8 @@ class Drawing:
             (str(self.count()), f"items=items; item=i_{own}; output=o_{own}; outputs=os_{own}")
         )
         kind = self.random.choice(("user", "user", "manual", f"service s_{own}", f"engine e_{own}", f"call part_{own}", "sub"))
+        if not until and not self.leaving:
+            self.counts[own] = 2 if "items" in what else int(what)
         if "outputs" in what:
             self.kept.add(own)
             self.unsure.add(own)
@@ -355,6 +359,16 @@ class Drawing:
         else:
             lines = [f"{own}: {kind}"]
         return [*lines, f"{own} times {what}; {how}{until}"], own, own
+
+    def broken(self, own, depth):
+        """Rounds that whoever is in one of them may break off."""
+        self.rounds.append(f"r_{own}")
+        how, event = self.random.choice(("parallel", "sequential")), self.random.choice(("error", "escalation"))
+        lines, first, last = self.inside(depth)
+        host = [f"{own}a: sub {{", f"{own}s: start", f"{own}y: user", f"{own}x: xor", f"{own}e: end", f"{own}f: end {event} e_{own}", *lines,
+                f"{own}s > {first}", f"{last} > {own}y > {own}x > {own}f [r_{own}]", f"{own}x > {own}e [else]", "}"]  # fmt: skip
+        host.append(f"{own}a times items=items; item=i_{own}; {how}")
+        return self.around(own, depth, host, f"{event} e_{own}")
 
     def counted(self, own, depth):
         """Ours, done at once."""

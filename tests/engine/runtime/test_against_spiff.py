@@ -5,15 +5,15 @@ engine steps and decisions, in the same order where only one token moves. Decisi
 messages bring variables; those under a key may come before anybody waits, and both must see the same one receiver.
 `MOTCUA_FUZZ=5000` runs as many; `MOTCUA_FUZZ_FROM` begins elsewhere.
 
-Known differences, each proved on its own in `test_elements.py` and `test_traps.py`, and kept out of the diagrams here:
-a join where one branch did not change a variable, or a name in an object (theirs overwrites what the other wrote), an event
+Known differences, each proved on its own in `test_elements.py` and `test_traps.py`, and kept out of the diagrams here: a
+join where one branch did not change a variable, or a name in an object (theirs overwrites what the other wrote), an event
 sub-process that interrupts (theirs runs beside), signal ends and links (theirs vanish), outputs of rounds (theirs come in
-the order of completion, and nothing else is kept), a message for one of several rounds at once (theirs gives it to all), a join inside a loop (from
-the second round on theirs does not wait for all), what a signal carries (theirs: all variables of who sent it), what was
-entered in something that is left before it is through (theirs forgets it), cells that Python reads otherwise than FEEL, and a
-decision without a value (here it is null, theirs leaves what was there). Two are looked at here, for they are rare: what is
-left of a process that terminated (theirs may keep a task open in an instance that is completed), and an inclusive join
-beside a call (theirs may go on twice).
+the order of completion, and nothing else is kept), a message for one of several rounds at once (theirs gives it to all), a
+join inside a loop (from the second round on theirs does not wait for all), what a signal carries (theirs: all variables of
+who sent it), what was entered in something that is left before it is through (theirs forgets it), an error that leaves
+rounds (theirs breaks off), cells that Python reads otherwise than FEEL, and a decision without a value (here it is null,
+theirs leaves what was there). Two are looked at here, for they are rare: what is left of a process that terminated (theirs
+may keep a task open in an instance that is completed), and an inclusive join beside a call (theirs may go on twice).
 """
 
 import os

@@ -1,8 +1,16 @@
 """What officers entered inside a sub-process, part or rounds is known behind it, however it is left (decision 0005)."""
 
+from collections import Counter
+from random import Random
+
 import pytest
 
+from engine.runtime.errors import DiagramRefused
+from engine.runtime.machine import Machine
+from engine.runtime.parser import compile_program
 from tests.engine.runtime import walks
+from tests.engine.runtime.random_diagrams import Drawing
+from tests.engine.runtime.random_rules import handler
 from tests.engine.runtime.sketches import Walk
 
 #: Two officers work side by side on one thing; behind it somebody has to know what each of them wrote.
@@ -165,3 +173,33 @@ class TestByEnoughRounds:
         """
         walk = Walk(text, {"fee": 0}).act("ask", {"copies": 3}).act("ask", {"weight": 5}).act("more", which=1)
         assert (walk.waits(), walk.data("after")) == (["after"], WROTE)
+
+
+def to_the_end(seed):
+    """(the drawing, how often each element was passed, what was entered, what is known at the end) of a random walk."""
+    drawing, random = Drawing(seed, whole=True), Random(seed)  # noqa: S311  the same walk each time
+    machine = Machine(compile_program(drawing.main, drawing.parts), handler(drawing.tables))
+    moved = machine.start({**drawing.chosen, "items": ["a", "b"]})
+    passed, entered = Counter(one.step for one in moved.passed), {}
+    while moved.ended is None:
+        position = random.choice(machine.positions(moved.state))
+        number = f"v{len(entered)}"
+        entered[number] = position.step
+        given = {name: random.random() < 0.35 for name in drawing.rounds} | {number: position.step}
+        moved = walks.deliver(machine, moved.state, position, given)
+        passed.update(one.step for one in moved.passed)
+    return drawing, passed, entered, moved.variables
+
+
+class TestAtRandom:
+    @pytest.mark.parametrize("first", range(0, 300, 50))
+    def test_nothing_that_was_entered_is_lost_and_no_round_is_left_out(self, first):
+        for seed in range(first, first + 50):
+            try:
+                drawing, passed, entered, known = to_the_end(seed)
+            except DiagramRefused as refused:
+                assert {one.rule for one in refused.problems} == {"not_proved"}, seed
+                continue
+            assert {name: value for name, value in known.items() if name in entered} == entered, seed
+            assert not [name for name in known if name.startswith(("loop_", "i_", "o_"))], seed
+            assert not [own for own, rounds in drawing.counts.items() if passed[own] % rounds], seed

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from SpiffWorkflow.exceptions import TaskNotFoundException
 
 from engine.runtime.errors import DiagramRefused, NoConditionTrue
 from engine.runtime.machine import Machine
@@ -229,6 +230,18 @@ class TestDoneOtherwise:
         moved = machine.complete(moved.state, moved.opened[0].token, given)
         assert machine.positions(moved.state)[0].data == {"items": ["a"], "os": [1], "seen": True}
         assert spiff.waiting()["last"][0].data == {"items": ["a"], "os": [1]}
+
+    @pytest.mark.parametrize("how", ["parallel", "sequential"])
+    def test_an_error_leaves_the_rounds_that_it_comes_from(self, how):
+        text = f"begin: start\nx: sub {{\ni: start\nask: user\nbad: end error e\ni > ask > bad\n}}\nx times 2; {how}\nfail: error e on x\nlast: user\ndone: end\nover: end\nbegin > x > done\nfail > last > over"
+        machine, spiff = Machine(compile_program(draw(text), {}), lambda call: {}), PlainSpiff(draw(text), {})
+        moved = machine.start({})
+        spiff.start({})
+        position = moved.opened[0]
+        moved = machine.complete(moved.state, position.token, {})
+        assert [one.step for one in machine.positions(moved.state)] == ["last"]
+        with pytest.raises(TaskNotFoundException):
+            spiff.act("ask", 0, position.element, {})
 
 
 class TestProbes:
