@@ -81,6 +81,8 @@ def completion(act: Act, start: datetime | None = None) -> datetime:
 
 #: The steps at which it is over: before acceptance, and after it.
 _COMPLETION, _SUPPLEMENT = "completion_expired", "supplement_expired"
+#: The same by the rule that sets the time, unless the law of a group or a sector sets that step another.
+_OVER = {"L01": _COMPLETION, "T07": _SUPPLEMENT}
 
 
 def supplement(act: Act) -> datetime:
@@ -328,9 +330,11 @@ def answer_by(act: Act, row: Supplement) -> datetime:
 
 
 def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, dossier: Dossier) -> datetime:
-    """The same of a dossier that is not at hand."""
-    rule, step = ("T07", _SUPPLEMENT) if row.after_acceptance else ("L01", _COMPLETION)
-    return steps.by_rule(calendar, law, rule, row.asked_at, steps.own_limit(terms, dossier.group, step)).at
+    """The same of a dossier that is not at hand. It counts by the rule under which it was asked; a day that a notice named stays."""
+    if row.rule is None:
+        return row.due_at
+    own = steps.own_limit(terms, dossier.group, _OVER[row.rule]) if row.rule in _OVER else None
+    return steps.by_rule(calendar, law, row.rule, row.asked_at, own).at
 
 
 def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:

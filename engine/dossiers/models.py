@@ -337,6 +337,8 @@ class Supplement(Base):
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     round: Mapped[int]
     after_acceptance: Mapped[bool]
+    #: By which its time counts: L01 before acceptance, T07 after it, L12 between two stages; None: until a day that a notice named.
+    rule: Mapped[str | None]
     #: [{what, why, lack?, how?, component?}]: everything, once.
     items: Mapped[list[Any]]
     asked_at: Mapped[datetime]

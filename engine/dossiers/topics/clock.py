@@ -65,7 +65,7 @@ def open_revision(act: Act, call: EngineCall) -> Mapping[str, Any]:
         {"what": one["remark"], "why": "Thông báo kết quả thẩm định"}
         for one in act.last_with("remarks").get("remarks") or []
     ]
-    row = open_round(act, items, due, after_acceptance=True)
+    row = open_round(act, items, due, rule="L12", after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
     return {"revision_due_at": due.isoformat()}
 
@@ -76,7 +76,7 @@ def open_remedy(act: Act, call: EngineCall) -> Mapping[str, Any]:
     notice, calendar = act.answers("ask_remedy"), act.calendar()
     due = calendar.closing(calendar.open_day_from(date.fromisoformat(notice["remedy_until"])))
     items = [{"what": one["what"], "why": one["why"]} for one in notice["faults"]]
-    row = open_round(act, items, due, after_acceptance=True)
+    row = open_round(act, items, due, rule=None, after_acceptance=True)
     papers.tell_applicant(act, "remedy_asked", round=row.round)
     return {"remedy_due_at": due.isoformat()}
 

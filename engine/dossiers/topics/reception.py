@@ -78,7 +78,7 @@ def ask_completion(act: Act, call: EngineCall) -> Mapping[str, Any]:
     due = limits.completion(act)
     items = asked_items(act, act.answers("check_dossier"))
     check_once(act, items)
-    round_: Supplement = open_round(act, items, due, after_acceptance=False)
+    round_: Supplement = open_round(act, items, due, rule="L01", after_acceptance=False)
     papers.supplement(act, items, due, after_acceptance=False)
     papers.tell_applicant(act, "supplement_asked", round=round_.round)
     return {"completion_due_at": due.isoformat()}

@@ -72,9 +72,9 @@ def check_once(act: Act, items: Sequence[Mapping[str, str]]) -> None:
 
 
 def open_round(
-    act: Act, items: list[dict[str, str]], due: datetime, *, after_acceptance: bool
+    act: Act, items: list[dict[str, str]], due: datetime, *, rule: str | None, after_acceptance: bool
 ) -> Supplement:
-    """A row for one request; the number goes up by one each time."""
+    """A row for one request, whose time counts by a rule (None: a named day); the number goes up by one each time."""
     last = act.uow.session.scalar(
         select(func.max(Supplement.round)).filter_by(dossier_id=act.dossier.id)
     )
@@ -82,6 +82,7 @@ def open_round(
         dossier_id=act.dossier.id,
         round=(last or 0) + 1,
         after_acceptance=after_acceptance,
+        rule=rule,
         items=items,
         asked_at=act.uow.clock.now(),
         due_at=due,
@@ -108,7 +109,7 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     items = asked_items(act, act.last_with("supplement_items"))
     reuse.asked_for(act, {one["component"] for one in items if "component" in one})
     limits.stop_clock(act, "supplement")
-    row = open_round(act, items, due, after_acceptance=True)
+    row = open_round(act, items, due, rule="T07", after_acceptance=True)
     papers.supplement(act, items, due, after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
     group_dates.tell(act)
