@@ -58,6 +58,12 @@ class ExtensionTooFar(DomainError):
     kind = "invalid"
 
 
+class AppointmentTooFar(DomainError):
+    """No apology names a day so far away: somebody mistyped the year (L17)."""
+
+    kind = "invalid"
+
+
 class SupplementUsed(DomainError):
     """The applicant was asked as often as the law allows (Decree 118/2025, art. 19(5); sector law)."""
 
@@ -282,8 +288,11 @@ def reach(act: Act, until: datetime, about: uuid.UUID, why: str = "part") -> tup
 
 
 def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] | None:
-    """QUERY: the shortest limit by which a run reaches so far, and its date then; None where it does so already, or counts no limit."""
-    if run.limit is None or run.named_at or run.due_at >= until:
+    """QUERY: the shortest limit by which a run reaches so far, and its date then.
+
+    None where it does so already, or counts no limit; nor does it follow a date behind L17, which is a mistyped year.
+    """
+    if run.limit is None or run.named_at or run.due_at >= until or until > latest_appointment(act):
         return None
     own, halts = Limit.parse(run.limit), clock.since(_halts(act), run.runs_from)
 
@@ -291,7 +300,7 @@ def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] |
         term = Term(replace(own, value=own.value + more), run.article or "", tuple(run.legs))
         return clock.sum_of(act.calendar(), act.rules, run.started_at, term, halts).at
 
-    # twice as far each time, then between: somebody may have typed a year that is far away
+    # twice as far each time, then between
     enough = 1
     while reached(enough) < until:
         enough *= 2
@@ -367,7 +376,7 @@ def correction_due(act: Act, row: Correction) -> Due:
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
-    """Refuse a second extension, one that comes too late, or one that is not later (T08, T09)."""
+    """Refuse a second extension, one that comes too late, one that is not later, or too far away (T08, T09, L17)."""
     used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
     if (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count:
         raise ExtensionUsed
@@ -382,6 +391,13 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     most = _verified_by(act, run)
     if most and (most.at <= run.due_at or (new_due and new_due > most.at)):
         raise ExtensionTooFar(latest=most.at, article=most.lines[-1].article)
+    if new_due and new_due > (latest := latest_appointment(act)):
+        raise AppointmentTooFar(latest=latest, article=act.rules["L17"].article)
+
+
+def latest_appointment(act: Act) -> datetime:
+    """Behind which no date is anybody's promise any more (L17)."""
+    return steps.counted(act, rule="L17").at
 
 
 def apology_by(act: Act) -> datetime | None:

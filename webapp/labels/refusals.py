@@ -99,6 +99,10 @@ REFUSALS: Words = {
         "Luật không cho thủ tục này thời hạn dài hơn {latest}, kể cả khi phải xác minh ({article}).",
         "The law gives this procedure no more time than {latest}, even where something must be verified ({article}).",
     ),
+    "appointment_too_far": (
+        "Ngày hẹn lại không được muộn hơn {latest} ({article}). Hãy xem lại năm đã gõ.",
+        "The new date must not lie behind {latest} ({article}). Look at the year again.",
+    ),
     "ministry_contradicts": (
         "Hệ thống của bộ báo trạng thái không khớp với trạng thái đã báo trước.",
         "The ministry’s system contradicts what it said before.",

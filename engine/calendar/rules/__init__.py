@@ -25,7 +25,7 @@ SHELF = Path(__file__).parent
 UNITS = frozenset({*Unit, "times", "at_once", "catalogue", "calculation", "percent", "pause", "minutes"})
 #: What the house counts by; an edition that lacks one of them is refused.
 NEEDED = frozenset(
-    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "L15", "L16", "P01", "P02", "P03"}
+    {*(f"T{n:02}" for n in range(1, 16)), *(f"L{n:02}" for n in range(1, 9)), *(f"C{n:02}" for n in range(1, 7)), "L15", "L16", "L17", "P01", "P02", "P03"}
 )
 #: Units in which the house reads a rule; another T or L may be any stretch of time.
 _READ: Mapping[str, frozenset[str]] = {
