@@ -1,9 +1,10 @@
 """From a start, a limit and the time that does not count to a due date, with a line and an article for each step."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
@@ -244,9 +245,21 @@ def of_step(task: Task, stood: Iterable[Halt]) -> list[Interval]:
 
 def counts_from(calendar: Calendar, run: Deadline) -> datetime:
     """From when to count how much of a run is used: what did not count is as if it had been before the start."""
-    stood = timedelta(minutes=sum(one["number"] for one in run.lines if one["what"] == What.PAUSED))
+    letter = up_to_letter(run)
+    of_days = any(one["what"] == What.LAST_DAY for one in letter)
+    begun = behind_start(calendar, run.started_at, _not_counted(letter), elapsed=of_days)
     elapsed = run.limit is not None and Limit.parse(run.limit).elapsed
-    return behind_start(calendar, run.started_at, stood, elapsed=elapsed)
+    return behind_start(calendar, begun, _not_counted(run.lines[len(letter) :]), elapsed=elapsed)
+
+
+def up_to_letter(run: Deadline) -> list[Any]:
+    """The sum of an extension up to its letter: of the limit before, which it does not bear itself. Of another run nothing."""
+    said = [one["what"] for one in run.lines]
+    return run.lines[: said.index(What.EXTENDED) + 1] if run.rule == "T09" else []
+
+
+def _not_counted(lines: Iterable[Mapping[str, Any]]) -> timedelta:
+    return timedelta(minutes=sum(one["number"] for one in lines if one["what"] == What.PAUSED))
 
 
 def taken(lines: Iterable[Line]) -> timedelta:

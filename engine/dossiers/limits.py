@@ -255,8 +255,7 @@ def recounted(act: Act, run: Deadline) -> tuple[datetime, list[Any]]:
     if found is None:
         return run.due_at, run.lines
     lines = [line.as_json() for line in found.lines]
-    kept = [one for one in run.lines if one["what"] != What.PAUSED] if run.rule == "T09" else []
-    return found.at, kept + lines
+    return found.at, clock.up_to_letter(run) + lines
 
 
 def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:

@@ -12,6 +12,7 @@ from engine.base.actor import SYSTEM
 from engine.dossiers import clock, limits, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.models import Deadline
+from tests.journeys import test_food_safety as food
 from tests.journeys.clerk import File, Town
 from tests.journeys.test_birth import taken_in
 from tests.journeys.test_group_dates import supported
@@ -58,3 +59,48 @@ class TestAMistypedYear:
             act = Act.on(uow, file.row.id)
             [run] = act.runs
             assert limits.longer(act, run, town.clock.at.replace(year=2199)) is None
+
+
+class TestTheClockStoodStill:
+    def test_before_the_letter_and_behind_it_and_the_sum_has_both(self, town: Town) -> None:
+        """Ten working days are Tuesday 08/12; 11 h 30 more are 10/12; the letter names 30/12, and an hour more is 31/12."""
+        file = town.take_in("1.001776")
+        for stops, goes_on in (("2026-11-23 10:30", "2026-11-25 16:00"), ("2026-11-26 10:00", "2026-11-26 11:00")):
+            town.at(stops)
+            file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
+            town.at(goes_on)
+            file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
+            file.settle()
+            if goes_on == "2026-11-25 16:00":
+                apologised(file, "2026-12-30")
+        with town.house.unit(SYSTEM) as uow:
+            act = Act.on(uow, file.row.id)
+            [run] = act.runs
+            assert [one["what"] for one in run.lines if one["what"] in ("paused", "first_due", "due", "extended")] == [
+                "first_due",
+                "paused",
+                "due",
+                "extended",
+                "paused",
+            ]
+            assert [one["number"] for one in run.lines if one["what"] == "paused"] == [690, 60]
+            calendar = act.calendar()
+            begun = clock.behind_start(calendar, run.started_at, timedelta(minutes=750), elapsed=False)
+            assert clock.counts_from(calendar, run) == begun, "none of it is used time"
+        words = town.clerk("chuyenvien.hacthanh").open(f"/dossiers/{file.ref}/clock").words
+        assert "Không tính 11 giờ 30 phút" in words
+        assert "Không tính 1 giờ" in words
+        assert file.due == "08:00 thứ Năm 31/12/2026"
+
+    def test_of_a_limit_in_days_of_the_calendar_the_time_that_went_by_is_none_that_was_used(self, town: Town) -> None:
+        file = food.paid(town)
+        town.at("2026-11-25 08:00")
+        file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
+        town.at("2026-11-26 08:00")
+        file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
+        file.settle()
+        apologised(file, "2026-12-15")
+        with town.house.unit(SYSTEM) as uow:
+            act = Act.on(uow, file.row.id)
+            [run] = act.runs
+            assert (run.rule, clock.counts_from(act.calendar(), run)) == ("T09", run.started_at + timedelta(days=1))
