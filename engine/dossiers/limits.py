@@ -166,7 +166,9 @@ def lengthen(act: Act) -> bool:
 
 
 def _verified_by(act: Act, run: Deadline) -> Due | None:
-    """When a run ends whose dossier must be verified; None where the law gives no more time for that."""
+    """When a run ends whose dossier must be verified; None where the law gives no more time for that, or it has it already."""
+    if _closed_by(act, VERIFICATION):
+        return None
     known = facts.for_rules(act) | {"stage": stage(act)}
     rule = act.terms.limit(known | {VERIFICATION: True})
     if rule is None or rule == act.terms.limit(known):

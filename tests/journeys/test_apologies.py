@@ -104,3 +104,25 @@ class TestTheClockStoodStill:
             act = Act.on(uow, file.row.id)
             [run] = act.runs
             assert (run.rule, clock.counts_from(act.calendar(), run)) == ("T09", run.started_at + timedelta(days=1))
+
+
+class TestVerified:
+    def test_a_birth_that_is_verified_and_late_all_the_same_is_apologised_for_once(self, town: Town) -> None:
+        """Decree 118/2025 art. 19(6) makes no difference between limits; three working days were the law's."""
+        file = taken_in(town)
+        file.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="verify", marriage_lookup="missing", duplicate_check="clear")
+        assert file.due == "17:00 thứ Sáu 27/11/2026"
+        apologised(file, "2026-12-01")
+        assert file.due == "17:00 thứ Ba 01/12/2026"
+        assert not file.page("chuyenvien").offers(LETTER), "there is no second time"
+
+    def test_before_it_is_verified_no_apology_takes_the_place_of_verifying(self, town: Town) -> None:
+        town.at("2026-11-23 15:30")
+        file = taken_in(town)
+        with town.house.sessions() as session:
+            [limit] = session.scalars(select(Deadline.limit).filter_by(dossier_id=file.row.id))
+        assert limit == "same_day"
+        file.say(LETTER, by="chuyenvien")
+        form = town.clerk("chuyenvien.hacthanh").task(file.ref, WRITE).form("Hoàn thành bước")
+        form.fill({"reason": WHY, "new_due_on": "2026-12-01"})
+        assert "Luật không cho thủ tục này thời hạn dài hơn" in form.press("Hoàn thành bước").said

@@ -96,13 +96,14 @@ class TestOutsideSilent:
 
         assert town.clerk("chuyenvien.hacthanh").has(file.ref, "Thẩm tra hồ sơ khai sinh")
 
-    def test_where_it_is_verified_nobody_is_reminded_of_an_apology_that_the_law_does_not_know(self, town: Town) -> None:
-        """Decree 123/2015 art. 16: three working days when it must be verified, and no day more."""
+    def test_where_it_is_verified_the_specialist_is_told_until_when_an_apology_may_go_out_as_everywhere(self, town: Town) -> None:
+        """Three working days when it must be verified (Decree 123/2015 art. 16), and art. 19(6) behind them as behind every limit."""
         file = taken_in(town)
         file.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="verify", marriage_lookup="missing", duplicate_check="clear")
-        for moment in ("2026-11-26 16:50", "2026-11-27 15:00"):
-            town.at(moment)
-            assert "xin lỗi và hẹn lại" not in file.page("chuyenvien").words
+        town.at("2026-11-26 16:50")
+        assert "Nếu không kịp, phải xin lỗi và hẹn lại trước 17:00 thứ Năm 26/11/2026" in file.page("chuyenvien").words
+        town.at("2026-11-27 15:00")
+        assert "Không còn xin lỗi, hẹn lại được nữa" in file.page("chuyenvien").words
 
     def test_the_marriage_is_verified_elsewhere_and_the_registry_and_the_id_come_late(self, town: Town) -> None:
         file = taken_in(town)

@@ -299,15 +299,20 @@ class TestDates:
         with ward.act(specialist) as uow:
             tasks.complete(uow, task.id, {"reason": "Chờ.", "new_due_on": "2026-11-27"}, seen=task.revision)
 
-    def test_what_is_verified_has_all_the_time_of_the_law_and_no_apology_adds_to_it(self, ward):
+    def test_what_is_verified_has_the_longer_limit_of_its_law_and_behind_it_the_one_apology_of_art_19_6(self, ward):
+        """Decree 118/2025 art. 19(6) makes no difference between limits: who will be late says so, once."""
         lodged = ward.lodge("1.000656", channel="in_person")
         asked = {"verify_documents": [{"examination_outcome": "verify"}]}
         ward.walk(lodged, Policy(asked, rest_at=("verify_death",)))
         with ward.sessions() as session:
             runs = session.scalars(select(Deadline).filter_by(dossier_id=lodged.dossier_id).order_by(Deadline.id)).all()
         assert [(one.limit, one.stopped_why) for one in runs] == [("same_day", "verification"), ("3 wd", None)]
-        with ward.act(ward.officer("chuyenvien.hacthanh")) as uow, pytest.raises(ExtensionTooFar):
+        specialist = ward.officer("chuyenvien.hacthanh")
+        with ward.act(specialist) as uow:
             course.extend(uow, lodged.dossier_id)
+        task = open_task(ward, lodged, "write_apology")
+        with ward.act(specialist) as uow:
+            tasks.complete(uow, task.id, {"reason": "Chờ công an xã trả lời.", "new_due_on": "2026-12-01"}, seen=task.revision)
 
     def test_without_a_running_date_there_is_none_to_move(self, ward):
         lodged = ward.lodge("1.001776", channel="in_person")
