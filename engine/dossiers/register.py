@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import zip_longest
 
 from engine.base.uow import UnitOfWork
 from engine.calendar import working_time
@@ -17,6 +18,8 @@ from engine.dossiers.overview import Overview
 
 #: Lanes that have the papers once reception has passed them on.
 _BEHIND_THE_COUNTER = ("division_head", "specialist")
+#: Why a run was closed that another took the place of, before its own date told anything.
+_REPLACED = frozenset({"received_elsewhere", "supplement", "anew", "verification"})
 #: "giờ đầu ngày làm việc tiếp theo"
 _FIRST_HOUR = timedelta(hours=1)
 
@@ -67,9 +70,9 @@ class _Register:
         late = (met or self.now) > until
         return Watch(self.rules[code], until, met, "late" if late else "met" if met else "open")
 
-    def _chance(self, code: str, until: datetime, used: datetime | None) -> Watch:
-        """Something that may be done until then, and need not be."""
-        state = "met" if used else "over" if self.now > until or self.dossier.decided_at else "open"
+    def _chance(self, code: str, until: datetime, used: datetime | None, *, over: bool) -> Watch:
+        """Something that may be done until then, and need not be; `over`: the clock that it is about runs no more."""
+        state = "met" if used else "over" if over or self.now > until or self.dossier.decided_at else "open"
         return Watch(self.rules[code], until, used, state)
 
     def _from(self, code: str, start: datetime) -> datetime:
@@ -104,26 +107,57 @@ class _Register:
         return accepted if self.dossier.dossier_form == "electronic" else self._from("T05", accepted)
 
     def _supplement(self) -> Iterator[Watch]:
-        asked = next((one for one in self.view.supplements if one.after_acceptance), None)
-        first = next((one for one in self.view.deadlines if one.stopped_why != "received_elsewhere"), None)
-        if first:
-            yield self._chance("T06", limits.ask_until(self.act, first), asked.asked_at if asked else None)
-        if asked:
-            yield self._watch("T07", asked.due_at, asked.received_at)
+        """T06 each time that the clock began, while something may still be asked; each request by the rule it counts by."""
+        asked = [one for one in self.view.supplements if one.rule == "T07"]
+        left = self.act.terms.settings.get("supplement_max", 1)
+        for first, begins_again in self._begun():
+            mine = [one.asked_at for one in asked if first.started_at <= one.asked_at < (begins_again or datetime.max.replace(tzinfo=UTC))]
+            if mine or (left > 0 and first in self._stages()[0]):
+                over = begins_again is not None or self.view.deadlines[-1].stopped_at is not None
+                yield self._chance("T06", limits.ask_until(self.act, first), mine[0] if mine else None, over=over)
+            left -= len(mine)
+        for one in self.view.supplements:
+            if one.after_acceptance and one.rule:
+                yield self._watch(one.rule, one.due_at, one.received_at)
+
+    def _begun(self) -> Iterator[tuple[Deadline, datetime | None]]:
+        """The runs that began from zero, each with when the next one did."""
+        runs = [one for one in self.view.deadlines if one.stopped_why != "received_elsewhere"]
+        begun = list({one.started_at: one for one in reversed(runs)}.values())[::-1]
+        yield from zip_longest(begun, (one.started_at for one in begun[1:]))
+
+    def _stages(self) -> list[list[Deadline]]:
+        """The runs of each stage of the procedure; a stage is over when the file is to be handed in a second time."""
+        stages: list[list[Deadline]] = [[]]
+        for run in self.view.deadlines:
+            stages[-1].append(run)
+            if run.stopped_why == "revision":
+                stages.append([])
+        return stages
 
     def _result(self) -> Iterator[Watch]:
-        runs = [one for one in self.view.deadlines if one.stopped_why not in ("received_elsewhere", "supplement", "anew", "verification")]
-        if not runs:
-            return
-        extensions = [one for one in runs if one.rule == "T09"]
+        most, used = self.rules["T09"].count, 0
+        for stage in self._stages():
+            if runs := [one for one in stage if one.stopped_why not in _REPLACED]:
+                yield from self._dates(runs, may=used < most)
+                used += len([one for one in runs if one.rule == "T09"])
+        if self.view.deadlines:
+            yield Watch(self.rules["T09"], None, None, "met" if used >= most else "open", used=used)
+        yield from self._corrections()
+
+    def _dates(self, runs: list[Deadline], *, may: bool) -> Iterator[Watch]:
+        """Of one stage: its date, and until when it could be moved, where an apology was left (`may`)."""
         first, last = runs[0], runs[-1]
-        until = latest_before(self.calendar, first.due_at, self.rules["T08"].limit)
-        yield self._chance("T08", until, extensions[0].runs_from if extensions else None)
-        most = self.rules["T09"].count
-        state = "met" if len(extensions) >= most else "open"
-        yield Watch(self.rules["T09"], None, None, state, used=len(extensions))
+        ended = last.stopped_at if last.stopped_why == "revision" else self.dossier.decided_at or last.stopped_at
+        if may:
+            until = latest_before(self.calendar, first.due_at, self.rules["T08"].limit)
+            used = next((one.runs_from for one in runs if one.rule == "T09"), None)
+            yield self._chance("T08", until, used, over=ended is not None)
         if last.paused_at is None:
-            yield self._watch("T12" if self.dossier.result_kind == "refused" else "T13", last.due_at, self._ended(last))
+            refused = self.dossier.result_kind == "refused" and last.stopped_why != "revision"
+            yield self._watch("T12" if refused else "T13", last.due_at, ended)
+
+    def _corrections(self) -> Iterator[Watch]:
         corrections = [one.at for one in self.view.events if _began(one.type, one.payload)]
         # of before a correction had an end of its own, the new result was it
         ended = self._when("correction.ended") or self._when("result.replaced")
@@ -132,9 +166,6 @@ class _Register:
 
     def _when(self, kind: str) -> list[datetime]:
         return [one.at for one in self.view.events if one.type == kind]
-
-    def _ended(self, run: Deadline) -> datetime | None:
-        return self.dossier.decided_at or run.stopped_at
 
     def _money(self) -> Iterator[Watch]:
         for row in self.view.charges:

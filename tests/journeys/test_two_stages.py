@@ -1,0 +1,40 @@
+"""The book of the clock where a sector goes its own way: two stages with twelve months between (1.010733), a group's days."""
+
+from engine.dossiers.models import Dossier
+from tests.journeys.clerk import File, Town
+from tests.journeys.pages import words_of
+from tests.journeys.test_group_dates import asked, supported
+from tests.journeys.test_impact_report import KEEPER, second, told_to_mend
+
+
+def book(town: Town, file: File, who: str = KEEPER) -> list[tuple[str, str, str]]:
+    """Every rule at work, its date and what became of it."""
+    page = town.clerk(who).open(f"/dossiers/{file.ref}/clock")
+    rows = page.tree.xpath('//section[@aria-labelledby="h-law"]//tbody/tr')
+    states = ["".join(words_of(one) for one in row.xpath('.//span[starts-with(@class, "mc-state")]')) for row in rows]
+    return [(words_of(row[0]), words_of(row[2]), state) for row, state in zip(rows, states, strict=True)]
+
+
+def of(found: list[tuple[str, str, str]], code: str) -> list[tuple[str, str]]:
+    return [(due, state) for rule, due, state in found if rule == code]
+
+
+def test_while_the_owner_mends_the_report_the_twelve_months_stand_there_and_no_fifteen_days(town: Town) -> None:
+    file = told_to_mend(town)
+    found = book(town, file)
+    assert of(found, "L12") == [("23:59 thứ Ba 23/11/2027", "đang tính")]
+    assert of(found, "T07") == []
+    assert [state for _, state in of(found, "T06")] == ["đã hết hạn làm"], "nobody asked for more: the notice is no supplement"
+    assert of(found, "T13") == [("17:00 thứ Hai 14/12/2026", "đúng hạn")]
+    assert "72/2020/QH14" in town.clerk(KEEPER).open(f"/dossiers/{file.ref}/clock").words
+
+
+def test_each_stage_has_its_date_and_the_day_until_which_an_apology_may_move_it(town: Town) -> None:
+    file = told_to_mend(town)
+    second(town, file)
+    found = book(town, file)
+    assert of(found, "T13") == [("17:00 thứ Hai 14/12/2026", "đúng hạn"), ("17:00 thứ Ba 08/12/2026", "đang tính")]
+    assert of(found, "T08") == [("17:00 thứ Sáu 11/12/2026", "đã hết hạn làm"), ("17:00 thứ Hai 07/12/2026", "đang tính")]
+    assert [state for _, state in of(found, "T06")] == ["đã hết hạn làm"], "no step of the second stage asks for more"
+    assert of(found, "L12") == [("23:59 thứ Ba 23/11/2027", "đúng hạn")]
+    assert of(found, "T09") == [("đã dùng 0 trên 1 lần", "")]
