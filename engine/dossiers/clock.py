@@ -1,5 +1,6 @@
 """From a start, a limit and the time that does not count to a due date, with a line and an article for each step."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -21,6 +22,8 @@ from engine.dossiers.models import Deadline, Dossier, Task
 
 #: Legs of what is received elsewhere; what is electronic is there at once (T03).
 PAPER_LEGS, ELECTRONIC_LEGS = ("T05", "L03"), ("L03",)
+#: Of a dossier on its way to a result, what the counter does that received it; all else is done where it is decided.
+_AT_THE_COUNTER = frozenset({"T01", "T02", "T04", "T05", "T11"})
 #: The limit of a group may begin on the next day.
 _GROUP_LEGS = ("T14",)
 #: The dossier is suspended: nobody goes on with it.
@@ -52,10 +55,15 @@ def legs_of_group(dossier_form: str, *, whole: bool | None) -> tuple[str, ...]:
     return _GROUP_LEGS + (PAPER_LEGS if dossier_form == "paper" and whole is False else ())
 
 
+def doing(rule: str | None, dossier: Dossier) -> uuid.UUID:
+    """The office in whose days and hours a rule counts: of those who do what it asks for."""
+    return dossier.receiving_office_id if rule in _AT_THE_COUNTER else dossier.competent_office_id
+
+
 def after_legs(
-    calendar: Calendar, law: Rules, start: datetime, legs: Iterable[str]
+    calendar: Calendar, law: Rules, start: datetime, legs: Iterable[str], *, counter: Calendar | None = None
 ) -> tuple[datetime, list[Line]]:
-    """When the last leg must be over, and a line for each."""
+    """When the last leg must be over, and a line for each; `counter`: the days of who sends, where they are others."""
     lines = []
     for code in legs:
         rule = law[code]
@@ -63,7 +71,8 @@ def after_legs(
             start, late = _from_the_next_day(calendar, start, rule)
             lines += late
             continue
-        start = due(calendar, start, rule.limit, by=law.counting, ends=rule.ends).at
+        hours = counter if counter and code in _AT_THE_COUNTER else calendar
+        start = due(hours, start, rule.limit, by=law.counting, ends=rule.ends).at
         vi, en = moment(start)
         words = f"{rule.vi}: chậm nhất {vi}", f"{rule.en}: by {en}"
         lines.append(Line(local(start).date(), What.LEG, *words, rule.article))
@@ -83,9 +92,11 @@ def _from_the_next_day(calendar: Calendar, start: datetime, rule: Rule) -> tuple
     return working_time.add(calendar, instant(day, time.min), timedelta()), [line]
 
 
-def sum_of(calendar: Calendar, law: Rules, start: datetime, term: Term, halts: Iterable[Halt] = ()) -> Due:
-    """The due date of a procedure's limit (T13): its legs, its days, what does not count."""
-    begin, legs = after_legs(calendar, law, start, term.legs)
+def sum_of(
+    calendar: Calendar, law: Rules, start: datetime, term: Term, halts: Iterable[Halt] = (), *, counter: Calendar | None = None
+) -> Due:
+    """The due date of a procedure's limit (T13): its legs, its days, what does not count; `counter` as of `after_legs`."""
+    begin, legs = after_legs(calendar, law, start, term.legs, counter=counter)
     counted = due(calendar, begin, term.limit, by=law.counting, ends=law.ends("T13"), article=term.article)
     found = behind(calendar, counted, since(halts, begin), term.article)
     return Due(found.at, (*legs, *found.lines))
@@ -103,7 +114,9 @@ def behind(calendar: Calendar, counted: Due, halts: Iterable[Halt], article: str
     return Due(at, (*first, *_stood(moved), *ends, due_line(at, article)), again)
 
 
-def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -> Due | None:
+def anew(
+    calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt], *, counter: Calendar | None = None
+) -> Due | None:
     """The due date of a run by this calendar; None where the run does not say what it counts."""
     stood = since(stood, run.runs_from)
     if run.rule == "T09":
@@ -112,7 +125,7 @@ def anew(calendar: Calendar, law: Rules, run: Deadline, stood: Iterable[Halt]) -
     if run.limit is None:
         return None
     term = Term(Limit.parse(run.limit), run.article or "", tuple(run.legs))
-    return promised(sum_of(calendar, law, run.started_at, term, stood), run.named_at)
+    return promised(sum_of(calendar, law, run.started_at, term, stood, counter=counter), run.named_at)
 
 
 def _otherwise(counted: Due, vi: str, en: str) -> tuple[Line, ...]:

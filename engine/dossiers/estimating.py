@@ -54,7 +54,8 @@ def estimate(uow: UnitOfWork, lodging: Lodging) -> Estimate:
         limit = Limit(lodging.agreed_days, Unit.WORKING_DAY)
     owed, unpriced = _priced(terms, facts)
     article = rule.article if rule else ""
-    due = clock.sum_of(calendar, law, uow.clock.now(), Term(limit, article, legs)) if limit else None
+    counter = days.load(session, lodging.receiving_office_id, uow.clock.now()) if legs else None
+    due = clock.sum_of(calendar, law, uow.clock.now(), Term(limit, article, legs), counter=counter) if limit else None
     wanted = return_way(str(at_path(lodging.answers, terms.applicant.get("return_way", "")) or ""))
     travels = travels or lodging.resolve
     waited_for = same_day.may_be_waited_for(rule, channel=lodging.channel, return_way=wanted, travels=travels)

@@ -23,13 +23,13 @@ from engine.base.questions import Question, ask
 from engine.base.text import shortened
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
-from engine.calendar import days, rules
-from engine.calendar.due import due
+from engine.calendar import days
 from engine.calendar.opening import Calendar, instant, local
+from engine.calendar.rules import Rules
 from engine.catalog.models import Procedure
 from engine.documents import numbers
 from engine.documents.models import Component
-from engine.dossiers import course, offices, tasks
+from engine.dossiers import clock, course, offices, steps, tasks
 from engine.dossiers.handover_models import HandoverItem, HandoverList
 from engine.dossiers.models import Dossier, Task, Transfer
 from engine.dossiers.register import papers_by
@@ -88,6 +88,8 @@ class Ready:
     #: Until when they should have been given; None: no rule says.
     due_at: datetime | None
     late: bool
+    #: The numbers of the law under which it was received.
+    law: Rules
 
 
 @dataclass(frozen=True)
@@ -159,24 +161,26 @@ def _batches(uow: UnitOfWork, found: Iterable[_Found]) -> list[Batch]:
         giver, taker = (receiving, competent) if kind == PAPERS else (competent, receiving)
         if giver.id not in calendars:
             calendars[giver.id] = days.load(session, giver.id, now)
-        until = _until(kind, dossier, receiving, competent, calendars[giver.id])
+        law = clock.rules_of(dossier)
+        until = _until(kind, dossier, receiving, competent, calendars[giver.id], law)
         way = batches.setdefault((kind, giver.id, taker.id), Batch(kind, giver, taker, []))
         late = until is not None and until < now
         code = dossier.code or dossier.reference
-        way.rows.append(Ready(dossier.id, code, dossier.owner_name, procedure, dossier.accepted_at, until, late))
+        way.rows.append(Ready(dossier.id, code, dossier.owner_name, procedure, dossier.accepted_at, until, late, law))
     for way in batches.values():
         way.rows.sort(key=lambda one: (one.due_at or now, one.code))
     return sorted(batches.values(), key=lambda one: (one.kind, one.from_office.code, one.to_office.code))
 
 
-def _until(kind: str, dossier: Dossier, receiving: Office, competent: Office, calendar: Calendar) -> datetime | None:
-    """T04, or T05 where the papers go to another place."""
-    law = rules.in_force(dossier.rules_edition, local(dossier.lodged_at).date())
+def _until(
+    kind: str, dossier: Dossier, receiving: Office, competent: Office, calendar: Calendar, law: Rules
+) -> datetime | None:
+    """T04, or T05 where the papers go to another place; in the days of who gives them."""
     begun = dossier.accepted_at if kind == PAPERS else dossier.decided_at
     if begun is None:
         return None
     if offices.is_elsewhere(receiving, competent):
-        return due(calendar, begun, law["T05"].limit, by=law.counting, ends=law.ends("T05")).at
+        return steps.by_rule(calendar, law, "T05", begun).at
     return papers_by(calendar, law["T04"], begun) if kind == PAPERS else None
 
 
@@ -288,7 +292,9 @@ def _same(
 def _row(uow: UnitOfWork, key: uuid.UUID, batch: Batch, chosen: Sequence[Ready], carrier: str) -> HandoverList:
     now, giver, taker = uow.clock.now(), batch.from_office, batch.to_office
     counter, other = (giver, taker) if batch.kind == PAPERS else (taker, giver)
-    until = _acknowledged_by(uow, taker, elsewhere=offices.is_elsewhere(counter, other))
+    elsewhere = offices.is_elsewhere(counter, other)
+    sends, receives = (days.load(uow.session, one.id, now) for one in (giver, taker))
+    until = min(_acknowledged_by(sends, receives, one.law, now, elsewhere=elsewhere) for one in chosen)
     data = letterhead(uow.session, giver.id) | {
         "kind": batch.kind,
         "from_office": giver.name,
@@ -315,13 +321,10 @@ def _row(uow: UnitOfWork, key: uuid.UUID, batch: Batch, chosen: Sequence[Ready],
     )
 
 
-def _acknowledged_by(uow: UnitOfWork, taker: Office, *, elsewhere: bool) -> datetime:
-    """L03 from the moment at which they are there: at once next door, elsewhere when T05 is over."""
-    law, at = rules.in_force(rules.newest(), uow.clock.today()), uow.clock.now()
-    calendar = days.load(uow.session, taker.id, at)
-    for code in ("T05", "L03") if elsewhere else ("L03",):
-        at = due(calendar, at, law[code].limit, by=law.counting, ends=law.ends(code)).at
-    return at
+def _acknowledged_by(sends: Calendar, receives: Calendar, law: Rules, now: datetime, *, elsewhere: bool) -> datetime:
+    """L03 from the moment at which they are there: at once next door, elsewhere when T05 is over; each in the days of who does it."""
+    there = steps.by_rule(sends, law, "T05", now).at if elsewhere else now
+    return steps.by_rule(receives, law, "L03", there).at
 
 
 def _rows(session: Session, chosen: Sequence[Ready]) -> list[dict[str, Any]]:

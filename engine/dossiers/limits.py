@@ -109,7 +109,7 @@ def start_clock(
     if (statutory := _statutory(act, stage)) is None:
         return
     term = Term(*statutory, tuple(legs))
-    found = clock.promised(clock.sum_of(act.calendar(), act.rules, start, term, _halts(act)), named)
+    found = clock.promised(_sum(act, start, term, _halts(act)), named)
     deadline = Deadline(
         dossier_id=act.dossier.id,
         rule="T13",
@@ -143,7 +143,7 @@ def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
     promised = steps.running(act)
     start = acknowledged
     if promised and promised.legs:
-        latest, _ = clock.after_legs(act.calendar(), act.rules, promised.started_at, promised.legs)
+        latest, _ = clock.after_legs(act.calendar(), act.rules, promised.started_at, promised.legs, counter=_counter(act, promised.legs))
         start = min(acknowledged, latest)
     stop_clock(act, "received_elsewhere")
     start_clock(act, start)
@@ -174,7 +174,16 @@ def _verified_by(act: Act, run: Deadline) -> Due | None:
     if rule is None or rule == act.terms.limit(known):
         return None
     term = Term(Limit(rule.value, Unit(rule.unit)), rule.article, tuple(run.legs))
-    return clock.sum_of(act.calendar(), act.rules, run.started_at, term, _halts(act))
+    return _sum(act, run.started_at, term, _halts(act))
+
+
+def _sum(act: Act, start: datetime, term: Term, halts: Sequence[Halt]) -> Due:
+    return clock.sum_of(act.calendar(), act.rules, start, term, halts, counter=_counter(act, term.legs))
+
+
+def _counter(act: Act, legs: Sequence[str]) -> Calendar | None:
+    """Of what travels: the days and hours of who sends it."""
+    return act.calendar(act.dossier.receiving_office_id) if legs else None
 
 
 def _halts(act: Act) -> list[Halt]:
@@ -253,7 +262,7 @@ def recounted(act: Act, run: Deadline) -> tuple[datetime, list[Any]]:
     """The due date of a run by the calendar as it is known now, and the sum."""
     if run.rule != "T09" and run.limit is None and (statutory := _statutory(act)):
         run.limit, run.article = str(statutory[0]), statutory[1]
-    found = clock.anew(act.calendar(), act.rules, run, _halts(act))
+    found = clock.anew(act.calendar(), act.rules, run, _halts(act), counter=_counter(act, run.legs))
     if found is None:
         return run.due_at, run.lines
     lines = [line.as_json() for line in found.lines]
@@ -299,7 +308,7 @@ def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] |
 
     def reached(more: int) -> datetime:
         term = Term(replace(own, value=own.value + more), run.article or "", tuple(run.legs))
-        return clock.sum_of(act.calendar(), act.rules, run.started_at, term, halts).at
+        return _sum(act, run.started_at, term, halts).at
 
     # twice as far each time, then between
     enough = 1

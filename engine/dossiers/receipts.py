@@ -10,9 +10,8 @@ from datetime import datetime
 from itertools import groupby
 
 from engine.base.actor import APPLICANT, SYSTEM
-from engine.calendar.due import due
 from engine.documents.models import Slip
-from engine.dossiers import papers
+from engine.dossiers import papers, steps
 from engine.dossiers.act import Act
 from engine.dossiers.fees import Part
 from engine.ledger.events import ReceiptIssued
@@ -89,5 +88,4 @@ def enter(
 
 def _budget_due(act: Act) -> datetime:
     """T11: money goes to the budget within eight working hours (art. 24(3))."""
-    rule, calendar = act.rules["T11"], act.calendar(act.dossier.receiving_office_id)
-    return due(calendar, act.uow.clock.now(), rule.limit, by=act.rules.counting, ends=rule.ends).at
+    return steps.counted(act, rule="T11").at

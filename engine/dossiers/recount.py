@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.base.errors import SentOtherwise
@@ -102,7 +102,7 @@ def _of_steps_only(session: Session, change: Change, batch: Collection[uuid.UUID
     query = (
         select(Task.dossier_id, func.min(Task.due_at))
         .join(Dossier, Dossier.id == Task.dossier_id)
-        .where(Task.done_at.is_(None), Task.due_at >= change.since, *_concerned(change, counter=True))
+        .where(Task.done_at.is_(None), Task.due_at >= change.since, *_concerned(change, counter=true()))
         .group_by(Task.dossier_id)
     )
     return [(dossier_id, due_at) for dossier_id, due_at in session.execute(query) if due_at and dossier_id not in batch]
@@ -151,7 +151,7 @@ def _results(uow: UnitOfWork, change: Change) -> Iterator[Move]:
     query = (
         select(Deadline, Dossier)
         .join(Dossier, Dossier.id == Deadline.dossier_id)
-        .where(Deadline.stopped_at.is_(None), Deadline.due_at >= change.since, *_concerned(change))
+        .where(Deadline.stopped_at.is_(None), Deadline.due_at >= change.since, *_concerned(change, counter=func.jsonb_array_length(Deadline.legs) > 0))
     )
     found = uow.session.execute(query).all()
     faults = uow.session.scalars(select(Fault)).all()
@@ -160,7 +160,8 @@ def _results(uow: UnitOfWork, change: Change) -> Iterator[Move]:
         law = clock.rules_of(dossier)
         stood: list[Pause | Fault] = [*pauses.get(dossier.id, []), *(one for one in faults if clock.concerns(one, dossier))]
         calendar = _calendar(uow, dossier.competent_office_id)
-        counted = clock.anew(calendar, law, run, clock.as_halts(stood, law))
+        counter = _calendar(uow, dossier.receiving_office_id) if run.legs else None
+        counted = clock.anew(calendar, law, run, clock.as_halts(stood, law), counter=counter)
         # A run of before limits were kept with it asks its version what it counts.
         new = counted.at if counted else limits.recounted(Act.on(uow, dossier.id, lock=False), run)[0]
         if new != run.due_at:
@@ -212,12 +213,12 @@ def _corrections(uow: UnitOfWork, change: Change) -> Iterator[Move]:
             yield _move(dossier, "correction", row.due_at, new)
 
 
-def _concerned(change: Change, *, ended: bool = False, counter: bool = False) -> list[ColumnElement[bool]]:
-    """Dossiers that a change may move; `ended`: those too whose way is over; `counter`: also by the hours of who received them."""
+def _concerned(change: Change, *, ended: bool = False, counter: ColumnElement[bool] | None = None) -> list[ColumnElement[bool]]:
+    """Dossiers that a change may move; `ended`: those too whose way is over; `counter`: which also by the hours of who received them."""
     where: list[ColumnElement[bool]] = [] if ended else [Dossier.ended_at.is_(None)]
     if change.office_id:
         counts = Dossier.competent_office_id == change.office_id
-        where.append(or_(counts, Dossier.receiving_office_id == change.office_id) if counter else counts)
+        where.append(counts if counter is None else or_(counts, counter & (Dossier.receiving_office_id == change.office_id)))
     if procedures := getattr(change, "procedures", ()):
         where.append(Dossier.procedure_code.in_(procedures))
     return where

@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from engine.base.uow import UnitOfWork
 from engine.calendar import working_time
-from engine.calendar.due import due, latest_before
+from engine.calendar.due import latest_before
 from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 from engine.calendar.rules import Rule
-from engine.dossiers import limits
+from engine.dossiers import clock, limits, steps
 from engine.dossiers.act import Act
 from engine.dossiers.channels import is_electronic
 from engine.dossiers.models import Deadline
@@ -76,8 +76,7 @@ class _Register:
         return Watch(self.rules[code], until, used, state)
 
     def _from(self, code: str, start: datetime) -> datetime:
-        rule = self.rules[code]
-        return due(self.calendar, start, rule.limit, by=self.rules.counting, ends=rule.ends).at
+        return steps.counted(self.act, rule=code, start=start).at
 
     def _reception(self) -> Iterator[Watch]:
         checks = [one for one in self.view.tasks if one.lane == "reception"]
@@ -100,7 +99,8 @@ class _Register:
         elif self.dossier.dossier_form == "paper":
             there = (one.claimed_at or one.done_at for one in self.view.tasks if one.lane in _BEHIND_THE_COUNTER)
             claimed = min((one for one in there if one), default=None)
-            yield self._watch("T04", papers_by(self.calendar, self.rules["T04"], accepted), claimed or self.dossier.decided_at)
+            hours = self.act.calendar(clock.doing("T04", self.dossier))
+            yield self._watch("T04", papers_by(hours, self.rules["T04"], accepted), claimed or self.dossier.decided_at)
 
     def _handed(self, accepted: datetime) -> datetime:
         """When the last moment is at which the deciding office has what it acknowledges."""

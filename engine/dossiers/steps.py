@@ -101,8 +101,8 @@ def limit_of_step(whose: UnderLaw, element: Element) -> str:
 
 
 def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
-    """A limit, by default that of its rule, from now on in the calendar of the deciding office."""
-    return by_rule(act.calendar(), act.rules, rule, start or act.uow.clock.now(), limit)
+    """A limit, by default that of its rule, from now on in the calendar of who does what it asks for."""
+    return by_rule(act.calendar(clock.doing(rule, act.dossier)), act.rules, rule, start or act.uow.clock.now(), limit)
 
 
 def by_rule(calendar: Calendar, law: Rules, rule: str | None, start: datetime, limit: str | None = None) -> Due:

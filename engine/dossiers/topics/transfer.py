@@ -29,6 +29,11 @@ def _send(act: Act, from_office: uuid.UUID, to_office: uuid.UUID, *, due_at: dat
     act.tell(TransferSent(leg=row.leg, to_office=str(to_office)))
 
 
+def _on_the_way(act: Act, giver: uuid.UUID) -> datetime:
+    """T05 of what goes out now, in the days of the office that sends it."""
+    return steps.by_rule(act.calendar(giver), act.rules, "T05", act.uow.clock.now()).at
+
+
 @topic("transfer.send")
 def send(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """Data and files are there at once; a redirection names the new office first."""
@@ -53,7 +58,7 @@ def alarm(act: Act, call: EngineCall) -> Mapping[str, Any]:
     row = act.uow.session.scalars(legs).one()
     row.alarms += 1
     act.tell(TransferMissed(leg=row.leg, due_at=(row.due_at or act.uow.clock.now()).isoformat()))
-    return {"receipt_due_at": steps.counted(act, rule="T05").at.isoformat()}
+    return {"receipt_due_at": _on_the_way(act, row.from_office_id).isoformat()}
 
 
 @topic("transfer.close")
@@ -77,7 +82,7 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
 @topic("transfer.send_back")
 def send_back(act: Act, call: EngineCall) -> Mapping[str, Any]:
     """The paper result travels to where the applicant comes for it (art. 20(1)(b))."""
-    due_at = steps.counted(act, rule="T05").at
+    due_at = _on_the_way(act, act.dossier.competent_office_id)
     _send(act, act.dossier.competent_office_id, act.dossier.receiving_office_id, due_at=due_at)
     papers.tell_applicant(act, "result_on_its_way")
     return {"transfer_answer": None}
