@@ -146,6 +146,21 @@ class OnlyBy:
 
 
 @dataclass(frozen=True)
+class StepLimit:
+    """How long a step may take."""
+
+    #: `7 wd`
+    limit: str
+    #: By which article; None: that of the rule which the step names.
+    article: str | None = None
+
+    @classmethod
+    def of(cls, row: str | Mapping[str, str]) -> "StepLimit":
+        """As a record says it: the limit alone, or with its article."""
+        return cls(row) if isinstance(row, str) else cls(row["limit"], row["article"])
+
+
+@dataclass(frozen=True)
 class Terms:
     """The rules of one procedure under one version."""
 
@@ -153,7 +168,7 @@ class Terms:
     name: str
     declaration: str
     settings: Mapping[str, Any]
-    step_limits: Mapping[str, str]
+    step_limits: Mapping[str, StepLimit]
     #: By which the procedure goes its own way: supplement, silence, limit.
     articles: Mapping[str, str]
     components: tuple[ComponentRule, ...]
@@ -166,8 +181,8 @@ class Terms:
     allow_transitions: frozenset[str] = field(default_factory=frozenset)
     #: Of a group: the dossiers that it opens, the first one first.
     children: tuple[ChildRule, ...] = ()
-    #: Of a group: what its law sets for steps of those dossiers, instead of their own.
-    part_step_limits: Mapping[str, str] = field(default_factory=dict)
+    #: Of a group: what its law sets for steps of those dossiers, instead of their own; rows of `StepLimit.of`.
+    part_step_limits: Mapping[str, Any] = field(default_factory=dict)
     #: Nobody lodges it by itself: a group opens it.
     only_in_group: bool = False
     #: None: by every channel.
@@ -222,7 +237,7 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         name=procedure.name_vi,
         declaration=record["declaration"],
         settings=record.get("settings", {}),
-        step_limits=record.get("step_limits", {}),
+        step_limits={step: StepLimit.of(row) for step, row in record.get("step_limits", {}).items()},
         articles=record.get("articles", {}),
         components=_published_components(procedure) if on_frame else _own_components(record),
         fees=_published_fees(procedure) if on_frame else _own_fees(record),

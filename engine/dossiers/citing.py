@@ -19,7 +19,6 @@ from engine.catalog.models import ProcedureVersion
 from engine.catalog.terms import Terms
 from engine.dossiers import steps
 from engine.dossiers.steps import UnderLaw
-from engine.runtime.model import Element
 from engine.runtime.parser import Program
 
 #: Where a record says its own number of days for a rule, and where by which article.
@@ -60,16 +59,11 @@ def of_rule(whose: UnderLaw, code: str) -> Rule:
     return replace(rule, value=own.value, unit=own.unit, article=whose.terms.articles.get(_ARTICLES.get(code, "")) or article or rule.article)
 
 
-def _article(whose: UnderLaw, element: Element) -> str:
-    """Where the law of a group sets the limit of a step, the article is that law's."""
-    return whose.group["limit"]["article"] if element.id in (whose.group.get("steps") or {}) else element.article
-
-
 def _own(whose: UnderLaw, rule: Rule) -> tuple[Limit | None, str]:
     """The diagram's limit comes first; a record that only repeats the number of the rule says nothing of its own."""
     elements = whose.program.model.elements.values()
     found = (
-        (said, _article(whose, one)) for one in elements if one.rule == rule.code and (said := steps.limit_of_step(whose, one))
+        (said.limit, said.article or one.article) for one in elements if one.rule == rule.code and (said := steps.limit_of_step(whose, one))
     )
     if drawn := next(found, None):
         return Limit.parse(drawn[0]), drawn[1]

@@ -18,7 +18,7 @@ from engine.calendar.due import Due, Limit, Unit, What, latest_before
 from engine.calendar.intervals import Halt
 from engine.calendar.opening import Calendar
 from engine.calendar.rules import Rules
-from engine.catalog.terms import Terms
+from engine.catalog.terms import StepLimit, Terms
 from engine.dossiers import citing, clock, facts, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
@@ -461,7 +461,8 @@ def asking(act: Act, variables: Mapping[str, Any]) -> Asking | None:
 
 def ask_until(act: Act, run: Deadline) -> datetime:
     """Until when the applicant may be asked for more without a reason (T06, or the law of the sector)."""
-    asked = steps.counted(act, str(citing.of_rule(act, "T06").limit), rule="T06", start=run.started_at)
+    own = citing.of_rule(act, "T06")
+    asked = steps.counted(act, StepLimit(str(own.limit), own.article), rule="T06", start=run.started_at)
     stood = clock.since(_halts(act), run.started_at)
     return clock.behind(act.calendar(), asked, stood, asked.lines[-1].article).at
 

@@ -182,7 +182,7 @@ class Task(Base):
     still_by: Mapped[str | None]
     #: From when its own limit counts, as if what did not count had been before; None: since it was opened.
     counts_from: Mapped[datetime | None]
-    #: [limit, rule] by which it was opened, where its dossier was moved to another version since; an empty limit: none runs.
+    #: [limit, rule, article] by which it was opened, where its dossier was moved to another version since; an empty limit: none runs.
     runs_by: Mapped[list[Any] | None]
     #: From when the time until `sort_at` counts, and when the parts of it have run at which it is told (C05, C06).
     clock_from: Mapped[datetime]
@@ -235,7 +235,7 @@ class Wait(Base):
     #: Of a message from other dossiers: only one under the same key is for this wait.
     key: Mapped[str | None]
     due_at: Mapped[datetime | None]
-    #: [limit, rule] by which it was opened, where its dossier was moved to another version since; an empty limit: none runs.
+    #: [limit, rule, article] by which it was opened, where its dossier was moved to another version since; an empty limit: none runs.
     runs_by: Mapped[list[Any] | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from engine.calendar import working_time
 from engine.calendar.due import latest_before
 from engine.calendar.opening import ONE_DAY, Calendar, instant, local
 from engine.calendar.rules import Rule
-from engine.dossiers import clock, limits, steps
+from engine.dossiers import citing, clock, limits, steps
 from engine.dossiers.act import Act
 from engine.dossiers.channels import is_electronic
 from engine.dossiers.models import Deadline
@@ -68,12 +68,12 @@ class _Register:
 
     def _watch(self, code: str, until: datetime, met: datetime | None) -> Watch:
         late = (met or self.now) > until
-        return Watch(self.rules[code], until, met, "late" if late else "met" if met else "open")
+        return Watch(citing.of_rule(self.act, code), until, met, "late" if late else "met" if met else "open")
 
     def _chance(self, code: str, until: datetime, used: datetime | None, *, over: bool) -> Watch:
         """Something that may be done until then, and need not be; `over`: the clock that it is about runs no more."""
         state = "met" if used else "over" if over or self.now > until or self.dossier.decided_at else "open"
-        return Watch(self.rules[code], until, used, state)
+        return Watch(citing.of_rule(self.act, code), until, used, state)
 
     def _from(self, code: str, start: datetime) -> datetime:
         return steps.counted(self.act, rule=code, start=start).at

@@ -6,6 +6,7 @@ timer) keeps its date: that is not the office's time, and they were told of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from engine.calendar.due import Due, Limit, due
 from engine.calendar.intervals import Halt, Kind
 from engine.calendar.opening import Calendar
 from engine.calendar.rules import Rules
-from engine.catalog.terms import Terms
+from engine.catalog.terms import StepLimit, Terms
 from engine.dossiers import clock
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
@@ -47,13 +48,13 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
         # An officer typed a day: it ends when the office closes.
         calendar = _hours(act, element.lane if element.kind == "user" else "")
         return calendar.closing(calendar.open_day_from(instant.date()))
-    text = limit_of_step(act, element)
-    if not text:
+    limit = limit_of_step(act, element)
+    if limit is None:
         if element.event == "timer":
             raise BadVariable(**at(element, variable=element.at))
         return None
     calendar = _hours(act, element.lane if element.kind == "user" else "")
-    return by_rule(calendar, act.rules, element.rule, act.uow.clock.now(), text).at
+    return by_rule(calendar, act.rules, element.rule, act.uow.clock.now(), limit).at
 
 
 def _hours(act: Act, lane: str) -> Calendar:
@@ -86,29 +87,34 @@ class UnderLaw(Protocol):
     def group(self) -> Mapping[str, Any]: ...
 
 
-def own_limit(terms: Terms, group: Mapping[str, Any], step: str) -> str | None:
+def own_limit(terms: Terms, group: Mapping[str, Any], step: str) -> StepLimit | None:
     """What the law of the group that opened a dossier says of a step, else the record of its procedure."""
-    return (group.get("steps") or {}).get(step) or terms.step_limits.get(step)
+    if said := (group.get("steps") or {}).get(step):
+        own = StepLimit.of(said)
+        # of before each row bore its article it is the law of the group's limit
+        return own if own.article else replace(own, article=group["limit"]["article"])
+    return terms.step_limits.get(step)
 
 
-def limit_of_step(whose: UnderLaw, element: Element) -> str:
-    """What the record says, else the diagram, else the rule that the diagram names; empty where the law sets none."""
-    said = own_limit(whose.terms, whose.group, element.id) or element.limit
-    if said or not element.rule:
-        return said
+def limit_of_step(whose: UnderLaw, element: Element) -> StepLimit | None:
+    """What the record says, else the diagram, else the rule that the diagram names; None where the law sets none."""
+    if own := own_limit(whose.terms, whose.group, element.id):
+        return own
     rule = whose.rules.by_code.get(element.rule)
-    return str(rule.limit) if rule and rule.is_time else ""
+    said = element.limit or (str(rule.limit) if rule and rule.is_time else "")
+    return StepLimit(said) if said else None
 
 
-def counted(act: Act, limit: str | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
+def counted(act: Act, limit: StepLimit | None = None, *, rule: str | None = None, start: datetime | None = None) -> Due:
     """A limit, by default that of its rule, from now on in the calendar of who does what it asks for."""
     return by_rule(act.calendar(clock.doing(rule, act.dossier)), act.rules, rule, start or act.uow.clock.now(), limit)
 
 
-def by_rule(calendar: Calendar, law: Rules, rule: str | None, start: datetime, limit: str | None = None) -> Due:
+def by_rule(calendar: Calendar, law: Rules, rule: str | None, start: datetime, limit: StepLimit | None = None) -> Due:
     """The same of a dossier that is not at hand."""
-    length = Limit.parse(limit) if limit else law[rule or ""].limit
-    return due(calendar, start, length, by=law.counting, ends=law.ends(rule), article=law.article(rule))
+    length = Limit.parse(limit.limit) if limit else law[rule or ""].limit
+    article = limit.article if limit and limit.article else law.article(rule)
+    return due(calendar, start, length, by=law.counting, ends=law.ends(rule), article=article)
 
 
 def running(act: Act) -> Deadline | None:
@@ -172,22 +178,22 @@ def _sum(act: Act, task: Task, stops: Iterable[Halt]) -> Due | None:
     found = next((one for one in positions if one.token == task.token), None)
     if found is None:
         return None
-    text, rule = _length(act, task, found)
-    if not text:
+    limit, rule = _length(act, task, found)
+    if limit is None:
         return None
     calendar = _hours(act, task.lane)
-    base = by_rule(calendar, act.rules, rule, task.opened_at, text)
-    return clock.behind(calendar, base, stops, act.rules.article(rule))
+    base = by_rule(calendar, act.rules, rule, task.opened_at, limit)
+    return clock.behind(calendar, base, stops, base.lines[-1].article)
 
 
-def _length(act: Act, row: Task | Wait, found: Position) -> tuple[str, str]:
-    """The limit of what is open and its rule; the limit is empty where none is set, and where somebody named the date."""
+def _length(act: Act, row: Task | Wait, found: Position) -> tuple[StepLimit | None, str]:
+    """The limit of what is open and its rule; no limit where none is set, and where somebody named the date."""
     if row.runs_by:
-        limit, rule = row.runs_by
-        return limit, rule
+        said, rule, *article = row.runs_by
+        return StepLimit(said, *article) if said else None, rule
     element = found.element
     is_named = element.at and found.data.get(element.at)
-    return "" if is_named else limit_of_step(act, element), element.rule
+    return None if is_named else limit_of_step(act, element), element.rule
 
 
 def keep_lengths(act: Act) -> None:
@@ -199,7 +205,8 @@ def keep_lengths(act: Act) -> None:
         *act.uow.session.scalars(select(Wait).filter_by(**which, closed_at=None)),
     ]
     for row in open_:
-        row.runs_by = [*_length(act, row, at_work[row.token])]
+        limit, rule = _length(act, row, at_work[row.token])
+        row.runs_by = [limit.limit, rule, limit.article] if limit else ["", rule]
 
 
 def _stood(act: Act) -> list[Halt]:
@@ -265,8 +272,8 @@ def retime(act: Act, why: str) -> None:
         found = next((one for one in side.machine.positions(side.runtime.state) if one.token == row.token), None)
         if row.due_at is None or found is None:
             continue
-        text, rule = _length(side, row, found)
-        if text:
-            before, row.due_at = row.due_at, counted(side, text, rule=rule, start=row.opened_at).at
+        limit, rule = _length(side, row, found)
+        if limit:
+            before, row.due_at = row.due_at, counted(side, limit, rule=rule, start=row.opened_at).at
             moved |= {str(row.id): row.due_at.isoformat()} if row.due_at != before else {}
     time_steps(act, why, moved)

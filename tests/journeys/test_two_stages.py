@@ -38,3 +38,31 @@ def test_each_stage_has_its_date_and_the_day_until_which_an_apology_may_move_it(
     assert [state for _, state in of(found, "T06")] == ["đã hết hạn làm"], "no step of the second stage asks for more"
     assert of(found, "L12") == [("23:59 thứ Ba 23/11/2027", "đúng hạn")]
     assert of(found, "T09") == [("đã dùng 0 trên 1 lần", "")]
+
+
+def law_of(town: Town, file: File, code: str, who: str) -> str:
+    """By which article a rule stands in the book."""
+    page = town.clerk(who).open(f"/dossiers/{file.ref}/clock")
+    [row] = [one for one in page.tree.xpath('//section[@aria-labelledby="h-law"]//tbody/tr') if words_of(one[0]) == code]
+    return words_of(row[1].find_class("mc-law")[0])
+
+
+def test_the_seven_days_of_a_group_stand_under_the_law_that_gives_them(town: Town) -> None:
+    """Decree 63/2024 gives seven working days, 118/2025 art. 19(5) fifteen days."""
+    _, support = supported(town)
+    asked(town, support)
+    who, ours = "chuyenvien.hacthanh", "Nghị định 63/2024/NĐ-CP, sửa đổi bởi Nghị định 301/2026/NĐ-CP"
+    assert of(book(town, support, who), "T07") == [("23:59 thứ Năm 03/12/2026", "đang tính")]
+    assert law_of(town, support, "T07", who) == ours
+    with town.house.sessions.begin() as session:
+        row = session.get_one(Dossier, support.row.id)
+        row.facts = {**row.facts, "group": {**row.facts["group"], "steps": {"supplement_expired": "7 wd"}}}
+    assert law_of(town, support, "T07", who) == ours, "also of a part that was opened before the rows bore an article"
+
+
+def test_the_fifteen_days_of_everybody_else_stand_under_the_decree(town: Town) -> None:
+    file = town.take_in("1.001776")
+    items = [{"component": "other", "what": "Giấy xác nhận", "why": "Chưa có"}]
+    file.by("chuyenvien", "Thẩm tra điều kiện hưởng", examination_outcome="supplement", supplement_items=items)
+    file.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
+    assert law_of(town, file, "T07", "chuyenvien.hacthanh") == "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5"

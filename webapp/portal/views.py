@@ -268,7 +268,7 @@ def _offer(session: Session, door: Door, code: str) -> Offer:
     document = publish.form(session, version.id, terms.declaration)
     channels.check(terms, door.channel)
     own = terms.step_limits.get("check_dossier")
-    limit = Limit.parse(own) if own else law["T02"].limit
+    limit = Limit.parse(own.limit) if own else law["T02"].limit
     return Offer(
         procedure=procedure,
         document=document,

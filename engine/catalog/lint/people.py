@@ -51,10 +51,17 @@ def is_countable(limit: str) -> bool:
     return True
 
 
+def said_of_step(row: object) -> str:
+    """The limit that a row of `step_limits` says, alone or with its article; empty where it says none that can be counted."""
+    match row:
+        case {"limit": limit, "article": str(article), **more} if article and not more:
+            row = limit
+    return row if isinstance(row, str) and is_countable(row) else ""
+
+
 def limit_of(subject: Subject, element: Element) -> str:
     """The limit of an element: as the record has it, else its own, else that of the rule which it names."""
-    said = (subject.bundle.record.get("step_limits") or {}).get(element.id)
-    if isinstance(said, str) and is_countable(said):
+    if said := said_of_step((subject.bundle.record.get("step_limits") or {}).get(element.id)):
         return said
     named = rules.in_force(rules.newest(), date.max).by_code.get(element.rule)
     return element.limit or (str(named.limit) if named and named.is_time else "")

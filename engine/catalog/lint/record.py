@@ -10,7 +10,7 @@ import feel
 from engine.catalog.findings import Finding
 from engine.catalog.lint.frame import DATABASES
 from engine.catalog.lint.money import FEE
-from engine.catalog.lint.people import is_countable
+from engine.catalog.lint.people import is_countable, said_of_step
 from engine.catalog.lint.registry import SHAPE, in_record, rule
 from engine.catalog.lint.shape import Shape, misfits
 from engine.catalog.lint.subject import Subject, answer_paths
@@ -295,13 +295,13 @@ def the_declaration_is_there(subject: Subject) -> Iterator[Finding]:
 def step_limits_name_steps_and_are_limits(subject: Subject) -> Iterator[Finding]:
     limits = subject.bundle.record.get("step_limits") or {}
     steps = {node.id for node in subject.walk.graph.ways}
-    for step, limit in (subject.bundle.record.get("part_step_limits") or {}).items():
-        if not isinstance(limit, str) or not is_countable(limit):
+    for step, row in (subject.bundle.record.get("part_step_limits") or {}).items():
+        if not said_of_step(row):
             yield in_record(subject, f"Thời hạn của “{step}” phải viết như “1 wd”.", "part_step_limits", step)
-    for step, limit in limits.items():
+    for step, row in limits.items():
         if step not in steps:
             yield in_record(subject, f"Thời hạn nêu bước “{step}” không có trong sơ đồ.", "step_limits", step)
-        elif not isinstance(limit, str) or not is_countable(limit):
+        elif not said_of_step(row):
             yield in_record(subject, f"Thời hạn của “{step}” phải viết như “1 wd”.", "step_limits", step)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, select
 
 from engine.base.questions import Question, ask
+from engine.catalog.terms import StepLimit
 from engine.dossiers import citing, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.models import Consultation
@@ -41,7 +42,8 @@ def _due(act: Act, letter: Mapping[str, Any]) -> datetime:
         day = datetime.fromisoformat(answer_by).date()
         calendar = act.calendar()
         return calendar.closing(calendar.open_day_from(day))
-    return steps.counted(act, str(citing.of_rule(act, "L04").limit), rule="L04").at
+    own = citing.of_rule(act, "L04")
+    return steps.counted(act, StepLimit(str(own.limit), own.article), rule="L04").at
 
 
 _OPEN = Question(

@@ -139,6 +139,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("P05", PROCEDURE, lambda d: d.step("ask_supplement", limit="9 wd", rule="T06"), "ask_supplement"),
     ("P05", PROCEDURE, more("step_limits", no_such_step="1 wh"), "step_limits.no_such_step"),
     ("P05", PROCEDURE, more("step_limits", sign_draft="soon"), "step_limits.sign_draft"),
+    ("P05", PROCEDURE, more("step_limits", sign_draft={"limit": "1 wh"}), "step_limits.sign_draft"),
+    ("P05", PROCEDURE, more("step_limits", sign_draft={"limit": "soon", "article": "Điều 1"}), "step_limits.sign_draft"),
     ("P05", PROCEDURE, entry("fees", 0, counted_by="no_such_step", moment="at_return"), "fees.F-REGISTER-0"),
     ("P05", PROCEDURE, entry("fees", 0, counted_by="search_book"), "fees.F-REGISTER-0"),
     ("P06", PROCEDURE, lambda d: d.fork("taken_in", "search_book", "sign_result"), "sign_result"),

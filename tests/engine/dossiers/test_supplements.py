@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.calendar.opening import local
+from engine.catalog.terms import StepLimit
 from engine.dossiers import limits
 from engine.dossiers.act import Act
 from engine.dossiers.models import Supplement
@@ -43,7 +44,7 @@ def test_t07_the_record_of_a_sector_sets_how_long_the_applicant_has(ward):
     with ward.act() as uow:
         act = Act.on(uow, lodged.dossier_id)
         assert f"{local(limits.supplement(act)):%d/%m %H:%M}" == "08/12 23:59"
-        act.terms = replace(act.terms, step_limits={**act.terms.step_limits, "supplement_expired": "7 wd"})
+        act.terms = replace(act.terms, step_limits={**act.terms.step_limits, "supplement_expired": StepLimit("7 wd")})
         assert f"{local(limits.supplement(act)):%d/%m %H:%M}" == "03/12 23:59"
         row = Supplement(rule="T07", after_acceptance=True, asked_at=uow.clock.now())
         assert f"{local(limits.answer_by(act, row)):%d/%m %H:%M}" == "03/12 23:59", "also when the calendar changes"
