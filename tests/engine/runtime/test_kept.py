@@ -198,7 +198,8 @@ class TestAtRandom:
             try:
                 drawing, passed, entered, known = to_the_end(seed)
             except DiagramRefused as refused:
-                assert {one.rule for one in refused.problems} == {"not_proved"}, seed
+                if {one.rule for one in refused.problems} != {"not_proved"}:
+                    raise
                 continue
             assert {name: value for name, value in known.items() if name in entered} == entered, seed
             assert not [name for name in known if name.startswith(("loop_", "i_", "o_"))], seed
