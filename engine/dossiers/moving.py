@@ -17,7 +17,7 @@ from engine.catalog.models import ProcedureVersion, VersionState
 from engine.dossiers import delegating, steps
 from engine.dossiers.act import Act
 from engine.dossiers.models import Dossier, Task, Wait
-from engine.ledger.events import DossierMoved, TaskReleased
+from engine.ledger.events import DossierMoved, TaskMoved, TaskReleased
 from engine.org import permissions
 from engine.runtime.errors import Problem
 from engine.runtime.relocate import Relocation
@@ -133,6 +133,7 @@ def _rename(act: Act, relocation: Relocation) -> None:
                 act.tell(TaskReleased(task_id=str(task.id)))
             task.lane, task.assignee_id, task.claimed_at = element.lane, None, None
             task.office_id = act.office_of(element.lane)
+            act.tell(TaskMoved(task_id=str(task.id), lane=element.lane, office=str(task.office_id)))
         task.step_id, task.name, task.form_key = element.id, element.name, element.form
         task.revision += 1
     for wait in session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, runtime_id=act.runtime.id, closed_at=None)):

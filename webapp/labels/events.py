@@ -38,6 +38,7 @@ EVENTS: Words = {
     "task.opened": ("Chuyển bước: {step}", "Step opened: {step}"),
     "task.claimed": ("Nhận việc: {step}", "Claimed: {step}"),
     "task.reassigned": ("Giao lại việc cho {officer}: {step}", "Reassigned to {officer}: {step}"),
+    "task.moved": ("Theo quy trình mới, việc thuộc bộ phận khác: {step}", "By the new diagram with another lane: {step}"),
     "task.released": ("Trả lại việc cho bộ phận: {step}", "Released: {step}"),
     "task.recalled": ("Lấy lại việc vừa chuyển: {step}", "Taken back: {step}"),
     "task.completed": ("Hoàn thành: {step}", "Completed: {step}"),

@@ -43,6 +43,15 @@ class TaskReleased(Event):
     task_id: str
 
 
+class TaskMoved(Event):
+    """The new version of a diagram gives an open task to another lane, and so perhaps to another office."""
+
+    type = "task.moved"
+    task_id: str
+    lane: str
+    office: str
+
+
 class TaskReassigned(Event):
     """A head gave a task to another officer (Decree 118/2025, art. 19(1)); why lies beside the ledger."""
 

@@ -43,6 +43,11 @@ def _moved(state: State, facts: dict[str, Any]) -> None:
     state.waits = {one: (names.get(step, step), *more) for one, (step, *more) in state.waits.items()}
 
 
+def _task_moved(state: State, facts: dict[str, Any]) -> None:
+    step, *_ = state.tasks[facts["task_id"]]
+    state.tasks[facts["task_id"]] = (step, facts["lane"], facts["office"], None)
+
+
 def _rerouted(state: State, facts: dict[str, Any]) -> None:
     to = facts["offices"]
     state.receiving, state.competent = (to.get(one, one) for one in (state.receiving, state.competent))
@@ -277,6 +282,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "steps.timed": _timed,
     "task.claimed": _holds,
     "task.reassigned": _holds,
+    "task.moved": _task_moved,
     "task.released": _holds,
     "task.recalled": _recalled,
     "task.completed": _completed,

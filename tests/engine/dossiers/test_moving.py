@@ -148,7 +148,7 @@ def test_a_step_that_went_to_another_lane_is_taken_from_who_held_it_and_the_ledg
     after = ward.task(lodged)
     assert (after.id, after.lane, after.assignee_id) == (task.id, "reception", None)
     with ward.sessions() as session:
-        assert [one.type for one in history(session, lodged.dossier_id)][-2:] == ["dossier.moved", "task.released"]
+        assert [one.type for one in history(session, lodged.dossier_id)][-3:] == ["dossier.moved", "task.released", "task.moved"]
 
 
 def test_a_screen_that_was_open_meanwhile_is_stale(ward, lodged, publish_changed):
