@@ -357,6 +357,27 @@ class TestOutside:
         assert told.count("service.answered") == 1
 
 
+#: Where a process may break, and the test that stands for it. Nothing is anchored outside of the house, so no anchor can break.
+POINTS = {
+    **{point: "test_killed_before_the_commit_it_never_was_and_after_it_it_is_done" for one in FAULTS.values()
+       for points in one.points for point in points.split(", ")},
+    ANSWER: "test_killed_before_the_commit_it_never_was_and_after_it_it_is_done",
+    "job.claimed": "test_a_scan_whose_worker_was_killed_is_read_again",
+    "job.effect_done_not_recorded": "test_asked_again_it_does_nothing_twice",
+    "job.recorded": "test_what_is_recorded_is_not_asked_again_though_the_queue_never_heard",
+    "outbox.sent_no_reply": "test_asked_again_it_does_nothing_twice",
+    "file.bytes_written": "test_broken_between_bytes_and_row_the_same_upload_is_one_file",
+}  # fmt: skip
+NAMED = """uow.begun case.locked engine.before_step engine.after_step case.written task.written timer.written audit.written head.written
+    outbox.written idem.written commit.before commit.after_before_reply job.claimed job.before_effect job.effect_done_not_recorded
+    job.recorded outbox.sent_no_reply inbox.verified inbox.inserted file.bytes_written file.row_written scan.done"""
+
+
+def test_every_point_has_its_test():
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert [point for point in NAMED.split() if f"def {POINTS.get(point)}(" not in tests] == []
+
+
 def _hold(url: str, at: Any, dossier_id: uuid.UUID, there: Connection) -> None:
     ward = ward_on(connect(url, poolclass=NullPool), FrozenClock(at))
     with ward.act() as uow:
