@@ -28,6 +28,8 @@ _AT_THE_COUNTER = frozenset({"T01", "T02", "T04", "T05", "T11"})
 _GROUP_LEGS = ("T14",)
 #: The dossier is suspended: nobody goes on with it.
 SUSPENDED = "P03"
+#: A group's clock stands still because that of a part does.
+PART = "part_still"
 #: What stops every step, also one that is opened meanwhile.
 STOPS_ALL = frozenset({"P02", SUSPENDED})
 #: Why a run is closed after which another will begin from zero, nothing being due meanwhile, and the rule of that time.
@@ -189,7 +191,7 @@ def halts(session: Session, dossier: Dossier, law: Rules) -> list[Halt]:
 
 def suspended(session: Session, dossier: Dossier) -> Pause | None:
     """QUERY: since when a dossier is suspended, and by which law."""
-    return session.scalars(select(Pause).filter_by(dossier_id=dossier.id, ended_at=None, rule=SUSPENDED)).first()
+    return session.scalars(select(Pause).filter_by(dossier_id=dossier.id, ended_at=None, rule=SUSPENDED, about=None)).first()
 
 
 def concerns(fault: Fault, dossier: Dossier) -> bool:
@@ -204,7 +206,13 @@ def as_halts(rows: Iterable[Pause | Fault], law: Rules) -> list[Halt]:
 
 def _of_pause(row: Pause, law: Rules) -> Halt:
     rule = law[row.rule]
-    return Halt(row.started_at, row.ended_at, row.rule, rule.vi, rule.en, row.article)
+    vi, en = (rule.vi, rule.en) if row.about is None else (f"Một phần của nhóm: {rule.vi}", f"A part of the group: {rule.en}")
+    return Halt(row.started_at, row.ended_at, why_of(row), vi, en, row.article)
+
+
+def why_of(row: Pause) -> str:
+    """The rule by which a dossier itself stands still; a part that does stops nobody's step in the group."""
+    return row.rule if row.about is None or row.rule == WAITS["supplement"] else PART
 
 
 def of_fault(row: Fault) -> Halt:

@@ -80,12 +80,6 @@ def follow(uow: UnitOfWork, told: Told) -> bool:
     return keep_up(act, uow.session.get_one(Dossier, letter.sender_id))
 
 
-def stand_still(act: Act) -> bool:
-    """A group that would go on while the applicant still completes one of its parts."""
-    run = steps.running(act)
-    return bool(act.terms.children and run and _follows(act, run) and _asked(act) and limits.pause(act, _ASKED))
-
-
 def keep_up(act: Act, part: Dossier) -> bool:
     """The group's clock stands still while the applicant is asked for something of a part; then it reaches the part's date.
 

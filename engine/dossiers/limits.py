@@ -32,6 +32,7 @@ from engine.ledger.events import (
     DeadlineExtended,
     DeadlineMoved,
     DeadlineSet,
+    PauseLifted,
 )
 
 #: What a record asks in the limit of a dossier that must be verified, and why the run before it was closed.
@@ -97,11 +98,17 @@ def supplement(act: Act) -> datetime:
 
 
 def start_clock(
-    act: Act, start: datetime, *, legs: Sequence[str] = (), stage: int = 1, named: datetime | None = None
+    act: Act,
+    start: datetime,
+    *,
+    first: bool = False,
+    legs: Sequence[str] = (),
+    stage: int = 1,
+    named: datetime | None = None,
 ) -> None:
     """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
 
-    `legs`: received elsewhere, it begins when the last of them is over (Decree 309/2026); until then the latest
+    `first`: it never ran before; else what it stood still by stands. `legs`: received elsewhere, it begins when the last of them is over (Decree 309/2026); until then the latest
     date is the one to promise. `stage`: of a procedure whose record gives each stage a limit of its own. `named`: the
     date that a ministry's system promises; our count stands beside it. Where no limit is published and none was agreed
     (a dossier lodged online), there is no date to promise.
@@ -110,6 +117,7 @@ def start_clock(
         return
     term = Term(*statutory, tuple(legs))
     found = clock.promised(_sum(act, start, term, _halts(act)), named)
+    stood = () if first else steps.open_pauses(act)
     deadline = Deadline(
         dossier_id=act.dossier.id,
         rule="T13",
@@ -119,6 +127,7 @@ def start_clock(
         article=term.article,
         legs=list(term.legs),
         named_at=named,
+        paused_at=min((one.started_at for one in stood), default=None),
         due_at=found.at,
         lines=[line.as_json() for line in found.lines],
     )
@@ -132,7 +141,7 @@ def start_clock(
             calendar_edition=act.calendar_edition(),
         )
     )
-    steps.tell_tasks(act, found.at)
+    steps.tell_tasks(act, None if stood else found.at)
 
 
 def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
@@ -157,11 +166,8 @@ def lengthen(act: Act) -> bool:
     run = steps.running(act)
     if run is None or run.rule == "T09" or (last := _verified_by(act, run)) is None or last.at <= run.due_at:
         return False
-    stood = steps.open_pause(act) if run.paused_at else None
     stop_clock(act, VERIFICATION)
     start_clock(act, run.started_at, legs=run.legs)
-    if stood:
-        pause(act, stood.rule, stood.article)
     return True
 
 
@@ -219,43 +225,54 @@ def of_group(act: Act) -> dict[str, Any] | None:
 
 
 def pause(act: Act, rule: str, article: str | None = None) -> bool:
-    """Let the clock stand still: what the dossier waits for is not the office's time. Whether it ran."""
+    """Let the clock stand still: what the dossier waits for is not the office's time. Whether it did not yet by this."""
+    return hold(act, rule, article or act.rules[rule].article, act.uow.clock.now())
+
+
+def hold(act: Act, rule: str, article: str, since: datetime, about: uuid.UUID | None = None) -> bool:
+    """The same, since a moment that is told later; `about`: the part for which a group stands still."""
     run = steps.running(act)
-    if run is None or run.paused_at:
+    if run is None or (run.paused_at and _found(steps.open_pauses(act), rule, about)):
         return False
-    run.paused_at = now = act.uow.clock.now()
-    said = article or act.rules[rule].article
-    act.uow.session.add(Pause(dossier_id=act.dossier.id, rule=rule, article=said, started_at=now))
+    row = Pause(dossier_id=act.dossier.id, rule=rule, article=article, about=about, started_at=since)
+    act.uow.session.add(row)
     act.uow.session.flush()
+    run.paused_at = min(run.paused_at or since, since)
     act.dossier.due_at = None
-    act.tell(ClockPaused(rule=rule))
-    steps.time_steps(act, rule)
+    act.tell(ClockPaused(rule=clock.why_of(row)))
+    steps.time_steps(act, clock.why_of(row))
     return True
 
 
-def resume(act: Act, rule: str | None = None, at: datetime | None = None) -> bool:
-    """Let it go on; the due date moves by the working time in which it stood. Whether it stood still.
+def _found(rows: Sequence[Pause], rule: str, about: uuid.UUID | None) -> Pause | None:
+    return next((one for one in rows if (one.rule, one.about) == (rule, about)), None)
 
-    `rule`: only where it stood still by this rule, so that one reason inside another does not end the outer one.
-    `at`: since when it goes on, where that is told later.
+
+def resume(act: Act, rule: str, at: datetime | None = None, *, about: uuid.UUID | None = None) -> bool:
+    """One reason is over; with the last of them the clock goes on, and the date moves by the working time in which it stood.
+
+    Whether it goes on. `at`: since when the reason is over, where that is told later.
     """
     run = steps.running(act)
-    if run is None or run.paused_at is None:
+    stands = run.paused_at is not None if run else act.dossier.accepted_at and not act.dossier.decided_at
+    rows = steps.open_pauses(act) if stands else ()
+    if (row := _found(rows, rule, about)) is None:
         return False
-    if rule and steps.open_pause(act).rule != rule:
-        return False
-    row = _end_pause(act, run, at)
+    row.ended_at = at or act.uow.clock.now()
+    if run and len(rows) == 1:
+        _go_on(act, run, row)
+        return True
+    act.tell(PauseLifted(rule=clock.why_of(row)))
+    steps.time_steps(act, clock.why_of(row))
+    return False
+
+
+def _go_on(act: Act, run: Deadline, last: Pause) -> None:
+    run.paused_at = None
     run.due_at, run.lines = recounted(act, run)
     act.dossier.due_at = run.due_at
-    act.tell(ClockResumed(rule=row.rule, due_at=run.due_at.isoformat()))
+    act.tell(ClockResumed(rule=clock.why_of(last), due_at=run.due_at.isoformat()))
     steps.time_steps(act, "resumed")
-    return True
-
-
-def _end_pause(act: Act, run: Deadline, at: datetime | None = None) -> Pause:
-    row = steps.open_pause(act)
-    row.ended_at, run.paused_at = at or act.uow.clock.now(), None
-    return row
 
 
 def recounted(act: Act, run: Deadline) -> tuple[datetime, list[Any]]:
@@ -327,20 +344,38 @@ def promise(act: Act, named: datetime) -> None:
 
 
 def stop_clock(act: Act, why: str, at: datetime | None = None) -> None:
-    """Close the run, if one is open: decided, supplement, ended; `at`: since when, where that is told later."""
+    """Close the run, if one is open: decided, supplement, ended; `at`: since when, where that is told later.
+
+    What it stands still by goes with it where it is over; a run that begins behind it stands still by that too.
+    """
     deadline = steps.running(act)
+    if why in _OVER:
+        _end_pauses(act, deadline, why)
     if deadline is None:
         return
-    if deadline.paused_at and why == "decided":
-        resume(act)
-    elif deadline.paused_at:
-        _end_pause(act, deadline)
+    deadline.paused_at = None
     deadline.stopped_at, deadline.stopped_why = at or act.uow.clock.now(), why
     act.runs.clear()
     act.tell(DeadlineClosed(why=why))
     if why in clock.WAITS:
         act.dossier.due_at = None
         steps.time_steps(act, why)
+
+
+#: Why a run is closed behind which none will begin.
+_OVER = ("decided", "ended")
+
+
+def _end_pauses(act: Act, run: Deadline | None, why: str) -> None:
+    stands = run.paused_at is not None if run else act.dossier.accepted_at and not act.dossier.decided_at
+    rows = steps.open_pauses(act) if stands else ()
+    for row in rows:
+        row.ended_at = act.uow.clock.now()
+    if run and rows and why == "decided":
+        _go_on(act, run, rows[-1])
+    elif run is None:
+        for row in rows:
+            act.tell(PauseLifted(rule=clock.why_of(row)))
 
 
 def answer_by(act: Act, row: Supplement) -> datetime:

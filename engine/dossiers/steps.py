@@ -5,7 +5,7 @@ when the calendar changes, every open step is counted anew from what lies in the
 timer) keeps its date: that is not the office's time, and they were told of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -122,15 +122,16 @@ def running(act: Act) -> Deadline | None:
     return act.runs[0] if act.runs else None
 
 
-def open_pause(act: Act) -> Pause:
-    """Why the dossier's clock stands still, while it does."""
-    return act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id, ended_at=None)).one()
+def open_pauses(act: Act) -> Sequence[Pause]:
+    """Why the dossier's clock stands still, while it does: each reason apart."""
+    return act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id, ended_at=None)).all()
 
 
 def begin_step(act: Act, task: Task) -> list[StepsTimed]:
     """The clock of a step that opens now. While the dossier is suspended it stands still from the beginning; then that is told."""
     run, told = running(act), []
-    if run and run.paused_at and (why := open_pause(act).rule) in clock.STOPS_ALL:
+    stopped = clock.STOPS_ALL.intersection(map(clock.why_of, open_pauses(act))) if run and run.paused_at else ()
+    for why in stopped:
         task.due_at, task.still_by = None, why
         told = [StepsTimed(why=why, dues={str(task.id): None}, still=[str(task.id)])]
     time_task(act, task)

@@ -48,12 +48,16 @@ def _keep(act: Act, step: str, said: Mapping[str, Any]) -> None:
 
 
 def unsuspend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:
-    """The reason is gone: the clock goes on, and the applicant is told the new date."""
+    """The reason is gone: the clock goes on where no other stands, and the applicant is told the new date."""
     act, said = allowed(uow, dossier_id, "dossier.suspend"), said_with(key)
     if act.did(_RESUMED, said):
         return
-    if not limits.resume(act, clock.SUSPENDED):
+    if (pause := clock.suspended(uow.session, act.dossier)) is None:
         raise NotPaused
+    runs = limits.resume(act, clock.SUSPENDED)
     _keep(act, _RESUMED, said)
     due = act.dossier.due_at
-    papers.tell_applicant(act, "clock_resumed", due_at=due.isoformat() if due else None)
+    if runs and due:
+        papers.tell_applicant(act, "clock_resumed", due_at=due.isoformat())
+    else:
+        papers.tell_applicant(act, "pause_lifted", article=pause.article)

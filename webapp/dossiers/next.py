@@ -134,10 +134,7 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
         acts.append(Act("exempt", _("Bổ sung giấy tờ miễn, giảm phí"), asks=_("Giấy tờ chứng minh: tên, số, ngày"), choice=_("Thuộc diện"), choices=classes))
     run = next((one for one in view.deadlines if one.stopped_at is None), None)
     if run and permissions.may(actor, "dossier.suspend", dossier):
-        if run.paused_at is None:
-            acts.append(_suspend())
-        elif is_suspended(view):
-            acts.append(Act("unsuspend", _("Cho đồng hồ chạy tiếp")))
+        acts.append(Act("unsuspend", _("Cho đồng hồ chạy tiếp")) if is_suspended(view) else _suspend())
     if dossier.status in ("decided", "handed_over") and permissions.may(actor, "dossier.correct", dossier):
         acts.append(Act("mend", _("Kết quả có sai sót: xem xét sửa"), asks=_("Sai sót gì, ai phát hiện")))
     if is_elsewhere(view.waits):
@@ -147,11 +144,14 @@ def _beside(view: Overview, actor: Actor) -> list[Act]:
     return acts
 
 
+_PAUSES = ("clock.paused", "clock.resumed", "clock.lifted")
+
+
 def is_suspended(view: Overview) -> bool:
-    """Whether the clock stands still because a head named a law, and for no other reason."""
+    """Whether a head named a law by which the clock stands still, whatever else it stands still for."""
     paused = any(one.paused_at and one.stopped_at is None for one in view.deadlines)
-    rules = [one.payload["rule"] for one in view.events if one.type == "clock.paused"]
-    return paused and rules[-1:] == [SUSPENDED]
+    told = [one.type for one in view.events if one.type in _PAUSES and one.payload["rule"] == SUSPENDED]
+    return paused and told[-1:] == ["clock.paused"]
 
 
 def _classes(view: Overview) -> dict[str, str]:

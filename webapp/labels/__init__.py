@@ -356,6 +356,10 @@ NOTICES: Words = {
         "Thời gian từ nay không tính vào thời hạn giải quyết, theo {article}.",
         "From now on time does not count in the limit, by {article}.",
     ),
+    "pause_lifted": (
+        "Hồ sơ không còn tạm dừng theo {article}; thời gian vẫn chưa tính vào thời hạn vì lý do khác.",
+        "Your dossier is no longer suspended by {article}; time still does not count, for another reason.",
+    ),
     "clock_resumed": ("Hồ sơ được giải quyết tiếp, hẹn trả kết quả {due_at}.", "Work goes on; it is due {due_at}."),
     "date_moved": (
         "Ngày hẹn trả kết quả chuyển từ {old_due_at} sang {due_at}: {reason}.",
@@ -437,6 +441,7 @@ CLOCK_WHYS: Words = {
     "part": ("một phần của nhóm cần lâu hơn", "a part of the group takes longer"),
     "ministry": ("hệ thống của bộ báo ngày hẹn", "the ministry’s system says the date"),
     "apology": ("một phần của nhóm đã xin lỗi, hẹn lại", "a part of the group was apologised for and has another date"),
+    "part_still": ("một phần của nhóm tạm dừng", "a part of the group stands still"),
     "T07": ("chờ người nộp bổ sung một phần của nhóm", "the applicant completes a part of the group"),
 }
 

@@ -54,6 +54,7 @@ EVENTS: Words = {
     "clock.paused": ("Tạm dừng đồng hồ: {rule}", "The clock stands still: {rule}"),
     "steps.timed": ("Hạn của các bước đang mở được tính lại: {why}", "The dates of open steps were counted anew: {why}"),
     "clock.resumed": ("Đồng hồ chạy tiếp, hẹn trả {due_at}", "The clock goes on, due {due_at}"),
+    "clock.lifted": ("Hết một lý do tạm dừng: {rule}; đồng hồ vẫn tạm dừng", "One reason is gone: {rule}; the clock still stands still"),
     "calendar.changed": ("Thay đổi lịch làm việc", "The calendar was changed"),
     "fault.recorded": ("Ghi nhận hệ thống gặp sự cố", "A system failure was recorded"),
     "extension.denied": ("Không đồng ý gia hạn", "Extension denied"),

@@ -22,7 +22,7 @@ def pause(act: Act, call: EngineCall) -> Mapping[str, Any]:
 
 @topic("clock.resume")
 def resume(act: Act, call: EngineCall) -> Mapping[str, Any]:
-    if limits.resume(act, call.element.rule) and not group_dates.stand_still(act) and act.dossier.due_at:
+    if limits.resume(act, call.element.rule) and act.dossier.due_at:
         papers.tell_applicant(act, "clock_resumed", due_at=act.dossier.due_at.isoformat())
     return {}
 

@@ -157,7 +157,7 @@ def _accepted(act: Act, said: Mapping[str, Any]) -> None:
     dossier.code = said.get("remote_code") or next_code(act.uow, competent.code)
     dossier.accepted_at = at
     dossier.search_text = search_text(dossier)
-    limits.start_clock(act, at, named=_instant(said, "due_at"))
+    limits.start_clock(act, at, first=True, named=_instant(said, "due_at"))
     due_at = dossier.due_at.isoformat() if dossier.due_at else None
     act.tell(DossierAccepted(code=dossier.code, due_at=due_at, done_at=at.isoformat()))
     papers.receipt(act)

@@ -34,7 +34,7 @@ def accept(act: Act, call: EngineCall) -> Mapping[str, Any]:
     rule, form = act.terms.limit(facts.for_rules(act)), dossier.dossier_form
     own = legs_of(form) if elsewhere else ()
     legs = legs_of_group(form, whole=rule.whole if rule else None) if act.terms.children else own
-    limits.start_clock(act, now, legs=legs)
+    limits.start_clock(act, now, first=True, legs=legs)
     at_once = _is_handed_out_today(act, travels=elsewhere)
     act.tell(
         DossierAccepted(

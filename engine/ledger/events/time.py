@@ -63,7 +63,7 @@ class ClockPaused(Event):
     """The clock stands still: what the dossier waits for now does not count in its limit."""
 
     type = "clock.paused"
-    #: Rule by which it does not count.
+    #: Rule by which it does not count; of a group T07 or `part_still` where a part does.
     rule: str
 
 
@@ -73,6 +73,13 @@ class ClockResumed(Event):
     type = "clock.resumed"
     rule: str
     due_at: str
+
+
+class PauseLifted(Event):
+    """One reason by which the clock stands still is gone; by another it still does."""
+
+    type = "clock.lifted"
+    rule: str
 
 
 class StepsTimed(Event):

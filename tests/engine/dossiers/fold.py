@@ -149,7 +149,7 @@ def _named(state: State, facts: dict[str, Any]) -> None:
 
 
 def _set(state: State, facts: dict[str, Any]) -> None:
-    state.due_at, state.runs = facts["due_at"], facts["rule"]
+    state.due_at, state.runs = None if state.paused else facts["due_at"], facts["rule"]
 
 
 def _extended(state: State, facts: dict[str, Any]) -> None:
@@ -157,11 +157,15 @@ def _extended(state: State, facts: dict[str, Any]) -> None:
 
 
 def _clock_paused(state: State, facts: dict[str, Any]) -> None:
-    state.due_at, state.paused = None, facts["rule"]
+    state.due_at, state.paused = None, sorted([*state.paused, facts["rule"]])
 
 
 def _clock_resumed(state: State, facts: dict[str, Any]) -> None:
-    state.due_at, state.paused = facts["due_at"], None
+    state.due_at, state.paused = facts["due_at"], []
+
+
+def _pause_lifted(state: State, facts: dict[str, Any]) -> None:
+    state.paused.remove(facts["rule"])
 
 
 def _moved_date(state: State, facts: dict[str, Any]) -> None:
@@ -192,7 +196,9 @@ def _correction_ended(state: State, facts: dict[str, Any]) -> None:
 
 
 def _clock_stopped(state: State, facts: dict[str, Any]) -> None:
-    state.paused = state.runs = None
+    state.runs = None
+    if facts["why"] in ("decided", "ended"):
+        state.paused = []
     if facts["why"] in ("supplement", "revision"):
         state.due_at = None
 
@@ -277,6 +283,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "deadline.moved": _moved_date,
     "clock.paused": _clock_paused,
     "clock.resumed": _clock_resumed,
+    "clock.lifted": _pause_lifted,
     "deadline.closed": _clock_stopped,
     "task.opened": _opened,
     "steps.timed": _timed,

@@ -30,9 +30,9 @@ class State:
     sides: int = 0
     #: ISO text
     due_at: str | None = None
-    #: by which rule the clock runs, and by which it stands still
+    #: by which rule the clock runs, and by what it stands still, each reason apart
     runs: str | None = None
-    paused: str | None = None
+    paused: list[str] = field(default_factory=list)
     result_kind: str | None = None
     result_number: str | None = None
     version: str = ""

@@ -13,6 +13,7 @@ from engine.documents.models import Component, DocumentFile, Slip
 from engine.documents.paper_models import SlipPrint
 from engine.documents.warehouse_models import WarehousePaper
 from engine.dossiers import describing
+from engine.dossiers.clock import why_of
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.handover_models import HandoverItem
@@ -63,7 +64,7 @@ def rows(session: Session, dossier: Dossier) -> State:
         **_papers(session, dossier, of),
         due_at=_iso(dossier.due_at),
         runs=deadline.rule if deadline else None,
-        paused=next((one.rule for one in of(Pause, ended_at=None)), None),
+        paused=sorted(why_of(one) for one in of(Pause, ended_at=None)),
         sent={
             str(one.id): (one.kind, one.name)
             for one in session.scalars(select(Letter).filter_by(sender_id=dossier.id))
