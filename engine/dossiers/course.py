@@ -20,6 +20,7 @@ from engine.dossiers.tasks import ReasonMissing
 from engine.dossiers.visible import may_see
 from engine.ledger.events import (
     ConsultationAnswered,
+    DossierRefused,
     DossierStopped,
     DossierWithdrawn,
     PreviewAnswered,
@@ -349,20 +350,26 @@ def withdraw(
     digest = act.keep("withdraw", "", said)
     act.tell(DossierWithdrawn(reason_digest=digest, representative_id=str(proxy.id) if proxy else None))
     _cut_short(act, "withdraw", "withdrawn", reason, ground="withdrawn")
-    _withdraw_children(act, reason)
+    _end_children(act, "withdraw", "withdrawn", reason, ground="withdrawn")
 
 
-def _withdraw_children(act: Act, reason: str) -> None:
-    """Who takes a group back takes back what it opened, but for what is done and what a ministry has in its hands.
+def _end_children(act: Act, step: str, status: str, reason: str, *, ground: str) -> None:
+    """What a group opened ends with it and as it does, but for what is done and what a ministry has in its hands.
 
-    The group's lock comes first, then a child's; a child never asks for the group's.
+    What its office had not accepted yet cannot be stopped: it is not accepted. The group's lock comes first, then a
+    child's; a child never asks for the group's.
     """
     for row in children.of(act.uow.session, act.dossier.id) if act.terms.children else ():
-        child = Act.on(act.uow, row.id)
-        if "withdrawn" in TRANSITIONS[child.dossier.status] and not child.last_with("remote_status"):
-            said = said_with(None, reason=reason)
-            child.tell(DossierWithdrawn(reason_digest=child.keep("withdraw", "", said)))
-            _cut_short(child, "withdraw", "withdrawn", reason, ground="withdrawn")
+        child = act.other(row.id)
+        end = next((one for one in (status, "not_accepted") if one in TRANSITIONS[child.dossier.status]), None)
+        if end is None or child.last_with("remote_status"):
+            continue
+        kept = child.keep(step, "", said_with(None, reason=reason, ground=ground))
+        if end == "withdrawn":
+            child.tell(DossierWithdrawn(reason_digest=kept))
+        else:
+            child.tell(DossierStopped(ground=ground, reason_digest=kept) if end == "stopped" else DossierRefused(ground="other"))
+        _cut_short(child, step, end, reason, ground=ground)
 
 
 def stop(
@@ -384,7 +391,7 @@ def stop(
         raise ReasonMissing
     act.tell(DossierStopped(ground=ground, reason_digest=act.keep("stop", "", said)))
     _cut_short(act, "stop", "stopped", reason, ground=ground)
-    _withdraw_children(act, reason)
+    _end_children(act, "stop", "stopped", reason, ground=ground)
 
 
 def _ours(act: Act) -> None:
@@ -400,6 +407,10 @@ def _cut_short(act: Act, step: str, status: str, reason: str, *, ground: str) ->
     moved = act.machine.cancel(act.runtime.state)
     act.dossier.status = status
     settle(act, moved, end=status)
+    if status == "not_accepted":
+        papers.refusal(act, reason)
+        papers.tell_applicant(act, "refused")
+        return
     papers.stop(act, reason, ground=ground)
     papers.tell_applicant(act, status)
 
