@@ -121,6 +121,16 @@ def tell_parent(act: Act, name: str) -> None:
         post.write(act, "message", one, to, act.step or "")
 
 
+#: The letter by which a part says that its clock moved.
+DATED = "child_dated"
+
+
+def tell_date(act: Act) -> None:
+    """Of a part, whatever moved its clock, so that its group counts anew (`group_dates`); a dossier of no group tells nobody."""
+    if act.dossier.parent_id and act.dossier.child_kind:
+        post.write(act, "message", DATED, key(act.dossier.parent_id, act.dossier.child_kind), act.step or "")
+
+
 def has_ended(act: Act, to: str) -> bool:
     """Whether the child that writes under this key has nothing more to tell."""
     child = named(act, to.rpartition(".")[2])

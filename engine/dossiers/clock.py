@@ -127,7 +127,7 @@ def anew(
     if run.limit is None:
         return None
     term = Term(Limit.parse(run.limit), run.article or "", tuple(run.legs))
-    return promised(sum_of(calendar, law, run.started_at, term, stood, counter=counter), run.named_at)
+    return reached(promised(sum_of(calendar, law, run.started_at, term, stood, counter=counter), run.named_at), run.reach_at)
 
 
 def _otherwise(counted: Due, vi: str, en: str) -> tuple[Line, ...]:
@@ -143,6 +143,14 @@ def promised(counted: Due, named: datetime | None) -> Due:
         return counted
     ours = _otherwise(counted, "Theo thời hạn của thủ tục", "By the limit of the procedure")
     return Due(named, (*ours, due_line(named, "Ngày hẹn do hệ thống của bộ báo")))
+
+
+def reached(counted: Due, until: datetime | None) -> Due:
+    """The date of a group that a part of it has; what the group's own limit gives stands before it."""
+    if until is None or until <= counted.at:
+        return counted
+    ours = _otherwise(counted, "Theo thời hạn của nhóm", "By the limit of the group")
+    return Due(until, (*ours, due_line(until, "Ngày hẹn của một phần trong nhóm")))
 
 
 def moved_appointment(calendar: Calendar, named: datetime, halts: Iterable[Halt]) -> tuple[datetime, list[Line]]:

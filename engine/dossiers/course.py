@@ -354,10 +354,9 @@ def withdraw(
 
 
 def _end_children(act: Act, step: str, status: str, reason: str, *, ground: str) -> None:
-    """What a group opened ends with it and as it does, but for what is done and what a ministry has in its hands.
+    """What a group opened ends as it does, what was not accepted yet by not being so; but what is done or a ministry has stays.
 
-    What its office had not accepted yet cannot be stopped: it is not accepted. The group's lock comes first, then a
-    child's; a child never asks for the group's.
+    The group's lock comes first, then a child's; a child never asks for the group's.
     """
     for row in children.of(act.uow.session, act.dossier.id) if act.terms.children else ():
         child = act.other(row.id)
@@ -407,12 +406,9 @@ def _cut_short(act: Act, step: str, status: str, reason: str, *, ground: str) ->
     moved = act.machine.cancel(act.runtime.state)
     act.dossier.status = status
     settle(act, moved, end=status)
-    if status == "not_accepted":
-        papers.refusal(act, reason)
-        papers.tell_applicant(act, "refused")
-        return
-    papers.stop(act, reason, ground=ground)
-    papers.tell_applicant(act, status)
+    refused = status == "not_accepted"
+    papers.refusal(act, reason) if refused else papers.stop(act, reason, ground=ground)
+    papers.tell_applicant(act, "refused" if refused else status)
 
 
 def extend(uow: UnitOfWork, dossier_id: uuid.UUID, *, key: uuid.UUID | None = None) -> None:

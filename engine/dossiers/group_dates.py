@@ -1,27 +1,36 @@
-"""The date of a group while one of its parts waits for the applicant, counts anew, is verified, or is late and apologised for.
+"""The date of a group: counted anew from its own limit, from what stood still, and from its parts, each time one of them moves.
 
-What the applicant takes to complete a part is not the offices' time, and the part then counts from zero (Decree 118/2025,
-art. 19(5)); an apology names another day (art. 19(6)). The part says so by letter, and the group follows in an act of its
-own: neither ever holds the other's lock.
+Its limit is that of its law, the longer one where a part must be verified (Decree 63/2024). It stands still while a part
+does: what the applicant takes to complete one is not the offices' time (Decree 118/2025, art. 19(5)). It is not before a
+part that was opened in time or has another date since: counted from zero, verified, apologised for (art. 19(6)), or
+named by a ministry. A part says by letter that its clock moved, and the group follows in an act of its own: neither ever
+holds the other's lock.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, literal_column, or_, select, tuple_
+from sqlalchemy import literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from engine.base.db import ONE
 from engine.base.uow import UnitOfWork
-from engine.dossiers import children, facts, limits, papers, post, steps
+from engine.calendar.due import Limit, Unit
+from engine.calendar.opening import Calendar
+from engine.catalog.terms import LimitRule
+from engine.dossiers import children, clock, facts, limits, papers, post, steps
 from engine.dossiers.act import Act
+from engine.dossiers.clock import Term
+from engine.dossiers.clock_models import Pause
 from engine.dossiers.models import Deadline, Dossier, Incident, Letter
 
-_DATED = "child_dated"
-#: By which the group's clock stands still: the applicant completes a part.
-_ASKED = "T07"
+_DATED = children.DATED
+#: By which the applicant completes a part.
+_ASKED = clock.WAITS["supplement"]
 #: After a letter broke: nothing that a person does mends it sooner.
 _REST = timedelta(minutes=5)
 
@@ -32,23 +41,6 @@ class Told(NamedTuple):
     sent_at: datetime
     letter_id: uuid.UUID
     group_id: uuid.UUID
-
-
-def tell(act: Act) -> None:
-    """Of a part whose applicant was asked or has answered, that must be verified, or that has another appointment; any other tells nobody."""
-    if act.dossier.parent_id and act.dossier.child_kind:
-        post.write(act, "message", _DATED, children.key(act.dossier.parent_id, act.dossier.child_kind), act.step or "")
-
-
-def promised_with(act: Act, until: datetime) -> tuple[str, datetime] | None:
-    """QUERY: the code of the part's group and the date that it will have with this one of the part; None where it keeps its own."""
-    if act.dossier.parent_id is None:
-        return None
-    group = act.other(act.dossier.parent_id, lock=False)
-    run = steps.running(group)
-    if run is None or run.paused_at or not _follows(group, run) or (longer := limits.longer(group, run, until)) is None:
-        return None
-    return group.dossier.code or "", longer[1]
 
 
 _GROUP = aliased(Dossier)
@@ -77,60 +69,206 @@ def follow(uow: UnitOfWork, told: Told) -> bool:
     act, letter = Act.on(uow, told.group_id), uow.session.get_one(Letter, told.letter_id)
     act.step = _DATED
     post.read(act, letter)
-    return keep_up(act, uow.session.get_one(Dossier, letter.sender_id))
+    return keep_up(act, letter.sent_at)
 
 
-def keep_up(act: Act, part: Dossier) -> bool:
-    """The group's clock stands still while the applicant is asked for something of a part; then it reaches the part's date.
+class Part(NamedTuple):
+    """A dossier that a group opened, the runs of its clock in turn, and its pauses."""
 
-    A group that is late already stays so, and what it named itself in an apology stays.
+    dossier: Dossier
+    name: str
+    runs: Sequence[Deadline]
+    pauses: Sequence[Pause]
+
+    @property
+    def closed(self) -> list[str]:
+        """Why the runs before the last were closed."""
+        return [one.stopped_why or "" for one in self.runs[:-1]]
+
+
+class Still(NamedTuple):
+    """A stretch in which a part stood still."""
+
+    part: Part
+    rule: str
+    article: str
+    since: datetime
+    until: datetime | None
+
+
+class Need(NamedTuple):
+    """The date that a part gives its group, and why."""
+
+    due_at: datetime
+    #: part | supplement | verification | apology | ministry
+    why: str
+    part: Part
+
+
+def keep_up(act: Act, at: datetime | None = None, *, opened: LimitRule | None = None) -> bool:
+    """Count the group's date anew; whether it stands still or moved.
+
+    A group whose date had passed before stays late; what it named itself in an apology stays; one of a version that does
+    not say what its limit is of has the date that it had. `at`: when what moved it was, where that is told later; `opened`:
+    the limit of the part that is opened now.
     """
-    run = steps.running(act)
-    if run is None or not _follows(act, run):
+    run, at = steps.running(act), at or act.uow.clock.now()
+    if run is None or whole(act) is None or _is_late(run, at):
         return False
-    if _asked(act):
-        return limits.pause(act, _ASKED)
-    before = run.due_at
-    resumed = limits.resume(act, _ASKED)
-    # letters of other parts were read while the applicant was still asked for this one
-    part = max(_anew(act), key=lambda one: one.due_at or before, default=part)
-    why = _why(act, part)
-    if part.ended_at is None and part.due_at:
-        limits.reach(act, part.due_at, part.id, why)
+    before, parts = run.due_at, _parts(act)
+    over = _stand_still(act, parts, at)
+    last = limits.latest_appointment(act)  # behind it lies a mistyped year
+    need = max((one for one in _needs(act, parts) if one.due_at <= last), key=lambda one: one.due_at, default=None)
+    reached = _reach(act, need)
+    verified = next((one for one in parts if limits.VERIFICATION in one.closed), None)
+    lengthened = verified is not None and limits.lengthen(act)
+    reached = _reach(act, need) if lengthened else reached
+    run = act.runs[0]
+    if run.paused_at:
+        return True
     if run.due_at == before:
-        return resumed
-    if run.paused_at is None:
-        name = next(one.name for one in act.terms.children if one.kind == part.child_kind)
-        old, new = before.isoformat(), run.due_at.isoformat()
-        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, why=why, name=name, child=part.child_kind)
+        if over:
+            papers.tell_applicant(act, "clock_resumed", due_at=before.isoformat())
+        return bool(over)
+    reason = _reason(need if reached else None, verified if lengthened else None, over, opened, parts)
+    papers.tell_applicant(act, "date_moved", old_due_at=before.isoformat(), due_at=run.due_at.isoformat(), **reason)
     return True
 
 
-def _follows(act: Act, run: Deadline) -> bool:
-    """Whether its version says what its limit is of, and its date had not passed before."""
+def whole(act: Act) -> bool | None:
+    """Whether the law limits the group as a whole; None: its version says nothing of that."""
     limit = act.terms.limit(facts.for_rules(act))
-    return bool(limit and limit.whole is not None and (run.paused_at or run.due_at >= act.uow.clock.now()))
+    return limit.whole if limit else None
 
 
-def _asked(act: Act) -> bool:
-    """Whether the applicant is asked to complete a part of the group."""
-    return any(one.status == "awaiting_supplement" for one in children.of(act.uow.session, act.dossier.id))
+def _is_late(run: Deadline, at: datetime) -> bool:
+    return run.due_at < (run.paused_at or at)
 
 
-def _anew(act: Act) -> Sequence[Dossier]:
-    """Parts that go on and have another date than that with which they were opened."""
-    moved = or_(Deadline.stopped_why.in_(("supplement", "extended", limits.VERIFICATION)), Deadline.named_at.is_not(None))
-    dated = exists().where(Deadline.dossier_id == Dossier.id, moved)
-    parts = select(Dossier).filter_by(parent_id=act.dossier.id, ended_at=None).where(Dossier.due_at.is_not(None), dated)
-    return act.uow.session.scalars(parts.order_by(Dossier.id)).all()
+def _parts(act: Act) -> list[Part]:
+    rows = children.of(act.uow.session, act.dossier.id)
+    names, ids = {one.kind: one.name for one in act.terms.children}, [one.id for one in rows]
+    runs: dict[uuid.UUID, list[Deadline]] = defaultdict(list)
+    for run in act.uow.session.scalars(select(Deadline).where(Deadline.dossier_id.in_(ids)).order_by(*steps.IN_TURN)):
+        runs[run.dossier_id].append(run)
+    pauses: dict[uuid.UUID, list[Pause]] = defaultdict(list)
+    for row in act.uow.session.scalars(select(Pause).where(Pause.dossier_id.in_(ids)).order_by(Pause.started_at, Pause.id)):
+        pauses[row.dossier_id].append(row)
+    return [Part(one, names.get(one.child_kind or "", one.procedure_code), runs[one.id], pauses[one.id]) for one in rows]
 
 
-def _why(act: Act, part: Dossier) -> str:
-    if part.ended_at:
-        return "closed"
-    closed = select(Deadline.stopped_why).filter_by(dossier_id=part.id).where(Deadline.stopped_at.is_not(None))
-    last = act.uow.session.scalar(closed.order_by(Deadline.stopped_at.desc(), Deadline.id.desc()).limit(ONE))
-    if said := {"extended": "apology", limits.VERIFICATION: "verification"}.get(last or ""):
-        return said
-    named = select(Deadline.id).filter_by(dossier_id=part.id, stopped_at=None).where(Deadline.named_at.is_not(None))
-    return "ministry" if act.uow.session.scalar(named) else "supplement"
+def _stand_still(act: Act, parts: Sequence[Part], at: datetime) -> list[Still]:
+    """The group stands still when a part does, from then until then; what of that is over since it was counted last."""
+    rows = act.uow.session.scalars(select(Pause).filter_by(dossier_id=act.dossier.id).where(Pause.about.is_not(None))).all()
+    done = {(one.about, one.rule, one.started_at) for one in rows if one.ended_at}
+    lasting = {(one.about, one.rule): one for one in rows if one.ended_at is None}
+    over = []
+    for still in sorted((one for part in parts for one in _stills(act, part, at)), key=lambda one: one.since):
+        about = still.part.dossier.id
+        if (about, still.rule, still.since) in done:
+            continue
+        if lasting.pop((about, still.rule), None) is None:
+            limits.hold(act, still.rule, still.article, still.since, about)
+        if still.until:
+            limits.resume(act, still.rule, still.until, about=about)
+            over.append(still)
+    for row in lasting.values():
+        limits.resume(act, row.rule, about=row.about)
+        part = next(one for one in parts if one.dossier.id == row.about)
+        over.append(Still(part, row.rule, row.article, row.started_at, row.ended_at))
+    return over
+
+
+def _stills(act: Act, part: Part, at: datetime) -> Iterator[Still]:
+    for row in part.pauses:
+        yield Still(part, row.rule, row.article, row.started_at, row.ended_at)
+    for halt in clock.between(part.runs, act.rules):
+        yield Still(part, clock.WAITS[halt.why], halt.article, halt.start, halt.end or part.dossier.ended_at)
+    if not part.runs and part.dossier.status == "awaiting_supplement":
+        # a ministry asks before it has accepted the part, which has no clock yet
+        yield Still(part, _ASKED, act.rules.article(_ASKED) or "", at, None)
+
+
+def _needs(act: Act, parts: Sequence[Part]) -> Iterator[Need]:
+    """The dates of parts that the group must reach; of one that ended, or is asked now, that which it had."""
+    for part in parts:
+        last = part.runs[-1] if part.runs else None
+        why = _why(part)
+        if last and why != "part":
+            yield Need(last.due_at, why, part)
+        elif part.dossier.group.get("in_time"):
+            limit = part.dossier.group["limit"]
+            opened = opening_due(act, Limit(limit["value"], Unit(limit["unit"])), part.dossier.lodged_at)
+            # an office that says early that it has it takes nothing back of what was promised
+            yield Need(max(opened, last.due_at) if last else opened, why, part)
+
+
+def _why(part: Part) -> str:
+    """Why a part has another date than that with which it was opened; `part`: for no reason of its own."""
+    if part.runs and part.runs[-1].rule == "T09":
+        return "apology"
+    if part.runs and part.runs[-1].named_at:
+        return "ministry"
+    return next((_ANEW[one] for one in reversed(part.closed) if one in _ANEW), "part")
+
+
+_ANEW = {"supplement": "supplement", "anew": "supplement", limits.VERIFICATION: "verification"}
+
+
+def _reach(act: Act, need: Need | None) -> bool:
+    """Let the group's date be that of a part where it is later; whether it is."""
+    return limits.reach(act, *need[:2], need.part.dossier.id) if need else limits.reach(act, None, "part", act.dossier.id)
+
+
+def _reason(need: Need | None, verified: Part | None, over: Sequence[Still], opened: LimitRule | None, parts: Sequence[Part]) -> dict[str, Any]:
+    """What moved the date, for the words of the notice: a part whose date it is, else what stood still."""
+    more: dict[str, Any] = {}
+    part, why = parts[-1], "part"
+    if need and need.why == "part" and opened:
+        part, why, more = need.part, "days", {"limit": [opened.value, opened.unit]}
+    elif need and (need.why != "part" or not over):
+        part, why = need.part, need.why
+    elif verified:
+        part, why = verified, "verification"
+    elif over:
+        part, why, more = over[-1].part, _STOOD.get(over[-1].rule, "suspended"), {"article": over[-1].article}
+    return {"why": why, "name": part.name, "child": part.dossier.child_kind, **more}
+
+
+#: Of what a part stood still by, the words that tell so; of all else that it was suspended.
+_STOOD = {_ASKED: "closed", "P01": "paid"}
+
+
+def promised_with(act: Act, until: datetime) -> tuple[str, datetime] | None:
+    """QUERY: the code of the part's group and the date that it will have with this one of the part; None where it keeps its own."""
+    if act.dossier.parent_id is None:
+        return None
+    group = act.other(act.dossier.parent_id, lock=False)
+    run = steps.running(group)
+    if run is None or run.paused_at or run.rule == "T09" or whole(group) is None:
+        return None
+    return None if _is_late(run, act.uow.clock.now()) or run.due_at >= until else (group.dossier.code or "", until)
+
+
+def promise(act: Act) -> datetime | None:
+    """QUERY: the group's date, as if it went on now; None where it is late, or a part was: what one lost the next does not make up."""
+    run, now = steps.running(act), act.uow.clock.now()
+    late = (one.decided_at and one.due_at and one.decided_at > one.due_at for one in children.of(act.uow.session, act.dossier.id))
+    if run is None or _is_late(run, now) or any(late):
+        return None
+    if run.paused_at is None:
+        return run.due_at
+    stood = [replace(one, end=one.end or now) for one in clock.halts(act.uow.session, act.dossier, act.rules)]
+    found = clock.anew(act.calendar(), act.rules, run, stood, counter=_counter(act))
+    return found.at if found else run.due_at
+
+
+def opening_due(act: Act, limit: Limit, start: datetime) -> datetime:
+    """Until when the office of a part should be done that is opened then, behind the way of the papers."""
+    term = Term(limit, "", clock.legs_of(act.dossier.dossier_form))
+    return clock.sum_of(act.calendar(), act.rules, start, term, counter=_counter(act)).at
+
+
+def _counter(act: Act) -> Calendar:
+    """Of papers on their way: the days and hours of who sends them."""
+    return act.calendar(act.dossier.receiving_office_id)

@@ -149,10 +149,12 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     return _lodge(uow, lodging)
 
 
-def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: LimitRule) -> Dossier:
+def lodge_child(
+    group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: LimitRule, *, in_time: bool
+) -> Dossier:
     """Open one dossier of a group, under the limit of the group's law. The group's declaration is its own.
 
-    Refusals: as of `lodge`.
+    `in_time`: within what the group promises, so that its date counts there. Refusals: as of `lodge`.
     """
     parent = group.dossier
     own = {"value": limit.value, "unit": limit.unit, "text": limit.text, "article": limit.article}
@@ -163,7 +165,7 @@ def lodge_child(group: Act, rule: ChildRule, answers: Mapping[str, Any], limit: 
         receiving_office_id=parent.receiving_office_id,
         competent_office_id=parent.competent_office_id,
         is_proxy=parent.is_proxy,
-        facts={**parent.facts, "fee_classes": [], GROUP: {"code": parent.code, "limit": own, "steps": group.terms.part_step_limits}},
+        facts={**parent.facts, "fee_classes": [], GROUP: {"code": parent.code, "limit": own, "in_time": in_time, "steps": group.terms.part_step_limits}},
     )
     lodged = _lodge(group.uow, lodging, Member(group, rule.kind, _holder(group, rule)))
     return group.uow.session.get_one(Dossier, lodged.dossier_id)

@@ -5,9 +5,8 @@ closes the run; a complete resubmission starts a new one from zero (Decree 118/2
 """
 
 import uuid
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,20 +18,19 @@ from engine.calendar.intervals import Halt
 from engine.calendar.opening import Calendar
 from engine.calendar.rules import Rules
 from engine.catalog.terms import StepLimit, Terms
-from engine.dossiers import citing, clock, facts, steps
+from engine.dossiers import children, citing, clock, facts, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
-from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Deadline, Dossier, Supplement, Wait
+from engine.dossiers.models import Deadline, Dossier, Supplement
 from engine.ledger.events import (
+    ClockLifted,
     ClockPaused,
     ClockResumed,
     DeadlineClosed,
     DeadlineExtended,
     DeadlineMoved,
     DeadlineSet,
-    PauseLifted,
 )
 
 #: What a record asks in the limit of a dossier that must be verified, and why the run before it was closed.
@@ -142,6 +140,8 @@ def start_clock(
         )
     )
     steps.tell_tasks(act, None if stood else found.at)
+    if not first:
+        children.tell_date(act)
 
 
 def begin_elsewhere(act: Act, acknowledged: datetime) -> None:
@@ -164,7 +164,7 @@ def lengthen(act: Act) -> bool:
     What was named in an apology stays.
     """
     run = steps.running(act)
-    if run is None or run.rule == "T09" or (last := _verified_by(act, run)) is None or last.at <= run.due_at:
+    if run is None or run.rule == "T09" or (last := _by_verification(act, run)) is None or last.at <= run.due_at:
         return False
     stop_clock(act, VERIFICATION)
     start_clock(act, run.started_at, legs=run.legs)
@@ -172,9 +172,14 @@ def lengthen(act: Act) -> bool:
 
 
 def _verified_by(act: Act, run: Deadline) -> Due | None:
-    """When a run ends whose dossier must be verified; None where the law gives no more time for that, or it has it already."""
-    if _closed_by(act, VERIFICATION):
-        return None
+    """When a run ends whose dossier must be verified; None where the law gives no more time for that, or it has it already.
+
+    Of a group, whose parts are verified, neither.
+    """
+    return None if act.terms.children or _closed_by(act, VERIFICATION) else _by_verification(act, run)
+
+
+def _by_verification(act: Act, run: Deadline) -> Due | None:
     known = facts.for_rules(act) | {"stage": stage(act)}
     rule = act.terms.limit(known | {VERIFICATION: True})
     if rule is None or rule == act.terms.limit(known):
@@ -241,6 +246,7 @@ def hold(act: Act, rule: str, article: str, since: datetime, about: uuid.UUID | 
     act.dossier.due_at = None
     act.tell(ClockPaused(rule=clock.why_of(row)))
     steps.time_steps(act, clock.why_of(row))
+    children.tell_date(act)
     return True
 
 
@@ -259,10 +265,11 @@ def resume(act: Act, rule: str, at: datetime | None = None, *, about: uuid.UUID 
     if (row := _found(rows, rule, about)) is None:
         return False
     row.ended_at = at or act.uow.clock.now()
+    children.tell_date(act)
     if run and len(rows) == 1:
         _go_on(act, run, row)
         return True
-    act.tell(PauseLifted(rule=clock.why_of(row)))
+    act.tell(ClockLifted(rule=clock.why_of(row)))
     steps.time_steps(act, clock.why_of(row))
     return False
 
@@ -299,40 +306,21 @@ def move(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | No
     act.tell(DeadlineMoved(of="result", old_due_at=old.isoformat(), due_at=new.isoformat(), why=why, about=str(about)))
     if run.paused_at is None:
         steps.tell_tasks(act, new)
+    children.tell_date(act)
     return old, new
 
 
-def reach(act: Act, until: datetime, about: uuid.UUID, why: str = "part") -> tuple[datetime, datetime] | None:
-    """No part of a group is promised later than the group itself: as many days more as it takes, (old, new) if any.
+def reach(act: Act, until: datetime | None, why: str, about: uuid.UUID) -> bool:
+    """No part of a group is promised later than the group itself, whose own limit stays what it is; whether it is lengthened by this.
 
-    What was named, in an apology or by a ministry, stays.
+    What was named in an apology stays.
     """
-    run = steps.running(act)
-    if run is None or (found := longer(act, run, until)) is None:
-        return None
-    run.limit = str(found[0])
-    return move(act, why, about)
-
-
-def longer(act: Act, run: Deadline, until: datetime) -> tuple[Limit, datetime] | None:
-    """QUERY: the shortest limit by which a run reaches so far, and its date then.
-
-    None where it does so already, or counts no limit; nor does it follow a date behind L17, which is a mistyped year.
-    """
-    if run.limit is None or run.named_at or run.due_at >= until or until > latest_appointment(act):
-        return None
-    own, halts = Limit.parse(run.limit), clock.since(_halts(act), run.runs_from)
-
-    def reached(more: int) -> datetime:
-        term = Term(replace(own, value=own.value + more), run.article or "", tuple(run.legs))
-        return _sum(act, run.started_at, term, halts).at
-
-    # twice as far each time, then between
-    enough = 1
-    while reached(enough) < until:
-        enough *= 2
-    more = bisect_left(range(enough), until, lo=enough // 2 + 1, key=reached)
-    return replace(own, value=own.value + more), reached(more)
+    [run] = act.runs
+    run.reach_at = None
+    if until and run.rule != "T09" and recounted(act, run)[0] < until:
+        run.reach_at = until
+    move(act, why, about)
+    return run.reach_at is not None
 
 
 def promise(act: Act, named: datetime) -> None:
@@ -349,7 +337,7 @@ def stop_clock(act: Act, why: str, at: datetime | None = None) -> None:
     What it stands still by goes with it where it is over; a run that begins behind it stands still by that too.
     """
     deadline = steps.running(act)
-    if why in _OVER:
+    if why in _FOR_GOOD:
         _end_pauses(act, deadline, why)
     if deadline is None:
         return
@@ -360,10 +348,11 @@ def stop_clock(act: Act, why: str, at: datetime | None = None) -> None:
     if why in clock.WAITS:
         act.dossier.due_at = None
         steps.time_steps(act, why)
+        children.tell_date(act)
 
 
 #: Why a run is closed behind which none will begin.
-_OVER = ("decided", "ended")
+_FOR_GOOD = ("decided", "ended")
 
 
 def _end_pauses(act: Act, run: Deadline | None, why: str) -> None:
@@ -375,7 +364,7 @@ def _end_pauses(act: Act, run: Deadline | None, why: str) -> None:
         _go_on(act, run, rows[-1])
     elif run is None:
         for row in rows:
-            act.tell(PauseLifted(rule=clock.why_of(row)))
+            act.tell(ClockLifted(rule=clock.why_of(row)))
 
 
 def answer_by(act: Act, row: Supplement) -> datetime:
@@ -389,35 +378,6 @@ def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, d
         return row.due_at
     own = steps.own_limit(terms, dossier.group, _OVER[row.rule]) if row.rule in _OVER else None
     return steps.by_rule(calendar, law, row.rule, row.asked_at, own).at
-
-
-def move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
-    """The same for the time that the applicant has: (old, new) if it moved; the timer behind it moves along."""
-    session, waiting = act.uow.session, {"dossier_id": act.dossier.id, "received_at": None}
-    row = session.scalars(select(Supplement).filter_by(**waiting).order_by(Supplement.round.desc()).limit(1)).first()
-    if row is None or (new := answer_by(act, row)) == row.due_at:
-        return None
-    old, row.due_at = row.due_at, new
-    for wait in session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None, due_at=old)):
-        wait.due_at = new
-    moved = {"old_due_at": old.isoformat(), "due_at": new.isoformat()}
-    act.tell(DeadlineMoved(of="supplement", why=why, about=str(about), **moved))
-    return old, new
-
-
-def move_correction(act: Act, why: str, about: uuid.UUID) -> None:
-    """The same for the limit of a correction that is under way."""
-    row = act.uow.session.scalars(steps.OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
-    if row is None or (counted := correction_due(act, row)).at == row.due_at:
-        return
-    moved = {"old_due_at": row.due_at.isoformat(), "due_at": counted.at.isoformat()}
-    row.due_at, row.lines = counted.at, [line.as_json() for line in counted.lines]
-    act.tell(DeadlineMoved(of="correction", why=why, about=str(about), **moved))
-
-
-def correction_due(act: Act, row: Correction) -> Due:
-    """Until when a correction is to be done, by the calendar as it is known now."""
-    return steps.counted(act, rule=CORRECTION, start=row.asked_at)
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
@@ -530,3 +490,4 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
     act.runs[:] = [new]
     act.tell(DeadlineExtended(due_at=new_due.isoformat()))
     steps.tell_tasks(act, new_due)
+    children.tell_date(act)

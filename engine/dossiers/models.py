@@ -306,6 +306,8 @@ class Deadline(Base):
     due_at: Mapped[datetime]
     #: Of an extension: the date in the letter. Of T13: what the system of a ministry promises.
     named_at: Mapped[datetime | None]
+    #: Of a group: the date that its parts need beyond its own limit.
+    reach_at: Mapped[datetime | None]
     #: While it stands still.
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

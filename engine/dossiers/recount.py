@@ -27,9 +27,9 @@ from engine.dossiers import clock, limits, papers, steps, warehouse
 from engine.dossiers.act import Act
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
-from engine.dossiers.models import Deadline, Dossier, Supplement, Task
+from engine.dossiers.models import Deadline, Dossier, Supplement, Task, Wait
 from engine.ledger.append import append
-from engine.ledger.events import CalendarChanged, Event, FaultRecorded
+from engine.ledger.events import CalendarChanged, DeadlineMoved, Event, FaultRecorded
 from engine.org import permissions
 
 
@@ -121,18 +121,42 @@ def count_anew(uow: UnitOfWork, item: Recount) -> bool:
     why = "fault" if change.kind.startswith("fault") else "calendar"
     item.done_at = uow.clock.now()
     act.step = "recount"
-    limits.move_correction(act, why, change.id)
+    _move_correction(act, why, change.id)
     if act.dossier.ended_at:
         steps.retime(act, why)
         return False
     moved = limits.move(act, why, change.id)
     if moved:
         _tell(act, "date_moved", moved, change)
-    answered = limits.move_supplement(act, why, change.id)
+    answered = _move_supplement(act, why, change.id)
     if answered:
         _tell(act, "answer_moved", answered, change)
     steps.retime(act, why)
     return bool(moved or answered)
+
+
+def _move_supplement(act: Act, why: str, about: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """The time that the applicant has, by the calendar as it is known now: (old, new) if it moved; the timer behind it moves along."""
+    session, waiting = act.uow.session, {"dossier_id": act.dossier.id, "received_at": None}
+    row = session.scalars(select(Supplement).filter_by(**waiting).order_by(Supplement.round.desc()).limit(1)).first()
+    if row is None or (new := limits.answer_by(act, row)) == row.due_at:
+        return None
+    old, row.due_at = row.due_at, new
+    for wait in session.scalars(select(Wait).filter_by(dossier_id=act.dossier.id, closed_at=None, due_at=old)):
+        wait.due_at = new
+    moved = {"old_due_at": old.isoformat(), "due_at": new.isoformat()}
+    act.tell(DeadlineMoved(of="supplement", why=why, about=str(about), **moved))
+    return old, new
+
+
+def _move_correction(act: Act, why: str, about: uuid.UUID) -> None:
+    """The same for the limit of a correction that is under way."""
+    row = act.uow.session.scalars(steps.OPEN_CORRECTION, {"dossier_id": act.dossier.id}).first()
+    if row is None or (counted := steps.counted(act, rule=limits.CORRECTION, start=row.asked_at)).at == row.due_at:
+        return
+    moved = {"old_due_at": row.due_at.isoformat(), "due_at": counted.at.isoformat()}
+    row.due_at, row.lines = counted.at, [line.as_json() for line in counted.lines]
+    act.tell(DeadlineMoved(of="correction", why=why, about=str(about), **moved))
 
 
 def _tell(act: Act, template: str, moved: tuple[datetime, datetime], change: ClockChange) -> None:

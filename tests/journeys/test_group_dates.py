@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.base.actor import SYSTEM
 from engine.documents.models import Slip
-from engine.dossiers import group_dates, limits
-from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier, Incident
-from tests.journeys.clerk import File, Town, agrees
-from tests.journeys.groups import child, followed
+from engine.dossiers import limits
+from engine.dossiers.models import Incident
+from tests.journeys.clerk import File, Town, agrees, declared
+from tests.journeys.groups import ASK, child, followed
 from tests.journeys.pages import Page
-from tests.journeys.test_birth_group import register_birth
+from tests.journeys.test_birth import GOOD
+from tests.journeys.test_birth_group import NO_CARD, register_birth
 from tests.journeys.test_death_group import NONE, register_death
 
 BIRTH, DEATH = "3.000722", "2.002913"
@@ -46,8 +45,47 @@ def test_a_part_that_must_be_verified_has_the_days_of_its_law_and_the_group_reac
     death.say("Xác nhận đã nhận", by="chuyenvien")
     death.by("chuyenvien", "Thẩm tra hồ sơ khai tử", examination_outcome="verify", population_state="alive", duplicate_check="clear")
     file.settle()
-    assert dates(town, file, "death") == ("17:00 thứ Sáu 27/11/2026", "17:00 thứ Sáu 27/11/2026")
-    assert "phải xác minh" in file.track().words
+    assert dates(town, file, "death") == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Sáu 27/11/2026"), "a day is left for residence"
+    assert "chuyển từ 17:00 thứ Năm 26/11/2026 sang 17:00 thứ Hai 30/11/2026: “Đăng ký khai tử" in file.track().words
+    assert "phải xác minh, theo thời hạn của luật cho việc đó" in file.track().words
+    town.at("2026-11-27 09:00")
+    death.by("chuyenvien", "Xác minh sự kiện chết")
+    death.by("chuyenvien", "Thẩm tra hồ sơ khai tử", examination_outcome="eligible", population_state="alive", duplicate_check="clear")
+    if (page := death.track()).offers("Đúng, tôi đồng ý"):
+        page.press("Đúng, tôi đồng ý")
+    death.settle()
+    death.by("chuyenvien", "In trích lục khai tử")
+    death.sign()
+    file.settle()
+    file.by("chuyenvien", "Xác định chế độ được hưởng")
+    assert dates(town, file, "residence") == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Hai 30/11/2026"), "no second move"
+    assert agrees(file)
+
+
+def test_the_birth_group_has_five_days_where_the_birth_must_be_verified_and_no_part_behind_it_loses_its_own(town: Town) -> None:
+    """Three working days are Friday 27/11; five with verification are Tuesday 01/12 (Decree 63/2024)."""
+    file = town.lodge_online(BIRTH, NO_CARD)
+    file.accept()
+    assert file.due == "17:00 thứ Sáu 27/11/2026"
+    birth = child(town, file, "birth")
+    birth.say("Xác nhận đã nhận", by="chuyenvien")
+    birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", examination_outcome="verify", marriage_lookup="missing", duplicate_check="clear")
+    file.settle()
+    assert dates(town, file, "birth") == ("17:00 thứ Ba 01/12/2026", "17:00 thứ Sáu 27/11/2026")
+    birth.by("chuyenvien", "Soạn văn bản lấy ý kiến", offices=[{"office": "Ủy ban nhân dân phường Sầm Sơn"}], question="Xác nhận.")
+    asked_office = town.clerk("chuyenvien.samson").open("/inbox/incoming").link("Lò Minh An")
+    asked_office.press("Trả lời ý kiến", text="Hai người đăng ký kết hôn ngày 08/3/2024.")
+    town.at("2026-11-27 09:00")
+    birth.by("chuyenvien", "Thẩm tra hồ sơ khai sinh", **GOOD | {"marriage_state": "confirmed"})
+    if (page := birth.track()).offers("Đúng, tôi đồng ý"):
+        page.press("Đúng, tôi đồng ý")
+    birth.settle()
+    birth.by("chuyenvien", "In giấy khai sinh và bản sao")
+    birth.sign()
+    file.settle()
+    for kind in ("residence", "insurance"):
+        assert child(town, file, kind).row.facts["group"]["limit"]["value"] == 2, "not cut"
+        assert dates(town, file, kind) == ("17:00 thứ Ba 01/12/2026", "17:00 thứ Ba 01/12/2026")
     assert agrees(file)
 
 
@@ -112,13 +150,14 @@ def test_on_paper_the_group_takes_as_long_as_its_offices_one_after_the_other(tow
     followed(town, file, "residence")
 
 
-def supported(town: Town) -> tuple[File, File]:
-    """A death group and its part of funeral support, which its officer has."""
-    file = town.lodge_online(DEATH)
+def supported(town: Town, name: str | None = None) -> tuple[File, File]:
+    """A death group and its part of funeral support, which its officer has; a name chooses what the police say of residence, each time they are asked."""
+    file = town.lodge_online(DEATH, {"deceased": declared(DEATH)["deceased"] | {"full_name": name}} if name else None)
     file.accept()
     register_death(town, file)
     file.by("chuyenvien", "Xác định chế độ được hưởng")
-    followed(town, file, "residence")
+    if name is None:
+        followed(town, file, "residence")
     support = child(town, file, "support")
     support.say("Xác nhận đã nhận", by="chuyenvien")
     assert (file.due, support.due) == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Sáu 27/11/2026")
@@ -138,12 +177,13 @@ def answered(town: Town, support: File) -> None:
     support.by("tiepnhan", "Kiểm tra phần bổ sung", supplement_ok=True)
 
 
-def is_now(town: Town, part: File, status: str) -> str:
-    """A part has another status; which it had."""
-    with town.house.sessions.begin() as session:
-        row = session.get_one(Dossier, part.row.id)
-        before, row.status = row.status, status
-    return before
+def asked_by_police(town: Town) -> tuple[File, File, File]:
+    """The same, and the police ask the applicant for something of the residence."""
+    file, support = supported(town, "Lại Văn Bổ Sung")
+    residence = child(town, file, "residence")
+    residence.say(ASK)
+    assert residence.status == "Yêu cầu bổ sung giấy tờ"
+    return file, support, residence
 
 
 class TestTheApplicantIsAsked:
@@ -186,28 +226,22 @@ class TestTheApplicantIsAsked:
         assert agrees(file)
 
     def test_the_date_of_the_first_to_answer_is_kept_while_another_is_still_asked(self, town: Town) -> None:
-        file, support = supported(town)
-        other = child(town, file, "residence")
-        before = is_now(town, other, "awaiting_supplement")
-        town.at("2026-11-27 10:00")
-        asked(town, support, late_reason="Mới phát hiện")
-        town.at("2026-12-03 09:00")
+        file, support, residence = asked_by_police(town)
+        asked(town, support)
+        town.at("2026-11-23 11:00")
         answered(town, support)
+        assert (file.row.due_at, support.due) == (None, "17:00 thứ Sáu 27/11/2026")
+        town.at("2026-11-30 09:00")
+        assert residence.status == "Đang xử lý"
         file.settle()
-        assert (file.row.due_at, support.due) == (None, "17:00 thứ Ba 08/12/2026")
-        is_now(town, other, before)
-        with town.house.unit(SYSTEM) as uow:
-            group_dates.tell(Act.on(uow, other.row.id))
-        file.settle()
-        assert file.row.due_at >= support.row.due_at
+        assert file.row.due_at >= max(support.row.due_at, residence.row.due_at)
+        assert agrees(file)
 
     def test_what_breaks_meanwhile_rests_before_it_is_tried_again(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         file, support = supported(town)
         with monkeypatch.context() as broken:
-            broken.setattr(limits, "pause", None)
-            with town.house.unit(SYSTEM) as uow:
-                is_now(town, support, "awaiting_supplement")
-                group_dates.tell(Act.on(uow, support.row.id))
+            broken.setattr(limits, "hold", None)
+            asked(town, support)
             file.settle()
             file.settle()
         with town.house.sessions() as session:
@@ -250,3 +284,26 @@ class TestAnOfficeApologises:
         assert self.apologised(town, support, "2026-11-30") is None
         assert file.due == "17:00 thứ Hai 30/11/2026"
         assert "chuyển từ" not in file.track().words
+
+    def test_where_only_the_waiting_moved_it_the_applicant_reads_of_that_and_not_of_another_part_s_apology(self, town: Town) -> None:
+        file, support, _ = asked_by_police(town)
+        self.apologised(town, support, "2026-12-02")
+        town.at("2026-12-02 09:00")
+        file.settle()
+        assert file.row.due_at > support.row.due_at
+        assert f"sang {file.due}: thời gian chờ bổ sung hồ sơ “Xóa đăng ký thường trú" in file.track().words
+        assert f"sang {file.due}: cơ quan giải quyết “Hỗ trợ chi phí mai táng” đã xin lỗi" not in file.track().words
+
+    def test_an_apology_that_a_supplement_took_the_place_of_lengthens_the_group_no_more(self, town: Town) -> None:
+        """From zero on 27/11 the part has three working days; what the group counts itself moves by the two that were waited."""
+        file, support = supported(town)
+        self.apologised(town, support, "2026-12-04")
+        town.at("2026-11-25 09:00")
+        asked(town, support)
+        town.at("2026-11-27 09:00")
+        answered(town, support)
+        file.settle()
+        assert support.due == "17:00 thứ Tư 02/12/2026"
+        assert file.due == "17:00 thứ Tư 02/12/2026", "not the day of the apology, moved once more"
+        assert "chuyển từ 17:00 thứ Sáu 04/12/2026 sang 17:00 thứ Tư 02/12/2026: thời gian chờ bổ sung hồ sơ" in file.track().words
+        assert agrees(file)

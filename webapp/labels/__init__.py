@@ -422,6 +422,7 @@ CLOCK_WHYS: Words = {
     "restarted": ("tính lại từ đầu, từ khi người nộp bổ sung đủ", "from zero, from when the applicant completed it"),
     "extended": ("xin lỗi và hẹn lại", "apology and new date"),
     "verified": ("thời hạn khi phải xác minh", "the limit where something must be verified"),
+    "verification": ("phải xác minh", "something must be verified"),
     "resumed": ("chạy tiếp", "goes on"),
     "opened": ("bắt đầu bước", "the step began"),
     "supplement": ("chờ người nộp bổ sung", "waiting for the applicant's supplement"),

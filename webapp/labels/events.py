@@ -131,6 +131,15 @@ EVENTS: Words = {
 
 #: Why the date of a group moved with one of its parts: `{name}` is the part's in the record, `{part}` its kind in words.
 MOVED: Words = {
+    "part": ("“{name}” có ngày hẹn khác", "the part “{part}” has another date"),
+    "paid": (
+        "thời gian chờ nộp tiền của hồ sơ “{name}” không tính",
+        "the time in which the part “{part}” was to be paid for does not count",
+    ),
+    "suspended": (
+        "thời gian “{name}” tạm dừng không tính, theo {article}",
+        "the time in which the part “{part}” stood still does not count, by {article}",
+    ),
     "days": ("{name} cần {limit}", "the part “{part}” takes {limit}"),
     "supplement": (
         "thời gian chờ bổ sung hồ sơ “{name}” không tính, phần này tính lại từ đầu",

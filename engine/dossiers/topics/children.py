@@ -3,7 +3,6 @@
 Decree 118/2025 art. 20(2); Decree 63/2024 as amended by 301/2026. What the applicant declared once is what each child declares.
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,9 +17,8 @@ from engine.base.errors import DomainError
 from engine.calendar.due import Limit, Unit
 from engine.calendar.opening import local
 from engine.catalog.terms import ChildRule, LimitRule, holds
-from engine.dossiers import children, clock, facts, group_dates, limits, papers, steps
+from engine.dossiers import children, clock, facts, group_dates
 from engine.dossiers.act import Act, topic
-from engine.dossiers.clock import Term
 from engine.dossiers.models import AnswerSet
 from engine.ledger.events import ChildClosed, ChildOpened, ChildSkipped
 from engine.runtime.machine import EngineCall
@@ -67,17 +65,20 @@ def open_child(act: Act, call: EngineCall) -> Mapping[str, Any]:
     from engine.dossiers import intake  # lodging settles, and settling knows the topics
 
     rule, known = _rule(act, call), _known(act, call)
-    limit = _in_time(act, next(one for one in rule.limits if holds(one.when, known)))
+    promised = group_dates.promise(act)
+    limit = _in_time(act, next(one for one in rule.limits if holds(one.when, known)), promised)
+    due = _due(act, limit)
+    in_time = promised is not None and (due <= promised or group_dates.whole(act) is False)
     try:
-        child = intake.lodge_child(act, rule, _answers(rule, known), limit)
+        child = intake.lodge_child(act, rule, _answers(rule, known), limit, in_time=in_time)
     except forms.FormInvalid as invalid:
         missing = ", ".join(sorted(invalid.problems))
         raise ChildNotDeclared(child=rule.name, fields=missing) from invalid
     act.tell(ChildOpened(kind=rule.kind, dossier=str(child.id)))
-    _reach(act, child.id, rule, limit)
+    group_dates.keep_up(act, opened=limit)
     # What goes from office to office is watched on its way (`transfer_dossier`), what goes to a ministry is watched here.
     leg = child.accepted_at is not None
-    return {"acknowledged_by_leg": leg, "acknowledge_by": _acknowledge_by(act), "child_due_at": _due(act, limit).isoformat()}
+    return {"acknowledged_by_leg": leg, "acknowledge_by": _acknowledge_by(act), "child_due_at": due.isoformat()}
 
 
 @topic("child.skip")
@@ -95,7 +96,7 @@ def close(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if child is None:
         raise LookupError(rule.kind)
     act.tell(ChildClosed(kind=rule.kind, status=child.status, result_kind=child.result_kind))
-    group_dates.keep_up(act, child)
+    group_dates.keep_up(act)
     return {"child_state": "done" if children.is_done(child) else "failed"}
 
 
@@ -151,48 +152,21 @@ def _acknowledge_by(act: Act) -> str:
     return clock.after_legs(act.calendar(), act.rules, start, legs)[0].isoformat()
 
 
-def _in_time(act: Act, limit: LimitRule) -> LimitRule:
+def _in_time(act: Act, limit: LimitRule, promised: datetime | None) -> LimitRule:
     """Where the law sets a limit for the whole group, a part gets no more days than are left of it.
 
     A part before it that was late does not shorten it: that office is late, this one has what the law gives it.
     """
-    run = _promise(act)
-    if run is None or not _limit_of_whole(act):
+    if promised is None or not group_dates.whole(act):
         return limit
     shorter = [replace(limit, value=days) for days in range(limit.value, 0, -1)]
     # Where not even a day is left, nobody was late and papers took all of it: it has the one that it cannot do without.
-    fits = next((one for one in shorter if _due(act, one) <= run), shorter[-1])
+    fits = next((one for one in shorter if _due(act, one) <= promised), shorter[-1])
     if fits == limit:
         return limit
     return replace(fits, text=f"{limit.text}, trong thời hạn chung của nhóm còn {fits.value:02} ngày làm việc")
 
 
-def _reach(act: Act, child_id: uuid.UUID, rule: ChildRule, limit: LimitRule) -> None:
-    """Where it sets none, the group takes as long as its parts: benefits that nobody asked for, papers that travel."""
-    if _limit_of_whole(act) is not False:
-        return
-    due = _due(act, limit)
-    if (promised := _promise(act)) and promised < due and (moved := limits.reach(act, due, child_id)):
-        old, new = (one.isoformat() for one in moved)
-        papers.tell_applicant(act, "date_moved", old_due_at=old, due_at=new, why="days", name=rule.name, child=rule.kind, limit=[limit.value, limit.unit])
-
-
-def _limit_of_whole(act: Act) -> bool | None:
-    """Whether the law limits the group as a whole; None: its version says nothing of that."""
-    limit = act.terms.limit(facts.for_rules(act))
-    return limit.whole if limit else None
-
-
-def _promise(act: Act) -> datetime | None:
-    """The group's date, as long as it can be kept: it runs, has not passed, and no part of it was late."""
-    run = steps.running(act)
-    if run is None or run.paused_at or run.due_at < act.uow.clock.now():
-        return None
-    late = (one.decided_at and one.due_at and one.decided_at > one.due_at for one in children.of(act.uow.session, act.dossier.id))
-    return None if any(late) else run.due_at
-
-
 def _due(act: Act, limit: LimitRule) -> datetime:
     """Until when its office should be done."""
-    term = Term(Limit(limit.value, Unit(limit.unit)), limit.article, clock.legs_of(act.dossier.dossier_form))
-    return clock.sum_of(act.calendar(), act.rules, act.uow.clock.now(), term).at
+    return group_dates.opening_due(act, Limit(limit.value, Unit(limit.unit)), act.uow.clock.now())

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.documents.models import Component
-from engine.dossiers import group_dates, limits, papers, steps
+from engine.dossiers import limits, papers, steps
 from engine.dossiers.act import Act, topic
 from engine.dossiers.topics.supplement import completed_at, open_round
 from engine.runtime.machine import EngineCall
@@ -43,7 +43,6 @@ def verify(act: Act, call: EngineCall) -> Mapping[str, Any]:
     if limits.lengthen(act):
         papers.receipt(act)
         papers.tell_applicant(act, "verifying")
-        group_dates.tell(act)
     return {}
 
 

@@ -75,7 +75,6 @@ def extend(act: Act, call: EngineCall) -> Mapping[str, Any]:
         **({"group_code": group[0], "group_due_at": group[1].isoformat()} if group else {}),
     )
     papers.tell_applicant(act, "extended")
-    group_dates.tell(act)
     return {"extension_state": "extended", "extension_used": True}
 
 

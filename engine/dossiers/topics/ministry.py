@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
-from engine.dossiers import children, fees, group_dates, limits, papers
+from engine.dossiers import children, fees, limits, papers
 from engine.dossiers.act import Act, topic
 from engine.dossiers.clock_models import Pause
 from engine.dossiers.models import Deadline
@@ -70,7 +70,6 @@ def mirror(act: Act, call: EngineCall) -> Mapping[str, Any]:
         _end_early(act, new, said) if new in _EARLY else _go_on(act, old, new, said)
     if due_at := _instant(said, "due_at"):
         limits.promise(act, due_at)
-        group_dates.tell(act)
     return {"remote_end": new if new == "handed_over" or new in _EARLY else None}
 
 
@@ -112,7 +111,6 @@ def _go_on(act: Act, old: str, new: str, said: Mapping[str, Any]) -> None:
         limits.stop_clock(act, "supplement")
         papers.supplement(act, said.get("items") or [], said.get("answer_by"), after_acceptance=accepted)
         papers.tell_applicant(act, "ministry_asks")
-        group_dates.tell(act)
     if new == "awaiting_payment":
         limits.pause(act, "P01")
     if _FAR[new] >= 3 and act.dossier.decided_at is None:
@@ -145,7 +143,6 @@ def _restarted(act: Act, old: str, said: Mapping[str, Any]) -> None:
     if old == "awaiting_supplement":
         limits.start_clock(act, at, named=_instant(said, "due_at"))
         papers.tell_applicant(act, "restarted")
-        group_dates.tell(act)
     elif limits.resume(act, "P01", at) and act.dossier.due_at:
         papers.tell_applicant(act, "clock_resumed", due_at=act.dossier.due_at.isoformat())
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
 from engine.documents.models import Component
-from engine.dossiers import group_dates, limits, papers, reuse
+from engine.dossiers import limits, papers, reuse
 from engine.dossiers.act import Act, topic
 from engine.dossiers.facts import PAPERS_ASKED
 from engine.dossiers.models import Supplement
@@ -112,7 +112,6 @@ def open_supplement(act: Act, call: EngineCall) -> Mapping[str, Any]:
     row = open_round(act, items, due, rule="T07", after_acceptance=True)
     papers.supplement(act, items, due, after_acceptance=True)
     papers.tell_applicant(act, "supplement_asked", round=row.round)
-    group_dates.tell(act)
     return {
         "supplement_state": None,
         "supplement_count": count + 1,
@@ -135,7 +134,6 @@ def restart(act: Act, call: EngineCall) -> Mapping[str, Any]:
     limits.start_clock(act, completed_at(act), stage=limits.stage(act))
     papers.receipt(act)
     papers.tell_applicant(act, "restarted")
-    group_dates.tell(act)
     return {"supplement_state": "completed"}
 
 

@@ -94,6 +94,7 @@ from engine.ledger.events.papers import (
 from engine.ledger.events.people import DossierAssisted, RepresentativeNamed
 from engine.ledger.events.time import (
     CalendarChanged,
+    ClockLifted,
     ClockPaused,
     ClockResumed,
     CorrectionAsked,
@@ -107,7 +108,6 @@ from engine.ledger.events.time import (
     ErrorReported,
     ExtensionDenied,
     FaultRecorded,
-    PauseLifted,
     StepsTimed,
     SupplementReceived,
     SupplementRequested,
@@ -149,6 +149,7 @@ __all__ = [
     "ChildClosed",
     "ChildOpened",
     "ChildSkipped",
+    "ClockLifted",
     "ClockPaused",
     "ClockResumed",
     "ConsultationAnswered",
@@ -204,7 +205,6 @@ __all__ = [
     "PaperSearched",
     "PaperStored",
     "PatternEntered",
-    "PauseLifted",
     "PaymentReceived",
     "PaymentRequested",
     "PostingOpened",

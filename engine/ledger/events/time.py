@@ -75,7 +75,7 @@ class ClockResumed(Event):
     due_at: str
 
 
-class PauseLifted(Event):
+class ClockLifted(Event):
     """One reason by which the clock stands still is gone; by another it still does."""
 
     type = "clock.lifted"
