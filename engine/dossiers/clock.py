@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.base.questions import Question, ask
 from engine.calendar import rules, working_time
@@ -187,14 +187,24 @@ def rules_of(dossier: Dossier) -> Rules:
 
 
 _PAUSES = Question(select(Pause).where(Pause.dossier_id == bindparam("dossier_id", type_=Uuid)))
-_FAULTS = Question(select(Fault))
+_PART = aliased(Dossier)
+
+
+def held_up(dossier_id: Any) -> ScalarSelect[Any]:
+    """In SQL: what a group waits for, [procedure, since, until] of each part, until it is decided; null outside groups."""
+    until = func.coalesce(_PART.decided_at, _PART.ended_at)
+    parts = select(func.jsonb_agg(func.jsonb_build_array(_PART.procedure_code, _PART.lodged_at, until)))
+    return parts.where(_PART.parent_id == dossier_id).scalar_subquery()
+
+
+_FAULTS = Question(select(Fault, held_up(bindparam("dossier_id", type_=Uuid))))
 
 
 def halts(session: Session, dossier: Dossier, law: Rules) -> list[Halt]:
     """All that stopped the clock of a dossier: its own pauses, and faults of what it needed."""
     with session.no_autoflush:
         pauses, faults = ask(session, {"dossier_id": dossier.id}, _PAUSES, _FAULTS)
-    return as_halts([*(one for one, in pauses), *(one for one, in faults if concerns(one, dossier))], law)
+    return [*as_halts((one for one, in pauses), law), *(one for fault, parts in faults for one in of_fault(fault, dossier, parts))]
 
 
 def suspended(session: Session, dossier: Dossier) -> Pause | None:
@@ -202,14 +212,31 @@ def suspended(session: Session, dossier: Dossier) -> Pause | None:
     return session.scalars(select(Pause).filter_by(dossier_id=dossier.id, ended_at=None, rule=SUSPENDED, about=None)).first()
 
 
-def concerns(fault: Fault, dossier: Dossier) -> bool:
-    """Whether what was down stops the clocks of this procedure."""
-    return not fault.procedures or dossier.procedure_code in fault.procedures
+def of_fault(fault: Fault, dossier: Dossier, parts: Iterable[Sequence[str | None]] | None) -> Iterator[Halt]:
+    """Of a system that was down, what stops the clock of this dossier: of its procedure, or of the open parts of a group."""
+    words = f"{fault.system}: {fault.reason}"
+    halt = Halt(fault.started_at, fault.ended_at, "P02", words, words, fault.article, Kind.FAULT)
+    if not fault.procedures or dossier.procedure_code in fault.procedures:
+        yield halt
+        return
+    for procedure, opened, ended in parts or ():
+        start, end = (datetime.fromisoformat(one) if one else None for one in (opened, ended))
+        if procedure in fault.procedures and start:
+            yield from until([*since([halt], start)], end)
 
 
-def as_halts(rows: Iterable[Pause | Fault], law: Rules) -> list[Halt]:
+def until(halts: Iterable[Halt], at: datetime | None) -> Iterator[Halt]:
+    """What is left of halts until a moment, if one is said."""
+    for one in halts:
+        if at is None:
+            yield one
+        elif one.start < at:
+            yield replace(one, end=min(one.end or at, at))
+
+
+def as_halts(rows: Iterable[Pause], law: Rules) -> list[Halt]:
     """Rows as stretches that do not count, with their words."""
-    return [of_fault(one) if isinstance(one, Fault) else _of_pause(one, law) for one in rows]
+    return [_of_pause(one, law) for one in rows]
 
 
 def _of_pause(row: Pause, law: Rules) -> Halt:
@@ -221,11 +248,6 @@ def _of_pause(row: Pause, law: Rules) -> Halt:
 def why_of(row: Pause) -> str:
     """The rule by which a dossier itself stands still; a part that does stops nobody's step in the group."""
     return row.rule if row.about is None or row.rule == WAITS["supplement"] else PART
-
-
-def of_fault(row: Fault) -> Halt:
-    words = f"{row.system}: {row.reason}"
-    return Halt(row.started_at, row.ended_at, "P02", words, words, row.article, Kind.FAULT)
 
 
 #: How a run of the dossier's clock began, by why the one before it stopped.

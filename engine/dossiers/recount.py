@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.base.errors import SentOtherwise
 from engine.base.ids import digest_of
@@ -31,6 +31,8 @@ from engine.dossiers.models import Deadline, Dossier, Supplement, Task, Wait
 from engine.ledger.append import append
 from engine.ledger.events import CalendarChanged, DeadlineMoved, Event, FaultRecorded
 from engine.org import permissions
+
+_PART = aliased(Dossier)
 
 
 @dataclass(frozen=True)
@@ -173,19 +175,20 @@ def _moves(uow: UnitOfWork, change: Change) -> list[Move]:
 
 def _results(uow: UnitOfWork, change: Change) -> Iterator[Move]:
     query = (
-        select(Deadline, Dossier)
+        select(Deadline, Dossier, clock.held_up(Dossier.id))
         .join(Dossier, Dossier.id == Deadline.dossier_id)
         .where(Deadline.stopped_at.is_(None), Deadline.due_at >= change.since, *_concerned(change, counter=func.jsonb_array_length(Deadline.legs) > 0))
     )
     found = uow.session.execute(query).all()
     faults = uow.session.scalars(select(Fault)).all()
     pauses = _pauses(uow.session) if found else {}
-    for run, dossier in found:
+    for run, dossier, parts in found:
         law = clock.rules_of(dossier)
-        stood: list[Pause | Fault] = [*pauses.get(dossier.id, []), *(one for one in faults if clock.concerns(one, dossier))]
+        stood = clock.as_halts(pauses.get(dossier.id, ()), law)
+        stood += [one for fault in faults for one in clock.of_fault(fault, dossier, parts)]
         calendar = _calendar(uow, dossier.competent_office_id)
         counter = _calendar(uow, dossier.receiving_office_id) if run.legs else None
-        counted = clock.anew(calendar, law, run, clock.as_halts(stood, law), counter=counter)
+        counted = clock.anew(calendar, law, run, stood, counter=counter)
         # A run of before limits were kept with it asks its version what it counts.
         new = counted.at if counted else limits.recounted(Act.on(uow, dossier.id, lock=False), run)[0]
         if new != run.due_at:
@@ -244,7 +247,8 @@ def _concerned(change: Change, *, ended: bool = False, counter: ColumnElement[bo
         counts = Dossier.competent_office_id == change.office_id
         where.append(counts if counter is None else or_(counts, counter & (Dossier.receiving_office_id == change.office_id)))
     if procedures := getattr(change, "procedures", ()):
-        where.append(Dossier.procedure_code.in_(procedures))
+        part = select(_PART.id).where(_PART.parent_id == Dossier.id, _PART.procedure_code.in_(procedures))
+        where.append(or_(Dossier.procedure_code.in_(procedures), part.exists()))
     return where
 
 
