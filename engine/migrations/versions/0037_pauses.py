@@ -1,13 +1,13 @@
 """A clock stands still by each of its reasons apart, a group's also by those of a part; it goes on when the last is over.
 
-Revision ID: 0038
+Revision ID: 0037
 Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
+revision = "0037"
 down_revision = "0036"
 
 
