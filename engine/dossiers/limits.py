@@ -106,10 +106,10 @@ def start_clock(
 ) -> None:
     """Begin a run of T13 at acceptance, at acknowledgement, or from zero after a supplement.
 
-    `first`: it never ran before; else what it stood still by stands. `legs`: received elsewhere, it begins when the last of them is over (Decree 309/2026); until then the latest
-    date is the one to promise. `stage`: of a procedure whose record gives each stage a limit of its own. `named`: the
-    date that a ministry's system promises; our count stands beside it. Where no limit is published and none was agreed
-    (a dossier lodged online), there is no date to promise.
+    `first`: it never ran before; behind another, what that stood still by stands. `legs`: received elsewhere, it begins
+    when the last of them is over (Decree 309/2026); until then the latest date is the one to promise. `stage`: of a
+    procedure whose record gives each stage a limit of its own. `named`: the date that a ministry's system promises; our
+    count stands beside it. Where no limit is published and none was agreed (a dossier lodged online), there is no date to promise.
     """
     if (statutory := _statutory(act, stage)) is None:
         return
