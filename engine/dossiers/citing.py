@@ -67,5 +67,7 @@ def _own(whose: UnderLaw, rule: Rule) -> tuple[Limit | None, str]:
     )
     if drawn := next(found, None):
         return Limit.parse(drawn[0]), drawn[1]
+    if own := steps.own_limit(whose.terms, whose.group, steps.OVER.get(rule.code, "")):
+        return Limit.parse(own.limit), own.article or ""
     days = whose.terms.settings.get(_DAYS.get(rule.code, ""))
     return (Limit.parse(f"{days} d") if days and days != rule.value else None), ""

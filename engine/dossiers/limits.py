@@ -81,18 +81,12 @@ class ExtensionNotLater(DomainError):
 
 def completion(act: Act, start: datetime | None = None) -> datetime:
     """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
-    return steps.counted(act, steps.own_limit(act.terms, act.group, _COMPLETION), rule="L01", start=start).at
-
-
-#: The steps at which it is over: before acceptance, and after it.
-_COMPLETION, _SUPPLEMENT = "completion_expired", "supplement_expired"
-#: The same by the rule that sets the time, unless the law of a group or a sector sets that step another.
-_OVER = {"L01": _COMPLETION, "T07": _SUPPLEMENT}
+    return steps.counted(act, steps.own_limit(act.terms, act.group, steps.OVER["L01"]), rule="L01", start=start).at
 
 
 def supplement(act: Act) -> datetime:
     """Until when an applicant who is asked now may complete an accepted dossier: as the group or the sector has it, else T07."""
-    return steps.counted(act, steps.own_limit(act.terms, act.group, _SUPPLEMENT), rule="T07").at
+    return steps.counted(act, steps.own_limit(act.terms, act.group, steps.OVER["T07"]), rule="T07").at
 
 
 def start_clock(
@@ -376,7 +370,7 @@ def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, d
     """The same of a dossier that is not at hand. It counts by the rule under which it was asked; a day that a notice named stays."""
     if row.rule is None:
         return row.due_at
-    own = steps.own_limit(terms, dossier.group, _OVER[row.rule]) if row.rule in _OVER else None
+    own = steps.own_limit(terms, dossier.group, steps.OVER.get(row.rule, ""))
     return steps.by_rule(calendar, law, row.rule, row.asked_at, own).at
 
 

@@ -87,6 +87,10 @@ class UnderLaw(Protocol):
     def group(self) -> Mapping[str, Any]: ...
 
 
+#: By the rule of the time that the applicant has, the step at which it is over, in whichever part of the diagram it lies.
+OVER = {"L01": "completion_expired", "T07": "supplement_expired"}
+
+
 def own_limit(terms: Terms, group: Mapping[str, Any], step: str) -> StepLimit | None:
     """What the law of the group that opened a dossier says of a step, else the record of its procedure."""
     if said := (group.get("steps") or {}).get(step):

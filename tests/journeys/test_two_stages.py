@@ -1,6 +1,7 @@
 """The book of the clock where a sector goes its own way: two stages with twelve months between (1.010733), a group's days."""
 
 from engine.dossiers.models import Dossier
+from tests.journeys import test_food_safety as food
 from tests.journeys.clerk import File, Town
 from tests.journeys.pages import words_of
 from tests.journeys.test_group_dates import asked, supported
@@ -61,8 +62,8 @@ def test_the_seven_days_of_a_group_stand_under_the_law_that_gives_them(town: Tow
 
 
 def test_the_fifteen_days_of_everybody_else_stand_under_the_decree(town: Town) -> None:
-    file = town.take_in("1.001776")
+    file = food.paid(town)
     items = [{"component": "other", "what": "Giấy xác nhận", "why": "Chưa có"}]
-    file.by("chuyenvien", "Thẩm tra điều kiện hưởng", examination_outcome="supplement", supplement_items=items)
+    file.by("chuyenvien", "Kiểm tra hồ sơ hợp lệ", examination_outcome="supplement", supplement_items=items)
     file.by("tiepnhan", "Gửi phiếu yêu cầu bổ sung")
     assert law_of(town, file, "T07", "chuyenvien.hacthanh") == "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 5"
