@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.actor import SYSTEM
-from engine.dossiers import clock, limits, tasks
+from engine.dossiers import clock, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.models import Deadline
 from tests.journeys import test_food_safety as food
@@ -52,13 +52,6 @@ class TestAMistypedYear:
         assert "Hãy xem lại năm đã gõ" in form.press("Hoàn thành bước").said
         support.by("lanhdao", GRANT, extension_approval="deny")
         assert (file.due, support.due) == ("17:00 thứ Hai 30/11/2026", "17:00 thứ Sáu 27/11/2026")
-
-    def test_that_another_system_promises_for_a_part_moves_no_group(self, town: Town) -> None:
-        file, _ = supported(town)
-        with town.house.unit(SYSTEM) as uow:
-            act = Act.on(uow, file.row.id)
-            [run] = act.runs
-            assert limits.longer(act, run, town.clock.at.replace(year=2199)) is None
 
 
 class TestTheClockStoodStill:
