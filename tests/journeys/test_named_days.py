@@ -82,3 +82,10 @@ def test_requests_of_before_are_told_apart_by_the_timer_that_ends_them(town: Tow
         session.execute(text("UPDATE supplement SET rule = 'none'"))
         session.execute(text(OF_BEFORE))
     assert [until(town, file)[0] for file in files] == ["L12", None, "T07"]
+
+
+def test_requests_of_before_are_told_apart_in_one_reading_however_many_there_are(town: Town) -> None:
+    """No index finds the closed waits of a dossier: a question for each request would read all of them each time."""
+    with town.house.sessions.begin() as session:
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {OF_BEFORE}")))
+    assert "SubPlan" not in plan

@@ -3,6 +3,9 @@
 Of a request from before, open or closed, the timer that ends it says so, whose date moved along with its own. One that no
 timer explains is taken to wait for a named day, and keeps its date.
 
+The date itself is left as it is: where a count of before moved it by another rule than its own, the next change of the
+calendar counts it anew by its own, but a named day stays where it was moved to.
+
 Revision ID: 0036
 Revises: 0035
 """
@@ -13,12 +16,14 @@ from alembic import op
 revision = "0036"
 down_revision = "0035"
 
-#: The rule of each request of before.
+#: The rule of each request of before: the waits are read once for all, no index finds those that are closed.
 OF_BEFORE = """
-UPDATE supplement SET rule = CASE WHEN NOT after_acceptance THEN 'L01' ELSE (
-    SELECT max(CASE wait.step_id WHEN 'supplement_expired' THEN 'T07' WHEN 'revision_expired' THEN 'L12' END) FROM wait
-    WHERE wait.dossier_id = supplement.dossier_id AND wait.kind = 'timer' AND wait.due_at = supplement.due_at
-) END
+UPDATE supplement SET rule = CASE WHEN asked.after_acceptance THEN timer.rule ELSE 'L01' END
+FROM supplement AS asked LEFT JOIN (
+    SELECT dossier_id, due_at, max(CASE step_id WHEN 'supplement_expired' THEN 'T07' ELSE 'L12' END) AS rule FROM wait
+    WHERE kind = 'timer' AND step_id IN ('supplement_expired', 'revision_expired') GROUP BY dossier_id, due_at
+) AS timer USING (dossier_id, due_at)
+WHERE asked.id = supplement.id
 """
 
 
