@@ -376,8 +376,7 @@ def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, d
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
     """Refuse a second extension, one that comes too late, one that is not later, or too far away (T08, T09, L17)."""
-    used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
-    if (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count:
+    if _apologies_used(act):
         raise ExtensionUsed
     run = steps.running(act)
     if run is None or run.paused_at:
@@ -400,9 +399,15 @@ def latest_appointment(act: Act) -> datetime:
 
 
 def apology_by(act: Act) -> datetime | None:
+def _apologies_used(act: Act) -> bool:
+    """Whether the dossier had as many new appointments as the law allows (T09), also before it was completed or in another stage."""
+    used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
+    return (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count
+
+
     """QUERY: until when the date that runs may be moved with an apology (T08); None where no apology moves it any more."""
     run = steps.running(act)
-    if run is None or run.paused_at or run.rule == "T09":
+    if run is None or run.paused_at or _apologies_used(act):
         return None
     most = _verified_by(act, run)
     return None if most and most.at <= run.due_at else latest_before(act.calendar(), run.due_at, act.rules["T08"].limit)

@@ -138,20 +138,22 @@ class _Register:
     def _result(self) -> Iterator[Watch]:
         most, used = self.rules["T09"].count, 0
         for stage in self._stages():
+            # a new appointment is used up also where the applicant completed the file behind it
+            apologies = [one for one in stage if one.rule == "T09"]
             if runs := [one for one in stage if one.stopped_why not in _REPLACED]:
-                yield from self._dates(runs, may=used < most)
-                used += len([one for one in runs if one.rule == "T09"])
+                yield from self._dates(runs, apologies, may=used < most)
+            used += len(apologies)
         if self.view.deadlines:
             yield Watch(self.rules["T09"], None, None, "met" if used >= most else "open", used=used)
         yield from self._corrections()
 
-    def _dates(self, runs: list[Deadline], *, may: bool) -> Iterator[Watch]:
+    def _dates(self, runs: list[Deadline], apologies: list[Deadline], *, may: bool) -> Iterator[Watch]:
         """Of one stage: its date, and until when it could be moved, where an apology was left (`may`)."""
         first, last = runs[0], runs[-1]
         ended = last.stopped_at if last.stopped_why == "revision" else self.dossier.decided_at or last.stopped_at
         if may:
             until = latest_before(self.calendar, first.due_at, self.rules["T08"].limit)
-            used = next((one.runs_from for one in runs if one.rule == "T09"), None)
+            used = apologies[0].runs_from if apologies else None
             yield self._chance("T08", until, used, over=ended is not None)
         if last.paused_at is None:
             refused = self.dossier.result_kind == "refused" and last.stopped_why != "revision"

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.actor import SYSTEM
-from engine.dossiers import clock, tasks
+from engine.dossiers import clock, limits, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.models import Deadline
 from tests.journeys import test_food_safety as food
 from tests.journeys.clerk import File, Town
 from tests.journeys.test_birth import taken_in
-from tests.journeys.test_group_dates import supported
+from tests.journeys.test_group_dates import answered, asked, supported
+from tests.journeys.test_two_stages import book, of
 
 LETTER, WRITE, GRANT = "Xin lỗi và hẹn lại (Mẫu 04)", "Soạn văn bản xin lỗi, hẹn lại", "Duyệt gia hạn"
 WHY = "Chờ kết quả xác minh"
@@ -119,3 +120,21 @@ class TestVerified:
         form = town.clerk("chuyenvien.hacthanh").task(file.ref, WRITE).form("Hoàn thành bước")
         form.fill({"reason": WHY, "new_due_on": "2026-12-01"})
         assert "Luật không cho thủ tục này thời hạn dài hơn" in form.press("Hoàn thành bước").said
+
+
+def test_of_a_file_completed_behind_an_apology_no_page_asks_for_a_second_one(town: Town) -> None:
+    """Art. 19(5), (6): the limit counts from zero, the one new appointment is used up."""
+    _, support = supported(town)
+    apologised(support, "2026-12-04")
+    asked(town, support)
+    answered(town, support)
+    assert support.due == "17:00 thứ Sáu 27/11/2026"
+    found = book(town, support, "chuyenvien.hacthanh")
+    assert of(found, "T09") == [("đã dùng 1 trên 1 lần", "")]
+    assert of(found, "T08") == [("17:00 thứ Năm 26/11/2026", "đúng hạn")]
+    town.at("2026-11-26 15:00")
+    page = support.page("chuyenvien")
+    assert "Nếu không kịp, phải xin lỗi" not in page.words
+    assert not page.offers(LETTER)
+    with town.house.unit(SYSTEM) as uow:
+        assert limits.apology_by(Act.on(uow, support.row.id)) is None
