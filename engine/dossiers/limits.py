@@ -81,12 +81,17 @@ class ExtensionNotLater(DomainError):
 
 def completion(act: Act, start: datetime | None = None) -> datetime:
     """Until when an applicant may complete the dossier before acceptance: as the law of the sector has it, else L01."""
-    return steps.counted(act, steps.own_limit(act.terms, act.group, steps.OVER["L01"]), rule="L01", start=start).at
+    return steps.counted(act, to_answer(act.rules, "L01", act.terms, act.group), rule="L01", start=start).at
 
 
 def supplement(act: Act) -> datetime:
     """Until when an applicant who is asked now may complete an accepted dossier: as the group or the sector has it, else T07."""
-    return steps.counted(act, steps.own_limit(act.terms, act.group, steps.OVER["T07"]), rule="T07").at
+    return steps.counted(act, to_answer(act.rules, "T07", act.terms, act.group), rule="T07").at
+
+
+def to_answer(law: Rules, rule: str, terms: Terms, group: Mapping[str, Any]) -> StepLimit:
+    """How long an applicant has who is asked by a rule: as the law of the group or of the sector has it, else the rule."""
+    return steps.own_limit(terms, group, steps.OVER.get(rule, "")) or StepLimit(str(law[rule].limit))
 
 
 def start_clock(
@@ -370,8 +375,9 @@ def answered_by(calendar: Calendar, law: Rules, row: Supplement, terms: Terms, d
     """The same of a dossier that is not at hand. It counts by the rule under which it was asked; a day that a notice named stays."""
     if row.rule is None:
         return row.due_at
-    own = steps.own_limit(terms, dossier.group, steps.OVER.get(row.rule, ""))
-    return steps.by_rule(calendar, law, row.rule, row.asked_at, own).at
+    # A request of before its limit was kept with it asks the version of its dossier.
+    kept = StepLimit(row.limit, row.article) if row.limit else to_answer(law, row.rule, terms, dossier.group)
+    return steps.by_rule(calendar, law, row.rule, row.asked_at, kept).at
 
 
 def check_extension(act: Act, new_due: datetime | None = None) -> None:
@@ -393,18 +399,18 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
         raise AppointmentTooFar(latest=latest, article=act.rules["L17"].article)
 
 
-def latest_appointment(act: Act) -> datetime:
-    """Behind which no date is anybody's promise any more (L17)."""
-    return steps.counted(act, rule="L17").at
-
-
-def apology_by(act: Act) -> datetime | None:
 def _apologies_used(act: Act) -> bool:
     """Whether the dossier had as many new appointments as the law allows (T09), also before it was completed or in another stage."""
     used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
     return (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count
 
 
+def latest_appointment(act: Act) -> datetime:
+    """Behind which no date is anybody's promise any more (L17)."""
+    return steps.counted(act, rule="L17").at
+
+
+def apology_by(act: Act) -> datetime | None:
     """QUERY: until when the date that runs may be moved with an apology (T08); None where no apology moves it any more."""
     run = steps.running(act)
     if run is None or run.paused_at or _apologies_used(act):

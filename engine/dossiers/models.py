@@ -341,6 +341,10 @@ class Supplement(Base):
     after_acceptance: Mapped[bool]
     #: By which its time counts: L01 before acceptance, T07 after it, L12 between two stages; None: until a day that a notice named.
     rule: Mapped[str | None]
+    #: How long that time is (`7 wd`), kept from when it was asked; None: a named day, or of before it was kept.
+    limit: Mapped[str | None]
+    #: The law that gives so much; None: that of the rule.
+    article: Mapped[str | None]
     #: [{what, why, lack?, how?, component?}]: everything, once.
     items: Mapped[list[Any]]
     asked_at: Mapped[datetime]

@@ -74,7 +74,11 @@ def check_once(act: Act, items: Sequence[Mapping[str, str]]) -> None:
 def open_round(
     act: Act, items: list[dict[str, str]], due: datetime, *, rule: str | None, after_acceptance: bool
 ) -> Supplement:
-    """A row for one request, whose time counts by a rule (None: a named day); the number goes up by one each time."""
+    """A row for one request, whose time counts by a rule (None: a named day); the number goes up by one each time.
+
+    How long the time is stays with it, whatever another version of the procedure says.
+    """
+    own = limits.to_answer(act.rules, rule, act.terms, act.group) if rule else None
     last = act.uow.session.scalar(
         select(func.max(Supplement.round)).filter_by(dossier_id=act.dossier.id)
     )
@@ -83,6 +87,8 @@ def open_round(
         round=(last or 0) + 1,
         after_acceptance=after_acceptance,
         rule=rule,
+        limit=own.limit if own else None,
+        article=own.article if own else None,
         items=items,
         asked_at=act.uow.clock.now(),
         due_at=due,

@@ -1,10 +1,10 @@
-"""A request to complete a dossier says by which rule its time is counted; none: until a day that a notice named.
+"""A request to complete a dossier says by which rule its time is counted (none: until a day that a notice named) and how long it is.
 
 Of a request from before, open or closed, the timer that ends it says so, whose date moved along with its own. One that no
 timer explains is taken to wait for a named day, and keeps its date.
 
 The date itself is left as it is: where a count of before moved it by another rule than its own, the next change of the
-calendar counts it anew by its own, but a named day stays where it was moved to.
+calendar counts it anew by its own, but a named day stays where it was moved to. How long it is was not kept: that its version says.
 
 Revision ID: 0036
 Revises: 0035
@@ -29,4 +29,6 @@ WHERE asked.id = supplement.id
 
 def upgrade() -> None:
     op.add_column("supplement", sa.Column("rule", sa.String(), nullable=True))
+    op.add_column("supplement", sa.Column("limit", sa.String(), nullable=True))
+    op.add_column("supplement", sa.Column("article", sa.String(), nullable=True))
     op.execute(OF_BEFORE)

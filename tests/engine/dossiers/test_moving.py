@@ -9,12 +9,13 @@ from sqlalchemy import select
 from engine.base.errors import Forbidden
 from engine.catalog import publish
 from engine.catalog.models import ProcedureVersion
-from engine.dossiers import invariants, moving, steps, tasks
+from engine.dossiers import invariants, limits, moving, steps, tasks
 from engine.dossiers.act import Act
-from engine.dossiers.models import Dossier, Task
+from engine.dossiers.models import Dossier, Supplement, Task
 from engine.dossiers.moving import CannotMove, NothingToMove, NotItsVersion
 from engine.ledger.chain import first_break
 from engine.ledger.read import history
+from tests.engine.dossiers import test_clock
 from tests.factories.province import ROOT
 from webapp.demo.walk import Policy
 
@@ -134,6 +135,21 @@ def test_a_timer_keeps_its_limit_too(ward, publish_changed):
     move(ward, lodged, version)
     counted_anew(ward, lodged)
     assert ward.waits(lodged)["preview_silent"].due_at == before
+
+
+def test_who_was_asked_keeps_the_days_that_the_request_named(ward, publish_changed):
+    """Fifteen days from 23/11; the newer version gives five working days to who is asked under it."""
+    lodged, asked = test_clock.TestEdges().asked(ward)
+    shorter = ('"step_limits": {', '"step_limits": {"supplement_expired": "5 wd",')
+    version = publish_changed(shorter, code="1.001776", of="procedure.json")
+    move(ward, lodged, version)
+    with ward.act() as uow:
+        act = Act.on(uow, lodged.dossier_id)
+        row = uow.session.get_one(Supplement, asked.id)
+        assert (row.limit, limits.answer_by(act, row)) == ("15 d", asked.due_at)
+        assert limits.supplement(act) < asked.due_at
+        row.limit = None
+        assert limits.answer_by(act, row) < asked.due_at, "of before it was kept: as its version has it"
 
 
 def test_a_step_that_went_to_another_lane_is_taken_from_who_held_it_and_the_ledger_says_so(
