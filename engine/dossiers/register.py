@@ -1,7 +1,7 @@
 """QUERY: the time limits of the decree on one dossier, each with its date, what met it, and its article (T01 to T13)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import zip_longest
 
@@ -118,7 +118,10 @@ class _Register:
             left -= len(mine)
         for one in self.view.supplements:
             if one.after_acceptance and one.rule:
-                yield self._watch(one.rule, one.due_at, one.received_at)
+                watch = self._watch(one.rule, one.due_at, one.received_at)
+                # under the law by which it was asked, whatever another version of the procedure says
+                kept = one.article or self.rules.article(one.rule) if one.limit else None
+                yield replace(watch, rule=replace(watch.rule, article=kept or watch.rule.article))
 
     def _begun(self) -> Iterator[tuple[Deadline, datetime | None]]:
         """The runs that began from zero, each with when the next one did."""
