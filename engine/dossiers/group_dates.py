@@ -26,7 +26,7 @@ from engine.dossiers import children, clock, facts, limits, papers, post, steps
 from engine.dossiers.act import Act
 from engine.dossiers.clock import Term
 from engine.dossiers.clock_models import Pause
-from engine.dossiers.models import Deadline, Dossier, Incident, Letter
+from engine.dossiers.models import NO_DUE, Deadline, Dossier, Incident, Letter
 
 _DATED = children.DATED
 #: By which the applicant completes a part.
@@ -117,8 +117,8 @@ def keep_up(act: Act, at: datetime | None = None, *, opened: LimitRule | None = 
         return False
     before, parts = run.due_at, _parts(act)
     over = _stand_still(act, parts, at)
-    last = limits.latest_appointment(act)  # behind it lies a mistyped year
-    need = max((one for one in _needs(act, parts) if one.due_at <= last), key=lambda one: one.due_at, default=None)
+    # what another system names may lie behind every date that can be counted
+    need = max((one for one in _needs(act, parts) if one.due_at < NO_DUE), key=lambda one: one.due_at, default=None)
     reached = _reach(act, need)
     verified = next((one for one in parts if limits.VERIFICATION in one.closed), None)
     lengthened = verified is not None and limits.lengthen(act)

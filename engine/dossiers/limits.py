@@ -395,7 +395,7 @@ def check_extension(act: Act, new_due: datetime | None = None) -> None:
     most = _verified_by(act, run)
     if most and (most.at <= run.due_at or (new_due and new_due > most.at)):
         raise ExtensionTooFar(latest=most.at, article=most.lines[-1].article)
-    if new_due and new_due > (latest := latest_appointment(act)):
+    if new_due and new_due > (latest := steps.counted(act, rule="L17").at):
         raise AppointmentTooFar(latest=latest, article=act.rules["L17"].article)
 
 
@@ -403,11 +403,6 @@ def _apologies_used(act: Act) -> bool:
     """Whether the dossier had as many new appointments as the law allows (T09), also before it was completed or in another stage."""
     used = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, rule="T09")
     return (act.uow.session.scalar(used) or 0) >= act.rules["T09"].count
-
-
-def latest_appointment(act: Act) -> datetime:
-    """Behind which no date is anybody's promise any more (L17)."""
-    return steps.counted(act, rule="L17").at
 
 
 def apology_by(act: Act) -> datetime | None:

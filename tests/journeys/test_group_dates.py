@@ -1,13 +1,15 @@
 """No group is promised before a part of it (Decree 63/2024 as amended by 301/2026; Decree 118/2025, art. 20(2))."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from engine.base.actor import SYSTEM
 from engine.documents.models import Slip
-from engine.dossiers import limits
-from engine.dossiers.models import Incident
+from engine.dossiers import group_dates, limits
+from engine.dossiers.act import Act
+from engine.dossiers.models import NO_DUE, Incident
 from tests.journeys.clerk import File, Town, agrees, declared
 from tests.journeys.groups import ASK, child, followed
 from tests.journeys.pages import Page
@@ -307,3 +309,16 @@ class TestAnOfficeApologises:
         assert file.due == "17:00 thứ Tư 02/12/2026", "not the day of the apology, moved once more"
         assert "chuyển từ 17:00 thứ Sáu 04/12/2026 sang 17:00 thứ Tư 02/12/2026: thời gian chờ bổ sung hồ sơ" in file.track().words
         assert agrees(file)
+
+
+def test_a_part_that_another_system_promises_in_more_than_a_year_takes_its_group_along(town: Town) -> None:
+    """L17 bounds what an apology may name, and no group is promised before a part of it; what is no date at all moves none."""
+    file, support = supported(town)
+    with town.house.unit(SYSTEM) as uow:
+        limits.promise(Act.on(uow, support.row.id), datetime(2028, 1, 31, 10, tzinfo=UTC))
+    file.settle()
+    assert file.due == support.due == "17:00 thứ Hai 31/01/2028"
+    with town.house.unit(SYSTEM) as uow:
+        Act.on(uow, support.row.id).runs[0].due_at = NO_DUE
+        group_dates.keep_up(Act.on(uow, file.row.id))
+    assert file.due == "17:00 thứ Hai 30/11/2026"

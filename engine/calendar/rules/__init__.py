@@ -1,7 +1,7 @@
 """The numbers of the law as dated rows, each with its article; a dossier keeps the edition it was received under.
 
-An edition is one JSON file beside this module, named by its day and never changed: what the law changes comes in
-the next one. Inside it each row holds from one day to another (half open), so an edition knows the past too.
+An edition is one JSON file beside this module, named by its day and not changed once a dossier was received under it:
+what the law changes comes in the next one. Inside it each row holds from one day to another (half open), so an edition knows the past too.
 """
 
 import json
