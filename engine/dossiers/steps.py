@@ -2,7 +2,8 @@
 
 That is one rule and stands in one place, `time_steps`: whenever the dossier's clock stops, goes on or begins anew, and
 when the calendar changes, every open step is counted anew from what lies in the rows. What waits for somebody outside (a
-timer) keeps its date: that is not the office's time, and they were told of it.
+timer) does not stand still with it: that is not the office's time, and they were told of its date. Only a changed calendar,
+or a system that was down, counts it anew (`retime`); a date that somebody named stays even then.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,19 +47,26 @@ def due_of_step(act: Act, element: Element, variables: Mapping[str, Any]) -> dat
         if instant.tzinfo:
             return instant
         # An officer typed a day: it ends when the office closes.
-        calendar = _hours(act, element.lane if element.kind == "user" else "")
+        calendar = _hours(act, _lane(element))
         return calendar.closing(calendar.open_day_from(instant.date()))
     limit = limit_of_step(act, element)
     if limit is None:
         if element.event == "timer":
             raise BadVariable(**at(element, variable=element.at))
         return None
-    calendar = _hours(act, element.lane if element.kind == "user" else "")
-    return by_rule(calendar, act.rules, element.rule, act.uow.clock.now(), limit).at
+    return by_rule(_hours(act, _lane(element)), act.rules, element.rule, act.uow.clock.now(), limit).at
+
+
+def _lane(element: Element) -> str:
+    """In which lane a person does it; a timer is in nobody's."""
+    return element.lane if element.kind == "user" else ""
 
 
 def _hours(act: Act, lane: str) -> Calendar:
-    """What a person does counts in the hours of the office where it is done: of the counter that received it, or where it is decided."""
+    """What a person does counts in the hours of the office where it is done: of the counter that received it, or where it is decided.
+
+    So does a timer, in those of the office that decides: a result on its way back (T05) is sent by it.
+    """
     return act.calendar(act.office_of(lane) if lane else None)
 
 
@@ -279,6 +287,6 @@ def retime(act: Act, why: str) -> None:
             continue
         limit, rule = _length(side, row, found)
         if limit:
-            before, row.due_at = row.due_at, counted(side, limit, rule=rule, start=row.opened_at).at
+            before, row.due_at = row.due_at, by_rule(_hours(side, ""), side.rules, rule, row.opened_at, limit).at
             moved |= {str(row.id): row.due_at.isoformat()} if row.due_at != before else {}
     time_steps(act, why, moved)

@@ -147,9 +147,10 @@ def _plain(value: Any) -> Any:
 
 
 def _acknowledge_by(act: Act) -> str:
-    """Until when the office should say that it has it: on paper, behind the way of the papers."""
+    """Until when the office should say that it has it: on paper, behind the way of the papers, in the days of who sends them."""
     start, legs = act.uow.clock.now(), clock.legs_of(act.dossier.dossier_form)
-    return clock.after_legs(act.calendar(), act.rules, start, legs)[0].isoformat()
+    counter = act.calendar(act.dossier.receiving_office_id)
+    return clock.after_legs(act.calendar(), act.rules, start, legs, counter=counter)[0].isoformat()
 
 
 def _in_time(act: Act, limit: LimitRule, promised: datetime | None) -> LimitRule:

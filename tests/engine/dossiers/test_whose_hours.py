@@ -1,6 +1,6 @@
 """One rule of one dossier has one date on every page: in the days and hours of the office that does what it asks for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from engine.base.actor import SYSTEM
 from engine.base.ids import uuid7
 from engine.calendar.changes import Day
-from engine.dossiers import course, handover, overview, recount, register
+from engine.dossiers import course, handover, overview, recount, register, steps
+from engine.dossiers.act import Act
 from engine.dossiers.models import Deadline, Transfer
 from engine.jobs.recounts import count_batches
 from engine.payments.models import CashEntry
@@ -93,6 +94,16 @@ class TestReceivedElsewhere:
             assert [(shown(one.old), shown(one.new)) for one in moves] == [(before, "15/12 17:00")]
         count_batches(ward.act)
         assert (before, shown(ward.dossier(elsewhere).due_at)) == ("14/12 17:00", "15/12 17:00")
+
+    def test_the_result_on_its_way_back_has_the_working_day_of_the_ward_also_when_all_is_counted_anew(self, ward, elsewhere):
+        ward.walk(elsewhere, Policy(rest_at=("result_arrived",), pace=timedelta()))
+        back = rows(ward, Transfer, elsewhere)[-1]
+        until = {"result_overdue": shown(back.due_at)}
+        assert until == {"result_overdue": "30/11 17:00"}, "sent on Friday, and the ward is closed on Saturday"
+        assert {step: shown(one.due_at) for step, one in ward.waits(elsewhere).items() if one.kind == "timer"} == until
+        with ward.act() as uow:
+            steps.retime(Act.on(uow, elsewhere.dossier_id), "calendar")
+        assert {step: shown(one.due_at) for step, one in ward.waits(elsewhere).items() if one.kind == "timer"} == until
 
 
 def test_a_list_of_dossiers_of_before_is_acknowledged_by_the_rules_of_before(ward, shelf, monkeypatch):  # noqa: F811
