@@ -58,7 +58,10 @@ def legs_of_group(dossier_form: str, *, whole: bool | None) -> tuple[str, ...]:
 
 
 def doing(rule: str | None, dossier: Dossier) -> uuid.UUID:
-    """The office in whose days and hours a rule counts: of those who do what it asks for."""
+    """The office in whose days and hours a rule counts on the way to a result: of those who do what it asks for.
+
+    T05 is of the way there; whoever sends papers otherwise counts it in their own days (`transfer`, `handover`).
+    """
     return dossier.receiving_office_id if rule in _AT_THE_COUNTER else dossier.competent_office_id
 
 
@@ -296,11 +299,10 @@ def of_step(task: Task, stood: Iterable[Halt]) -> list[Interval]:
 
 def counts_from(calendar: Calendar, run: Deadline) -> datetime:
     """From when to count how much of a run is used: what did not count is as if it had been before the start."""
-    letter = up_to_letter(run)
-    of_days = any(one["what"] == What.LAST_DAY for one in letter)
-    begun = behind_start(calendar, run.started_at, _not_counted(letter), elapsed=of_days)
-    elapsed = run.limit is not None and Limit.parse(run.limit).elapsed
-    return behind_start(calendar, begun, _not_counted(run.lines[len(letter) :]), elapsed=elapsed)
+    letter, elapsed = up_to_letter(run), run.limit is not None and Limit.parse(run.limit).elapsed
+    begun = behind_start(calendar, run.started_at, _not_counted(letter), elapsed=elapsed)
+    # the date of a letter is moved by working time, whatever the limit before it counted
+    return behind_start(calendar, begun, _not_counted(run.lines[len(letter) :]), elapsed=elapsed and run.rule != "T09")
 
 
 def up_to_letter(run: Deadline) -> list[Any]:

@@ -480,7 +480,7 @@ def extend_clock(act: Act, new_due: datetime, reason: str) -> None:
         started_at=old.started_at,
         runs_from=act.uow.clock.now(),
         named_at=new_due,
-        limit=None,
+        limit=old.limit,
         article=act.rules.article("T08"),
         legs=[],
         due_at=new_due,

@@ -298,7 +298,8 @@ class Deadline(Base):
     started_at: Mapped[datetime]
     #: From when on what does not count moves it: its start; of an extension the moment of the letter.
     runs_from: Mapped[datetime]
-    #: What it counts, `3 wd`, and by which article; None: a date that somebody named, or an old row.
+    #: What it counts, `3 wd`, and by which article; None: an old row. Of an extension: what the run before it counted, and by
+    #: which article the date was named.
     limit: Mapped[str | None]
     article: Mapped[str | None]
     #: Rules of the legs between offices that come first: [T05, L03] when received elsewhere.

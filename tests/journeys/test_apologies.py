@@ -99,6 +99,23 @@ class TestTheClockStoodStill:
             [run] = act.runs
             assert (run.rule, clock.counts_from(act.calendar(), run)) == ("T09", run.started_at + timedelta(days=1))
 
+    def test_of_a_limit_in_hours_of_the_clock_neither_is_the_night_in_which_it_stood_still(self, town: Town) -> None:
+        file = food.paid(town)
+        with town.house.unit(SYSTEM) as uow:
+            act = Act.on(uow, file.row.id)
+            act.runs[0].limit = "240 h"
+            limits.move(act, "calendar", act.dossier.id)
+        town.at("2026-11-25 08:00")
+        file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
+        town.at("2026-11-26 08:00")
+        file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
+        file.settle()
+        apologised(file, "2026-12-15")
+        with town.house.unit(SYSTEM) as uow:
+            act = Act.on(uow, file.row.id)
+            [run] = act.runs
+            assert (run.limit, clock.counts_from(act.calendar(), run)) == ("240 h", run.started_at + timedelta(days=1))
+
 
 class TestVerified:
     def test_a_birth_that_is_verified_and_late_all_the_same_is_apologised_for_once(self, town: Town) -> None:
