@@ -1,5 +1,6 @@
 """Who decides: rows of authority by procedure, place and date; what they cannot say an officer does, and nothing is lost."""
 
+import unicodedata
 import uuid
 from copy import deepcopy
 from datetime import date
@@ -17,9 +18,11 @@ from engine.dossiers.models import Dossier
 from engine.dossiers.offices import AuthorityOpen
 from engine.org.authority_models import AuthorityRow
 from engine.org.models import Office
+from forms import places
 from tests.factories.desk import example
 from tests.journeys.pages import Page
 from tests.webapp.test_portal import flat
+from webapp.coordination import placing
 from webapp.demo.walk import Policy
 
 #: Its declaration has no address: no row, no office.
@@ -127,6 +130,23 @@ class TestARowSaysWhoDecides:
         assert entered(ward, admin, place="xã Định Hòa, Thanh Hóa").said == "Đã ghi nhận."
         assert entered(ward, admin, place="Thanh Hóa").said == "Đã ghi nhận.", "with diacritics, no «Thạnh Hòa»"
         assert "Không có lĩnh vực hay nơi nào là «Xứ Nẫu»" in entered(ward, admin, place="Xứ Nẫu").said
+
+    @pytest.mark.parametrize(
+        ("typed", "name"),
+        [
+            ("Thanh Hoá", "Thanh Hóa"),
+            ("tỉnh Thanh Hoá", "Thanh Hóa"),
+            (unicodedata.normalize("NFD", "Tỉnh Thanh Hoá"), "Thanh Hóa"),
+            ("Xã Định Hoà, Thanh Hoá", "Xã Định Hòa"),
+            ("TP Huế", "Thành phố Huế"),
+            ("TP.Huế", "Thành phố Huế"),
+            ("tp. hue", "Thành phố Huế"),
+            ("TP Hồ Chí Minh", "Thành phố Hồ Chí Minh"),
+        ],
+    )
+    def test_where_the_tone_stands_and_how_a_city_is_shortened_is_nobody_s_mistake(self, typed, name):
+        code = placing.code_of(typed)
+        assert (places.provinces() | places.all_communes())[code] == name
 
     def test_a_name_that_several_procedures_have_is_refused_with_their_codes(self, ward, admin):
         with ward.sessions.begin() as session:
