@@ -21,7 +21,7 @@ from engine.dossiers.act import Act
 from engine.dossiers.fees import Part
 from engine.dossiers.models import Dossier, Task, Wait
 from engine.dossiers.tasks import ReasonMissing, TaskAlreadyDone, TaskChanged, TaskDone, TaskOvertaken
-from engine.ledger.events import ChargeClosed, ExcessReturned, ReceiptVoided
+from engine.ledger.events import ChargeClosed, ChargeForgone, ExcessReturned, ReceiptVoided
 from engine.org import permissions
 from engine.org.models import Officer
 from engine.payments.days import CASH
@@ -231,8 +231,7 @@ def collect(
     said = {"way": way, "payer": payer, "key": str(key) if key else None}
     if act.did(_COLLECTED, said):
         return
-    asked = select(Charge).filter_by(dossier_id=dossier_id).where(_ASKED_HERE).order_by(Charge.id)
-    rows = list(uow.session.scalars(asked))
+    rows = _asked_here(act)
     if not rows:
         raise NothingOwed
     act.keep(_COLLECTED, "", said)
@@ -243,7 +242,7 @@ def collect(
 
 
 def forgo(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:
-    """What a dossier that has ended still owes is asked for no more; why is kept beside the ledger.
+    """What a dossier that has ended still owes is asked for no more; why stands with each charge.
 
     Refusals: NothingOwed, ReasonMissing, Forbidden.
     """
@@ -251,12 +250,20 @@ def forgo(uow: UnitOfWork, dossier_id: uuid.UUID, reason: str, *, key: uuid.UUID
     said = {"reason": reason, "key": str(key) if key else None}
     if act.did(_FORGONE, said):
         return
-    if act.dossier.ended_at is None or not fees.unpaid(act):
+    rows = _asked_here(act)
+    if act.dossier.ended_at is None or not rows:
         raise NothingOwed
     if not reason.strip():
         raise ReasonMissing
-    act.keep(_FORGONE, "", said)
-    fees.drop(act, act.dossier.status)
+    digest = act.keep(_FORGONE, "", said)
+    for row in rows:
+        row.state, row.forgone = "cancelled", reason.strip()
+        act.tell(ChargeForgone(charge_id=str(row.id), amount=row.amount, reason_digest=digest))
+
+
+def _asked_here(act: Act) -> Sequence[Charge]:
+    asked = select(Charge).filter_by(dossier_id=act.dossier.id).where(_ASKED_HERE).order_by(Charge.id)
+    return act.uow.session.scalars(asked).all()
 
 
 def return_excess(

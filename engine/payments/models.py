@@ -42,6 +42,8 @@ class Charge(Base):
     cause: Mapped[str | None]
     #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]
+    #: Of one that was cancelled at the till: why nobody is asked for it any more.
+    forgone: Mapped[str | None]
     #: counter | online
     way: Mapped[str | None]
     receipt_no: Mapped[str | None]

@@ -10,7 +10,7 @@ from webapp import labels
 
 KINDS = sorted(events.Event.__subclasses__(), key=lambda kind: kind.__name__)
 #: Past participles that do not end in -ed.
-IRREGULAR = {"heard", "sent", "sent_back", "set", "withdrawn"}
+IRREGULAR = {"forgone", "heard", "sent", "sent_back", "set", "withdrawn"}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

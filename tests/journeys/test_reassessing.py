@@ -8,7 +8,7 @@ import pytest
 
 from engine.catalog import publish
 from engine.dossiers import cashier, invariants
-from engine.dossiers.models import Dossier
+from engine.dossiers.models import Dossier, Wait
 from engine.payments.models import CashEntry, Charge
 from tests.factories.desk import Ward
 from tests.factories.province import ROOT
@@ -115,6 +115,17 @@ class TestLeftOver:
         assert "Đã ghi lý do, không thu nữa." in first.press("Không thu nữa", reason="Đã nộp trên hệ thống của bộ").said
         assert second.press("Không thu nữa", reason="Đã nộp trên hệ thống của bộ").status == 409
         assert self.unasked(town) == []
+        page = town.clerk("tiepnhan.hacthanh").open(f"/dossiers/{dossier.code}")
+        assert "10.000 đ, không phải nộp nữa: Đã nộp trên hệ thống của bộ" in page.words
+        assert "Không thu 10.000 đ nữa: Đã nộp trên hệ thống của bộ" in page.words
+
+    def test_what_a_step_asks_for_is_not_forgone_beside_it(self, dossier: Dossier, town: Town) -> None:
+        """As it is not taken beside it: the money may be on its way."""
+        with town.house.unit() as uow:
+            wait = uow.session.query(Wait).filter_by(dossier_id=dossier.id).first()
+            wait.subject, wait.closed_at = "payment_settled", None
+        with pytest.raises(cashier.NothingOwed), town.house.unit(ward(town).officer("thuphi.hacthanh")) as uow:
+            cashier.forgo(uow, dossier.id, "Không muốn thu")
 
     def test_nobody_forgoes_what_a_running_dossier_owes(self, town: Town) -> None:
         file = town.take_in(EXTRACT, answers=COUNTER, lookup="missing")

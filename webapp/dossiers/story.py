@@ -96,6 +96,8 @@ def _facts(
             facts[name] = label(words, facts[name])
     if event.type == "charge.closed" and facts.get("reason"):
         facts["state"] += f" ({label(labels.STATUSES, facts['reason']).lower()})"
+    forgone = facts["charge_id"] if event.type == "charge.forgone" else None
+    facts |= next(({"reason": one.forgone} for one in view.charges if str(one.id) == forgone), {})
     if event.type.startswith("child."):
         facts["child"] = label(labels.CHILDREN, facts["kind"])
     facts |= {

@@ -87,6 +87,7 @@ EVENTS: Words = {
     "surplus.returned": ("Cổng thanh toán đã trả lại tiền thừa, số {number}", "The gateway returned the surplus, no. {number}"),
     "surplus.retained": ("Cổng thanh toán chưa trả lại được tiền thừa {amount}", "The gateway could not return a surplus of {amount}"),
     "charge.closed": ("Khoản thu: {state}", "Charge: {state}"),
+    "charge.forgone": ("Không thu {amount} nữa: {reason}", "{amount} is asked for no more: {reason}"),
     "charge.refunded": ("Hoàn trả {amount}", "Refunded {amount}"),
     "charge.counted": ("Ghi nhận nghĩa vụ tài chính: {amount}", "Obligation counted: {amount}"),
     "transfer.sent": ("Chuyển hồ sơ đến {to_office}", "Sent to {to_office}"),

@@ -46,6 +46,15 @@ class ChargeClosed(Event):
     reason: str | None = None
 
 
+class ChargeForgone(Event):
+    """What a dossier that has ended still owed is asked for no more; why lies beside the ledger."""
+
+    type = "charge.forgone"
+    charge_id: str
+    amount: int
+    reason_digest: str
+
+
 class ChargeRefunded(Event):
     """Money went back to the applicant; to which account lies beside the ledger."""
 

@@ -321,6 +321,7 @@ _APPLY: dict[str, Callable[[State, dict[str, Any]], None]] = {
     "surplus.returned": lambda state, facts: state.payments.update({facts["payment_id"]: "returned"}),
     "surplus.retained": lambda state, facts: state.payments.update({facts["payment_id"]: "surplus"}),
     "charge.closed": lambda state, facts: state.charges.update({facts["charge_id"]: facts["state"]}),
+    "charge.forgone": lambda state, facts: state.charges.update({facts["charge_id"]: "cancelled"}),
     "charge.counted": _counted,
     "charge.refunded": _refunded,
     "paper.judged": lambda state, facts: state.judged.update({facts["component"]: (facts["verdict"], facts["obtained_by"])}),
