@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.base.actor import Actor
 from engine.base.clock import VIETNAM
@@ -40,10 +40,8 @@ _AT_A_STEP = (
     .where(Wait.dossier_id == Charge.dossier_id, Wait.subject == "payment_settled", Wait.closed_at.is_(None))
     .exists()
 )
-_ENDED = aliased(Dossier)
-_OF_ENDED = select(_ENDED.id).where(_ENDED.id == Charge.dossier_id, _ENDED.ended_at.is_not(None)).exists()
 #: What no step asks for: worked out anew, or left over by an older version when its dossier ended.
-_ASKED_HERE = and_(Charge.state == literal_column("'owed'"), or_(Charge.cause.is_not(None), _OF_ENDED), ~_AT_A_STEP)
+_ASKED_HERE = and_(Charge.state == literal_column("'owed'"), Charge.cause.is_not(None), ~_AT_A_STEP)
 _TOO_MUCH = and_(Charge.excess > Charge.refunded, Charge.state == "paid")
 
 #: While `return_papers` runs, it leads to the step that gives money back.

@@ -17,7 +17,6 @@ class Charge(Base):
     __table_args__ = (
         CheckConstraint("amount >= 0 AND full_amount >= amount", name="amounts"),
         Index("ix__charge__excess", "dossier_id", postgresql_where=text("excess > refunded")),
-        Index("ix__charge__owed", "dossier_id", postgresql_where=text("state = 'owed'")),
         Index("ix__charge__anew", "dossier_id", postgresql_where=text("cause IS NOT NULL AND state = 'owed'")),
     )
 
@@ -38,7 +37,8 @@ class Charge(Base):
     exempt_class: Mapped[str | None]
     #: at_reception | before_result | at_return
     moment: Mapped[str]
-    #: Why it was assessed after the lodging: amended | exempted | decided; None: at the lodging, or when it was counted.
+    #: Why no step asks for it: it was assessed after the lodging, amended | exempted | decided; or an older version left it
+    #: owed when the dossier ended, left. None: of the lodging, or of when it was counted.
     cause: Mapped[str | None]
     #: owed | paid | waived | debt_recorded; of a dossier that ended early: cancelled | refund_due | refunded
     state: Mapped[str]

@@ -93,7 +93,7 @@ class TestLeftOver:
         lodged = office.lodge("1.004222", channel="online")
         office.walk(lodged)
         with town.house.unit() as uow:
-            uow.session.query(Charge).filter_by(dossier_id=lodged.dossier_id).update({"state": "owed"})
+            uow.session.query(Charge).filter_by(dossier_id=lodged.dossier_id).update({"state": "owed", "cause": "left"})
         return office.dossier(lodged)
 
     def unasked(self, town: Town) -> list[str]:
@@ -103,7 +103,7 @@ class TestLeftOver:
     def test_it_is_taken_at_the_till(self, dossier: Dossier, town: Town) -> None:
         assert self.unasked(town) == [dossier.code]
         page = till(town)
-        assert "chưa nộp khi hồ sơ kết thúc" in page.words
+        assert "10.000 đ, còn nợ khi hồ sơ kết thúc" in page.words
         assert "số 0000001" in page.press("Thu 10.000 đ").words
         assert self.unasked(town) == []
         assert not till(town).offers("Không thu nữa")

@@ -18,11 +18,12 @@ MOMENTS: Words = {
     "at_return": ("nộp khi trả kết quả", "due when the result is handed over"),
 }
 
-#: Why a fee was assessed after the lodging.
+#: Why a fee was assessed after the lodging, or is asked for beside the steps.
 CAUSES: Words = {
     "amended": ("tính lại vì nội dung khai được sửa", "assessed anew: the declaration was changed"),
     "exempted": ("tính lại vì có giấy tờ miễn, giảm", "assessed anew: a paper of an exemption came"),
     "decided": ("tính lại theo kết quả giải quyết", "assessed anew by the result"),
+    "left": ("còn nợ khi hồ sơ kết thúc", "not paid when the dossier ended"),
 }
 
 #: How money comes and goes.
