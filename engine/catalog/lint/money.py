@@ -39,8 +39,9 @@ FEE: Mapping[str, Shape] = {
 #: As who writes a number by hand may write it, with a sign and a fraction.
 _NUMBER = re.compile(r"\s*[+-]?[\d.,_ ]*\d\s*")
 _WHOLE = re.compile(r"\d+")
-#: What a case of a formula comes to, where that is a number.
-_BRANCH = re.compile(r"\b(?:then|else)\s+(-?\s*\d+(?:\.\d+)?)\s*(?=$|\)|\belse\b)")
+#: What opens and closes something in a formula, and quoted text, which does neither.
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|\b(?:if|then|else)\b|[()\[\]{}]')
+_OPENING, _CLOSING = frozenset({"if", "(", "[", "{"}), frozenset({"else", ")", "]", "}"})
 
 
 def _fees(subject: Subject) -> list[tuple[str, Mapping[str, Any]]]:
@@ -83,7 +84,7 @@ def what_an_amount_comes_to_is_whole(subject: Subject) -> Iterator[Finding]:
     for number, row in _fees(subject):
         amount = row.get("amount") or "null"
         try:
-            values = [feel.evaluate(amount, {}), *map(_number, _BRANCH.findall(amount))]
+            values = feel.evaluate_all((case, {}) for case in _cases(amount))
         except feel.FeelError:
             continue  # X01 says so
         for value in values:
@@ -93,8 +94,24 @@ def what_an_amount_comes_to_is_whole(subject: Subject) -> Iterator[Finding]:
                 break
 
 
-def _number(text: str) -> float:
-    return float(text.replace(" ", ""))
+def _cases(formula: str) -> Iterator[str]:
+    """The cases of a formula that is one `if` from end to end; of any other the formula itself."""
+    todo = [formula]
+    while todo:
+        text = todo.pop().strip()
+        depth, then, mark = 0, 0, None
+        for mark in _MARK.finditer(text):
+            depth += (mark[0] in _OPENING) - (mark[0] in _CLOSING)
+            if mark[0] == "then" and depth == 1:
+                then = mark.end()
+            if depth == 0:
+                break
+        if mark and mark[0] == "else" and text.startswith("if"):
+            todo += [text[then : mark.start()], text[mark.end() :]]
+        elif mark and mark[0] == ")" and text.startswith("(") and mark.end() == len(text):
+            todo.append(text[1:-1])
+        else:
+            yield text
 
 
 @rule("F20", "E", "226/2016/TT-BTC Đ4", stage=SHAPE)

@@ -192,6 +192,8 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 8000 else 0.5'), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 7.5 else 8000'), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 8000 else if channel = "online" then - 5 else 0'), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount='if channel = "post" then 7.5 * 3 else 8000'), "fees.0.amount"),
+    ("F20", PROCEDURE, entry("fees", 0, amount='(if channel = "post" then (if channel = "online" then (7.5) else 0) else 0)'), "fees.0.amount"),
     ("F20", PROCEDURE, entry("fees", 0, article=" "), "fees.0.article"),
     ("F20", PROCEDURE, lambda d: d.record["fees"][0].pop("article"), "fees.0.article"),
     ("F20", PROCEDURE, entry("fees", 0, place="99x"), "fees.0.place"),
@@ -246,6 +248,23 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("S01", PROCEDURE, lambda d: d.swap('<dc:Bounds x="', '<dc:Bounds x="abc'), "pool_p_2_000908_di"),
     ("S01", PROCEDURE, lambda d: d.swap("<bpmn:laneSet", "chữ<bpmn:laneSet"), "p_2_000908"),
 ]  # fmt: skip
+
+
+class TestAmounts:
+    """What a formula comes to in each of its cases is whole; what is only a part of a sum need not be."""
+
+    @pytest.mark.parametrize(
+        "amount",
+        [
+            '(if channel = "post" then 1.5 else 1) * 100000',
+            '8000 + (if channel = "post" then -1000 else 0)',
+            '(if channel = "post" then 1.5 else 1) * (if channel = "online" then 50000 else 100000)',
+            'if channel = "a then 5.5 else b" then 8000 else 0',
+            'if channel = "post" then (if channel = "online" then 0.5 else 1) * 8000 else 0',
+        ],
+    )
+    def test_a_correct_fee_is_taken(self, amount: str) -> None:
+        assert [str(one) for one in judge(PROCEDURE, entry("fees", 0, amount=amount)) if one.code in ("F20", "X01")] == []
 
 
 class TestRules:
