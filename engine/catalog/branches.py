@@ -3,7 +3,7 @@
 Each token bears its own variables: what one branch writes another sees only behind the join.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -32,53 +32,70 @@ class Reading:
 
 def readings(model: Model) -> Iterator[Reading]:
     """Every reading in a branch, once for each branch beside it; rounds at once are branches too."""
-    for scope, inside in model.scopes():
-        around = model.elements.get(scope)
+    within = _within(model)
+    for name, inside in model.scopes():
+        scope, around = _Scope(model, inside, within), model.elements.get(name)
         if around is not None and around.loop and around.loop.kind == "parallel":
             own = {around.loop.item, around.loop.output}
-            yield from _read(model, inside, set(inside.elements), set(inside.elements), own)
+            yield from scope.read(set(inside.elements), set(inside.elements), own)
         for split in inside.elements.values():
             if split.kind in ("and", "or") and len(split.outgoing) > 1:
-                reach = [_reach(inside, inside.flows[flow].target, split.id) for flow in split.outgoing]
+                reach = [scope.reach(inside.flows[flow].target, split.id) for flow in split.outgoing]
                 for one, other in permutations(reach, 2):
-                    yield from _read(model, inside, one - other, other - one, set())
+                    yield from scope.read(one - other, other - one, set())
 
 
-def _reach(model: Model, first: str, split: str) -> set[str]:
-    """The elements that a branch may come to, without going through its split again."""
-    found, todo = {split}, [first]
-    while todo:
-        one = todo.pop()
-        if one not in found:
-            found.add(one)
-            todo += [after.id for after in model.after(model.elements[one])]
-            todo += [event.id for event in model.boundaries(one)]
-    return found - {split}
+def _within(model: Model) -> dict[str, list[Element]]:
+    """Each element, by its id, with all that is drawn inside it."""
+    found = {name: [one] for name, one in model.elements.items()}
+    for one in model.elements.values():
+        scope = one.scope
+        while scope:
+            found[scope].append(one)
+            scope = model.elements[scope].scope
+    return found
 
 
-def _read(model: Model, inside: Model, own: set[str], other: set[str], known: set[str]) -> Iterator[Reading]:
-    """What elements of `own`, or drawn inside them, read; `known` names belong to the branch alone."""
-    mine, beside = tuple(_unfold(model, own)), tuple(_unfold(model, other))
-    for name in sorted(own):
-        before = {near for near in own if near != name and name in _reach(inside, near, "")}
-        within = _unfold(model, {name})
-        late = any(one.kind in _WAITING for one in (*_unfold(model, before), *within[1:]))
-        for one in within:
-            for at, names, after in _names(model, one):
+class _Scope:
+    """What is drawn directly in the process or a sub-process: where it leads, and what is read there.
+
+    All pairs of branches ask for the same: it is worked out once.
+    """
+
+    def __init__(self, model: Model, inside: Model, within: Mapping[str, list[Element]]):
+        self.within = within
+        self.ways = {one.id: [after.id for after in inside.after(one)] for one in inside.elements.values()}
+        for one in inside.elements.values():
+            if one.attached_to in self.ways:
+                self.ways[one.attached_to].append(one.id)
+        told = {name: [said for one in within[name] for said in _names(model, one)] for name in inside.elements}
+        #: element -> what is read there, where anything is
+        self.told = {name: said for name, said in told.items() if any(names for _, names, _ in said)}
+        #: element -> the other elements before it in which time goes by
+        self.waits: dict[str, set[str]] = {name: set() for name in inside.elements}
+        for near in inside.elements:
+            if any(one.kind in _WAITING for one in within[near]):
+                for name in self.reach(near, "") - {near}:
+                    self.waits[name].add(near)
+
+    def reach(self, first: str, split: str) -> set[str]:
+        """The elements that a branch may come to, without going through its split again."""
+        found, todo = {split}, [first]
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += self.ways[one]
+        return found - {split}
+
+    def read(self, own: set[str], other: set[str], known: set[str]) -> Iterator[Reading]:
+        """What elements of `own`, or drawn inside them, read; `known` names belong to the branch alone."""
+        mine, beside = (tuple(one for name in sorted(names) for one in self.within[name]) for names in (own, other))
+        for name in sorted(own & self.told.keys()):
+            late = bool(self.waits[name] & own) or any(one.kind in _WAITING for one in self.within[name][1:])
+            for at, names, after in self.told[name]:
                 if names - known:
                     yield Reading(at, names - known, mine, beside, late or after)
-
-
-def _unfold(model: Model, names: set[str]) -> list[Element]:
-    """The elements with these names, and all that is drawn inside them."""
-    found: list[Element] = []
-    for one in model.elements.values():
-        scope = one
-        while scope.id not in names and scope.scope:
-            scope = model.elements[scope.scope]
-        if scope.id in names:
-            found.append(one)
-    return sorted(found, key=lambda one: one.id not in names)
 
 
 def _names(model: Model, one: Element) -> Iterator[tuple[str, frozenset[str], bool]]:

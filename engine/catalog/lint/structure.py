@@ -108,9 +108,11 @@ def parallel_branches_are_closed_blocks(subject: Subject) -> Iterator[Finding]:
         for first, second in combinations(branches, 2):
             for name in sorted(_written(subject, first) & _written(subject, second)):
                 yield on(split, f"Hai nhánh song song cùng ghi biến “{name}”.")
+    given = {one.id: _given(subject, [one]) for one in subject.drawn.elements.values()}
     for reading in readings(subject.drawn):
         at = subject.drawn.flows.get(reading.at) or subject.drawn.elements[reading.at]
-        for name in sorted(reading.names & _given(subject, reading.beside) - _given(subject, reading.own)):
+        beside, own = (set[str]().union(*(given[one.id] for one in of)) for of in (reading.beside, reading.own))
+        for name in sorted(reading.names & beside - own):
             yield on(at, f"Đọc biến “{name}” mà nhánh song song ghi: chỉ thấy được sau chỗ các nhánh gặp lại nhau.")
 
 
