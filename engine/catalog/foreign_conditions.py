@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import feel
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)
+    r"""\s*(?:(?P<text>"[^"\\]*"|'[^'"\\]*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)
     |(?P<sign>==|!=|<=|>=|&&|\|\||[-+*/<>!()]))""",
     re.VERBOSE,
 )

@@ -101,6 +101,9 @@ def test_plain_ones_keep_their_meaning(maker, text, said):
         ("spiff-arena", "a ** b > 1"),
         ("spiff-arena", "(a < b) < c"),
         ("spiff-arena", '"a\\"b" == c'),
+        # a quote inside the other kind of quotes is part of the text
+        ("camunda 7", """${a == 'x" or "1" = "1'}"""),
+        ("spiff-arena", """a == 'x" or "1" = "1'"""),
     ],
 )
 def test_others_are_left(maker, text):
