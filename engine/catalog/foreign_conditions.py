@@ -39,6 +39,8 @@ _UNCLEAR = frozenset(
 )
 #: A text that the first engine compares as a number, or as yes or no, with what is one.
 _COERCED = re.compile(r'"\s*(?:-?[\d.]+|true|false)\s*"\Z', re.IGNORECASE)
+#: Brackets in brackets; nobody draws more.
+_DEEPEST = 30
 _KINDS = {"yes": "đúng hoặc sai", "number": "số", "text": "chữ"}
 
 
@@ -140,7 +142,7 @@ class _Reader:
     """
 
     def __init__(self, words: list[str], maker: str):
-        self.words, self.at = [*words, ""], 0
+        self.words, self.at, self.depth = [*words, ""], 0, 0
         self.rounds = _ROUNDS.get(maker, {})
         self.is_python = maker == "spiff-arena"
         self.kinds: dict[str, str] = {}
@@ -238,7 +240,11 @@ class _Reader:
         if word == "-" and self.word[:1].isdigit():
             return _Part(f"-{self.take()}", "number")
         if word == "(":
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise _NotPlain
             part = self.joined("or", under=under)
+            self.depth -= 1
             if self.take() != ")":
                 raise _NotPlain
             return part if part.kind == "name" else _Part(f"({part.text})", part.kind, part.text, part.divided)

@@ -104,6 +104,9 @@ def test_plain_ones_keep_their_meaning(maker, text, said):
         # a quote inside the other kind of quotes is part of the text
         ("camunda 7", """${a == 'x" or "1" = "1'}"""),
         ("spiff-arena", """a == 'x" or "1" = "1'"""),
+        ("spiff-arena", "(" * 31 + "a" + ")" * 31),
+        ("camunda 7", "${" + "(" * 2_000 + "a" + ")" * 2_000 + "}"),
+        ("camunda 7", "${" + "!(" * 2_000 + "a" + ")" * 2_000 + "}"),
     ],
 )
 def test_others_are_left(maker, text):
@@ -138,6 +141,7 @@ def test_of_which_kind_each_name_must_be(maker, text, kinds):
         ("camunda 7", "3", "3"),
         ("camunda 7", "${copies}", "copies"),
         ("camunda 7", "${copies + 1}", "copies + 1"),
+        ("camunda 7", "${copies + " + "(" * 2_000 + "1" + ")" * 2_000 + "}", None),
         ("camunda 7", "copies", None),
         ("camunda 7", "${a == b}", None),
         ("camunda 8", "=copies", "copies"),
