@@ -3,7 +3,7 @@
 Each token bears its own variables: what one branch writes another sees only behind the join.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -36,8 +36,7 @@ def readings(model: Model) -> Iterator[Reading]:
     for name, inside in model.scopes():
         scope, around = _Scope(model, inside, within), model.elements.get(name)
         if around is not None and around.loop and around.loop.kind == "parallel":
-            own = {around.loop.item, around.loop.output}
-            yield from scope.read(set(inside.elements), set(inside.elements), own)
+            yield from scope.read(set(inside.elements), set(inside.elements), _own(around))
         for split in inside.elements.values():
             if split.kind in ("and", "or") and len(split.outgoing) > 1:
                 reach = [scope.reach(inside.flows[flow].target, split.id) for flow in split.outgoing]
@@ -68,7 +67,7 @@ class _Scope:
         for one in inside.elements.values():
             if one.attached_to in self.ways:
                 self.ways[one.attached_to].append(one.id)
-        told = {name: [said for one in within[name] for said in _names(model, one)] for name in inside.elements}
+        told = {name: list(_told(model, name, within[name])) for name in inside.elements}
         #: element -> what is read there, where anything is
         self.told = {name: said for name, said in told.items() if any(names for _, names, _ in said)}
         #: element -> the other elements before it in which time goes by
@@ -98,6 +97,22 @@ class _Scope:
                     yield Reading(at, names - known, mine, beside, late or after)
 
 
+def _told(model: Model, name: str, within: Iterable[Element]) -> Iterator[tuple[str, frozenset[str], bool]]:
+    """What is read in an element and inside it; the names of a round belong to the round alone."""
+    for one in within:
+        of_rounds, scope = {INDEX, TOTAL}, one
+        while scope.id != name:
+            scope = model.elements[scope.scope]
+            of_rounds |= _own(scope)
+        for at, names, after in _names(model, one):
+            yield at, names - of_rounds, after
+
+
+def _own(one: Element) -> set[str]:
+    """The variables that each round of an activity has for itself."""
+    return {one.loop.item, one.loop.output} if one.loop else set()
+
+
 def _names(model: Model, one: Element) -> Iterator[tuple[str, frozenset[str], bool]]:
     """Element or flow, what it reads, and whether it reads that only when the element is done."""
     for flow in (model.flows[name] for name in one.outgoing):
@@ -107,7 +122,7 @@ def _names(model: Model, one: Element) -> Iterator[tuple[str, frozenset[str], bo
     if loop := one.loop:
         first |= {loop.items} | (feel.reads(loop.count) if loop.count else set())
         for text in filter(None, (loop.until, loop.condition)):
-            yield one.id, feel.reads(text) - {INDEX, TOTAL, DONE, loop.item, loop.output}, True
+            yield one.id, feel.reads(text) - {DONE} - _own(one), True
     if one.condition:
         yield one.id, feel.reads(one.condition), True
     yield one.id, frozenset(first - {""}), False

@@ -2,8 +2,11 @@
 
 import pytest
 
+from engine.catalog.branches import readings
 from engine.catalog.foreign import translate
+from engine.runtime.model import read_model
 from tests.engine.catalog.test_foreign import file, flow
+from tests.engine.runtime.drawing import draw
 
 FORK = '<bpmn:startEvent id="begin"/><bpmn:parallelGateway id="fork"/>' + flow("begin", "fork")
 JOIN = '<bpmn:parallelGateway id="join"/><bpmn:endEvent id="done"/>' + flow("join", "done")
@@ -87,12 +90,61 @@ def test_a_part_that_stops_when_another_branch_says_so():
     assert heeded(said).keys() == {"off"}
 
 
+def rounds(condition, how=""):
+    """Each office is asked by itself, and goes on by a condition."""
+    inner, _ = chooser('<bpmn:startEvent id="b"/><bpmn:userTask id="own"/><bpmn:endEvent id="e"/>', [], condition)
+    inner += flow("b", "own") + flow("own", "choice") + flow("merge", "e")
+    each = f'<bpmn:multiInstanceLoopCharacteristics{how} camunda:collection="offices" camunda:elementVariable="office"/>'
+    return f'<bpmn:subProcess id="x">{each}{inner}</bpmn:subProcess>'
+
+
+OF_ROUNDS = ["${office == 'ward'}", "${loopCounter &gt; 0}", "${nrOfInstances &gt; 1}"]
+
+
 @pytest.mark.parametrize(("how", "told"), [("", {"choice_more"}), (' isSequential="true"', set())])
 def test_rounds_at_once_are_branches_too(how, told):
-    inner, _ = chooser('<bpmn:startEvent id="b"/><bpmn:userTask id="own"/><bpmn:endEvent id="e"/>', [])
-    inner += flow("b", "own") + flow("own", "choice") + flow("merge", "e")
-    rounds = f'<bpmn:multiInstanceLoopCharacteristics{how} camunda:collection="offices" camunda:elementVariable="office"/>'
-    nodes = f'<bpmn:startEvent id="begin"/><bpmn:subProcess id="x">{rounds}{inner}</bpmn:subProcess><bpmn:endEvent id="done"/>'
+    nodes = '<bpmn:startEvent id="begin"/><bpmn:endEvent id="done"/>' + rounds("${approved}", how)
     said = translate(file(nodes + flow("begin", "x") + flow("x", "done")))
     assert said.left == ()
     assert heeded(said).keys() == told
+
+
+@pytest.mark.parametrize("condition", OF_ROUNDS)
+def test_what_a_round_knows_by_itself_no_other_writes(condition):
+    nodes = '<bpmn:startEvent id="begin"/><bpmn:endEvent id="done"/>' + rounds(condition)
+    said = translate(file(nodes + flow("begin", "x") + flow("x", "done")))
+    assert (said.left, heeded(said)) == ((), {})
+
+
+@pytest.mark.parametrize("how", ["", ' isSequential="true"'])
+@pytest.mark.parametrize(("condition", "told"), [("${approved}", {"choice_more"}), *((one, set()) for one in OF_ROUNDS)])
+def test_nor_does_a_branch_beside_rounds(condition, told, how):
+    flows = "".join(map(flow, ("fork", "ask", "x", "fork", "beside"), ("ask", "x", "join", "beside", "join")))
+    said = translate(file(FORK + JOIN + '<bpmn:userTask id="ask"/>' + rounds(condition, how) + BESIDE[0] + flows))
+    assert said.left == ()
+    assert heeded(said).keys() - {"x"} == told
+
+
+def test_what_rounds_are_of_is_read_in_the_branch():
+    """The list is known outside; the item, the answer and the key of one round only inside it."""
+    text = """begin: start
+        fork: and
+        ask: user
+        each: sub {
+            b: start
+            heard: message reply key=office
+            weigh: xor
+            more: user
+            e: end
+            b > heard > weigh > e [answer = loop_index]
+            weigh > more [else]
+            more > e
+        }
+        each times items=offices; item=office; output=answer; outputs=answers; until=loop_done = quorum
+        beside: user
+        join: and
+        done: end
+        begin > fork > ask > each > join > done
+        fork > beside > join"""
+    read = {(one.at, *one.names) for one in readings(read_model(draw(text)))}
+    assert read == {("each", "offices"), ("each", "quorum")}
