@@ -50,10 +50,14 @@ class Said:
 
     feel: str
     kinds: Mapping[str, str] = field(default_factory=dict)
+    #: whether it says how many, and may come to a fraction
+    divided: bool = False
 
     @property
     def heed(self) -> str:
         """What must be so that it means the same; "" when it does anyway."""
+        if self.divided:
+            return f"“{self.feel}” phải là số nguyên: bộ máy kia có thể bỏ phần lẻ, ở đây bước sẽ dừng vì lỗi."
         told = ", ".join(f"“{name}” phải là {_KINDS.get(kind, kind)}" for name, kind in self.kinds.items())
         return told and f"{told}: ở đây giá trị kiểu khác không tự đổi kiểu, điều kiện sẽ không đúng."
 
@@ -68,14 +72,15 @@ def condition(text: str, maker: str) -> Said | None:
 
 
 def count(text: str, maker: str) -> Said | None:
-    """How many; None when that is not certain to mean the same."""
+    """How many; None when that is not certain to mean the same. What is no number stops the step here, in plain sight."""
     if text.isdecimal():
         return Said(text)
     if maker == "camunda 8":
         said = _in_feel(text)
-        return Said(said) if said else None
-    read = _read(text, maker, "number")
-    return read and Said(read.feel)  # what is no number fails here too
+    else:
+        read = _read(text, maker, "number")
+        said = read.feel if read else None
+    return Said(said, divided="/" in said) if said else None
 
 
 def _in_feel(text: str) -> str | None:

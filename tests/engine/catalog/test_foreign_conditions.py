@@ -153,6 +153,13 @@ def test_how_many(maker, text, said):
     assert (read and read.feel) == said
 
 
+@pytest.mark.parametrize(("maker", "text"), [("camunda 7", "${copies / 2}"), ("camunda 8", "=copies / 2"), ("spiff-arena", "copies / 2")])
+def test_half_a_round_is_told(maker, text):
+    """Five copies by two are two rounds elsewhere, and refused here."""
+    assert "“copies / 2” phải là số nguyên" in count(text, maker).heed
+    assert count(text.replace("/", "+"), maker).heed == ""
+
+
 @pytest.mark.parametrize(
     ("maker", "text", "words"),
     [
