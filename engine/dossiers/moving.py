@@ -72,7 +72,10 @@ def prospects(session: Session, target: ProcedureVersion, names: Mapping[str, st
 
 
 def move(uow: UnitOfWork, dossier_id: uuid.UUID, version_id: uuid.UUID, names: Mapping[str, str]) -> None:
-    """Let one dossier go on in another version; who has it, since when and until when stays as it is."""
+    """Let one dossier go on in another version; who has it, since when and until when stays as it is.
+
+    Refusals: Forbidden, NothingToMove, NotItsVersion, CannotMove.
+    """
     permissions.require(uow.actor, "dossier.move")
     _go_on(Act.on(uow, dossier_id), uow.session.get(ProcedureVersion, version_id), names)
 

@@ -116,7 +116,7 @@ class InLoop(OfRounds, NoGuess):
 
     def enough(self, data: Mapping[str, Any], done: int) -> bool:
         """Asked by each round when it is through, with its own answer in the list."""
-        return self.holds(self.loop.until, {**data, DONE: done})
+        return bool(self.loop.until) and self.holds(self.loop.until, {**data, DONE: done})
 
 
 class Rounds(InLoop):
@@ -162,7 +162,7 @@ class Gather(Join, InLoop):
         done = len(others) + 1
         if done >= token.data[TOTAL]:
             return others
-        return others if self.loop.until and self.enough(token.data | self.answers((*others, token)), done) else None
+        return others if self.enough(token.data | self.answers((*others, token)), done) else None
 
     def _run_hook(self, token: Task) -> bool:
         data = token.workflow.view() | self.answers((token, *self.others(token)))
@@ -188,7 +188,7 @@ class Again(InLoop):
 
     def _goes_on(self, data: Mapping[str, Any], done: int) -> bool:
         if self.loop.kind == "sequential":
-            return done < data[TOTAL] and not (self.loop.until and self.enough(data, done))
+            return done < data[TOTAL] and not self.enough(data, done)
         if self.loop.most is not None and done >= self.loop.most:
             return False
         if self.loop.condition and not self.holds(self.loop.condition, data):
