@@ -194,6 +194,7 @@ def to_the_end(seed):
 class TestAtRandom:
     @pytest.mark.parametrize("first", range(0, 300, 50))
     def test_nothing_that_was_entered_is_lost_and_no_round_is_left_out(self, first):
+        drawings = []
         for seed in range(first, first + 50):
             try:
                 drawing, passed, entered, known = to_the_end(seed)
@@ -201,6 +202,9 @@ class TestAtRandom:
                 if {one.rule for one in refused.problems} != {"not_proved"}:
                     raise
                 continue
+            drawings.append(drawing)
             assert {name: value for name, value in known.items() if name in entered} == entered, seed
             assert not [name for name in known if name.startswith(("loop_", "i_", "o_"))], seed
             assert not [own for own, rounds in drawing.counts.items() if passed[own] % rounds], seed
+        assert len(drawings) >= 45, "most are walked to the end"
+        assert sum(bool(one.counts) for one in drawings) >= 2, "some have rounds, all of which are counted"
