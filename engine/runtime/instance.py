@@ -24,7 +24,8 @@ from engine.runtime.steps import Guard, HandlerStep, WaitStep, is_armed
 if TYPE_CHECKING:
     from engine.runtime.parser import Program
 
-#: Elements that one act passes; each round over a list gives room for so many more, up to the most rounds of one activity.
+#: Elements that one act passes. Each round of a known number gives room for so many more, whichever activity's it is and how
+#: often it is passed, up to as many as MAX_INSTANCES rounds; one that goes on while a condition holds gives none.
 MAX_STEPS, STEPS_OF_A_ROUND = 1_000, 10
 MAX_SECONDS = 2.0
 
@@ -375,7 +376,7 @@ class Instance(Moving, BpmnWorkflow):
         self.drain()
 
     def give_room(self) -> None:
-        """For one more round over a list."""
+        """For one more round, of any activity whose number of rounds is known."""
         self.room = min(self.room + STEPS_OF_A_ROUND, MAX_STEPS + MAX_INSTANCES * STEPS_OF_A_ROUND)
 
     def drain(self) -> None:
