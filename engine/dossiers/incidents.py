@@ -2,6 +2,7 @@
 
 A refusal (`DomainError`, or of a form) is an answer to a person, and no incident; a timer or a service has nobody
 to tell, so there it is one. Where the diagram itself cannot go on (`EngineRefused`) both are told: who acted can mend nothing.
+What cannot even be lodged for it has no dossier to stand at: that is for the log alone.
 """
 
 import uuid
@@ -94,6 +95,8 @@ def guarded(factory: sessionmaker[Session], actor: Actor, clock: Clock) -> Itera
         told = act is not None and (actor == SYSTEM or ours) and _tell(factory, clock, act, error)
         if isinstance(error, EngineRefused):
             error.told = told
+            if act is None:
+                _log_unlodged(error)
         raise
 
 
@@ -187,6 +190,10 @@ def may_be_tried(
 ) -> ColumnElement[bool]:
     """Whether a wait is whole or due to be tried again, in a query that (outer) joins its incident."""
     return or_(its.key.is_(None), its.again_at <= now)
+
+
+def _log_unlodged(error: EngineRefused) -> None:
+    log.error("broke before it was lodged", element=error.facts.get("element"), error=type(error).__name__)
 
 
 def _tell(factory: sessionmaker[Session], clock: Clock, act: Act, error: Exception) -> bool:

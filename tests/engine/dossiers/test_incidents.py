@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text, update
+from structlog.testing import capture_logs
 
 import forms
 from engine.base.actor import APPLICANT, SYSTEM
@@ -190,10 +191,12 @@ class TestTheDiagramCannotGoOn:
 
     def test_what_was_never_lodged_has_no_place_in_the_list(self, ward, unit, monkeypatch):
         monkeypatch.setattr(Machine, "start", _stuck)
-        with pytest.raises(NoConditionTrue) as refused:
+        with pytest.raises(NoConditionTrue) as refused, capture_logs() as logged:
             Ward(unit, ward.sessions, ward.clock).lodge("1.001193")
         assert not refused.value.told
         assert told(ward) == []
+        said = {"event": "broke before it was lodged", "element": "which_way", "error": "NoConditionTrue"}
+        assert logged == [said | {"log_level": "error"}], "but whoever looks after the system reads it"
 
     def test_a_timer_s_incident_names_the_gateway_and_not_only_the_timer(self, ward, unit):
         sketch = """
