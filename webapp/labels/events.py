@@ -29,7 +29,7 @@ EVENTS: Words = {
     "representative.named": ("Ghi nhận {role}: {kind}", "Recorded {role}: {kind}"),
     "letter.sent": ("Báo cho hồ sơ khác: {name}", "Told other dossiers: {name}"),
     "letter.expired": ("Không hồ sơ nào chờ nhận thông điệp trong 7 ngày: {name}", "No dossier waited for this within 7 days: {name}"),
-    "letter.heard": ("Nghe tín hiệu từ hồ sơ khác: {name}", "Heard a signal from another dossier: {name}"),
+    "letter.heard": ("Nghe tín hiệu từ quy trình khác: {name}", "Heard a signal of another diagram: {name}"),
     "letter.received": ("Nhận thông điệp từ hồ sơ khác: {name}", "Heard from another dossier: {name}"),
     "dossier.moved": ("Chuyển sang phiên bản quy trình khác", "Moved to another version of the diagram"),
     "status.changed": ("Trạng thái: {status}", "Status: {status}"),
