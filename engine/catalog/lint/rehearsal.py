@@ -63,7 +63,7 @@ STATES = {*(name for sets in _SETS.values() for name in sets), *(state for state
 COMMANDS = frozenset({"withdraw", "stop"})
 #: Why the machine breaks off.
 _WHY: Mapping[type[Exception], str] = {
-    ActTooLong: "đi vòng mãi mà không chờ ai",
+    ActTooLong: "đi vòng mãi mà không chờ ai, hoặc quá nhiều lượt cùng lúc",
     AssertionError: "không kết thúc mà không còn chờ gì",
     BadVariable: "biến định tuyến không phải dữ liệu thường",
     ConditionFailed: "điều kiện không tính được",

@@ -197,10 +197,25 @@ class TestBounds:
         more > done [else]
     """
 
+    ASKED = """
+        i: start
+        ask: user
+        e: end
+        i > ask > e
+        ask times items=offices; item=office; parallel
+    """
+
     def test_five_hundred_offices_are_asked_in_one_act(self):
         """Each has its own sub-process, and two steps of ours before its first task."""
         walk = Walk(self.COUNTED, {"offices": [f"{number}" for number in range(500)], "asks": True})
         assert walk.waits() == ["ask"] * 500
+
+    def test_a_hundred_though_a_condition_looks_at_them_all(self):
+        """Whoever begins has it look again."""
+        text = f"begin: start\nall: sub {{{self.ASKED}}}\nstop: when wrong on all\ndone: end\nbegin > all > done\nstop > done"
+        walk = Walk(text, {"offices": [f"{number}" for number in range(100)], "wrong": False})
+        assert walk.waits() == ["ask"] * 100
+        assert walk.act("ask", {"wrong": True}, which=50).ended == "done"
 
     def test_who_goes_round_and_asks_nobody_is_stopped(self, monkeypatch):
         """Rounds give room, but not for ever."""
