@@ -47,6 +47,7 @@ from engine.ledger.events import AuthorityMissed, AuthorityResolved, DatabaseSea
 from engine.ledger.models import LedgerEvent
 from engine.org import delegations, permissions
 from engine.org.models import Lane, Office
+from engine.runtime.errors import just_entered
 from engine.runtime.state import RuntimeState
 
 #: Under which is kept what was handed in along with the declaration.
@@ -136,7 +137,7 @@ _ASKED = (
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
-    Refusals: FormInvalid, ChannelUnknown, ChannelNotOffered, AssistanceUnclear, MandateExpired, OfficeUnclear, OfficeNotOffered,
+    Refusals: FormInvalid, BadAnswer, ChannelUnknown, ChannelNotOffered, AssistanceUnclear, MandateExpired, OfficeUnclear, OfficeNotOffered,
     LimitUnknown, ProcedureNotInForce, LodgedOtherwise, FeeNotWhole, ClassUnknown, ProofMissing.
     """
     session = uow.session
@@ -231,7 +232,8 @@ def _lodge(uow: UnitOfWork, lodging: Lodging, member: Member | None = None) -> L
         joining.take_over(act, member)
         # its office acknowledges it, wherever the group was received
         known |= {"transfer_needed": True}
-    settle(act, act.machine.start(known))
+    with just_entered(forms.routing(document, clean)):
+        settle(act, act.machine.start(known))
     if member:
         joining.check_with_group(act)
     if lodging.papers:

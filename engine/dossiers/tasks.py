@@ -40,6 +40,7 @@ from engine.dossiers.visible import may_see
 from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased
 from engine.org import directory, permissions
 from engine.org.models import Office, Officer
+from engine.runtime.errors import just_entered
 
 
 class TaskAlreadyDone(Stale):
@@ -227,7 +228,7 @@ def complete(
     """Finish a task: its answers are checked against the form of the pinned version, then the diagram moves.
 
     `key` makes a double click one act; `judgements` are reception's verdicts on the checklist.
-    Refusals: FormInvalid, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskOvertaken, TaskChanged,
+    Refusals: FormInvalid, BadAnswer, ComponentsMissing, SameHands, TaskHeld, TaskAlreadyDone, TaskOvertaken, TaskChanged,
     DossierSuspended, SentOtherwise, and those of the engine steps that the diagram comes to (a date that is too late, a supplement that was asked for before).
     """
     act, task = _locked(uow, task_id)
@@ -263,8 +264,10 @@ def complete(
     act.tell(TaskCompleted(task_id=str(task.id), step_id=task.step_id, answers_digest=digest))
     if made := _MADE.get(task.step_id):
         made(act, clean)
-    before, moved = act.runtime.state, act.machine.complete(act.runtime.state, task.token, routing)
-    settle(act, moved, done=task.token)
+    before = act.runtime.state
+    with just_entered(routing):
+        moved = act.machine.complete(before, task.token, routing)
+        settle(act, moved, done=task.token)
     if moved.is_quiet:
         act.runtime.before, act.runtime.before_task_id = before, task.id
     return _done(task)

@@ -1,5 +1,7 @@
 """What the runtime refuses: diagrams that it cannot prove to run right, and acts that do not fit the state."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +48,7 @@ class ConditionFailed(EngineRefused):
 
 
 class ActTooLong(EngineRefused):
-    """One act went through more elements, or took more time, than is allowed: a loop that waits for nobody."""
+    """One act went through more elements, or took more time, than is allowed: a loop that waits for nobody, or too many rounds at once."""
 
 
 class StateTooLarge(EngineRefused):
@@ -54,7 +56,22 @@ class StateTooLarge(EngineRefused):
 
 
 class BadVariable(EngineRefused):
-    """A routing variable is not plain data (text, whole number, truth value, list or context of these)."""
+    """A routing variable is not plain data that can be stored, or not what the diagram makes of it: a key, an instant."""
+
+
+class BadAnswer(Invalid):
+    """What was just entered cannot be used as the diagram uses it: a key that is empty, a day that is no date."""
+
+
+@contextmanager
+def just_entered(names: Collection[str]) -> Iterator[None]:
+    """Variables that a person has just entered are theirs to mend (`BadAnswer`); of any other the house is told (`BadVariable`)."""
+    try:
+        yield
+    except BadVariable as bad:
+        if bad.facts["variable"] not in names:
+            raise
+        raise BadAnswer(**bad.facts) from bad
 
 
 def at(element: Any, **facts: Any) -> dict[str, Any]:

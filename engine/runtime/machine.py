@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from engine.base.errors import EngineRefused
@@ -101,8 +102,9 @@ class Machine:
 
     def start(self, variables: Mapping[str, Any]) -> Moved:
         """Begin at the start event."""
+        begin = next(one for one in self.program.model.elements.values() if one.kind == "start" and not one.scope)
         instance = Instance(self.program, self._call_engine)
-        instance.begin(plain(variables))
+        instance.begin(plain(variables, begin))
         instance.drain()
         return _moved(instance, ())
 
@@ -120,10 +122,9 @@ class Machine:
 
     def signal(self, state: bytes, name: str, variables: Mapping[str, Any]) -> Moved:
         """A signal came from another instance: all that wait for it go on, in one act."""
-        given = plain(variables)
         instance = self._load(state)
         before = tuple(_positions(instance))
-        _wake_all(instance, name, given)
+        _wake_all(instance, name, variables)
         return _moved(instance, before)
 
     def cancel(self, state: bytes) -> Moved:
@@ -145,15 +146,14 @@ class Machine:
         return codec.load(state, self.program, self._call_engine)
 
     def _act(self, state: bytes, token: str, variables: Mapping[str, Any], kinds: tuple[str, ...]) -> Moved:
-        given = plain(variables)
         instance = self._load(state)
         before = tuple(_positions(instance))
-        _deliver(instance, before, token, given, kinds)
+        _deliver(instance, before, token, variables, kinds)
         return _moved(instance, before)
 
     def _call_engine(self, element: Element, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))))
+            return plain(self._handler(EngineCall(element.topic, element.id, element, dict(variables))), element)
         except EngineRefused as refused:
             refused.facts = at(element) | refused.facts
             raise
@@ -173,7 +173,7 @@ def _deliver(
     if position.kind not in kinds:
         raise WrongPosition(**at(position.element, kind=position.kind))
     waiting = instance.find(int(token.partition(":")[0]))
-    instance.go(waiting, position.step, given)
+    instance.go(waiting, position.step, plain(given, position.element))
 
 
 def _wake_all(instance: Instance, name: str, given: Mapping[str, Any]) -> None:
@@ -181,18 +181,28 @@ def _wake_all(instance: Instance, name: str, given: Mapping[str, Any]) -> None:
     woken = instance.signal(name)
     if not woken:
         raise PositionGone
-    for token in woken:
-        token.data.update(given)
     instance.here, instance.last_data = woken[0].task_spec.element, woken[0].data
+    said = plain(given, instance.here)
+    for token in woken:
+        token.data.update(said)
     instance.drain()
 
 
-def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables, if they are plain data that reads back from the state as it was written."""
+def plain(variables: Mapping[str, Any], element: Element) -> dict[str, Any]:
+    """The variables that come to an element, if they are plain data that reads back from the state as it was written."""
     for name, value in variables.items():
-        if not isinstance(name, str) or not _is_plain(value):
-            raise BadVariable(variable=str(name))
+        if not (isinstance(name, str) and _is_plain(value) and _can_be_stored({name: value})):
+            raise BadVariable(**at(element, variable=str(name)))
     return dict(variables)
+
+
+def _can_be_stored(value: Any) -> bool:
+    """No number is past 64 bits, no text holds half a character."""
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return False
+    return True
 
 
 def _is_plain(value: Any) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
 from engine.base.ids import uuid7
-from engine.runtime.errors import BadVariable, PositionGone, StateTooLarge, at
+from engine.runtime.errors import PositionGone, StateTooLarge, at
 from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token, changed
 from engine.runtime.model import Element
 
@@ -90,10 +90,7 @@ def load(
 
 
 def _within_bounds(instance: Instance, value: dict[str, Any]) -> bytes:
-    try:
-        state = orjson.dumps(value)
-    except orjson.JSONEncodeError as odd:  # a number past 64 bits, half a character
-        raise BadVariable(**at(instance.here, reason=str(odd))) from odd
+    state = orjson.dumps(value)
     if len(state) > MAX_BYTES:
         raise StateTooLarge(**at(instance.here, bytes=len(state)))
     return state

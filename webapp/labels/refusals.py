@@ -314,6 +314,10 @@ REFUSALS: Words = {
         "Dữ liệu định tuyến của hồ sơ quá lớn.",
         "The dossier's routing data is too large.",
     ),
+    "bad_answer": (
+        "Giá trị vừa nhập không dùng được ở bước «{name}». Hãy xem lại và sửa.",
+        "Something just entered cannot be used at «{name}»; please look at it again.",
+    ),
     "bad_variable": ("Giá trị định tuyến tại «{name}» không hợp lệ.", "A routing value at «{name}» is not valid."),
     "diagram_refused": ("Sơ đồ quy trình bị từ chối.", "The diagram was refused."),
     "act_malformed": (

@@ -15,7 +15,7 @@ from engine.dossiers.incidents import guarded
 from engine.dossiers.models import Wait
 from engine.dossiers.settle import start_side
 from engine.jobs.timers import fire_due
-from engine.runtime.errors import NoConditionTrue
+from engine.runtime.errors import BadAnswer, BadVariable, NoConditionTrue
 from engine.runtime.machine import Machine
 from tests.engine.runtime.drawing import draw
 from tests.factories import beside
@@ -188,6 +188,28 @@ class TestTheDiagramCannotGoOn:
         with unit(APPLICANT) as uow:
             course.confirm_preview(uow, lodged.dossier_id, ok=True)
         assert told(ward) == []
+
+    @pytest.mark.parametrize(("variable", "refusal", "standing"), [("reception_outcome", BadAnswer, 0), ("amount_due", BadVariable, 1)])
+    def test_what_the_officer_has_just_typed_is_the_officer_s_to_mend(self, ward, unit, monkeypatch, variable, refusal, standing):
+        lodged = ward.lodge("1.001193")
+        ward.walk(lodged, Policy(rest_at=("check_dossier",)))
+
+        def odd(*_):
+            raise BadVariable(**STUCK, variable=variable)
+
+        monkeypatch.setattr(Machine, "complete", odd)
+        with pytest.raises(refusal) as refused:
+            Ward(unit, ward.sessions, ward.clock).walk(lodged)
+        assert refused.value.facts["element"] == "which_way"
+        assert len(told(ward)) == standing
+
+    def test_so_it_is_with_what_is_declared(self, ward, unit, monkeypatch):
+        def odd(*_):
+            raise BadVariable(**STUCK, variable="benefit_case")
+
+        monkeypatch.setattr(Machine, "start", odd)
+        with pytest.raises(BadAnswer):
+            Ward(unit, ward.sessions, ward.clock).lodge("1.001776")
 
     def test_what_was_never_lodged_has_no_place_in_the_list(self, ward, unit, monkeypatch):
         monkeypatch.setattr(Machine, "start", _stuck)

@@ -142,10 +142,15 @@ class TestRefusals:
 
     def test_variables_that_would_not_read_back_are_refused(self):
         m = machine(STRAIGHT)
+        begun = m.start({})
         odd = (date(2026, 11, 22), {1: "a"}, {1, 2}, b"x", [date(2026, 1, 1)], float("nan"), 2**70, "\ud800")
         for value in odd:
-            with pytest.raises(BadVariable):
+            with pytest.raises(BadVariable) as refused:
                 m.start({"value": value})
+            assert (refused.value.facts["element"], refused.value.facts["variable"]) == ("begin", "value")
+            with pytest.raises(BadVariable) as refused:
+                m.complete(begun.state, begun.opened[0].token, {"value": value})
+            assert (refused.value.facts["element"], refused.value.facts["variable"]) == ("ask", "value")
         moved = m.start({"value": {"a": [1, None, "ơ", 2.5, True]}})
         assert m.positions(moved.state)[0].data == {"value": {"a": [1, None, "ơ", 2.5, True]}}
 

@@ -64,7 +64,7 @@ class Unsaved:
         self._instance = Instance(program, Machine(program, handler)._call_engine)
 
     def start(self, variables: Mapping[str, Any]) -> Moved:
-        self._instance.begin(machine.plain(variables))
+        self._instance.begin(dict(variables))
         self._instance.drain()
         return machine._moved(self._instance, ())
 
