@@ -29,7 +29,7 @@ class TestOnPaper:
     def test_the_pages_counted_by_the_officer_are_paid_when_the_copies_are_handed_over(self, town: Town) -> None:
         file = taken_in(town, "paper", copies_each=3)
         assert file.due == "17:00 thứ Hai 23/11/2026"
-        assert "6.000 đ, chưa nộp" in file.page().words
+        assert "6.000 đ, nộp khi trả kết quả" in file.page().words
         compared(file, pages=3)
         written(file)
         file.sign()

@@ -79,12 +79,12 @@ class TestHouse:
     def test_for_a_permit_that_is_refused_nothing_is_paid_before_the_refusal_is_handed_over(self, town: Town) -> None:
         """The charge is for issuing a permit (85/2019/TT-BTC): there is none."""
         file = weighed(town, "ineligible")
-        assert "75.000 đ, chưa nộp" in file.track().words
+        assert "75.000 đ, nộp khi trả kết quả" in file.track().words
         file.by("chuyenvien", "Dự thảo văn bản từ chối")
         file.sign(review=True)
 
         assert not town.clerk("thuphi.hacthanh").has(file.ref, "Thu tiền tại quầy")
-        assert "chưa nộp" not in file.track().words
+        assert "75.000 đ, nộp khi trả kết quả" not in file.track().words
         assert "tính lại theo kết quả giải quyết: trước 75.000 đ, nay 0 đ" in file.track().words
         file.hand_over()
         assert file.status == "Đã trả kết quả"

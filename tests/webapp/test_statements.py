@@ -77,7 +77,8 @@ def test_what_a_changed_calendar_would_move_is_counted_without_reading_each_doss
         dossier = ward.dossier(ward.lodge(CODE))
         with ward.sessions() as session, session.begin():
             if kind == "supplement":
-                more = {"round": 1, "after_acceptance": after_acceptance, "items": []}
+                rule = "T07" if after_acceptance else "L01"
+                more = {"round": 1, "after_acceptance": after_acceptance, "items": [], "rule": rule}
                 session.add(Supplement(dossier_id=dossier.id, asked_at=now, due_at=due, **more))
             else:
                 session.add(Correction(dossier_id=dossier.id, asked_at=now, due_at=due, what="Sai tên", asked_by=uuid7(), lines=[]))
