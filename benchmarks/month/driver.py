@@ -28,9 +28,8 @@ from engine.base.uow import UnitOfWork
 from engine.calendar import days, working_time
 from engine.calendar.opening import Calendar
 from engine.catalog.models import Procedure
-from engine.documents import files
+from engine.documents import checklist, files
 from engine.documents.checklist import Judgement
-from engine.documents.models import Component
 from engine.dossiers import course, intake, tasks
 from engine.dossiers.intake import Lodging
 from engine.dossiers.models import Task
@@ -188,11 +187,8 @@ class Driver:
             received = [self._receive(number) for number in range(SCANS)]
             with self._act(APPLICANT) as uow:
                 life.id = intake.lodge(uow, lodging).dossier_id
-                keys = uow.session.scalars(
-                    select(Component.key).filter_by(dossier_id=life.id).order_by(Component.position).limit(SCANS)
-                )
-                for key, one in zip(keys.all(), received, strict=False):
-                    files.attach(uow, life.id, key, one)
+                for row, one in zip(checklist.lines(uow.session, life.id), received, strict=False):
+                    files.attach(uow, life.id, row.key, one)
         else:
             self._receive_at_counter(life, lodging)
         self._later(life, self._between(life, PACE))

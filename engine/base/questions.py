@@ -5,12 +5,13 @@ less, as if it had loaded them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, inspect
+from sqlalchemy import ColumnElement, Select, Table, bindparam, inspect, select
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.sql import visitors
 
 from engine.base.rows import DIALECT, Statement, processors, told
 
@@ -54,6 +55,11 @@ class Question:
         compiled = self._query.compile(dialect=DIALECT)
         return Statement(str(compiled), processors({name: bind.type for name, bind in compiled.binds.items()}, "bind"))
 
+    @cached_property
+    def tables(self) -> frozenset[Table]:
+        """All that it reads, however deep."""
+        return frozenset(one for one in visitors.iterate(self._query) if isinstance(one, Table))
+
     def parameters(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was given, and what stands in the query itself."""
         return self.statement.parameters({**self._constants, **given})
@@ -88,8 +94,8 @@ class Question:
     def _divided(self) -> Iterator[tuple[Mapper[Any] | None, Sequence[ColumnElement[Any]]]]:
         """What the row is made of, from the left: objects with their columns (those that are not deferred), values."""
         for described in self._query.column_descriptions:
-            if isinstance(described["expr"], type):
-                mapper: Mapper[Any] = inspect(described["expr"])
+            if isinstance(described["type"], type):
+                mapper: Mapper[Any] = inspect(described["type"])
                 yield mapper, [one.columns[0] for one in mapper.column_attrs if not one.deferred]
             else:
                 yield None, [described["expr"]]
@@ -98,12 +104,37 @@ class Question:
 def ask(session: Session, given: Mapping[str, Any], *questions: Question) -> list[list[tuple[Any, ...]]]:
     """The rows of each answer. All are asked before the first is answered; each sees what was done before it.
 
-    Errors: as SQLAlchemy's.
+    What is not yet written is, where one of them reads its table. Errors: as SQLAlchemy's.
     """
-    if session.autoflush:
+    if session.autoflush and any(
+        instance_state(one).mapper.local_table in question.tables
+        for one in (*session.new, *session.dirty)
+        for question in questions
+    ):
         session.flush()
     driver: Any = session.connection().connection.driver_connection
     with told(), driver.pipeline():
         asked = [driver.execute(one.statement.text, one.parameters(given)) for one in questions]
     # The end of the pipeline has brought all answers; to fetch one within would be a journey of its own.
     return [[one.answer(session, row) for row in cursor.fetchall()] for one, cursor in zip(questions, asked, strict=True)]
+
+
+def those(session: Session, question: Question, **given: Any) -> list[Any]:
+    """What a question is about: the first of each row of its answer."""
+    (rows,) = ask(session, given, question)
+    return [row[0] for row in rows]
+
+
+def by_key(session: Session, entity: type[Any], *key: Any) -> Any | None:
+    """The object with this primary key; None where there is no such row."""
+    mapper: Mapper[Any] = inspect(entity)
+    there = session.identity_map.get(mapper.identity_key_from_primary_key(key))
+    if there is not None and not instance_state(there).expired:
+        return there
+    names = (str(column.key) for column in mapper.primary_key)
+    return next(iter(those(session, _by_key(mapper), **dict(zip(names, key, strict=True)))), None)
+
+
+@cache
+def _by_key(mapper: Mapper[Any]) -> Question:
+    return Question(select(mapper.class_).where(*(column == bindparam(column.key) for column in mapper.primary_key)))

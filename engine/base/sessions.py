@@ -7,10 +7,21 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.attributes import instance_state
 
+from engine.base.questions import by_key
 from engine.base.rows import send, unwritten
 
 
-class WritingSession(Session):
+class AskingSession(Session):
+    """Whatever is asked for by its key is a question that stands."""
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        """As SQLAlchemy's, which answers where more is asked for than the row."""
+        if any(how.values()):
+            return super().get(entity, ident, **how)
+        return by_key(self, entity, *(ident if isinstance(ident, tuple) else (ident,)))
+
+
+class WritingSession(AskingSession):
     """Before each of its questions it writes what the question may ask for, in one journey.
 
     Our rows know nothing of one another but ids, and none is deleted through a session: the unit of work that SQLAlchemy
@@ -41,5 +52,5 @@ def readers(factory: sessionmaker[Session]) -> sessionmaker[Session]:
     """
     bind = factory.kw["bind"]
     if isinstance(bind, Engine):
-        return sessionmaker(bind.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False, autoflush=False)
+        return sessionmaker(bind.execution_options(isolation_level="AUTOCOMMIT"), class_=AskingSession, expire_on_commit=False, autoflush=False)
     return factory  # one connection, whose transaction somebody else ends

@@ -4,11 +4,13 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from engine.base.db import UtcDateTime
 from engine.base.kept import Kept
+from engine.base.questions import Question, ask
 from engine.calendar.models import DayException, DayKind, OfficeHours
 from engine.calendar.opening import Calendar, Change, Week, local, spans
 
@@ -37,13 +39,12 @@ def _known(model: type[Any], office_id: Any, at: Any) -> tuple[ColumnElement[boo
     )
 
 
-_EDITION = select(*edition(bindparam("office_id"), bindparam("at")))
+_EDITION = Question(select(*edition(bindparam("office_id", type_=Uuid), bindparam("at", type_=UtcDateTime))))
 
 
 def edition_of(session: Session, office_id: uuid.UUID, at: datetime) -> Edition:
-    """The edition itself. Nothing that an act has yet to write is about hours: its rows need not go to the database before."""
-    with session.no_autoflush:
-        hours, exceptions = session.execute(_EDITION, {"office_id": office_id, "at": at}).one()
+    """The edition itself."""
+    [[(hours, exceptions)]] = ask(session, {"office_id": office_id, "at": at}, _EDITION)
     return hours, exceptions
 
 

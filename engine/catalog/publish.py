@@ -14,12 +14,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Date,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from engine.base.db import ONE
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.kept import Kept
+from engine.base.questions import Question, those
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog.bundle import Bundle, calls_of, read_bundle
@@ -139,12 +153,12 @@ def publish(uow: UnitOfWork, version_id: uuid.UUID, *, effective_from: date) -> 
 
 def in_force(session: Session, code: str, on: date) -> ProcedureVersion | None:
     """The version that a dossier received on this day gets: the procedure's own, else the frame's."""
-    return session.scalars(_in_force(code, on)).first()
+    return session.scalars(_IN_FORCE, {"codes": _codes(code), "on": on}).first()
 
 
 def id_in_force(session: Session, code: str, on: date) -> uuid.UUID | None:
     """Its id alone: what else there is of a version is large, and kept by id."""
-    return session.scalar(_in_force(code, on).with_only_columns(ProcedureVersion.id))
+    return next(iter(those(session, _ID_IN_FORCE, codes=_codes(code), on=on)), None)
 
 
 def own_in_force(session: Session, on: date) -> dict[str, uuid.UUID]:
@@ -157,7 +171,7 @@ def own_in_force(session: Session, on: date) -> dict[str, uuid.UUID]:
     return dict(session.execute(query).all())
 
 
-def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
+def _holding(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     return (
         ProcedureVersion.state != VersionState.DRAFT,
         ProcedureVersion.effective_from <= on,
@@ -165,14 +179,17 @@ def _holding(on: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _in_force(code: str, on: date) -> Select[ProcedureVersion]:
-    codes = [code, FRAME] if re.match(r"\d", code) else [code]
-    return (
-        select(ProcedureVersion)
-        .where(ProcedureVersion.code.in_(codes), *_holding(on))
-        .order_by(ProcedureVersion.code == FRAME, ProcedureVersion.number.desc())
-        .limit(1)
-    )
+def _codes(code: str) -> list[str]:
+    return [code, FRAME] if re.match(r"\d", code) else [code]
+
+
+_IN_FORCE = (
+    select(ProcedureVersion)
+    .where(ProcedureVersion.code == any_(bindparam("codes", type_=ARRAY(String))), *_holding(bindparam("on", type_=Date)))
+    .order_by(ProcedureVersion.code == literal_column(f"'{FRAME}'"), ProcedureVersion.number.desc())
+    .limit(ONE)
+)
+_ID_IN_FORCE = Question(_IN_FORCE.with_only_columns(ProcedureVersion.id))
 
 
 def program_for(session: Session, version_id: uuid.UUID) -> Program:

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError
+from engine.base.questions import Question, those
 from engine.base.uow import UnitOfWork
 from engine.documents.models import Component
 
@@ -87,6 +89,16 @@ def sources(satisfied_by: Sequence[str]) -> list[str]:
     return [one for one in SOURCES if one in allowed]
 
 
+def lines(session: Session, dossier_id: uuid.UUID) -> list[Component]:
+    """The checklist of a dossier, from the top."""
+    return those(session, _LINES, dossier_id=dossier_id)
+
+
+_LINES = Question(
+    select(Component).where(Component.dossier_id == bindparam("dossier_id")).order_by(Component.position)
+)
+
+
 def judge(
     uow: UnitOfWork,
     dossier_id: uuid.UUID,
@@ -97,12 +109,7 @@ def judge(
     """Write the verdicts; with `must_be_complete` refuse as long as a required line is not ok, naming all."""
     if not judgements and not must_be_complete:
         return
-    rows = {
-        row.key: row
-        for row in uow.session.scalars(
-            select(Component).filter_by(dossier_id=dossier_id).order_by(Component.position)
-        )
-    }
+    rows = {row.key: row for row in lines(uow.session, dossier_id)}
     for key, judgement in judgements.items():
         _check(rows, key, judgement)
     open_lines = [

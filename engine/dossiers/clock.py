@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.base.questions import Question, ask
+from engine.base.questions import Question, ask, those
 from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, Line, What, due, due_line, moment, span
 from engine.calendar.fault_models import Fault
@@ -208,6 +208,19 @@ def halts(session: Session, dossier: Dossier, law: Rules) -> list[Halt]:
     with session.no_autoflush:
         pauses, faults = ask(session, {"dossier_id": dossier.id}, _PAUSES, _FAULTS)
     return [*as_halts((one for one, in pauses), law), *(one for fault, parts in faults for one in of_fault(fault, dossier, parts))]
+
+
+def closed_by(session: Session, dossier_id: uuid.UUID, why: str) -> int:
+    """How many runs of a dossier's clock were closed so."""
+    (count,) = those(session, _CLOSED, dossier_id=dossier_id, why=why)
+    return int(count)
+
+
+_CLOSED = Question(
+    select(func.count())
+    .select_from(Deadline)
+    .where(Deadline.dossier_id == bindparam("dossier_id"), Deadline.stopped_why == bindparam("why"))
+)
 
 
 def suspended(session: Session, dossier: Dossier) -> Pause | None:

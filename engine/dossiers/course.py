@@ -100,18 +100,6 @@ _CORRECTING = (
 )
 
 
-def waiting_for(act: Act, *subjects: str) -> Wait | None:
-    """The open message wait with one of these names; at most one lives in a dossier."""
-    return act.uow.session.scalars(
-        select(Wait).where(
-            Wait.dossier_id == act.dossier.id,
-            Wait.closed_at.is_(None),
-            Wait.kind == "message",
-            Wait.subject.in_(subjects),
-        )
-    ).first()
-
-
 def allowed(uow: UnitOfWork, dossier_id: uuid.UUID, action: str) -> Act:
     """The locked dossier, for whoever may do this to it; who may not see it learns nothing."""
     act = Act.on(uow, dossier_id)
@@ -129,7 +117,7 @@ def said_with(key: uuid.UUID | None, **words: Any) -> dict[str, Any]:
 
 def _arrive(act: Act, subject: str, variables: Mapping[str, Any]) -> bool:
     """Deliver to the wait if it is open; if not, the fact lies in its row until the wait opens."""
-    wait = waiting_for(act, subject)
+    wait = facts.waiting_for(act, subject)
     if wait:
         _bring(act, wait, dict(variables))
     return wait is not None
@@ -163,7 +151,7 @@ def resubmit(
     row = uow.session.scalars(
         select(Supplement).filter_by(dossier_id=dossier_id).order_by(Supplement.round.desc()).limit(1)
     ).first()
-    wait = waiting_for(act, "applicant_resubmitted")
+    wait = facts.waiting_for(act, "applicant_resubmitted")
     if row is None or wait is None:
         raise NotWaiting
     filled = submitting.checked(act, wait, row, answers, [line for line, _ in handed_in], remark)
@@ -296,7 +284,7 @@ def answer_consultation(
         ConsultationAnswered(office=str(row.office_id), answer_digest=digest_of(answer.encode()))
     )
     uow.session.flush()
-    wait = waiting_for(act, "consultation_completed")
+    wait = facts.waiting_for(act, "consultation_completed")
     if wait and (payload := facts.already(act, wait)) is not None:
         _bring(act, wait, payload)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import ARRAY, String, Text, any_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 import forms
 from engine.base.clock import VIETNAM
 from engine.base.db import ONE
-from engine.base.questions import Question, ask
+from engine.base.questions import Question, those
 from engine.catalog import publish
 from engine.catalog.terms import Terms
 from engine.dossiers import children, same_day
@@ -70,6 +70,18 @@ def moments(dossier: Dossier) -> tuple[str, ...]:
     return tuple(moment for moment, at in zip(MOMENTS, come, strict=True) if at)
 
 
+def waiting_for(act: Act, subject: str) -> Wait | None:
+    """The open message wait with this name; at most one lives in a dossier."""
+    return next(iter(those(act.uow.session, _WAITING, dossier_id=act.dossier.id, subject=subject)), None)
+
+
+_WAITING = Question(
+    select(Wait)
+    .where(Wait.dossier_id == bindparam("dossier_id"), Wait.subject == bindparam("subject"))
+    .where(Wait.kind == literal_column("'message'"), Wait.closed_at.is_(None))
+)
+
+
 def already(act: Act, wait: Wait) -> dict[str, Any] | None:
     """What a message wait that just opened was waiting for, if it is there; else None."""
     if wait.subject == "child_finished":
@@ -80,9 +92,15 @@ def already(act: Act, wait: Wait) -> dict[str, Any] | None:
 
 
 def _paid(act: Act) -> dict[str, Any] | None:
-    asked = select(Charge.state).filter_by(dossier_id=act.dossier.id).where(Charge.moment.in_(moments(act.dossier)))
-    states = set(act.uow.session.scalars(asked))
+    states = set(those(act.uow.session, _STATES, dossier_id=act.dossier.id, moments=[*moments(act.dossier)]))
     return {"payment_answer": "paid"} if states and "owed" not in states else None
+
+
+_STATES = Question(
+    select(Charge.state).where(
+        Charge.dossier_id == bindparam("dossier_id"), Charge.moment == any_(bindparam("moments", type_=ARRAY(String)))
+    )
+)
 
 
 def _leg(act: Act, state: str) -> dict[str, Any] | None:
@@ -146,8 +164,7 @@ def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
 
 
 def _first(session: Session, which: Mapping[str, Any], question: Question) -> Any:
-    (rows,) = ask(session, which, question)
-    return rows[0][0] if rows else None
+    return next(iter(those(session, question, **which)), None)
 
 
 def _namings(lane: str) -> tuple[str, str]:

@@ -12,13 +12,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 import feel
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of, uuid7
 from engine.base.money import dong
+from engine.base.questions import Question, those
 from engine.catalog.terms import FeeRule, Terms, holds
 from engine.dossiers.act import Act
 from engine.dossiers.channels import payment_way
@@ -324,5 +325,11 @@ def is_due_back(act: Act) -> bool:
 
 def _in(act: Act, state: str) -> Sequence[Charge]:
     """In the order in which they were opened: of that, what goes back first is the same each time."""
-    asked = select(Charge).filter_by(dossier_id=act.dossier.id, state=state).order_by(Charge.id)
-    return act.uow.session.scalars(asked).all()
+    return those(act.uow.session, _IN, dossier_id=act.dossier.id, state=state)
+
+
+_IN = Question(
+    select(Charge)
+    .where(Charge.dossier_id == bindparam("dossier_id"), Charge.state == bindparam("state"))
+    .order_by(Charge.id)
+)

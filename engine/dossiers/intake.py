@@ -13,6 +13,7 @@ import forms
 from engine.base.clock import VIETNAM
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, look_up_secret, uuid7
+from engine.base.questions import Question, those
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.calendar import rules
@@ -134,6 +135,9 @@ _ASKED = (
 )
 
 
+_LODGED = Question(select(Dossier).where(Dossier.lodging_key == bindparam("key")).with_for_update())
+
+
 def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     """Check the declaration, make the rows, start the diagram.
 
@@ -144,9 +148,8 @@ def lodge(uow: UnitOfWork, lodging: Lodging) -> Lodged:
     if lodging.key:
         # A second click waits here for the first one's transaction, and then finds its dossier.
         wait_turn(session, lodging.key)
-        known = session.scalars(select(Dossier).filter_by(lodging_key=lodging.key).with_for_update()).first()
-        if known:
-            return _again(uow, lodging, known)
+        if known := those(session, _LODGED, key=lodging.key):
+            return _again(uow, lodging, known[0])
     return _lodge(uow, lodging)
 
 

@@ -175,7 +175,7 @@ def _verified_by(act: Act, run: Deadline) -> Due | None:
 
     Of a group, whose parts are verified, neither.
     """
-    return None if act.terms.children or _closed_by(act, VERIFICATION) else _by_verification(act, run)
+    return None if act.terms.children or clock.closed_by(act.uow.session, act.dossier.id, VERIFICATION) else _by_verification(act, run)
 
 
 def _by_verification(act: Act, run: Deadline) -> Due | None:
@@ -202,17 +202,11 @@ def _halts(act: Act) -> list[Halt]:
 
 def stage(act: Act) -> int:
     """Which stage of its procedure runs: the second, once the file was to be handed in a second time."""
-    return 2 if _closed_by(act, "revision") else 1
-
-
-def _closed_by(act: Act, why: str) -> int:
-    """How many runs of its clock were closed so."""
-    closed = select(func.count()).select_from(Deadline).filter_by(dossier_id=act.dossier.id, stopped_why=why)
-    return act.uow.session.scalar(closed) or 0
+    return 2 if clock.closed_by(act.uow.session, act.dossier.id, "revision") else 1
 
 
 def _statutory(act: Act, stage: int = 1) -> tuple[Limit, str] | None:
-    verified = _closed_by(act, VERIFICATION) > 0
+    verified = clock.closed_by(act.uow.session, act.dossier.id, VERIFICATION) > 0
     if not verified and (own := of_group(act)):
         return Limit(own["value"], Unit(own["unit"])), own["article"]
     rule = act.terms.limit(facts.for_rules(act) | {"stage": stage, VERIFICATION: verified})

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Date, String, any_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.base.errors import DomainError
+from engine.base.questions import Question, those
 from engine.catalog.models import Procedure
 from engine.org import authority, directory
 from engine.org.models import Office, OfficeKind
@@ -59,14 +60,22 @@ def competent_office(
     session: Session, procedure: Procedure, receiving: Office, named: uuid.UUID | None = None, *, on: date
 ) -> Office:
     """The office that decides: who was named, if it could; else the commune whose counter this is."""
-    could = directory.holds(Office, on) & Office.kind.in_(_kinds(procedure))
-    found = session.scalars(select(Office).where(Office.id == (named or receiving.parent_id), could)).first()
-    if found is None and named:
+    could = {"kinds": [*_kinds(procedure)], "on": on}
+    found = those(session, _DECIDING, office_id=named or receiving.parent_id, **could)
+    if not found and named:
         # It became part of another after it was named.
-        found = session.scalars(select(Office).where(Office.id == successor(session, named), could)).first()
-    if found is None:
+        found = those(session, _DECIDING, office_id=successor(session, named), **could)
+    if not found:
         raise OfficeUnclear(procedure=procedure.code)
-    return found
+    office: Office = found[0]
+    return office
+
+
+_DECIDING = Question(
+    select(Office)
+    .where(Office.id == bindparam("office_id"), Office.kind == any_(bindparam("kinds", type_=ARRAY(String))))
+    .where(directory.holds(Office, bindparam("on", type_=Date)))
+)
 
 
 def of_branch(session: Session, branch: str, group: Office, *, on: date) -> Office | None:

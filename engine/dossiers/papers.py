@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 from engine.base.clock import VIETNAM
 from engine.base.ids import digest_of, uuid7
 from engine.base.money import dong, in_words
+from engine.base.questions import Question, ask, those
 from engine.catalog.terms import holds
-from engine.documents import numbers
+from engine.documents import checklist, numbers
 from engine.documents.models import Component, Slip
 from engine.documents.paper_models import COUNTRY
 from engine.dossiers import facts, limits, people, steps
@@ -269,13 +270,16 @@ def _counts(row: Component) -> dict[str, int]:
 
 
 def _components(act: Act) -> Sequence[Component]:
-    asked = select(Component).filter_by(dossier_id=act.dossier.id).order_by(Component.position)
-    return act.uow.session.scalars(asked).all()
+    return checklist.lines(act.uow.session, act.dossier.id)
 
 
 def _charges(act: Act) -> Sequence[Charge]:
-    asked = select(Charge).filter_by(dossier_id=act.dossier.id).order_by(Charge.kind, Charge.name)
-    return act.uow.session.scalars(asked).all()
+    return those(act.uow.session, _CHARGES, dossier_id=act.dossier.id)
+
+
+_CHARGES = Question(
+    select(Charge).where(Charge.dossier_id == bindparam("dossier_id")).order_by(Charge.kind, Charge.name)
+)
 
 
 def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
@@ -305,7 +309,7 @@ def _head(act: Act, office_id: uuid.UUID) -> dict[str, Any]:
 
 
 _OFFICE, _ABOVE, _TOP = aliased(Office), aliased(Office), aliased(Office)
-_WITH_THOSE_ABOVE = (
+_WITH_THOSE_ABOVE = Question(
     select(_OFFICE, _ABOVE, _TOP)
     .where(_OFFICE.id == any_(bindparam("wanted", type_=ARRAY(Uuid))))
     .outerjoin(_ABOVE, _ABOVE.id == _OFFICE.parent_id)
@@ -318,8 +322,7 @@ def _offices(act: Act, office_id: uuid.UUID) -> dict[uuid.UUID | None, Office]:
     wanted = {office_id, act.dossier.receiving_office_id, act.dossier.competent_office_id}
     if act.dossier.helping_office_id:
         wanted.add(act.dossier.helping_office_id)
-    with act.uow.session.no_autoflush:
-        rows = act.uow.session.execute(_WITH_THOSE_ABOVE, {"wanted": [*wanted]}).all()
+    (rows,) = ask(act.uow.session, {"wanted": [*wanted]}, _WITH_THOSE_ABOVE)
     return {office.id: office for row in rows for office in row if office}
 
 

@@ -23,7 +23,8 @@ from engine.base.text import shortened
 from engine.base.uow import UnitOfWork
 from engine.dossiers import cashier, fees, papers
 from engine.dossiers.act import Act
-from engine.dossiers.course import allowed, waiting_for
+from engine.dossiers.course import allowed
+from engine.dossiers.facts import waiting_for
 from engine.dossiers.models import Dossier
 from engine.dossiers.settle import deliver
 from engine.ledger.events import (

@@ -6,7 +6,8 @@ from engine.base.errors import DomainError
 from engine.base.uow import UnitOfWork
 from engine.dossiers import fees
 from engine.dossiers.act import Act
-from engine.dossiers.course import allowed, said_with, waiting_for
+from engine.dossiers.course import allowed, said_with
+from engine.dossiers.facts import waiting_for
 from engine.dossiers.reckoning import Difference, reckon
 from engine.dossiers.settle import deliver
 

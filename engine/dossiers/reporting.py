@@ -17,8 +17,8 @@ from engine.dossiers.course import (
     allowed,
     begin_correction,
     said_with,
-    waiting_for,
 )
+from engine.dossiers.facts import waiting_for
 from engine.dossiers.models import Dossier, Wait
 from engine.dossiers.settle import deliver
 from engine.ledger.events import ServiceAnswered

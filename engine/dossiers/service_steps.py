@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
+from engine.base import questions
+from engine.base.db import ONE
+from engine.base.questions import ask
 from engine.dossiers.models import AnswerSet, Dossier, Wait
 from engine.org.models import Office
 
@@ -30,19 +33,16 @@ class Question:
 
 def question(session: Session, wait_id: uuid.UUID) -> Question | None:
     """The question of a service wait, or None when it is closed: somebody did it by hand meanwhile."""
-    wait = session.get(Wait, wait_id)
-    if wait is None or wait.closed_at is not None:
+    (found,) = ask(session, {"wait_id": wait_id}, _ASKED)
+    if not found:
         return None
-    dossier = session.get_one(Dossier, wait.dossier_id)
-    lodged = select(AnswerSet.answers).filter_by(dossier_id=dossier.id, step_id="lodge")
-    declared = session.scalar(lodged.order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc()).limit(1))
-    office = session.get_one(Office, dossier.competent_office_id)
+    wait, dossier, office_code, declared = found[0]
     return Question(
         wait_id=wait.id,
         topic=wait.subject,
         code=dossier.code or dossier.reference,
         procedure=dossier.procedure_code,
-        office_code=office.code,
+        office_code=office_code,
         declaration=declared or {},
         facts={
             "reference": dossier.reference,
@@ -51,3 +51,18 @@ def question(session: Session, wait_id: uuid.UUID) -> Question | None:
             "result_number": dossier.result_number,
         },
     )
+
+
+_DECLARED = (
+    select(AnswerSet.answers)
+    .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == literal_column("'lodge'"))
+    .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
+    .limit(ONE)
+    .scalar_subquery()
+)
+_ASKED = questions.Question(
+    select(Wait, Dossier, Office.code, _DECLARED)
+    .join(Dossier, Dossier.id == Wait.dossier_id)
+    .join(Office, Office.id == Dossier.competent_office_id)
+    .where(Wait.id == bindparam("wait_id"), Wait.closed_at.is_(None))
+)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Uuid, bindparam, select
 
+from engine.base.questions import Question, those
 from engine.calendar import rules, working_time
 from engine.calendar.due import Due, Limit, due
 from engine.calendar.intervals import Halt, Kind
@@ -248,12 +249,15 @@ def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[
 def tell_tasks(act: Act, due_at: datetime | None) -> None:
     """The dossier's date is another: its open steps are urgent by it. Steps that stood still go on."""
     act.dossier.due_at = due_at
-    tasks = act.uow.session.scalars(select(Task).filter_by(dossier_id=act.dossier.id, done_at=None)).all()
+    tasks = those(act.uow.session, _OPEN, dossier_id=act.dossier.id)
     if any(task.still_by for task in tasks):
         time_steps(act, "resumed")
         return
     for task in tasks:
         time_task(act, task)
+
+
+_OPEN = Question(select(Task).where(Task.dossier_id == bindparam("dossier_id"), Task.done_at.is_(None)))
 
 
 def time_task(act: Act, task: Task) -> None:

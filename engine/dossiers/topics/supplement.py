@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from engine.base.errors import DomainError
 from engine.base.ids import digest_of
+from engine.documents import checklist
 from engine.documents.models import Component
 from engine.dossiers import limits, papers, reuse
 from engine.dossiers.act import Act, topic
@@ -32,9 +33,7 @@ def asked_items(act: Act, answers: Mapping[str, Any]) -> list[dict[str, str]]:
 
     A line that is about a component says which: its files are kept there.
     """
-    components = act.uow.session.scalars(
-        select(Component).filter_by(dossier_id=act.dossier.id).order_by(Component.position)
-    ).all()
+    components = checklist.lines(act.uow.session, act.dossier.id)
     items = [_item(row, components) for row in answers.get("supplement_items") or []]
     named = {item.get("component") for item in items}
     lacking = [row for row in components if row.verdict in ("missing", "invalid") and row.key not in named]
