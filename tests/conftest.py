@@ -31,6 +31,7 @@ from engine import migrations
 from engine.base.actor import SYSTEM, Actor
 from engine.base.clock import VIETNAM, FrozenClock
 from engine.base.db import connect
+from engine.base.sessions import WritingSession
 from engine.base.uow import UnitOfWork, unit_of_work
 from tests.factories.standing import keep_prepared
 from webapp.limits import limiter
@@ -206,7 +207,9 @@ def connection(engine: Engine) -> Iterator[Connection]:
 @pytest.fixture
 def session_factory(connection: Connection) -> sessionmaker[Session]:
     """Its commits end a savepoint only, so that commands run as they are and the test leaves no trace."""
-    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    return sessionmaker(
+        connection, class_=WritingSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    )
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Questions that go to the driver as they are, and objects that belong to the session none the less."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import bindparam, inspect, literal_column, select, true, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import NoResultFound, ProgrammingError
 from sqlalchemy.orm import Session
 
-from engine.base.questions import Question, ask
-from engine.org.models import Lane, LaneSide, Officer
+from engine.base.questions import Question, ask, those
+from engine.org.models import Lane, LaneSide, Office, OfficeKind, Officer
 
 _CODE = bindparam("code")
 LANE = Question(select(Lane, literal_column("'beside'")).where(Lane.code == _CODE))
@@ -76,3 +78,43 @@ def test_the_other_side_of_an_outer_join_may_be_nobody(session, lane):
 def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(session):
     with pytest.raises(ProgrammingError):
         ask(session, {}, Question(select(literal_column("no_such_column"))))
+
+
+def test_a_question_about_other_rows_leaves_what_is_not_written_for_later(session, lane):
+    office = Office(code="H99", kind=OfficeKind.COMMUNE, name="UBND xã Mới", name_en="New", valid_from=date(2026, 1, 1))
+    session.add(office)
+
+    assert _one(session, LANE, code="council")[0] is lane
+    assert office in session.new
+
+
+def test_however_deep_a_table_stands_in_a_question_it_finds_what_is_new_there(session):
+    session.add(Lane(code="posting", name="Niêm yết", name_en="Posting", side=LaneSide.SUPPORT, position=91))
+    deep = Question(select(select(Lane.name).where(Lane.code == _CODE).scalar_subquery()))
+
+    assert those(session, deep, code="posting") == ["Niêm yết"]
+
+
+class TestByKey:
+    def test_a_row_is_read_once(self, session, lane):
+        session.expunge_all()
+        first = session.get(Lane, "council")
+        session.execute(update(Lane).values(name="Hội đồng mới").execution_options(synchronize_session=False))
+
+        assert session.get_one(Lane, "council") is first
+        assert first.name == "Hội đồng"
+
+    def test_nobody_has_this_key(self, session):
+        assert session.get(Lane, "nowhere") is None
+        with pytest.raises(NoResultFound):
+            session.get_one(Lane, "nowhere")
+
+    def test_what_is_changed_here_stands(self, session, lane):
+        lane.name = "Hội đồng thẩm định"
+
+        assert session.get(Lane, "council").name == "Hội đồng thẩm định"
+
+    def test_one_to_be_locked_is_read_anew(self, session, lane):
+        session.execute(update(Lane).values(name="Hội đồng mới").execution_options(synchronize_session=False))
+
+        assert session.get(Lane, "council", with_for_update=True, populate_existing=True).name == "Hội đồng mới"
