@@ -76,7 +76,8 @@ function analyse(request) {
     walk(compiled(kind, text).tree, told, kind === "unary" ? ["?"] : []);
   } catch (error) {
     const unreadable = error instanceof Unreadable;
-    refused.push(unreadable ? refusal("syntax", error) : failure(error));
+    const { from, to } = error; // its name is the error's, not of what is written there
+    refused.push(unreadable ? refusal("syntax", { from, to }) : failure(error));
   }
   return JSON.stringify(refused[0] ?? { names: [...names], maybe: [...maybe] });
 }

@@ -160,6 +160,12 @@ class TestCheck:
         assert refused.value.sentence("vi") != refused.value.sentence("en")
         assert str(refused.value).endswith(".")
 
+    @pytest.mark.parametrize(("expression", "near"), [("a > > b", "gần “> b”"), ("=approved", "gần “=approved”"), ("a +", "gần “a +”")])
+    def test_what_cannot_be_read_is_told_by_the_words_at_that_place(self, expression, near):
+        with pytest.raises(FeelError) as refused:
+            feel.check(expression)
+        assert near in str(refused.value)
+
     def test_what_is_refused_is_not_evaluated_either(self):
         with pytest.raises(FeelError):
             feel.evaluate("today()", {})
