@@ -36,7 +36,7 @@ export function tableOf(boxes, box, known) {
     trace.matched.push([box.at, matched.map(({ at }) => at)]);
     const made = matched.map((rule) => ({
       at: rule.at,
-      values: rule.results.map((run, index) => outputs[index].as(run(scope))),
+      values: rule.results.map((run, index) => typed(outputs[index], run(scope), rule, trace)),
     }));
     const outside = made.map((rule) => notAllowed(outputs, rule, scope)).find(Boolean);
     if (outside) {
@@ -77,10 +77,17 @@ function outputOf(boxes, output, known) {
   return {
     at: output.at,
     name: output.name,
-    as: (value) => asType(value, type) ?? null,
+    as: (value) => asType(value, type),
     rank: output.allowed && boxes.preferences(output, output.allowed, known),
     default: output.default && boxes.box(output.default, known),
   };
+}
+
+// A value that the column cannot hold is null (10.3.2.9.4); whoever decides by it is told why.
+function typed(output, value, { at }, trace) {
+  const wanted = output.as(value);
+  if (wanted === undefined) trace.problems.push(new Problem("result_type", output.at, [at]));
+  return wanted ?? null;
 }
 
 function notAllowed(outputs, { at, values }, scope) {
@@ -94,7 +101,7 @@ function decided(box, outputs, made, scope, trace) {
   const several = outputs.length > 1;
   const result = ({ values }) =>
     several ? contextOf(values.map((value, index) => [outputs[index].name, value])) : values[0];
-  if (!made.length) return unmatched(box, outputs, scope, result);
+  if (!made.length) return unmatched(box, outputs, scope, result, trace);
   const refuse = (code) => {
     trace.problems.push(
       new Problem(
@@ -123,11 +130,11 @@ function decided(box, outputs, made, scope, trace) {
   }
 }
 
-function unmatched({ policy, aggregation }, outputs, scope, result) {
+function unmatched({ policy, aggregation }, outputs, scope, result, trace) {
   const given = outputs.some((output) => output.default);
   if (given) {
     const value = result({
-      values: outputs.map((output) => (output.default ? output.as(output.default(scope)) : null)),
+      values: outputs.map((output) => (output.default ? typed(output, output.default(scope), output, trace) : null)),
     });
     return value;
   }

@@ -138,6 +138,7 @@ SENTENCES = {
     "differ": "Bảng “{at}” cho kết quả khác nhau ở các dòng cùng khớp: {rules}.",
     "allowed": "Giá trị đưa vào cột “{at}” không nằm trong các giá trị cho phép.",
     "result": "Kết quả ở cột “{at}” không nằm trong các giá trị cho phép, ở dòng: {rules}.",
+    "result_type": "Kết quả ở cột “{at}” không đúng kiểu dữ liệu đã khai, ở dòng: {rules}.",
     "type": "Giá trị của “{at}” không đúng kiểu dữ liệu đã khai.",
 }
 

@@ -93,6 +93,17 @@ class TestOneOfSeveral:
         assert failed.value.facts["reason"].startswith("Kết quả ở cột “out0” không nằm trong")
         assert "r2 " in failed.value.facts["reason"]
 
+    @pytest.mark.parametrize("policy", ["UNIQUE", "RULE ORDER", "COLLECT"])
+    def test_a_result_of_another_type_is_an_error_that_names_column_and_rule(self, policy):
+        model = one_table(policy, ("a",), ("x",), ("> 5", '"200.000"'), ("< 4", "200000"))
+        typed = model.replace(b'<output id="out0"', b'<output id="out0" typeRef="number"')
+        assert typed != model
+        assert value(typed, a=3) in (200000, [200000])
+        with pytest.raises(DecisionFailed) as failed:
+            decide(typed, a=9)
+        assert failed.value.facts["reason"].startswith("Kết quả ở cột “out0” không đúng kiểu")
+        assert "r1 " in failed.value.facts["reason"]
+
     def test_a_rule_without_result_is_none_of_the_values_and_proposes_nothing(self):
         assert value(one_table("UNIQUE", ("a",), ("x",), ("-", "null"), values=('"a"',)), a=1) is None
 
