@@ -16,20 +16,15 @@ from engine.catalog import foreign_conditions, foreign_texts
 from engine.catalog.branches import WRITING, Reading, readings
 from engine.catalog.foreign_drawing import clear
 from engine.catalog.foreign_lanes import place
+from engine.catalog.foreign_makers import CAMUNDA, MAKERS, SPIFF, ZEEBE, leave_platform, maker_of
 from engine.catalog.foreign_notes import Change, Notes
 from engine.catalog.lint.variables import FACTS
-from engine.runtime import xml
 from engine.runtime.allowed import BPMN, MC
 from engine.runtime.checks import check_model
 from engine.runtime.errors import DiagramRefused, Problem
 from engine.runtime.grammar import VARIABLE, event_of, is_duration, local, problem, reference_of
-from engine.runtime.model import read_model
+from engine.runtime.model import document, read_model
 
-CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
-SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
-#: Maker by namespace; a file is of the first that it uses.
-MAKERS = {ZEEBE: "camunda 8", CAMUNDA: "camunda 7", SPIFF: "spiff-arena"}
 #: Elsewhere: the newest version at that moment, the one deployed together.
 _BINDINGS = ("latest", "deployment")
 _FORM_KEY = re.compile(r"[\w-]+(/[\w.-]+)*\Z")
@@ -38,7 +33,7 @@ _CALLED = re.compile(r"[A-Za-z]\w*\Z")
 #: Attributes that tell another engine how to store, retry or start; here nothing corresponds to them.
 _DROPPED = frozenset(
     """historyTimeToLive versionTag asyncBefore asyncAfter exclusive jobPriority taskPriority isStartableInTasklist
-    candidateStarterGroups candidateStarterUsers initiator diagramRelationId modelerTemplate
+    candidateStarterGroups candidateStarterUsers initiator diagramRelationId modelerTemplate modelerTemplateVersion modelerTemplateIcon
     failedJobRetryTimeCycle priority""".split()
 )
 #: Extensions that are the same: nothing here corresponds to them.
@@ -58,12 +53,12 @@ class Translated:
 
 
 def translate(data: bytes) -> Translated:
-    """Say a foreign diagram in our words; one of ours comes back as it is. Raises DiagramRefused when it is no XML."""
-    root = xml.read(data)
-    used = {f"{{{uri}}}" for node in root.iter() for uri in node.nsmap.values()}
-    maker = next((name for namespace, name in MAKERS.items() if namespace in used), "")
-    if not maker or root.tag != f"{BPMN}definitions":
+    """Say a foreign diagram in our words; one of ours comes back as it is. Raises DiagramRefused when it is no diagram."""
+    root = document(data)
+    maker = maker_of(root)
+    if not maker:
         return Translated(data, "", (), ())
+    leave_platform(root)
     lines = {node.get("id", ""): node.sourceline for node in root.iter()}
     work = _Work(root, maker)
     work.run()
@@ -387,9 +382,11 @@ class _Work(Notes):
             "loopCardinality",
             "loopCondition",
         ):
-            if node.get("language") not in (None, "feel"):
-                node.attrib.pop("language")
-            self._expression(node)
+            language = node.attrib.pop("language", "juel")
+            if self.maker == "camunda 7" and language != "juel":
+                self.unclear(node, f"Biểu thức “{(node.text or '').strip()}” viết bằng ngôn ngữ khác: “{language}”.")
+            else:
+                self._expression(node)
         elif name == "timeDuration":
             self._duration(node)
         elif name == "timeDate":

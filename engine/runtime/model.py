@@ -183,11 +183,17 @@ class Model:
                 yield one.id, self.inside(one.id)
 
 
-def read_model(data: bytes) -> Model:
-    """The one process of a file; everything that we do not know by name is refused."""
+def document(data: bytes) -> etree._Element:
+    """The root of a BPMN file, whoever made it. Raises DiagramRefused for anything else."""
     root = xml.read(data)
     if root.tag != f"{BPMN}definitions":
         raise DiagramRefused((problem("not_bpmn", root, "Tệp không phải là sơ đồ BPMN 2.0."),))
+    return root
+
+
+def read_model(data: bytes) -> Model:
+    """The one process of a file; everything that we do not know by name is refused."""
+    root = document(data)
     problems = [*check_words(root), *check_document(root)]
     if problems:
         raise DiagramRefused(tuple(problems))

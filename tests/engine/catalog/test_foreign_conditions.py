@@ -177,3 +177,9 @@ def test_the_analyst_is_told_to_look_at_it(maker, text, words):
     [told] = [one for one in said.changes if one.heed]
     assert told.element == "x_a"
     assert all(word in told.sentence for word in words)
+
+
+def test_a_script_is_no_expression_though_it_looks_like_one():
+    way = flow("begin", "ok", "${a}").replace("<bpmn:conditionExpression ", '<bpmn:conditionExpression language="groovy" ')
+    told = [one.sentence for one in translate(file(f'<bpmn:startEvent id="begin"/>{way}<bpmn:endEvent id="ok"/>')).left]
+    assert "Biểu thức “${a}” viết bằng ngôn ngữ khác: “groovy”." in told
