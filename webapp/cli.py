@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.manual import Manual, told
+
 if TYPE_CHECKING:
     from webapp.wiring import House
 
@@ -25,7 +27,7 @@ def _configure_logs() -> None:
     logs.configure(config.read().log_level)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Manual, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Một Cửa: administrative procedures from the applicant's papers to the handed-over result.
 
@@ -199,12 +201,11 @@ def translate(file: Path, to: Path | None) -> None:
     try:
         said = translate(file.read_bytes())
     except DiagramRefused as refused:
-        raise click.ClickException("\n".join(one.sentence for one in refused.problems)) from refused
+        raise click.ClickException(told(refused.problems)) from refused
     for change in said.changes:
         click.echo(f"{'! ' if change.heed else ''}{change.element or '-'}:{change.line}: {change.sentence}")
     if said.left:
-        lines = [f"{one.element or '-'}:{one.line}: {one.sentence}" for one in said.left]
-        raise click.ClickException("\n".join(["not translated", *lines]))
+        raise click.ClickException(f"not translated\n{told(said.left)}")
     (to or file).write_bytes(said.data)
     click.echo(f"{to or file}: {said.maker or 'ours already'}, {len(said.changes)} changes")
 
@@ -331,8 +332,10 @@ def dossier_move(code: str, number: int, pairs: tuple[str, ...], only: tuple[str
     """
     from sqlalchemy import select
 
+    from engine.base.actor import SYSTEM
     from engine.base.errors import DomainError
-    from engine.catalog.models import ProcedureVersion
+    from engine.base.uow import unit_of_work
+    from engine.catalog.models import ProcedureVersion, VersionState
     from engine.dossiers import moving
 
     if wrong := [pair for pair in pairs if pair.count("=") != 1]:
@@ -342,20 +345,26 @@ def dossier_move(code: str, number: int, pairs: tuple[str, ...], only: tuple[str
         target = session.scalars(select(ProcedureVersion).filter_by(code=code, number=number)).first()
         if target is None:
             raise click.ClickException(f"{code} has no version {number}")
+        if (unpublished := target.state != VersionState.PUBLISHED) and for_real:
+            raise click.ClickException(f"{code} version {number} is not published: nobody is moved to it")
         found = [one for one in moving.prospects(session, target, names) if not only or one.code in only]
+    missing = sorted({*only} - {one.code for one in found})
+    click.echo("".join(f"{name}: no open dossier on another version of {code}\n" for name in missing), nl=False)
     left = 0
     for one in found:
         said = [problem.sentence for problem in one.problems]
         if for_real and not said:
             try:
-                with house.unit() as uow:
+                # told here, to whoever moves them: no incident of the dossier
+                with unit_of_work(house.sessions, SYSTEM, house.clock) as uow:
                     moving.move(uow, one.dossier_id, target.id, names)
             except DomainError as refused:
                 said = [str(refused)]
         left += bool(said)
         click.echo(f"{one.code} version {one.number}, {one.status}: {'; '.join(said) or 'moved' if for_real else '; '.join(said) or 'can move'}")
-    click.echo(f"{len(found) - left} {'moved' if for_real else 'can move'} to version {number}, {left} cannot")
-    sys.exit(1 if left else 0)
+    yet = ", which is not published yet" if unpublished else ""
+    click.echo(f"{len(found) - left} {'moved' if for_real else 'can move'} to version {number}{yet}, {left} cannot")
+    sys.exit(1 if left or missing else 0)
 
 
 def _rings(due_at: datetime | None) -> str:
@@ -375,6 +384,7 @@ _ALARMS = {
     "late_timer": "its time has come and no worker woke it",
     "unasked": "waits for the outside, and no job asks",
     "unheard": "a message for it was sent and no worker brings it",
+    "unreadable": "its stored state or its diagram cannot be read",
     "out_of_step": "rows and diagram disagree on what is open",
     "incident": "broke and was rolled back; see the list of incidents",
 }

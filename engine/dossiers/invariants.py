@@ -21,7 +21,7 @@ from engine.dossiers.models import Dossier, Incident, Task, Wait
 from engine.org import directory
 from engine.payments.models import Charge
 from engine.runtime.machine import EngineCall, Machine
-from engine.runtime.state import RuntimeState
+from engine.runtime.state import UNREADABLE, RuntimeState
 
 #: Dossiers looked at in one go.
 _BATCH = 500
@@ -43,7 +43,7 @@ class Standing:
     code: str
     tasks: list[Task] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
-    #: What is wrong: (idle | unmanned | unarmed | late_timer | unasked | unheard | out_of_step | incident, the step).
+    #: What is wrong: (idle | unmanned | unarmed | late_timer | unasked | unheard | unreadable | out_of_step | incident, the step).
     alarms: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -153,8 +153,12 @@ def _of_diagrams(
     for wait in standing.waits:
         rows[wait.runtime_id].add(wait.token)
     for runtime in states:
-        machine = Machine(publish.program_for(session, runtime.process_version_id), _nothing_moves)
-        waiting = {one.token: one.step for one in machine.positions(runtime.state)}
+        try:
+            machine = Machine(publish.program_for(session, runtime.process_version_id), _nothing_moves)
+            waiting = {one.token: one.step for one in machine.positions(runtime.state)}
+        except UNREADABLE:
+            yield "unreadable", ""
+            continue
         for token in waiting.keys() ^ rows[runtime.id]:
             yield "out_of_step", waiting.get(token, token)
 

@@ -21,7 +21,7 @@ from engine.ledger.events import DossierMoved, TaskMoved, TaskReleased
 from engine.org import permissions
 from engine.runtime.errors import Problem
 from engine.runtime.relocate import Relocation
-from engine.runtime.state import RuntimeState
+from engine.runtime.state import UNREADABLE, RuntimeState
 
 
 class CannotMove(DomainError):
@@ -67,7 +67,11 @@ def prospects(session: Session, target: ProcedureVersion, names: Mapping[str, st
         .execution_options(yield_per=500)
     )
     for dossier, version_id, number, state in rows:
-        problems = _relocation(session, version_id, target.id, names).problems(state)
+        try:
+            problems = _relocation(session, version_id, target.id, names).problems(state)
+        except UNREADABLE:
+            said = "Không đọc được trạng thái hoặc sơ đồ của hồ sơ; xem “motcua check”."
+            problems = (Problem("unreadable", said),)
         yield Prospect(dossier.id, dossier.code or dossier.reference, dossier.status, number, problems)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
+from engine.base.errors import DomainError
 from engine.base.ids import uuid7
 from engine.runtime.errors import PositionGone, StateTooLarge, at
 from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token, changed
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 #: Version of the codec; an older state is upgraded by the reader of its version.
 CODEC = 1
 MAX_BYTES = 1024 * 1024
+#: What reading raises where bytes are no state, no state of this diagram, or the diagram is none: whoever looks at many
+#: dossiers passes over the one that is broken.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, DomainError)
 
 
 class RuntimeState(Base):

@@ -53,3 +53,24 @@ def test_what_is_not_clear_is_listed_and_nothing_is_written(file):
 def test_what_is_no_xml_is_refused(file):
     file.write_bytes(b"PK")
     assert run(file).exit_code == 1
+
+
+def test_what_is_no_diagram_is_refused(file):
+    file.write_text("<html><body/></html>", "utf-8")
+    result = run(file)
+    assert (result.exit_code, "BPMN 2.0" in result.output) == (1, True)
+
+
+def test_a_file_past_a_limit_is_refused_with_its_line(file):
+    file.write_text("<a>\n" * 101 + "</a>" * 101, "utf-8")
+    assert "-:101: Tệp lồng nhau sâu hơn 100 cấp." in run(file).output
+
+
+def test_a_file_of_camunda_that_uses_no_word_of_its_own_is_one_of_camunda(file):
+    """Conditions and manual tasks mean there what they mean in every file of Camunda."""
+    modeler = 'xmlns:modeler="http://camunda.org/schema/modeler/1.0" modeler:executionPlatform="Camunda Platform" id="file"'
+    plain = FILE.replace('xmlns:camunda="http://camunda.org/schema/1.0/bpmn"', "").replace('camunda:formKey="test/ask" {more}', "")
+    file.write_text(plain.replace('id="file"', modeler).replace("userTask", "manualTask"), "utf-8")
+    result = run(file)
+    assert (result.exit_code, "! ask:4: Ở đây bước làm tay" in result.output, "camunda 7" in result.output) == (0, True, True)
+    assert "ours already" in run(file).output, "what was translated is drawn for no other engine"
