@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.runtime.allowed import BPMN, MC, NODES, REFERENCES
+from engine.runtime.allowed import ALLOWED, BPMN, MC, NODES, REFERENCES
 from engine.runtime.errors import Problem
 from engine.runtime.grammar import (
     VARIABLE,
     event_of,
     is_duration,
     is_handler,
+    local,
     problem,
     reference_of,
     semantic,
@@ -35,6 +36,12 @@ def nodes_of(scope: etree._Element) -> dict[str, etree._Element]:
         for node in scope
         if node.tag.startswith(BPMN) and node.tag.removeprefix(BPMN) in NODES
     }
+
+
+def _refused_in(scope: etree._Element) -> set[str]:
+    """The ids of what is drawn there and refused by its kind (grammar.py): it is there, and what leads to it is not to blame."""
+    allowed = ALLOWED[local(scope.tag)].children | NODES.keys()
+    return {node.get("id", "") for node in scope if local(node.tag) not in allowed}
 
 
 def scopes_of(process: etree._Element) -> list[etree._Element]:
@@ -84,7 +91,7 @@ def check_document(root: etree._Element) -> Iterator[Problem]:
 def _check_lanes(process: etree._Element) -> Iterator[Problem]:
     """Elements of a sub-process stand where it stands, or in a lane of their own."""
     outer = nodes_of(process)
-    nodes = {name: node for scope in scopes_of(process) for name, node in nodes_of(scope).items()}
+    nodes = {name for scope in scopes_of(process) for name in nodes_of(scope).keys() | _refused_in(scope)}
     placed: set[str] = set()
     lanes = process.findall(f"{BPMN}laneSet/{BPMN}lane")
     codes = set()
@@ -129,10 +136,11 @@ _SAID = {"message": "Thông điệp", "signal": "Tín hiệu", "error": "Lỗi",
 
 def _check_scope(root: etree._Element, scope: etree._Element) -> Iterator[Problem]:
     nodes = nodes_of(scope)
+    drawn = nodes.keys() | _refused_in(scope)
     flows = {flow.get("id"): flow for flow in scope.iterfind(f"{BPMN}sequenceFlow")}
     for flow in flows.values():
         for end in ("sourceRef", "targetRef"):
-            if flow.get(end) not in nodes:
+            if flow.get(end) not in drawn:
                 yield problem(
                     "dangling", flow, f"Luồng không nối tới phần tử nào ({end} = “{flow.get(end)}”)."
                 )
@@ -144,7 +152,7 @@ def _check_scope(root: etree._Element, scope: etree._Element) -> Iterator[Proble
         yield from _check_drawn_flows(node, at)
         if (default := node.get("default")) and flows.get(default, {}).get("sourceRef") != node.get("id"):
             yield problem("dangling", node, f"Luồng mặc định “{default}” không đi ra từ cổng này.")
-        if node.tag == f"{BPMN}boundaryEvent" and node.get("attachedToRef") not in nodes:
+        if node.tag == f"{BPMN}boundaryEvent" and node.get("attachedToRef") not in drawn:
             yield problem(
                 "dangling", node, f"Sự kiện biên gắn vào “{node.get('attachedToRef')}” không tồn tại."
             )

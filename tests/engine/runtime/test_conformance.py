@@ -1,5 +1,7 @@
 """What a diagram may hold, and every silent trap of BPMN engines: each is run right or refused by name."""
 
+import re
+
 import pytest
 
 from engine.runtime.errors import DiagramRefused
@@ -219,6 +221,12 @@ class TestRefusedWords:
 
 
 class TestRefusedDocuments:
+    def test_what_leads_to_an_element_of_a_refused_kind_is_not_to_blame(self):
+        """Modelers draw a task without a kind first: its flows do lead to it."""
+        plain = re.sub(rb'<bpmn:userTask id="ask".*?</bpmn:userTask>', b'<bpmn:task id="ask"/>', draw(PLAIN), flags=re.DOTALL)
+        assert plain != draw(PLAIN)
+        assert list(refusals(plain)) == [("element", "ask")]
+
     @pytest.mark.parametrize(
         ("old", "new", "rule"),
         [
