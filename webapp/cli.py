@@ -383,7 +383,7 @@ _ALARMS = {
     "unarmed": "a timer that has no time",
     "late_timer": "its time has come and no worker woke it",
     "unasked": "waits for the outside, and no job asks",
-    "unheard": "a message for it was sent and no worker brings it",
+    "unheard": "a message or signal for it was sent and no worker brings it",
     "unreadable": "its stored state or its diagram cannot be read",
     "out_of_step": "rows and diagram disagree on what is open",
     "incident": "broke and was rolled back; see the list of incidents",

@@ -21,7 +21,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    func,
     literal_column,
+    or_,
     select,
     tuple_,
     update,
@@ -30,6 +32,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.base.db import ONE, UtcDateTime
 from engine.base.ids import digest_of, uuid7
+from engine.base.questions import Question, ask
 from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.incidents import may_be_tried
@@ -145,6 +148,15 @@ def next_message(uow: UnitOfWork, last: Delivery | None) -> Delivery | None:
     return Delivery._make(row) if row else None
 
 
+def told_before(uow: UnitOfWork, timer_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """What the dossier of a timer was told before that was due, and no worker brought yet: the wait that hears it, and the letter.
+
+    The oldest first. A receiver that is broken holds up no timer.
+    """
+    (rows,) = ask(uow.session, {"now": uow.clock.now(), "timer_id": timer_id}, _TOLD_BEFORE)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
 def next_expired(uow: UnitOfWork, last: uuid.UUID | None) -> uuid.UUID | None:
     """The next message behind `last` that nobody waited for in time, with its letter and its sender's dossier locked."""
     expected = exists(Wait.id).where(
@@ -174,17 +186,18 @@ def expire(uow: UnitOfWork, letter_id: uuid.UUID) -> bool:
 
 
 def unheard(session: Session, before: datetime) -> frozenset[uuid.UUID]:
-    """QUERY: waits open since before an instant for which a message was sent by then that no worker brings.
+    """QUERY: waits open since before an instant for which a message or signal was sent by then that no worker brings.
 
-    One whose time was over when the wait opened is none for it: its sender's story says so.
+    A message whose time was over when the wait opened is none for it: its sender's story says so.
     """
-    told = and_(Letter.kind == "message", Letter.name == Wait.subject, Letter.key == Wait.key)
+    told = and_(Letter.kind == Wait.kind, Letter.name == Wait.subject, Letter.key == func.coalesce(Wait.key, ""))
+    in_time = and_(Wait.kind == "message", Letter.keep_until > Wait.opened_at, _first(Wait))
     return frozenset(
         session.scalars(
             select(Wait.id)
             .join(Letter, told)
-            .where(Wait.kind == "message", Wait.closed_at.is_(None), Wait.opened_at < before)
-            .where(Letter.taken_by.is_(None), Letter.sent_at < before, Letter.keep_until > Wait.opened_at, _first(Wait))
+            .where(Wait.closed_at.is_(None), Wait.opened_at < before)
+            .where(Letter.taken_by.is_(None), Letter.sent_at < before, or_(in_time, and_(Letter.taken_at.is_(None), _hears(Letter))))
         )
     )
 
@@ -241,12 +254,26 @@ def _behind(signal: Letter | type[Letter]) -> ColumnElement[bool]:
     letter_id = str(signal.id) if isinstance(signal, Letter) else cast(signal.id, String)
     return (
         exists(told.seq)
-        .where(told.stream_id == Wait.dossier_id, told.type.in_((LetterSent.type, LetterHeard.type)))
+        .where(told.stream_id == Wait.dossier_id, or_(told.type == LetterSent.type, told.type == LetterHeard.type))
         .where(told.payload["letter_id"].astext == letter_id)
         .where(opened.stream_id == told.stream_id, opened.seq > told.seq, opened.type == WaitOpened.type)
         .where(opened.payload["wait_id"].astext == cast(Wait.id, String))
         .correlate(Wait, Letter)
     )
+
+
+_RINGS = aliased(Wait)
+_TOLD_BEFORE = Question(
+    select(Wait.id, Letter.id)
+    .join(_RINGS, (_RINGS.dossier_id == Wait.dossier_id) & (_RINGS.id == bindparam("timer_id", type_=Uuid)))
+    # A signal has no key; said so, an index finds the letter.
+    .join(Letter, (Letter.name == Wait.subject) & (Letter.key == func.coalesce(Wait.key, "")) & (Letter.kind == Wait.kind))
+    .outerjoin(Incident, Incident.wait_id == Wait.id)
+    .where(Wait.closed_at.is_(None), Letter.taken_at.is_(None), Letter.sent_at <= _RINGS.due_at, may_be_tried(_NOW))
+    .where(or_(and_(Wait.kind == _MESSAGE, Wait.opened_at < Letter.keep_until, _first(Wait)), _hears(Letter)))
+    .order_by(Letter.sent_at, Letter.id)
+    .limit(_ONE)
+)
 
 
 def _for(wait: Wait) -> tuple[ColumnElement[bool], ...]:

@@ -181,6 +181,55 @@ class TestMessages:
         assert receiver.waits() == set()
 
 
+class TestAfterADowntime:
+    """A message and a timer for one gateway, both past their time when a worker comes: whichever was first."""
+
+    RACE = """
+    begin: start
+    wait: events
+    HEARD: KIND
+    nap: timer
+    told: end
+    slept: end
+    begin > wait
+    wait > HEARD > told
+    wait > nap > slept
+    """
+
+    @pytest.fixture
+    def rang(self, ward, begin):
+        """Send at one minute, with a timer at another, and let a worker come a day later; how the waits were closed."""
+
+        def ring(sent, due, heard="change", kind="message land_changed", sends=SENDS, *, broken=False):
+            now = ward.clock.now() + timedelta(days=1)  # lodging takes its time
+            sender = begin(sends, parcel="T12")
+            race = self.RACE.replace("HEARD", heard).replace("KIND", kind)
+            receiver = begin(race, parcel="T12", wake_at=(now + timedelta(minutes=due)).isoformat())
+            if broken:
+                with ward.act() as uow:
+                    incidents.record(uow, ward.waits(receiver.lodged)["change"].id, RuntimeError("no such parcel"))
+            ward.clock.at = now + timedelta(minutes=sent)
+            sender.go()
+            ward.clock.at = now + timedelta(days=1)
+            with ward.act() as uow:  # tried again at once, it would break again
+                uow.session.execute(update(incidents.Incident).values(again_at=ward.clock.now() + timedelta(hours=1)))
+            fire_due(ward.act)
+            return ward.told(receiver.lodged, "wait.closed")[-2:]
+
+        return ring
+
+    @pytest.mark.parametrize(("kind", "sends"), [("message land_changed", SENDS), ("signal flood", SIGNALS)])
+    def test_who_was_told_in_time_hears_it_though_the_timer_is_due_as_well(self, rang, kind, sends):
+        heard = "change" if sends == SENDS else "flood"
+        assert {one["how"] for one in rang(10, 20, heard, kind, sends)} == {"arrived", "overtaken"}
+
+    def test_what_was_told_too_late_comes_behind_the_timer(self, rang):
+        assert {one["how"] for one in rang(20, 10)} == {"fired", "overtaken"}
+
+    def test_a_receiver_that_is_broken_holds_up_no_timer(self, rang):
+        assert {one["how"] for one in rang(10, 20, broken=True)} == {"fired", "overtaken"}
+
+
 class TestSignals:
     def test_all_who_wait_hear_it_once_and_those_who_come_later_do_not(self, ward, begin):
         sender, first, second, later = begin(SIGNALS), begin(HEARS), begin(HEARS), begin(HEARS)
@@ -257,10 +306,13 @@ class TestSignals:
         sender, first = begin(SIGNALS), begin(HEARS)
         first.go()
         sender.go()
+        ward.clock.at += timedelta(minutes=4)
+        assert alarms(ward) == set()
         ward.clock.at += timedelta(days=3)
+        assert alarms(ward) == {("unheard", "flood")}, "no worker tells it"
         fire_due(ward.act)
         assert deliver_post(ward.act) == 1
-        assert letters(ward)[0].taken_at is not None, "all have heard it: it is over"
+        assert (letters(ward)[0].taken_at is not None, alarms(ward)) == (True, set()), "all have heard it: it is over"
 
     def test_who_waits_for_a_letter_is_not_stuck(self, ward, begin):
         begin(HEARS).go()
