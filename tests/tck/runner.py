@@ -41,8 +41,12 @@ def run(folder: Path) -> Iterator[Outcome]:
 
 
 def _file(tests: Path) -> Iterator[Outcome]:
-    root = etree.parse(tests).getroot()
     level = next((part for part in reversed(tests.parts) if part.startswith(("compliance", "non-"))), "other")
+    try:
+        root = etree.parse(tests).getroot()
+    except etree.XMLSyntaxError as broken:
+        yield Outcome(level, tests.stem, "", "failed", str(broken))
+        return
     model = tests.parent / (root.findtext("{*}modelName") or "").strip()
     for case in root.iterfind("{*}testCase"):
         name = case.get("id") or case.get("name") or ""
@@ -51,6 +55,9 @@ def _file(tests: Path) -> Iterator[Outcome]:
             wrong = [
                 said for node in case.iterfind("{*}resultNode") for said in _wrong(decisions, case, node)
             ]
+        except OSError as missing:
+            yield Outcome(level, tests.stem, name, "failed", str(missing))
+            continue
         except (DiagramRefused, FeelError) as refused:
             yield Outcome(level, tests.stem, name, "unsupported", str(refused))
             continue
@@ -135,6 +142,9 @@ def main(arguments: list[str]) -> int:
         print("make tck TCK=<folder with *.dmn and *-test-*.xml>")
         return 2
     outcomes = list(run(Path(arguments[0])))
+    if not outcomes:
+        print(f"no case below {arguments[0]}: make tck TCK=<folder with *.dmn and *-test-*.xml>")
+        return 2
     counts = Counter((one.level, one.verdict) for one in outcomes)
     levels = sorted({one.level for one in outcomes})
     print(f"{'':24}{'passed':>10}{'failed':>10}{'unsupported':>14}{'of':>8}")

@@ -78,3 +78,16 @@ def test_the_report_counts_by_level_and_lists_what_did_not_pass(cases, capsys):
 def test_no_folder_is_told(capsys):
     assert runner.main([]) == 2
     assert "TCK=" in capsys.readouterr().out
+
+
+def test_so_is_a_folder_without_a_case(tmp_path, capsys):
+    assert runner.main([str(tmp_path)]) == 2
+    assert "no case below" in capsys.readouterr().out
+
+
+def test_a_broken_file_is_one_that_failed_and_holds_up_no_other(cases):
+    next(cases.rglob("allowance.dmn")).unlink()
+    found = verdicts(cases)
+    assert (found["small"], found["decision"]) == ("failed", "passed")
+    next(cases.rglob("allowance-test-01.xml")).write_text("<testCases", encoding="utf-8")
+    assert verdicts(cases)["decision"] == "passed"
