@@ -44,7 +44,7 @@ class NoConditionTrue(EngineRefused):
 
 
 class ConditionFailed(EngineRefused):
-    """A condition of a gateway gave no value: it took too long, or too much memory."""
+    """A condition gave no value, for time or memory, or an activity has no number of rounds from 0 to 500, or no list of them."""
 
 
 class ActTooLong(EngineRefused):

@@ -32,6 +32,8 @@ DURATION = re.compile(
     r"P(?=.)(#Y)?(#M)?(#W)?(#D)?(T(?=.)(#H)?(#M)?(#S)?)?\Z".replace("#", "[0-9]{1,10}")
 )
 MAX_INSTANCES = 500
+#: What each round of an activity is told by the engine (loops.py): nothing else may set it.
+ROUND_WORDS = frozenset({"loop_index", "loop_total", "loop_done"})
 
 
 def local(tag: str) -> str:
@@ -183,6 +185,8 @@ def _fits(key: str, value: str) -> bool:
             return LIMIT.match(value) is not None
         case "rule":
             return RULE.match(value) is not None
+        case "variable" if value in ROUND_WORDS:
+            return False
         case "at" | "key" | "decision" | "variable":
             return VARIABLE.match(value) is not None
     return True
@@ -211,6 +215,8 @@ def _check_loop(node: etree._Element) -> Iterator[Problem]:
         name = variable_of(child) if key.endswith(("Ref", "Item")) else None
         if name is not None and not VARIABLE.match(name):
             yield problem("loop", node, f"“{name}” không phải là tên biến dạng snake_case.")
+        elif name in ROUND_WORDS:
+            yield problem("loop", node, f"“{name}” là số của từng lượt do hệ thống đặt; hãy dùng tên khác.")
 
 
 def variable_of(node: etree._Element) -> str:

@@ -102,7 +102,7 @@ class InLoop(OfRounds, NoGuess):
         if isinstance(count, bool) or not isinstance(count, int | float) or count != int(count):
             raise ConditionFailed(**at(self.element, reason=self.loop.items or self.loop.count))
         if not 0 <= count <= MAX_INSTANCES:
-            raise ConditionFailed(**at(self.element, reason=f"{count} > {MAX_INSTANCES}"))
+            raise ConditionFailed(**at(self.element, reason=f"{count}: 0 … {MAX_INSTANCES}"))
         return int(count)
 
     def go_round(self, token: Task, index: int) -> None:

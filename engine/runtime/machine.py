@@ -19,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.base.errors import EngineRefused
 from engine.runtime import state as codec
 from engine.runtime.errors import BadVariable, PositionGone, WrongPosition, at
+from engine.runtime.grammar import ROUND_WORDS
 from engine.runtime.instance import Instance, Token
 from engine.runtime.model import Element
 from engine.runtime.parser import Program
@@ -189,9 +190,13 @@ def _wake_all(instance: Instance, name: str, given: Mapping[str, Any]) -> None:
 
 
 def plain(variables: Mapping[str, Any], element: Element) -> dict[str, Any]:
-    """The variables that come to an element, if they are plain data that reads back from the state as it was written."""
+    """The variables that come to an element, if they are plain data that reads back from the state as it was written.
+
+    A number of the rounds is none of them: who sets it would leave rounds out.
+    """
     for name, value in variables.items():
-        if not (isinstance(name, str) and _is_plain(value) and _can_be_stored({name: value})):
+        known = isinstance(name, str) and name not in ROUND_WORDS
+        if not (known and _is_plain(value) and _can_be_stored({name: value})):
             raise BadVariable(**at(element, variable=str(name)))
     return dict(variables)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.runtime.errors import ActTooLong
-from tests.engine.runtime.sketches import Walk
+from engine.runtime.errors import ActTooLong, BadVariable
+from tests.engine.runtime.sketches import Walk, refused
 
 OFFICES = {"offices": ["a", "b", "c"]}
 BOTH = pytest.mark.parametrize("inner", ["parallel", "sequential"])
@@ -223,3 +223,23 @@ class TestBounds:
         with pytest.raises(ActTooLong) as stopped:
             Walk(self.COUNTED, {"offices": ["a"], "asks": False})
         assert stopped.value.facts["steps"] == 1_201
+
+
+class TestTheNumbersOfRounds:
+    """`loop_index` and its kin are the engine's: whoever set one would leave rounds out, without a word."""
+
+    SKETCH = "begin: start\nask: user\nask times %s\ndone: end\nbegin > ask > done"
+
+    @pytest.mark.parametrize("said", ["items=offices; item=loop_index", "items=loop_total", "items=offices; outputs=all; output=loop_done"])
+    def test_no_item_and_no_list_is_called_like_one(self, said):
+        assert refused(self.SKETCH % said) == [("loop", "ask")]
+
+    def test_no_decision_either(self):
+        assert ("step_value", "rate") in refused("begin: start\nrate: rule benefit loop_index\ndone: end\nbegin > rate > done")
+
+    @pytest.mark.parametrize("name", ["loop_index", "loop_total", "loop_done"])
+    def test_nobody_answers_with_one(self, name):
+        walk = Walk(self.SKETCH % "3")
+        with pytest.raises(BadVariable):
+            walk.act("ask", {name: 7})
+        assert walk.act("ask").act("ask").act("ask").ended == "done"
