@@ -126,6 +126,7 @@ def _facts(slip: Slip, public_url: str, *, with_secret: bool) -> dict[str, Any]:
 #: Lists of words that a template may name.
 _WORDS = {
     "CHANNELS": labels.CHANNELS,
+    "CHILDREN": labels.CHILDREN,
     "RETURN_WAYS": labels.RETURN_WAYS,
     "RELATIONS": labels.RELATIONS,
     "AUTHORITY_KINDS": labels.AUTHORITY_KINDS,
@@ -141,8 +142,9 @@ _WORDS = {
 
 
 def word(words: str, code: str | None) -> str:
-    """The Vietnamese for a code."""
-    return labels.label(_WORDS[words], code or None)
+    """The Vietnamese for a code; for none, nothing, unless the list has a word for that."""
+    known = _WORDS[words]
+    return labels.label(known, code or ("" if "" in known else None))
 
 
 def headed(office: str) -> list[str]:

@@ -95,13 +95,15 @@ def _register() -> dict[str, Any]:
             **still,
         ),
         _line(code="H56.101-261119-0002", slip_number="2/TNHS", due_at=None, status="withdrawn", standing="ended", **still),
+        _line(code="H56.101-261118-0004", slip_number="4/TNHS", group_code="H56.101.01-261118-0001", child_kind="birth"),
+        _line(code="H56.101.01-261118-0001", slip_number="3/TNHS", group_code="H56.101.01-261118-0001"),
     ]
-    standings = {"open": 0, "open_late": 1, "on_time": 1, "late": 0, "ended": 1}
+    standings = {"open": 0, "open_late": 1, "on_time": 3, "late": 0, "ended": 1}
     return {
         "data": _HEAD,
         "signer": HEAD["officer"],
         "rows": rows,
-        "totals": Totals(3, standings, {"in_person": 3}),
+        "totals": Totals(5, standings, {"in_person": 5}),
         "wanted": Wanted(_NOBODY, date(2026, 11, 1), date(2026, 11, 23)),
     }
 

@@ -9,8 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from engine.base.ids import digest_of
+from engine.documents import templates
 from tests.factories.papers import ONE, SAMPLES, sample, template
-from webapp.papers import headed, page, pdf, spelled_day
+from webapp.papers import headed, page, pdf, spelled_day, word
 
 # WeasyPrint leaves its colour profile open for the collector.
 pytestmark = [
@@ -160,6 +161,14 @@ def test_what_a_clock_or_the_applicant_brought_about_waits_for_a_hand_to_sign(no
 def test_a_refusal_names_no_telephone_that_is_not_there():
     assert "số điện thoại trên" in words_of("refusal", assessed=False)
     assert "số điện thoại trên" not in words_of("refusal", assessed=False, office_phone="")
+
+
+def test_every_list_of_words_that_a_face_names_is_there():
+    """One that only some row needs would else be missed at the counter: a register with a part of a group."""
+    faces = "".join(one.read_text("utf-8") for one in templates.HERE.rglob("*.html"))
+    named = set(re.findall(r'word\("(\w+)"', faces))
+    assert "CHILDREN" in named
+    assert {word(name, "no such code") for name in named} == {"no such code"}
 
 
 def test_what_was_typed_is_text_and_never_markup():
