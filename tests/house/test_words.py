@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 
 #: Nouns that any code could hide behind.
 EMPTY = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc"}
@@ -34,6 +35,21 @@ def test_a_dossier_is_called_a_dossier_and_english_stays_english(sources):
         if FORBIDDEN.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
     ]
     assert not wrong, f"one word for one thing (docs/words.md): {wrong}"
+
+
+def test_a_name_of_a_module_is_given_once(sources):
+    """Of two lists with one name the second silently takes the place of the first."""
+    wrong = [
+        f"{source.name} {name}"
+        for source in sources
+        for name, times in Counter(
+            node.target.id
+            for node in source.tree.body
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        ).items()
+        if times > 1
+    ]
+    assert not wrong, f"another list, another name: {wrong}"
 
 
 def test_nothing_is_left_for_later_in_the_files(root):

@@ -25,7 +25,7 @@ def test_while_the_owner_mends_the_report_the_twelve_months_stand_there_and_no_f
     found = book(town, file)
     assert of(found, "L12") == [("23:59 thứ Ba 23/11/2027", "đang tính")]
     assert of(found, "T07") == []
-    assert [state for _, state in of(found, "T06")] == ["đã hết hạn làm"], "nobody asked for more: the notice is no supplement"
+    assert [state for _, state in of(found, "T06")] == ["không còn làm được"], "nobody asked for more: the notice is no supplement"
     assert of(found, "T13") == [("17:00 thứ Hai 14/12/2026", "đúng hạn")]
     assert "72/2020/QH14" in town.clerk(KEEPER).open(f"/dossiers/{file.ref}/clock").words
 
@@ -35,8 +35,8 @@ def test_each_stage_has_its_date_and_the_day_until_which_an_apology_may_move_it(
     second(town, file)
     found = book(town, file)
     assert of(found, "T13") == [("17:00 thứ Hai 14/12/2026", "đúng hạn"), ("17:00 thứ Ba 08/12/2026", "đang tính")]
-    assert of(found, "T08") == [("17:00 thứ Sáu 11/12/2026", "đã hết hạn làm"), ("17:00 thứ Hai 07/12/2026", "đang tính")]
-    assert [state for _, state in of(found, "T06")] == ["đã hết hạn làm"], "no step of the second stage asks for more"
+    assert of(found, "T08") == [("17:00 thứ Sáu 11/12/2026", "không còn làm được"), ("17:00 thứ Hai 07/12/2026", "đang tính")]
+    assert [state for _, state in of(found, "T06")] == ["không còn làm được"], "no step of the second stage asks for more"
     assert of(found, "L12") == [("23:59 thứ Ba 23/11/2027", "đúng hạn")]
     assert of(found, "T09") == [("đã dùng 0 trên 1 lần", "")]
 

@@ -26,6 +26,7 @@ from engine.dossiers.models import Consultation, Dossier, Letter, Task, Transfer
 from engine.dossiers.service_steps import Question, question
 from engine.org import directory
 from webapp.demo.fill import fill
+from webapp.labels import ROLES
 
 #: Answers that go on, tried in this order where a form offers a choice that routes.
 GOING_ON = ("accept", "eligible", "pass", "sign", "paid", "approve", "met", "agree", "signed", "clear",
@@ -88,7 +89,7 @@ def answered(asked: Question) -> Mapping[str, Any]:
             "outcome": "found" if block.get("personal_id") else "missing",
         }
         for role, block in asked.declaration.items()
-        if isinstance(block, dict) and block.get("full_name")
+        if role in ROLES and isinstance(block, dict) and block.get("full_name")
     ]
     return {"routing": {}, "persons": known}
 

@@ -67,7 +67,7 @@ def who(view: Overview, officer_id: uuid.UUID) -> str:
 
 #: Codes that mean something else in one kind of event.
 _WORDS: Mapping[str, Mapping[str, Words]] = {
-    "database.searched": {"system": labels.DATABASES, "outcome": labels.LOOKUPS},
+    "database.searched": {"system": labels.DATABASES, "outcome": labels.FOUND_BY_HAND},
     "handover.acknowledged": {"state": labels.HANDOVER_STATES},
     "dossier.assisted": {"ground": labels.ASSISTED_FOR},
     "side.started": {"process": labels.SIDES},

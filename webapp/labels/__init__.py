@@ -247,7 +247,7 @@ CORRECTIONS: Words = {
 
 #: Systems in which officers look by hand, and what they found there.
 DATABASES: Words = {"population": ("cơ sở dữ liệu quốc gia về dân cư", "the national population database")}
-LOOKUPS: Words = {"found": ("có dữ liệu", "found"), "missing": ("không có dữ liệu", "not found")}
+FOUND_BY_HAND: Words = {"found": ("có dữ liệu", "found"), "missing": ("không có dữ liệu", "not found")}
 
 #: Where a posting hangs; other places are written out.
 POSTED_AT: Words = {
@@ -458,7 +458,7 @@ WATCH_STATES: Words = {
     "met": ("đúng hạn", "in time"),
     "late": ("quá hạn", "late"),
     "open": ("đang tính", "counting"),
-    "over": ("đã hết hạn làm", "the time for it is over"),
+    "over": ("không còn làm được", "no longer possible"),
 }
 
 #: One sentence per refusal; `{…}` are its facts.
