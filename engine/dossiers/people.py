@@ -58,6 +58,12 @@ class MandateOfAnother(DomainError):
     kind = "invalid"
 
 
+class NumberOfAnother(DomainError):
+    """A personal id of nobody who may act in this dossier. Says no name: whoever types it from afar has shown nothing yet."""
+
+    kind = "invalid"
+
+
 class NotAuthorised(DomainError):
     """The authorisation is not for this."""
 
@@ -173,14 +179,14 @@ def check_deed(act: Act, representative_id: uuid.UUID, deed: str) -> Representat
 def whose(act: Act, number: str, deed: str) -> Representative | None:
     """Whose personal id this is: None the applicant's own, else that of somebody who may do this today.
 
-    Refusals: MandateOfAnother, MandateExpired, NotAuthorised.
+    Refusals: NumberOfAnother, MandateExpired, NotAuthorised.
     """
     bare = _bare(number)
     if bare and bare == _bare(act.dossier.applicant_personal_id):
         return None
     theirs = [one for one in representatives(act) if bare and bare == _bare(one.personal_id)]
     if not theirs:
-        raise MandateOfAnother(who=act.dossier.submitter_name)
+        raise NumberOfAnother
     return _first_that_may(theirs, deed, act.uow.clock.today())
 
 

@@ -55,10 +55,11 @@ class TestFromAfar:
         assert "Người nộp đã sửa nội dung khai" in clerk.task(file.ref, STEP).words
         file.by("chuyenvien", STEP, examination_outcome="eligible", right_proved="yes", found="yes")
 
-    def test_another_number_opens_nothing(self, file: File) -> None:
+    def test_another_number_opens_nothing_and_brings_no_name(self, file: File) -> None:
         page = from_afar(file, number="001001001001")
 
-        assert "Người này không phải chủ hồ sơ" in page.said
+        assert "Số định danh này không phải của người yêu cầu" in page.said
+        assert file.row.submitter_name not in page.words
         assert not page.offers(SEND)
 
     def test_the_number_that_proves_who_asks_is_not_changed_from_afar(self, file: File) -> None:

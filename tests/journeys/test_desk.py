@@ -174,7 +174,7 @@ class TestSubmitterAndApplicant:
         afar = file.track().press("Rút hồ sơ", text="Thôi", number=PROXY["personal_id"], sure=True)
         assert "không bao gồm việc này: rút hồ sơ" in afar.said
         stranger = file.track().press("Rút hồ sơ", text="Thôi", number="001001001001", sure=True)
-        assert "Người này không phải chủ hồ sơ" in stranger.said
+        assert "Số định danh này không phải của người yêu cầu" in stranger.said
         page = file.track().press("Rút hồ sơ", text="Thôi", number=file.row.applicant_personal_id, sure=True)
 
         assert page.heading == "Bạn đã rút hồ sơ"

@@ -16,7 +16,7 @@ from engine.dossiers import authorising, course, delegating, people, tasks
 from engine.dossiers.act import Act
 from engine.dossiers.authorising import NothingLeftToDo
 from engine.dossiers.models import Dossier
-from engine.dossiers.people import Authority, MandateDated, MandateOfAnother, MandateUnknown
+from engine.dossiers.people import Authority, MandateDated, MandateUnknown, NumberOfAnother
 from engine.org.models import Delegation, Posting
 from tests.factories.desk import Ward, example
 from tests.factories.province import ROOT
@@ -174,7 +174,7 @@ class TestPapersOfRepresentatives:
 
     def test_a_phone_number_withdraws_nothing_art_21(self, town: Town) -> None:
         file = lodged_by_proxy(town)
-        with town.house.unit() as uow, pytest.raises(MandateOfAnother):
+        with town.house.unit() as uow, pytest.raises(NumberOfAnother):
             people.whose(Act.on(uow, file.row.id), file.row.applicant_phone or "", "withdraw")
 
     def test_a_corrected_result_goes_only_to_whom_a_paper_names_and_nobody_is_named_after_the_end(self, town: Town) -> None:

@@ -189,6 +189,10 @@ REFUSALS: Words = {
         "Người này không phải chủ hồ sơ, cũng không phải {who} ghi trong văn bản ủy quyền.",
         "This is neither the applicant nor {who}, whom the authorisation names.",
     ),
+    "number_of_another": (
+        "Số định danh này không phải của người yêu cầu, cũng không phải của người được ủy quyền trong hồ sơ.",
+        "This personal number is neither the applicant's nor that of anybody authorised in the dossier.",
+    ),
     "not_authorised": (
         "Văn bản ủy quyền của {who} không bao gồm việc này: {deed}.",
         "The authorisation of {who} is not for this: {deed}.",
