@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from engine.base.ids import digest_of
 from engine.documents import templates
 from tests.factories.papers import ONE, SAMPLES, sample, template
-from webapp.papers import headed, page, pdf, spelled_day, word
+from webapp.papers import headed, page, pdf, spelled_day
+from webapp.papers import word as word_of
 
 # WeasyPrint leaves its colour profile open for the collector.
 pytestmark = [
@@ -168,7 +169,7 @@ def test_every_list_of_words_that_a_face_names_is_there():
     faces = "".join(one.read_text("utf-8") for one in templates.HERE.rglob("*.html"))
     named = set(re.findall(r'word\("(\w+)"', faces))
     assert "CHILDREN" in named
-    assert {word(name, "no such code") for name in named} == {"no such code"}
+    assert {word_of(name, "no such code") for name in named} == {"no such code"}
 
 
 def test_what_was_typed_is_text_and_never_markup():
