@@ -76,7 +76,7 @@ def _strip(lines: list[Mapping[str, Any]]) -> Part:
         days += [Day(_day(_on(one)), words) for one in more if not closed]
     if days and not days[-1].closed:
         days[-1] = replace(days[-1], last=True)
-    sources = dict.fromkeys(one["article"] for one in lines if one["article"])
+    sources = dict.fromkeys(source for one in lines if one["article"] for source in one["article"].split("; "))
     return Part(None, "", "; ".join(sources), tuple(days))
 
 

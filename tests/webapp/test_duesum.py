@@ -59,3 +59,14 @@ def test_received_on_a_sunday_the_strip_goes_on_to_the_day_of_the_answer():
         ("CN 22/11", True, False),
         ("T2 23/11", False, True),
     ]
+
+
+def test_a_holiday_before_a_weekend_names_the_article_of_both_once():
+    storm = "Công điện 12/CĐ-UBND; Bộ luật Dân sự 2015, Điều 148 khoản 5"
+    weekend = "Bộ luật Lao động 2019, Điều 111; Bộ luật Dân sự 2015, Điều 148 khoản 5"
+    closed = {"what": "closed", "vi": "Nghỉ"}
+    days = (("2026-11-27", storm), ("2026-11-28", weekend), ("2026-11-29", weekend))
+    [strip] = due_sum({**closed, "on": on, "article": article} for on, article in days).parts
+    assert strip.article == (
+        "Công điện 12/CĐ-UBND; Bộ luật Dân sự 2015, Điều 148 khoản 5; Bộ luật Lao động 2019, Điều 111"
+    )
