@@ -1,12 +1,11 @@
 """Every setting of the product, typed, from the environment, in one place."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from webapp.postgres import ROOT
+from webapp.postgres import ROOT, made_once
 
 
 class SettingMissing(RuntimeError):
@@ -99,10 +98,5 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _kept(name: str) -> str:
-    """A secret made once for this checkout, so that sessions outlive a restart."""
-    file = ROOT / "var" / name
-    if not file.exists():
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(secrets.token_hex(32))
-        file.chmod(0o600)
-    return file.read_text()
+    """A secret of this checkout, so that sessions outlive a restart."""
+    return made_once(ROOT / "var" / name)

@@ -10,12 +10,13 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -171,8 +172,24 @@ def _wheel() -> Path:
 
 
 def _as_root(root: Path) -> Path:
-    """Never below the checkout: PostgreSQL runs as its own user, who may not pass through somebody's home."""
-    return Path("/var/lib/motcua") / hashlib.sha256(bytes(root)).hexdigest()[:12]
+    """Never below the checkout: PostgreSQL runs as its own user, who may not pass through somebody's home.
+
+    The name lies in the checkout: one that is made anew in an old one's place does not find rows without their files,
+    and passwords under another salt.
+    """
+    return Path("/var/lib/motcua") / made_once(root / "var" / "place")[:12]
+
+
+def made_once(file: Path) -> str:
+    """A random text, made by the first process that asks for it, and kept for its owner alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as half:
+            half.write(secrets.token_hex(32))
+            half.flush()
+            with suppress(FileExistsError):
+                os.link(half.name, file)
+    return file.read_text()
 
 
 def _binaries_for_others() -> Path:

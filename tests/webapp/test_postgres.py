@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.waiting import eventually
-from webapp.postgres import NAME, ROOT, PostgresFailed, Server, database_url
+from webapp.postgres import NAME, ROOT, PostgresFailed, Server, database_url, made_once
 
 #: Another process that uses the server until it is killed.
 USER = """
@@ -53,6 +54,23 @@ def server(place: Path) -> Iterator[Server]:
 def new_server(tmp_path: Path) -> Iterator[Server]:
     yield from used(tmp_path)
     remove(tmp_path)
+
+
+class TestPlace:
+    def test_a_checkout_made_anew_in_an_old_ones_place_begins_anew(self, tmp_path: Path):
+        before = Server("postgres", root=tmp_path)
+        assert Server("postgres", root=tmp_path)._data == before._data
+
+        shutil.rmtree(tmp_path / "var", ignore_errors=True)
+
+        assert (Server("postgres", root=tmp_path)._data == before._data) == (os.geteuid() != 0)
+
+    def test_what_is_made_once_is_the_same_for_all_who_ask_and_for_its_owner_alone(self, tmp_path: Path):
+        file = tmp_path / "var" / "salt"
+        with ThreadPoolExecutor(8) as many:
+            assert len({*many.map(lambda _: made_once(file), range(8))}) == 1
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert [one.name for one in file.parent.iterdir()] == ["salt"]
 
 
 class TestDatabaseUrl:
