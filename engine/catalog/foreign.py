@@ -409,7 +409,7 @@ class _Work(Notes):
             return
         limit = foreign_texts.limit(plain)
         if limit is None:
-            self.unclear(node, f"Thời hạn ở đây tính bằng ngày hoặc giờ tròn: không có “{plain}”.")
+            self.unclear(node, f"Thời hạn ở đây là số ngày hoặc giờ tròn, nhiều nhất 9.999 giờ: “{plain}” không viết được như thế.")
         else:
             self._limit(owner, limit)
 
