@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import auth, desk, errors, filters, health, language, limits, logins, places, security, unit
+from webapp.again import Application
 from webapp.calendar.views import bp as calendar
 from webapp.cashier.views import bp as cashier
 from webapp.catalogue.views import bp as catalogue
@@ -34,7 +35,7 @@ from webapp.wiring import House, build
 def create_app(house: House | None = None) -> Flask:
     """The application on a house; without one, on that of the environment."""
     house = house or build()
-    app = Flask("webapp")
+    app = Application("webapp")
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = (house.settings.upload_mb * 10 + 2) * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024

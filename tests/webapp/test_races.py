@@ -5,12 +5,13 @@ Never a server error. The engine's own races are in `tests/engine/dossiers/test_
 
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.test import Client
 
 from engine.base.actor import SYSTEM
@@ -19,13 +20,15 @@ from engine.base.db import connect
 from engine.base.sessions import session_factory
 from engine.base.uow import unit_of_work
 from engine.dossiers import course, invariants
-from engine.dossiers.models import Dossier, Wait
+from engine.dossiers.models import Dossier, Task, Wait
+from engine.ledger.read import history
 from tests.conftest import NOW
 from tests.factories import races
 from tests.factories.desk import Ward
 from tests.factories.races import ANSWER, FIRST, RACES, SECOND, Pair, task_at
 from tests.journeys.clerk import cookie
 from tests.journeys.pages import Page
+from tests.waiting import eventually
 from webapp import create_app
 from webapp.wiring import build
 
@@ -120,6 +123,29 @@ def test_of_who_takes_a_step_back_and_who_completes_the_next_one_goes_on(ward, b
         winner = only_one_went_on(both(recall, pressing(browsers[1], following, seen=1, **ANSWER)), names)
 
         assert (task_at(ward, one, "passed").done_at is None) == (winner == 0)
+
+
+def test_of_two_who_wait_for_each_other_one_gives_way_and_is_done_again(ward, browsers):
+    (one,) = races.lodge(ward, 1)
+    task = task_at(ward, one, "twice").id
+    press = pressing(browsers[0], f"/tasks/{task}/complete", seen=1, **ANSWER)
+    with ward.sessions() as other, ThreadPoolExecutor(1) as hand:
+        other.execute(select(Task.id).where(Task.id == task).with_for_update())
+        page = hand.submit(press)  # has the dossier, and waits for its task
+        assert eventually(lambda: waits_for_a_lock(ward))
+        other.execute(select(Dossier.id).where(Dossier.id == one).with_for_update())
+        other.rollback()
+
+        assert page.result().status == 303
+
+    assert task_at(ward, one, "twice").done_by == ward.officer(FIRST).officer_id
+    with ward.sessions() as session:
+        assert [event.type for event in history(session, one)].count("task.completed") == 1
+
+
+def waits_for_a_lock(ward: Ward) -> bool:
+    with ward.sessions() as session:
+        return session.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
 
 
 def test_of_who_completes_and_a_timer_that_runs_out_one_is_first(ward, both, browsers):
