@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug.local import LocalProxy
 
 from engine.dossiers import inbox, legs
@@ -81,8 +82,8 @@ def _desk() -> Desk:
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
         _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
         *([_item(_("Kho kết quả điện tử"), "warehouse.index")] if permissions.may(actor, "warehouse.read") else []),
-        _item(_("Thủ tục"), "catalogue.index"),
-        _item(_("Cơ quan"), "offices.index"),
+        _item(pgettext("list", "Thủ tục"), "catalogue.index"),
+        _item(pgettext("list", "Cơ quan"), "offices.index"),
         _item(_("Lịch làm việc"), "calendar.index"),
         _item(_("Quy tắc thời hạn"), "calendar.law"),
         _item(_("Giao giải quyết tại quầy"), "delegations.index"),

@@ -122,7 +122,8 @@ class Taken:
 
     receipt: Receipt
     code: str
-    cashier: str
+    #: None: money that came online, which nobody took
+    cashier: str | None
 
 
 def tills(actor: Actor) -> list[uuid.UUID]:
@@ -173,7 +174,7 @@ def taken(session: Session, actor: Actor, now: datetime, *, after: str | None = 
     )
 
     def line(receipt: Receipt, code: str | None, reference: str, name: str | None) -> Taken:
-        return Taken(receipt, code or reference, name or "Hệ thống")
+        return Taken(receipt, code or reference, name)
 
     return paged(session, query, line, at=Receipt.taken_at, id=Receipt.id, after=after, down=True, limit=limit)
 

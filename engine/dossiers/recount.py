@@ -163,7 +163,9 @@ def _move_correction(act: Act, why: str, about: uuid.UUID) -> None:
 
 def _tell(act: Act, template: str, moved: tuple[datetime, datetime], change: ClockChange) -> None:
     old, new = (one.isoformat() for one in moved)
-    papers.tell_applicant(act, template, old_due_at=old, due_at=new, reason=change.reason)
+    name = change.what.get("name_en")
+    english = {"reason_en": f"{name} ({change.what['source']})"} if name else {}
+    papers.tell_applicant(act, template, old_due_at=old, due_at=new, reason=change.reason, **english)
 
 
 def _moves(uow: UnitOfWork, change: Change) -> list[Move]:

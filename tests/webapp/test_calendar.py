@@ -86,6 +86,11 @@ class TestAHolidayAnnouncedLate:
         told = Page.open(client, "/track").press("Xem hồ sơ", code=dossier.code, secret=dossier.secret).words
         assert "Ngày hẹn trả kết quả chuyển từ 17:00 thứ Ba 08/12/2026 sang 17:00 thứ Tư 09/12/2026" in told
         assert "Nghỉ đột xuất vì bão (Công điện 99/CĐ-TTg)" in told
+        client.set_cookie("lang", "en")
+        english = Page.open(client, f"/track?code={dossier.code}&secret={dossier.secret}")
+        assert "Storm (Công điện 99/CĐ-TTg)." in english.words
+        assert "Nghỉ đột xuất" not in english.words
+        assert english.tree.findtext(".//dt") == "Procedure", "this one, not the list of them"
         book = Page.open(admin, f"/dossiers/{dossier.code}/clock")
         assert book.status == 404, "an administrator sees no dossier"
 

@@ -154,6 +154,14 @@ class TestResubmit:
         page = self.waiting(lodged).page()
         assert heading(page) == "Đang chờ bạn bổ sung giấy tờ"
         assert "Hạn bổ sung: đến" in page.text
+        assert "Chưa có; tính từ khi hồ sơ được tiếp nhận đủ." in page.text
+
+    def test_once_accepted_the_date_is_said_to_be_counted_anew(self, lodged):
+        asks = Policy({"examine_beneficiary": [{"examination_outcome": "supplement"}]}, rest_at=("supplement_received", "supplement_expired"))
+        page = lodged("1.001776", policy=asks).page()
+        assert heading(page) == "Đang chờ bạn bổ sung giấy tờ"
+        assert "Tính lại từ khi nhận đủ giấy tờ bạn bổ sung." in page.text
+        assert "Chưa có; tính từ khi hồ sơ được tiếp nhận đủ." not in page.text
 
     def test_what_is_asked_is_named_in_words_and_takes_files(self, lodged, session):
         dossier = self.waiting(lodged)

@@ -220,4 +220,6 @@ def told(notice: Notice) -> str:
     if why := facts.get("why"):
         said = {"part": label(labels.CHILDREN, facts["child"]), "limit": span([facts["limit"]]) if "limit" in facts else ""}
         facts["reason"] = label(labels.MOVED, why, **facts | said)
+    if str(get_locale()) == "en" and (reason := facts.get("reason_en")):
+        facts["reason"] = reason
     return label(labels.NOTICES, notice.template, **facts)
