@@ -103,8 +103,10 @@ class TestLeftOver:
     def test_it_is_taken_at_the_till(self, dossier: Dossier, town: Town) -> None:
         assert self.unasked(town) == [dossier.code]
         page = till(town)
-        assert "10.000 đ, còn nợ khi hồ sơ kết thúc" in page.words
+        assert "10.000 đ, khoản còn lại khi hồ sơ kết thúc" in page.words
         assert "số 0000001" in page.press("Thu 10.000 đ").words
+        told = town.clerk("tiepnhan.hacthanh").open(f"/dossiers/{dossier.code}").words
+        assert "10.000 đ, đã nộp khoản còn lại khi hồ sơ kết thúc" in told, "paid, it is no debt any more"
         assert self.unasked(town) == []
         assert not till(town).offers("Không thu nữa")
 

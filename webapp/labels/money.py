@@ -23,7 +23,7 @@ CAUSES: Words = {
     "amended": ("tính lại vì nội dung khai được sửa", "assessed anew: the declaration was changed"),
     "exempted": ("tính lại vì có giấy tờ miễn, giảm", "assessed anew: a paper of an exemption came"),
     "decided": ("tính lại theo kết quả giải quyết", "assessed anew by the result"),
-    "left": ("còn nợ khi hồ sơ kết thúc", "not paid when the dossier ended"),
+    "left": ("khoản còn lại khi hồ sơ kết thúc", "left over when the dossier ended"),
 }
 
 #: How money comes and goes.
