@@ -62,6 +62,7 @@ class TestElectronic:
         birth = child(town, file, "birth")
         assert birth.ref in file.page().words
         assert "chưa xác nhận đã nhận" in file.page().words
+        assert "Sửa theo đề nghị của người nộp" not in file.page().words, "what was lodged for all is not changed for one"
         page = birth.page()
         assert page.link(f"Về hồ sơ của nhóm {file.ref}").path.endswith(file.ref)
         seen = file.track()
