@@ -120,6 +120,12 @@ def words_of(kind, **more):
 
 
 class TestForm01:
+    @pytest.mark.parametrize("number", ["2801234567", "2801234567-001"])
+    def test_an_organisation_has_a_tax_code_and_no_personal_number(self, number):
+        said = words_of("receipt", submitter=person("Công ty CP Gạch Mường Sáng", personal_id=number))
+        assert f"Mã số thuế: {number}" in said
+        assert "Số định danh cá nhân/hộ chiếu" not in said
+
     def test_who_hands_in_and_who_asks_each_have_their_own_data(self):
         proxy = person("Lê Thị Hòa", phone="0990 000 111", personal_id="038190000111", relation="grandparent")
         said = words_of("receipt", is_proxy=True, submitter=proxy | {"authorisation_no": "12/GUQ", "authorisation_date": "2026-11-20"})
