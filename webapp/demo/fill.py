@@ -13,6 +13,17 @@ from forms.schema import Node, nodes_of, walk
 #: Words for texts that a form asks for, by key; everything else gets `WORDS`.
 TEXTS = {
     "number": "128/UBND",
+    "minutes_no": "05/BB",
+    "article": "Nghị định 118/2025/NĐ-CP, Điều 17",
+    "refusal_reason": "Nội dung đề nghị không đủ điều kiện theo quy định đã nêu",
+    "next_step": "Ông/bà nộp lại khi đủ điều kiện; cần hướng dẫn thì liên hệ bộ phận tiếp nhận",
+    "role": "Thành viên",
+    "edge": "A-B",
+    "conclusion": "Hiện trạng phù hợp với hồ sơ đề nghị",
+    "what": "Bản chụp giấy tờ kèm theo đơn",
+    "lack": "Bản nộp bị mờ, không đọc được",
+    "why": "Không đối chiếu được với hồ sơ",
+    "how": "Nộp lại bản rõ, hoặc mang bản chính đến đối chiếu",
     "receiver_name": "Nguyễn Thị Hạnh",
     "receiver_personal_id": "099190000321",
     "entry_no": "31/2026",
@@ -109,7 +120,7 @@ def _value(node: Node, officers: Sequence[str], offices: Sequence[str], today: s
         asked = [child for child in node.children if child.rules.get("required")]
         return [{one.key: _value(one, officers, offices, today, attempt) for one in asked}]
     known = {"officer": officers, "office": offices}.get(node.kind or "") or node.options
-    if node.key in TEXTS and node.type == "textfield":
+    if node.key in TEXTS and node.type in ("textfield", "textarea"):
         value: Any = TEXTS[node.key]
     elif node.kind in _BY_KIND:
         value = _BY_KIND[node.kind]

@@ -94,6 +94,13 @@ def answered(asked: Question) -> Mapping[str, Any]:
     return {"routing": {}, "persons": known}
 
 
+def _source(row: Component) -> str:
+    """Where what is asked for comes from: what has neither original nor copy was declared on the screen."""
+    if row.kind == "show" and "lookup" in sources(row.satisfied_by):
+        return "lookup"
+    return "paper" if row.originals or row.certified or row.copies or row.kind == "show" else "scan"
+
+
 class Stuck(AssertionError):
     """Nothing of what waits can be done by anybody."""
 
@@ -236,7 +243,7 @@ class Walker:
         rows = uow.session.scalars(select(Component).filter_by(dossier_id=task.dossier_id))
         short = answers.get("reception_outcome") == "supplement"
         judged = {
-            row.key: Judgement("ok", "lookup" if row.kind == "show" and "lookup" in sources(row.satisfied_by) else "paper")
+            row.key: Judgement("ok", _source(row))
             if row.required or (row.position == 0 and not short)
             else Judgement("not_needed")
             for row in rows
