@@ -83,7 +83,7 @@ def _register() -> dict[str, Any]:
         _line(),
         _line(
             code="H56.101-261120-0009",
-            slip_number="9/TNHS",
+            slip_number="09/TNHS",
             procedure_name="Cấp giấy phép xây dựng mới đối với công trình cấp III, cấp IV và nhà ở riêng lẻ",
             owner_name="Công Tằng Tôn Nữ Thị Thùy Dương",
             submitter_name="Công Tằng Tôn Nữ Thị Thùy Dương",
@@ -94,9 +94,9 @@ def _register() -> dict[str, Any]:
             standing="open_late",
             **still,
         ),
-        _line(code="H56.101-261119-0002", slip_number="2/TNHS", due_at=None, status="withdrawn", standing="ended", **still),
-        _line(code="H56.101-261118-0004", slip_number="4/TNHS", group_code="H56.101.01-261118-0001", child_kind="birth"),
-        _line(code="H56.101.01-261118-0001", slip_number="3/TNHS", group_code="H56.101.01-261118-0001"),
+        _line(code="H56.101-261119-0002", slip_number="02/TNHS", due_at=None, status="withdrawn", standing="ended", **still),
+        _line(code="H56.101-261118-0004", slip_number="04/TNHS", group_code="H56.101.01-261118-0001", child_kind="birth"),
+        _line(code="H56.101.01-261118-0001", slip_number="03/TNHS", group_code="H56.101.01-261118-0001"),
     ]
     standings = {"open": 0, "open_late": 1, "on_time": 3, "late": 0, "ended": 1}
     return {

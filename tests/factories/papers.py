@@ -131,7 +131,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "supplement": (
-        "5/HDHS",
+        "05/HDHS",
         {
             "items": [
                 {"what": "Giấy chứng sinh", "why": "Bản nộp bị mờ, không đọc được ngày sinh", **ONE},
@@ -144,7 +144,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "refusal": (
-        "2/TB-TCHS",
+        "02/TB-TCHS",
         DECIDES
         | {
             "assessed": True,
@@ -156,7 +156,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "extension": (
-        "1/PXL-HT",
+        "01/PXL-HT",
         DECIDES
         | {
             "reason": "Chờ kết quả xác minh của Ủy ban nhân dân xã Hoa Lộc.",
@@ -167,7 +167,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "stop": (
-        "3/TB-DHS",
+        "03/TB-DHS",
         DECIDES
         | {
             "reason": "Người nộp không bổ sung giấy tờ trong 15 ngày.",
@@ -178,7 +178,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "control": (
-        "8/PKS",
+        "08/PKS",
         {
             "components": PAPERS,
             "hops": HOPS,
@@ -189,7 +189,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "handover": (
-        "4/BGHS",
+        "04/BGHS",
         {
             "components": PAPERS,
             "from_office": CENTRE,
@@ -201,7 +201,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "result_receipt": (
-        "9/BN-TKQ",
+        "09/BN-TKQ",
         {
             "results": ["Giấy khai sinh"],
             "result_kind": "granted",
@@ -255,7 +255,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "council_vote": "changes",
         },
     ),
-    "history": ("1/QTGQ", {"lines": STORY, "due_at": DUE}),
+    "history": ("01/QTGQ", {"lines": STORY, "due_at": DUE}),
     "fee_receipt_phi": (
         "0000031",
         _MONEY
@@ -267,7 +267,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "fee_receipt_le_phi": ("0000012", _MONEY),
     "fee_refund": (
-        "1/PC",
+        "01/PC",
         {
             "receiver": "Hoàng Văn Thiện",
             "lines": [

@@ -158,7 +158,7 @@ class TestARefusalAfterAssessment:
         file.by("vanthu", "Cấp số, đóng dấu, phát hành")
 
         [slip] = slips(town, file, "refusal")
-        assert slip.number == file.row.result_number == "1/TB-TCHS"
+        assert slip.number == file.row.result_number == "01/TB-TCHS"
         said = text_of(printed(town, file, "Phiếu từ chối"))
         assert "PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ" in said
         assert "Không chứng minh được quyền yêu cầu." in said
@@ -180,9 +180,9 @@ class TestNumbersOfResults:
         for file in files:
             file.by("vanthu", "Cấp số, đóng dấu, phát hành")
 
-        assert [file.row.result_number for file in files] == ["1/KQ-TTHC", "2/KQ-TTHC"]
+        assert [file.row.result_number for file in files] == ["01/KQ-TTHC", "02/KQ-TTHC"]
 
-    @pytest.mark.parametrize(("typed", "said"), [("1/KQ-TTHC", "đã cấp"), ("9/KQ-TTHC", "bỏ cách số")])
+    @pytest.mark.parametrize(("typed", "said"), [("01/KQ-TTHC", "đã cấp"), ("09/KQ-TTHC", "bỏ cách số")])
     def test_are_neither_given_twice_nor_left_out(self, town: Town, typed: str, said: str) -> None:
         first, second = self.to_be_numbered(town), self.to_be_numbered(town)
         first.by("vanthu", "Cấp số, đóng dấu, phát hành")
@@ -193,7 +193,7 @@ class TestNumbersOfResults:
 
         assert page.status == 422
         assert said in page.said
-        assert "2/KQ-TTHC" in page.said
+        assert "02/KQ-TTHC" in page.said
 
     def test_of_a_register_on_paper_stand_as_they_were_written(self, town: Town) -> None:
         file = self.to_be_numbered(town)
@@ -220,7 +220,7 @@ class TestPapersThatOfficersAskFor:
         file.by("chuyenvien", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
 
         assert ask_for(file, "control") == 303
-        assert [one.number for one in slips(town, file, "control")] == ["1/PKS", "2/PKS"]
+        assert [one.number for one in slips(town, file, "control")] == ["01/PKS", "02/PKS"]
         assert printed(town, file, "Phiếu kiểm soát") == first
 
     def test_the_result_is_handed_over_against_a_receipt_art_22(self, town: Town) -> None:

@@ -67,15 +67,15 @@ class TestPapersGoToWhoeverDecides:
     def test_the_centre_gives_its_own_specialists_who_sign_for_each(self, town, login):
         files = [taken_in(town), taken_in(town)]
         page = given(login, *files)
-        assert page.said == "Đã giao theo danh sách số 1/DS-BGHS. In danh sách để hai bên ký."
+        assert page.said == "Đã giao theo danh sách số 01/DS-BGHS. In danh sách để hai bên ký."
         assert files[0].ref not in Page.open(login("tiepnhan.hacthanh"), "/handovers/").words
-        theirs = Page.open(login("chuyenvien.hacthanh"), "/handovers/").link("Số 1/DS-BGHS")
+        theirs = Page.open(login("chuyenvien.hacthanh"), "/handovers/").link("Số 01/DS-BGHS")
         done = theirs.press("Ký nhận")
 
         assert done.said == "Đã ghi nhận 2 hồ sơ."
         assert "nhận đủ" in done.row(files[1].ref).text_content()
         assert [one["state"] for one in told(town, files[0], "handover.acknowledged")] == ["received"]
-        assert "Danh sách bàn giao số 1/DS-BGHS" in files[0].page().words
+        assert "Danh sách bàn giao số 01/DS-BGHS" in files[0].page().words
         assert all(agree(town, one) for one in files)
 
     def test_what_is_short_is_said_and_the_sender_sees_it(self, town, login):
@@ -102,7 +102,7 @@ class TestPapersGoToWhoeverDecides:
         theirs.fill({f"state:{file.row.id}": "missing"})
         theirs.press("Ký nhận")
 
-        assert given(login, file).said.startswith("Đã giao theo danh sách số 2/DS-BGHS")
+        assert given(login, file).said.startswith("Đã giao theo danh sách số 02/DS-BGHS")
         assert agree(town, file)
 
     def test_nobody_signs_within_two_working_hours_and_both_sides_see_it_late(self, town, login):
@@ -159,7 +159,7 @@ class TestPrinted:
         assert (first.status_code, first.mimetype) == (200, "application/pdf")
         assert first.data == again.data
         said = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in PdfReader(io.BytesIO(first.data)).pages))
-        for words in ("DANH SÁCH BÀN GIAO HỒ SƠ GIẤY", "1/DS-BGHS", file.ref, "Lê Thị Ngọc Bích", "BÊN NHẬN"):
+        for words in ("DANH SÁCH BÀN GIAO HỒ SƠ GIẤY", "01/DS-BGHS", file.ref, "Lê Thị Ngọc Bích", "BÊN NHẬN"):
             assert words in said
 
     def test_before_the_first_print_there_are_no_bytes(self, town, login):

@@ -107,7 +107,7 @@ def test_what_is_ready_to_be_handed_over(town, login):
 def test_lists_that_were_given_and_lists_that_were_answered(town, login):
     for _ in THREE:
         given(login, taken_in(town))
-    numbers = [f"Số {one}/DS-BGHS" for one in (1, 2, 3)]
+    numbers = [f"Số {one:02}/DS-BGHS" for one in (1, 2, 3)]
     assert all_there(leafed(login("tiepnhan.hacthanh"), "/handovers/"), numbers)
     theirs = leafed(login("chuyenvien.hacthanh"), "/handovers/")
     assert all_there(theirs, numbers)

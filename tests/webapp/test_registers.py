@@ -38,7 +38,7 @@ class TestPage:
         row = file.row
         line = re.sub(r"\s+", " ", opened(login).row(file.ref).text_content())
 
-        for said in (row.owner_name, "1/TNHS", "09:40 23/11/2026", "Đang giải quyết, trong hạn", "Ủy ban nhân dân phường Hạc Thành"):
+        for said in (row.owner_name, "01/TNHS", "09:40 23/11/2026", "Đang giải quyết, trong hạn", "Ủy ban nhân dân phường Hạc Thành"):
             assert said in line
 
     def test_after_the_hand_over_it_says_result_and_return(self, login, town, file):
@@ -137,7 +137,7 @@ class TestBooks:
 
         assert row["Mã hồ sơ"] == file.ref
         assert row["Nhận hồ sơ"] == datetime(2026, 11, 23, 9, 40)
-        assert row["Số giấy tiếp nhận"] == "1/TNHS"
+        assert row["Số giấy tiếp nhận"] == "01/TNHS"
         assert row["Tình trạng"] == "Đang giải quyết, trong hạn"
 
     def test_a_book_that_is_too_long_is_refused_with_the_number(self, login, file, monkeypatch):
@@ -163,8 +163,8 @@ class TestNumbers:
 
         assert "{number}/GPXD" in page.words
         assert file.row.result_number == "1/GPXD"
-        assert "1/TNHS" not in Page.open(login("quantri"), "/registers/numbers").words
-        assert "{number}/TNHS" in page.words
+        assert "01/TNHS" not in Page.open(login("quantri"), "/registers/numbers").words
+        assert "{number:02}/TNHS" in page.words
 
     @pytest.mark.parametrize(
         "other",
