@@ -23,6 +23,7 @@ PAGE = """{% import "forms/_form.html" as draw %}<!doctype html><html lang="vi">
 <meta name="csrf-token" content="t0ken"></head><body>
 <form id="typed" method="post" data-autosave="/draft" data-redraw="/form">
 <p data-saved="typed" data-words="Tự lưu lúc {time}" data-failed="Chưa tự lưu được"></p>{{ draw.fields(form) }}
+<div id="communes" data-redrawn><select id="f-commune" name="commune"><option value="">Chọn</option></select></div>
 <div id="papers" data-redrawn><input type="file" id="f-scan" name="file:scan" multiple></div></form>
 <script type="module" src="/form.js"></script></body></html>"""
 
@@ -118,6 +119,54 @@ def test_what_is_typed_while_the_server_draws_survives(page):
     expect(page.locator("[name=spouse]")).to_be_visible()
     assert page.locator("[name='rows.0.a']").input_value() == "Lò Thị Én"
     assert page.evaluate("document.activeElement.name") == "rows.0.a"
+
+
+def test_a_list_that_came_while_the_server_drew_stays_with_what_was_chosen_of_it(page):
+    page.evaluate("""() => {
+        document.querySelector("[name=married][value=yes]").click();
+        const communes = document.querySelector("#f-commune");
+        communes.innerHTML = "<option value=''>Chọn</option><option value='14797'>Phường Hạc Thành</option>";
+        communes.value = "14797";
+    }""")
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert page.locator("#f-commune").input_value() == "14797"
+
+
+def test_a_list_on_its_way_while_the_server_drew_is_asked_for_once_more(page):
+    page.evaluate("""() => {
+        window.asked = 0;
+        document.addEventListener("change", (event) => (window.asked += event.target.id === "f-commune"));
+        document.querySelector("[name=married][value=yes]").click();
+        document.querySelector("#f-commune").classList.add("htmx-request");
+    }""")
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    assert page.evaluate("window.asked") == 1
+
+
+def test_what_was_marked_to_be_typed_over_stays_marked(page):
+    page.evaluate("""() => {
+        document.querySelector("[name=married][value=yes]").click();
+        const typed = document.querySelector("[name='rows.0.a']");
+        typed.value = "099075000701";
+        typed.focus();
+        typed.select();
+    }""")
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    page.keyboard.type("1")
+    assert page.locator("[name='rows.0.a']").input_value() == "1"
+
+
+def test_a_page_is_drawn_to_its_end_whatever_has_the_focus(page):
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.evaluate("""() => {
+        document.querySelector("#papers").append("was there before");
+        document.querySelector("[name=married][value=yes]").click();
+        document.querySelector("[data-add]").focus();
+    }""")
+    expect(page.locator("[name=spouse]")).to_be_visible()
+    expect(page.locator("#papers")).not_to_contain_text("was there before")
+    assert wrong == []
 
 
 def test_a_chosen_file_stays_chosen_whenever_the_page_is_drawn(page):

@@ -152,23 +152,27 @@ function bringBack(form) {
 // ---- fields that other fields show or hide ---------------------------------------------------------------
 
 const stateOf = (control) => (/^(radio|checkbox)$/.test(control.type) ? control.checked : control.value);
+const listOf = (control) => (control.matches("select") ? control.innerHTML : "");
 const controlsOf = (part) => [...part.querySelectorAll("input[id], select[id], textarea[id]")];
 
 async function redraw(form, body = answersOf(form)) {
   const number = (form.dataset.asked = Number(form.dataset.asked ?? 0) + 1);
-  const before = new Map(controlsOf(form).map((one) => [one.id, stateOf(one)]));
+  const before = new Map(controlsOf(form).map((one) => [one.id, [stateOf(one), listOf(one)]]));
   const answer = await send(form.dataset.redraw, body).catch(() => null);
   if (!answer?.ok || Number(form.dataset.asked) !== number) return; // a later answer is on its way
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const fresh of page.querySelectorAll("[data-form-fields], [data-redrawn]")) {
     const old = document.getElementById(fresh.id);
     if (!old) continue;
-    // What was typed while the server drew is newer than what it drew.
+    // What was typed while the server drew is newer than what it drew, and so is a list that came meanwhile.
+    const asking = controlsOf(old).filter((one) => one.matches(".htmx-request")).map((one) => one.id);
     for (const control of controlsOf(old)) {
       const drawn = fresh.querySelector(`#${CSS.escape(control.id)}`);
       if (!drawn) continue;
+      const [state, list] = before.get(control.id) ?? [];
+      if (list !== undefined && listOf(control) !== list) drawn.innerHTML = listOf(control);
       if (control.type === "file") drawn.replaceWith(control);
-      else if (stateOf(control) === before.get(control.id)) continue;
+      else if (stateOf(control) === state) continue;
       else if (/^(radio|checkbox)$/.test(control.type)) drawn.checked = control.checked;
       else drawn.value = control.value;
     }
@@ -177,12 +181,14 @@ async function redraw(form, body = answersOf(form)) {
       if (!fresh.querySelector(`#${CSS.escape(line.id)}`)) fresh.querySelector(`#${CSS.escape(line.parentElement.id)}`)?.append(line);
     }
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    const caret = focused && /^(text|search)$/.test(focused.type) ? focused.selectionStart : null;
+    const marked = focused && /^(text|search)$/.test(focused.type) ? [focused.selectionStart, focused.selectionEnd] : null;
     old.replaceWith(document.adoptNode(fresh));
     window.htmx?.process(fresh);
-    const again = focused?.id && document.getElementById(focused.id);
+    const again = focused?.id ? document.getElementById(focused.id) : null;
     again?.focus({ preventScroll: true });
-    if (again && caret !== null) again.setSelectionRange(caret, caret);
+    if (again && marked) again.setSelectionRange(...marked);
+    // A list on its way to what has just gone is asked for once more.
+    for (const id of asking) document.getElementById(id)?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
