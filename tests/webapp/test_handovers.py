@@ -192,6 +192,17 @@ class TestBadInput:
         given(login, file)
         assert stale.press(GIVE).said.startswith("Có hồ sơ đã được bàn giao")
 
+    def test_a_carrier_whom_the_form_of_the_step_refuses_is_told_so_and_may_be_named_again(self, town, login):
+        file = taken_in(town, competent_office_id="Ủy ban nhân dân phường Sầm Sơn")
+        form = Page.open(login("tiepnhan.hacthanh"), "/handovers/").form(GIVE)
+        form.fill({"carrier": "Anh Bích, xe số 5"})
+        page = form.press(GIVE)
+
+        assert page.status == 422
+        assert page.said == "Người chuyển: Họ tên không có chữ số."
+        assert page.form(GIVE).there("carrier")[0].get("value") == "Anh Bích, xe số 5"
+        assert not told(town, file, "handover.sent")
+
     def test_a_word_about_a_dossier_does_not_change(self, town, login, province_sessions):
         file = taken_in(town)
         page = given(login, file)

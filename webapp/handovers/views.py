@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+import forms
 from engine.base.errors import DomainError, Missing
 from engine.documents import templates
 from engine.dossiers import handover, legs
 from engine.org import permissions
-from webapp import once, papers
+from webapp import formview, once, papers
 from webapp.auth import needs
 from webapp.errors import STATUS, sentence
 from webapp.handovers.schemas import read_answers, read_list
@@ -69,6 +70,10 @@ def send() -> BaseResponse | tuple[str, int]:
                 carrier=asked.carrier,
             )
             number = row.number
+    except forms.FormInvalid as wrong:
+        # the list does the step that hands over; of what its form asks only this was typed
+        said = " ".join(one for each in formview.sentences(wrong).values() for one in each)
+        return _index(f"{_('Người chuyển')}: {said}"), 422
     except DomainError as refusal:
         return _index(sentence(refusal)), STATUS[refusal.kind]
     flash(_("Đã giao theo danh sách số %(number)s. In danh sách để hai bên ký.", number=number))
