@@ -20,6 +20,11 @@ _DAY = r"(?P<d>\d{1,2})(?P<mark>[/.\- ]?)(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})"
 _HOUR = r"(?P<h>\d{1,2})(?:[:hHg.]?(?P<min>\d{2})|[hHg])"
 
 
+def _too_far(read: date | time | datetime) -> bool:
+    day = read.date() if isinstance(read, datetime) else read
+    return isinstance(day, date) and not FIRST <= day <= LAST
+
+
 @component("datetime")
 class Moment(Component):
     """`subtype` date: 2026-11-02. time: 06:25. datetime: 2026-11-02T06:25:00+07:00."""
@@ -43,8 +48,7 @@ class Moment(Component):
             read = self.read(subtype, text)
         except (ValueError, OverflowError):
             raise refuse(subtype) from None
-        day = read.date() if isinstance(read, datetime) else read
-        if isinstance(day, date) and not FIRST <= day <= LAST:
+        if _too_far(read):
             raise refuse("date_range")
         return read.isoformat("minutes") if isinstance(read, time) else read.isoformat()
 
@@ -61,9 +65,11 @@ class Moment(Component):
 
     def fact(self, node: Node, value: Any) -> Any:
         try:
-            return self.read(self.subtype(node), value)
+            read = self.read(self.subtype(node), value)
         except (TypeError, ValueError, OverflowError):
             return value
+        # an instant of the year 1 or 9999 has no other zone's day
+        return value if isinstance(read, datetime) and _too_far(read) else read
 
     def parse(self, node: Node, texts: Sequence[str]) -> Any:
         text = neat(texts[-1]) if texts else ""

@@ -99,6 +99,14 @@ class TestHidden:
         assert ":components[3]" in state.required
         assert ":components[1]" not in forms.state(self.DOCUMENT, {"married": "yes"}, {}).hidden
 
+    @pytest.mark.parametrize("typed", ["0001-01-01T00:30", "9999-12-31T23:30", "0001-01-01"])
+    def test_a_page_with_an_instant_of_no_time_is_drawn_and_the_form_refuses_the_instant(self, typed):
+        document = form(field("at", "datetime", subtype="datetime"), field("why", hide="at = null"))
+        assert not forms.state(document, {"at": typed}, {}).hidden
+        with pytest.raises(FormInvalid) as refused:
+            forms.load(document, {"at": typed}, {})
+        assert codes(refused) == {"at": ["date_range"]}
+
 
 class TestContext:
     """What a form reads besides its own answers, so that nobody need look up more."""
