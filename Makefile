@@ -119,11 +119,12 @@ var/made/apt-run var/made/apt-test: var/made/apt-%: Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 
-# What comes as source is built with the locked setuptools, not with whatever an isolated build would fetch.
+# What comes as source is built with the locked setuptools, not with whatever an isolated build would fetch. As a constraint
+# the lock also binds what another package wants with extras: pip would take the newest of that, which has no hash here.
 $(MADE)-requirements: requirements-build.txt requirements.txt | .venv/bin/python
 	@echo "Installing Python packages"
 	@pip install --quiet --require-hashes -r requirements-build.txt
-	@pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
+	@pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.txt -c requirements.txt
 	@touch $@
 
 $(MADE)-project: setup.cfg pyproject.toml $(MADE)-requirements
@@ -132,7 +133,7 @@ $(MADE)-project: setup.cfg pyproject.toml $(MADE)-requirements
 
 $(MADE)-tests: requirements-dev.txt $(MADE)-requirements
 	@echo "Installing the tools of the tests"
-	@pip install --quiet --require-hashes -r requirements-dev.txt
+	@pip install --quiet --require-hashes -r requirements-dev.txt -c requirements-dev.txt
 	@touch $@
 
 $(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package-lock.json | $(MADE)-requirements
