@@ -12,7 +12,7 @@ from werkzeug.local import LocalProxy
 
 from engine.dossiers import inbox, legs
 from engine.dossiers.inbox import Counts
-from engine.org import permissions
+from engine.org import directory, permissions
 from engine.org.permissions import OVERSEERS
 from webapp.labels import english
 from webapp.unit import current_actor, current_standing, house, read_session
@@ -80,7 +80,7 @@ def _desk() -> Desk:
         mine.append(_item(_("Xác định thẩm quyền"), "coordination.index"))
     books = [
         _item(_("Tra cứu hồ sơ"), "dossiers.find"),
-        _item(_("Sổ theo dõi hồ sơ"), "registers.index"),
+        *([_item(_("Sổ theo dõi hồ sơ"), "registers.index")] if directory.serves(actor) or actor.stands_in("auditor") else []),
         *([_item(_("Kho kết quả điện tử"), "warehouse.index")] if permissions.may(actor, "warehouse.read") else []),
         _item(pgettext("list", "Thủ tục"), "catalogue.index"),
         _item(pgettext("list", "Cơ quan"), "offices.index"),

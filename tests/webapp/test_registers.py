@@ -293,3 +293,11 @@ class TestWhatTravelled:
         Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận")
 
         assert booked(login, file)["Nhận kết quả"] == datetime(2026, 11, 23, 16, 5)
+
+
+@pytest.mark.parametrize(("who", "has_one"), [("tiepnhan.hacthanh", True), ("kiemtra", True), ("quantri", False), ("phantich", False)])
+def test_the_register_is_in_the_menu_of_those_who_have_one(login, who, has_one):
+    client = login(who)
+
+    assert ("Sổ theo dõi hồ sơ" in Page.open(client, "/inbox").words) == has_one
+    assert client.get("/registers/").status_code == (200 if has_one else 404)

@@ -84,6 +84,7 @@ def _page(asked: Asked, *, refused: str = "", listed: bool = True, about: uuid.U
         page=page,
         lines=lines,
         looked=bool(asked.owner) and listed,
+        may_search=permissions.may(actor, "warehouse.search"),
         month=month,
         today=today,
         refused=refused,
