@@ -72,7 +72,8 @@ _HEAD = (
     .limit(ONE)
     .lateral()
 )
-_DECLARED = (
+#: In SQL: what the applicant of a dossier declared last.
+DECLARED = (
     select(AnswerSet.answers)
     .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == literal_column("'lodge'"))
     .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
@@ -100,7 +101,7 @@ _INSTANCE = (
         EDITION,
         _HEAD.c.seq,
         _HEAD.c.digest,
-        _DECLARED,
+        DECLARED,
         _SIDES,
         _RUN_BESIDE,
         *days.edition(Dossier.competent_office_id, bindparam("now")),

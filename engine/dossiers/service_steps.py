@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.base import questions
-from engine.base.db import ONE
 from engine.base.questions import ask
-from engine.dossiers.models import AnswerSet, Dossier, Wait
+from engine.dossiers.act import DECLARED
+from engine.dossiers.models import Dossier, Wait
 from engine.org.models import Office
 
 
@@ -53,15 +53,8 @@ def question(session: Session, wait_id: uuid.UUID) -> Question | None:
     )
 
 
-_DECLARED = (
-    select(AnswerSet.answers)
-    .where(AnswerSet.dossier_id == Dossier.id, AnswerSet.step_id == literal_column("'lodge'"))
-    .order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc())
-    .limit(ONE)
-    .scalar_subquery()
-)
 _ASKED = questions.Question(
-    select(Wait, Dossier, Office.code, _DECLARED)
+    select(Wait, Dossier, Office.code, DECLARED)
     .join(Dossier, Dossier.id == Wait.dossier_id)
     .join(Office, Office.id == Dossier.competent_office_id)
     .where(Wait.id == bindparam("wait_id"), Wait.closed_at.is_(None))

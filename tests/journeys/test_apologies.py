@@ -28,6 +28,14 @@ def apologised(file: File, day: str) -> None:
     file.by("lanhdao", GRANT, extension_approval="approve")
 
 
+def stood_still_a_day(town: Town, file: File) -> None:
+    town.at("2026-11-25 08:00")
+    file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
+    town.at("2026-11-26 08:00")
+    file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
+    file.settle()
+
+
 class TestAMistypedYear:
     def test_is_refused_to_whoever_writes_the_letter_and_says_until_when_a_date_may_be(self, town: Town) -> None:
         file, support = supported(town)
@@ -88,11 +96,7 @@ class TestTheClockStoodStill:
 
     def test_of_a_limit_in_days_of_the_calendar_the_time_that_went_by_is_none_that_was_used(self, town: Town) -> None:
         file = food.paid(town)
-        town.at("2026-11-25 08:00")
-        file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
-        town.at("2026-11-26 08:00")
-        file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
-        file.settle()
+        stood_still_a_day(town, file)
         apologised(file, "2026-12-15")
         with town.house.unit(SYSTEM) as uow:
             act = Act.on(uow, file.row.id)
@@ -105,11 +109,7 @@ class TestTheClockStoodStill:
             act = Act.on(uow, file.row.id)
             act.runs[0].limit = "240 h"
             limits.move(act, "calendar", act.dossier.id)
-        town.at("2026-11-25 08:00")
-        file.page("lanhdao").press("Tạm dừng đồng hồ", text="Điều 19; công văn 1")
-        town.at("2026-11-26 08:00")
-        file.page("lanhdao").press("Cho đồng hồ chạy tiếp")
-        file.settle()
+        stood_still_a_day(town, file)
         apologised(file, "2026-12-15")
         with town.house.unit(SYSTEM) as uow:
             act = Act.on(uow, file.row.id)
