@@ -127,6 +127,11 @@ def those(session: Session, question: Question, **given: Any) -> list[Any]:
     return [row[0] for row in rows]
 
 
+def that(session: Session, question: Question, **given: Any) -> Any | None:
+    """The first of those; None where there is none."""
+    return next(iter(those(session, question, **given)), None)
+
+
 def by_key(session: Session, entity: type[Any], *key: Any) -> Any | None:
     """The object with this primary key; None where there is no such row."""
     mapper: Mapper[Any] = inspect(entity)
@@ -134,7 +139,7 @@ def by_key(session: Session, entity: type[Any], *key: Any) -> Any | None:
     if there is not None and not instance_state(there).expired:
         return there
     names = (str(column.key) for column in mapper.primary_key)
-    return next(iter(those(session, _by_key(mapper), **dict(zip(names, key, strict=True)))), None)
+    return that(session, _by_key(mapper), **dict(zip(names, key, strict=True)))
 
 
 @cache

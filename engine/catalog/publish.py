@@ -33,7 +33,7 @@ from engine.base.db import ONE
 from engine.base.errors import DomainError, Missing
 from engine.base.ids import digest_of, uuid7
 from engine.base.kept import Kept
-from engine.base.questions import Question, those
+from engine.base.questions import Question, that
 from engine.base.turns import wait_turn
 from engine.base.uow import UnitOfWork
 from engine.catalog.bundle import Bundle, calls_of, read_bundle
@@ -158,7 +158,7 @@ def in_force(session: Session, code: str, on: date) -> ProcedureVersion | None:
 
 def id_in_force(session: Session, code: str, on: date) -> uuid.UUID | None:
     """Its id alone: what else there is of a version is large, and kept by id."""
-    return next(iter(those(session, _ID_IN_FORCE, codes=_codes(code), on=on)), None)
+    return that(session, _ID_IN_FORCE, codes=_codes(code), on=on)
 
 
 def own_in_force(session: Session, on: date) -> dict[str, uuid.UUID]:

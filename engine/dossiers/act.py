@@ -16,7 +16,7 @@ from engine.base.actor import APPLICANT, SYSTEM
 from engine.base.db import ONE, Base
 from engine.base.errors import Missing, SentOtherwise
 from engine.base.ids import digest_of, uuid7
-from engine.base.questions import Question, ask, those
+from engine.base.questions import Question, ask, that
 from engine.base.uow import UnitOfWork
 from engine.calendar import days, rules
 from engine.calendar.opening import Calendar, local
@@ -317,8 +317,8 @@ class Act:
         """The last answers given at the first of these steps that has any; {} when none has."""
         for step_id in step_ids:
             if step_id not in self._answers:
-                found = those(self.uow.session, _ANSWERS, dossier_id=self.dossier.id, step_id=step_id)
-                self._answers[step_id] = found[0] if found else {}
+                found = that(self.uow.session, _ANSWERS, dossier_id=self.dossier.id, step_id=step_id)
+                self._answers[step_id] = found or {}
             if self._answers[step_id]:
                 return self._answers[step_id]
         return {}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine.base.clock import VIETNAM
 from engine.base.db import ONE
-from engine.base.questions import Question, those
+from engine.base.questions import Question, that, those
 from engine.catalog import publish
 from engine.catalog.terms import Terms
 from engine.dossiers import children, same_day
@@ -72,7 +72,7 @@ def moments(dossier: Dossier) -> tuple[str, ...]:
 
 def waiting_for(act: Act, subject: str) -> Wait | None:
     """The open message wait with this name; at most one lives in a dossier."""
-    return next(iter(those(act.uow.session, _WAITING, dossier_id=act.dossier.id, subject=subject)), None)
+    return that(act.uow.session, _WAITING, dossier_id=act.dossier.id, subject=subject)
 
 
 _WAITING = Question(
@@ -151,20 +151,16 @@ def _in_charge(act: Act, lane: str, office_id: uuid.UUID) -> Iterator[str]:
     # What this act has changed need not go to the database for these: what it kept and its task are at hand.
     kept = (one for one in session.new if isinstance(one, AnswerSet) and one.step_id in _namings(lane))
     with session.no_autoflush:
-        naming = next((one.answers for one in kept), None) or _first(session, which, _NAMING)
+        naming = next((one.answers for one in kept), None) or that(session, _NAMING, **which)
     yield from (str(naming[role]) for role in ("assignee", "co_worker") if naming and naming.get(role))
     task = act.task
     if task and task.done_how == "completed" and (task.lane, task.office_id) == (lane, office_id):
         yield str(task.done_by)
         return
     with session.no_autoflush:
-        before = _first(session, which, _DONE)
+        before = that(session, _DONE, **which)
     if before:
         yield str(before)
-
-
-def _first(session: Session, which: Mapping[str, Any], question: Question) -> Any:
-    return next(iter(those(session, question, **which)), None)
 
 
 def _namings(lane: str) -> tuple[str, str]:
