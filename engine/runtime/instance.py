@@ -7,6 +7,7 @@ moved, and stored again (`state.py`).
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MAX_STEPS, STEPS_OF_A_ROUND = 1_000, 10
 MAX_SECONDS = 2.0
 
+_number = attrgetter("id")
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
@@ -55,6 +57,8 @@ class Token(Task):
         self.thread_id = 0
         self.last_state_change = 0.0
         workflow.tasks[self.id] = self
+        if state & LIVE:
+            workflow.alive[self.id] = self
         if parent is not None:
             parent._children.append(self.id)
 
@@ -75,6 +79,17 @@ class Token(Task):
         """Nested values are shared and never changed in place (SpiffWorkflow merges into them)."""
         self.data.update(self.parent.data)
 
+    def wrote(self, names: Iterable[str]) -> bool:
+        """Whether one of these variables is other since it came: set, gone, or a list that its round is now in."""
+        before = self.workflow.outer_data if self.parent is None else self.parent.data
+        lists = {child.task_spec.answers_into for child in self.children}
+        return any(
+            name in lists
+            or (name in before) != (name in self.data)
+            or (name in before and before[name] is not self.data[name] and _differ(before[name], self.data[name]))
+            for name in names
+        )
+
     def complete(self) -> None:
         """Unless its own doing cancelled it: an error that leaves, a signal that ends what it is in."""
         if self._state != TaskState.CANCELLED:
@@ -82,6 +97,10 @@ class Token(Task):
 
     def _set_state(self, value: int) -> None:
         self._state = value
+        if value & LIVE:
+            self.workflow.alive[self.id] = self
+        else:
+            self.workflow.alive.pop(self.id, None)
         if value == TaskState.READY and not self.task_spec.manual:
             self.workflow.top_workflow.ready.append(self)
 
@@ -90,6 +109,8 @@ class Moving:
     """What the main process and a called part share."""
 
     tasks: dict[int, Token]
+    #: those of them that go on, or wait
+    alive: dict[int, Token]
     spec: Any
     top_workflow: "Instance"
     reached_end: str | None = None
@@ -106,10 +127,10 @@ class Moving:
         root.data = dict(data)
         root._ready()
 
-    def update_waiting_tasks(self) -> None:
-        """Only an end and an inclusive gateway have to look again when another token moved."""
-        for token in list(self.tasks.values()):
-            if token.state == TaskState.WAITING and token.task_spec.looks_again:
+    def _look_again(self, moved: Token) -> None:
+        """Let those who wait for what others do see that a token moved."""
+        for token in sorted(self.alive.values(), key=_number):
+            if token._state == TaskState.WAITING and token.task_spec.looks_again(moved):
                 token.task_spec._update(token)
 
     def _task_completed_notify(self, token: Token) -> None:
@@ -117,11 +138,11 @@ class Moving:
             self.completed = True
             self.ended(token.data)
         else:
-            self.update_waiting_tasks()
+            self._look_again(token)
             frame: Moving = self
             while frame.caller is not None:
                 frame = frame.caller.workflow
-                frame.update_waiting_tasks()
+                frame._look_again(token)
 
     def ended(self, data: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -142,8 +163,8 @@ class Moving:
 
     def clear(self, but: Token) -> None:
         """Everything else that goes on in this process is over."""
-        for token in list(self.tasks.values()):
-            if token is not but and token.state & LIVE:
+        for token in sorted(self.alive.values(), key=_number):
+            if token is not but:
                 token.cancel()
 
     def leave(self, thrower: Token, end: Element) -> None:
@@ -173,9 +194,14 @@ class Moving:
         return max(found, key=lambda one: bool(one.task_spec.element.code), default=None)
 
     def view(self, last: Token | None = None) -> dict[str, Any]:
-        """The variables as all that goes on in this process has them together; `last` has the last word."""
-        live = [one for one in self.tasks.values() if one.state & LIVE and not is_armed(one)]
-        live.sort(key=lambda one: (one is last, one.id))
+        """The variables as all that goes on in this process has them together.
+
+        What moved later has a later word, also where it moved inside a part or sub-process; `last` has the last.
+        """
+        live = [one for one in self.alive.values() if not is_armed(one)]
+        if len(live) == 1:
+            return {**live[0].data, **self.top_workflow.data_of(live[0])}
+        live.sort(key=lambda one: (one is last, self.top_workflow.newest(one)))
         before = self._fork(live).data
         return _merge(before, [self.top_workflow.data_of(one) for one in live])
 
@@ -189,18 +215,19 @@ class Moving:
 
     def _fork(self, tokens: list[Token]) -> Token:
         """The nearest token that all of these come from."""
-        common = self._path(tokens[0])
+        path: list[int] = []
+        above: int | None = tokens[0].id
+        while above is not None:
+            path.append(above)
+            above = self.tasks[above]._parent
+        place = {number: at for at, number in enumerate(path)}
+        nearest = 0
         for token in tokens[1:]:
-            path = set(self._path(token))
-            common = [number for number in common if number in path]
-        return self.tasks[common[0]]
-
-    def _path(self, token: Token) -> list[int]:
-        path = [token.id]
-        while (parent := token.parent) is not None:
-            path.append(parent.id)
-            token = parent
-        return path
+            number = token.id
+            while number not in place:
+                number = self.tasks[number].parent.id
+            nearest = max(nearest, place[number])
+        return self.tasks[path[nearest]]
 
 
 def _merge(before: Mapping[str, Any], branches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -243,6 +270,7 @@ class Frame(Moving, BpmnSubWorkflow):
     caller: Token
 
     def __init__(self, spec: Any, caller: Token, top: "Instance"):
+        self.alive = {}
         super().__init__(spec, parent_task_id=caller.id, top_workflow=top, deserializing=True)
         self.caller = caller
 
@@ -290,6 +318,7 @@ class Instance(Moving, BpmnWorkflow):
 
     def __init__(self, program: "Program", call: Callable[[Element, Mapping[str, Any]], Mapping[str, Any]]):
         self.number = 0
+        self.alive = {}
         super().__init__(program.spec, program.specs, script_engine=FeelEngine(), deserializing=True)
         self.program = program
         self.call_engine = call
@@ -359,6 +388,11 @@ class Instance(Moving, BpmnWorkflow):
         """The variables of a token; of one that waits for a part or sub-process, as they are inside."""
         frame = self.subprocesses.get(token.id)
         return token.data if frame is None else token.task_spec.known(frame)
+
+    def newest(self, token: Token) -> int:
+        """The number of what moved last where this token is; of one that waits for a part or sub-process, inside."""
+        frame = self.subprocesses.get(token.id)
+        return token.id if frame is None else max(map(self.newest, frame.alive.values()), default=token.id)
 
     def ended(self, data: dict[str, Any]) -> None:
         self.last_data = data

@@ -157,6 +157,10 @@ class Round(InLoop):
 class Gather(Join, InLoop):
     """Waits for all parallel rounds, or until it is enough; those still open are then over."""
 
+    def __init__(self, spec: Any, name: str, element: Element):
+        super().__init__(spec, name, element)
+        self.answers_into = self.loop.outputs
+
     def arrived(self, token: Task) -> list[Task] | None:
         others = self.others(token)
         done = len(others) + 1

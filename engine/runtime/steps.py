@@ -34,10 +34,14 @@ UNFINISHED = TaskState.NOT_FINISHED_MASK
 class NoGuess(BpmnTaskSpec):
     """Looks at no future: SpiffWorkflow's prediction of all possible ways doubles with each parallel split."""
 
-    #: whether a WAITING token has to look again whenever another token moved
-    looks_again = False
+    #: the list that grows when a round comes here
+    answers_into = ""
     #: whether it is an element of the diagram: those count towards the bounds of an act
     is_drawn = False
+
+    def looks_again(self, moved: Task) -> bool:
+        """Whether a WAITING token has to look again when another token moved."""
+        return False
 
     def hears(self, signal: str) -> str | None:
         """The id of the event here that a signal is for."""
@@ -221,12 +225,16 @@ class WaitStep(Step):
 class ConditionStep(WaitStep):
     """A conditional event on the border of a sub-process or part.
 
-    It reads the variables as they are inside, whenever something inside moved, and ends it at once. Around parallel rounds
-    each look asks all of them, so that what begins them takes the square of their number: some 200 begin within the seconds
-    of one act.
+    It reads the variables as they are inside, whenever something inside wrote what it reads, and ends it at once. Around
+    parallel rounds each look asks all of them: what only moves is not worth one.
     """
 
-    looks_again = True
+    def __init__(self, spec: Any, element: Element):
+        super().__init__(spec, element)
+        self.reads = feel.reads(element.condition)
+
+    def looks_again(self, moved: Task) -> bool:
+        return bool(moved.wrote(self.reads))
 
     def _update_hook(self, token: Task) -> bool:
         if super()._update_hook(token):
@@ -362,9 +370,6 @@ class ParallelStep(Join, Step):
 class OrStep(Join, OrSplit):
     """An inclusive gateway with several ways in: goes on when no other token can still come to it."""
 
-    #: it goes on when another token went elsewhere, so it has to look again
-    looks_again = True
-
     def __init__(
         self, spec: Any, element: Element, reach: Mapping[str, frozenset[str]], sources: Mapping[str, str]
     ):
@@ -373,6 +378,9 @@ class OrStep(Join, OrSplit):
         self.reach = reach
         #: way in -> the element that it comes from
         self.sources = sources
+
+    def looks_again(self, moved: Task) -> bool:
+        return True  # it goes on when another token went elsewhere
 
     def arrived(self, token: Task) -> list[Task] | None:
         others = self.others(token)
@@ -396,7 +404,8 @@ class OrStep(Join, OrSplit):
 class Finish(Join):
     """The end of a process: waits until no other token is on its way."""
 
-    looks_again = True
+    def looks_again(self, moved: Task) -> bool:
+        return True
 
     def arrived(self, token: Task) -> list[Task] | None:
         others = self.others(token)

@@ -311,8 +311,8 @@ REFUSALS: Words = {
         "The decision «{decision}» gave no value: {reason}",
     ),
     "act_too_long": (
-        "Quy trình chạy quá lâu tại «{name}»; thao tác đã bị hủy.",
-        "The diagram ran too long at «{name}»; nothing was done.",
+        "Quy trình chạy quá lâu tại «{name}» ({steps} bước trong một thao tác); thao tác đã bị hủy.",
+        "The diagram ran too long at «{name}» ({steps} steps in one act); nothing was done.",
     ),
     "state_too_large": (
         "Dữ liệu định tuyến của hồ sơ quá lớn.",

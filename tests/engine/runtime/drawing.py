@@ -10,6 +10,7 @@ hear: signal news       say: shout news                both: or                 
 wait: receive paid      pay: send pay_now              jump: goto home      home: link home
 bad: end error broken   fail: error broken on inner    any: error on inner  stop: end terminate
 ask times 3; parallel   ask times items=offices; item=office; until=loop_done = 2
+many: when [n > 5] on inner
 inner: sub {            help: handler {
   ...                     called: start message help_me
 }                       }
@@ -50,7 +51,7 @@ TAGS = {
 }
 #: Kind of a line -> the event that it bears, where the kind is not the event itself.
 EVENTS = {"throw": "message", "shout": "signal", "goto": "link"}
-NODE = re.compile(r"(\w+): (\w+)(?: ([\w.]+)(?: ([\w.]+))??)??(?: on (\w+))?(?: status=(\w+))?(?: key=(\w+))?$")
+NODE = re.compile(r"(\w+): (\w+)(?: ([\w.]+|\[.+\])(?: ([\w.]+))??)??(?: on (\w+))?(?: status=(\w+))?(?: key=(\w+))?$")
 #: An element on a way, with the condition of the flow that leads to it.
 STOP = re.compile(r"(\w+)(?: \[(.+?)\])?(?: > |$)")
 TIMER = "<bpmn:timeDuration>P1D</bpmn:timeDuration>"
@@ -111,7 +112,7 @@ class Sketch:
         elif kind in ("start", "end"):
             inside = self.event(what, which) if what else ""
         elif kind == "when":
-            inside = f"<bpmn:conditionalEventDefinition>{_formal('condition', what)}</bpmn:conditionalEventDefinition>"
+            inside = f"<bpmn:conditionalEventDefinition>{_formal('condition', what.strip('[]'))}</bpmn:conditionalEventDefinition>"
         elif tag.endswith("Event"):
             inside = self.event(EVENTS.get(kind, kind), what)
         if own in self.times:

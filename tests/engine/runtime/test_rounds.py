@@ -1,5 +1,7 @@
 """Rounds inside rounds, and what of them is known outside: saved and loaded at each step."""
 
+from itertools import count
+
 import pytest
 
 from engine.runtime.errors import ActTooLong, BadVariable
@@ -210,12 +212,45 @@ class TestBounds:
         walk = Walk(self.COUNTED, {"offices": [f"{number}" for number in range(500)], "asks": True})
         assert walk.waits() == ["ask"] * 500
 
-    def test_a_hundred_though_a_condition_looks_at_them_all(self):
-        """Whoever begins has it look again."""
-        text = f"begin: start\nall: sub {{{self.ASKED}}}\nstop: when wrong on all\ndone: end\nbegin > all > done\nstop > done"
-        walk = Walk(text, {"offices": [f"{number}" for number in range(100)], "wrong": False})
-        assert walk.waits() == ["ask"] * 100
-        assert walk.act("ask", {"wrong": True}, which=50).ended == "done"
+    STOPPED = """
+        begin: start
+        each: sub {
+            i: start
+            note: engine note
+            weigh: engine weigh
+            ask: user
+            e: end
+            i > note > weigh > ask > e
+        }
+        each times items=offices; item=office; output=answer; outputs=answers; parallel
+        stop: when [%s] on each
+        done: end
+        begin > each > done
+        stop > done
+    """
+
+    @pytest.mark.parametrize("condition", ["wrong", "count > 600"])
+    def test_five_hundred_though_a_condition_looks_at_them_all(self, condition):
+        """Each begins with two steps of ours; the second writes what the condition may read."""
+        counted = count()
+        start = {"offices": [f"{number}" for number in range(500)], "wrong": False, "count": 0}
+        walk = Walk(self.STOPPED % condition, start, lambda call: {"count": next(counted)} if call.step == "weigh" else {})
+        assert walk.waits() == ["ask"] * 500
+        assert walk.act("ask", {"wrong": True, "count": 601}, which=250).ended == "done"
+
+    @pytest.mark.parametrize("first", [0, 2])
+    def test_a_condition_sees_what_was_entered_last(self, first):
+        """Not what the last office on the list entered: one says no, and then another yes, whichever comes first on it."""
+        text = self.STOPPED.replace("i > note > weigh > ask > e", "sent: user\ni > note > weigh > ask > sent > e")
+        walk = Walk(text % "wrong", OFFICES).act("ask", {"wrong": False}, which=first)
+        assert walk.ended is None
+        assert walk.act("ask", {"wrong": True}, which=1 if first == 0 else 0).ended == "done"
+
+    def test_a_condition_sees_the_list_grow(self):
+        """An answer that is not given makes it longer too."""
+        walk = Walk(self.STOPPED % "count(answers) >= 2", {"offices": ["a", "b", "c", "d"]}).act("ask", {"answer": "yes"})
+        assert walk.ended is None
+        assert walk.act("ask").ended == "done"
 
     def test_who_goes_round_and_asks_nobody_is_stopped(self, monkeypatch):
         """Rounds give room, but not for ever."""
