@@ -322,7 +322,7 @@ def every_wait_has_an_owner(subject: Subject) -> Iterator[Finding]:
 @rule("P09", "E", "Không hồ sơ nào chờ một hệ thống không có")
 def every_topic_has_somebody_who_answers(subject: Subject) -> Iterator[Finding]:
     own = set(subject.bundle.record.get("service_topics") or ())
-    known = {"engine": ENGINE_TOPICS, "service": SERVICE_TOPICS | own}
+    known = {"engine": ENGINE_TOPICS.keys(), "service": SERVICE_TOPICS.keys() | own}
     for one in subject.drawn.elements.values():
         if one.topic and one.topic not in known.get(one.kind, frozenset()):
             yield on(one, f"Không có ai xử lý chủ đề “{one.topic}” của “{one.name}”.")

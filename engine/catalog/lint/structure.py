@@ -12,7 +12,7 @@ from engine.catalog.findings import Finding
 from engine.catalog.lint.registry import on, rule
 from engine.catalog.lint.subject import Subject
 from engine.catalog.lint.unfolded import Node
-from engine.catalog.lint.variables import LANES
+from engine.catalog.lint.variables import ENGINE_TOPICS, LANES, SERVICE_TOPICS
 from engine.runtime import xml
 from engine.runtime.model import Element, Model
 
@@ -106,7 +106,7 @@ def parallel_branches_are_closed_blocks(subject: Subject) -> Iterator[Finding]:
             if one.called in {"request_supplement", "pay"}:
                 yield on(one, f"Không gọi phần “{one.called}” trong nhánh song song.")
         for first, second in combinations(branches, 2):
-            for name in sorted(_written(subject, first) & _written(subject, second)):
+            for name in sorted(_given(subject, first) & _given(subject, second)):
                 yield on(split, f"Hai nhánh song song cùng ghi biến “{name}”.")
     given = {one.id: _given(subject, [one]) for one in subject.drawn.elements.values()}
     for reading in readings(subject.drawn):
@@ -142,16 +142,16 @@ def _branch(model: Model, first: str) -> list[Element]:
     return list(found.values())
 
 
-def _written(subject: Subject, branch: Iterable[Element]) -> set[str]:
-    forms = {one.form for one in branch if one.form}
-    return {name for name, fields in subject.routes.items() if any(field.form in forms for field in fields)}
-
-
 def _given(subject: Subject, branch: Iterable[Element]) -> set[str]:
-    """What a branch writes, also by a decision or a part."""
-    called = [subject.parts[one.called].record for one in branch if one.called in subject.parts]
-    outs = {name for record in called for name in record.get("out", ())}
-    return _written(subject, branch) | outs | {one.variable for one in branch}
+    """What a branch writes: by a form, a topic, a decision or a part."""
+    elements = list(branch)
+    forms = {one.form for one in elements if one.form}
+    given = {name for name, fields in subject.routes.items() if any(field.form in forms for field in fields)}
+    for one in elements:
+        given |= ENGINE_TOPICS.get(one.topic, set()) | SERVICE_TOPICS.get(one.topic, set())
+        if one.called in subject.parts:
+            given |= set(subject.parts[one.called].record.get("out", ()))
+    return given | {one.variable for one in elements if one.variable}
 
 
 @rule("S08", "W", "bpmn/README.md")

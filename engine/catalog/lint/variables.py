@@ -82,21 +82,84 @@ OUTSIDE = {
 }
 OUTSIDE |= {"due_at", "child_kind", "child_key", "children_due"}
 
-ENGINE_TOPICS = frozenset(
-    """dossier.accept dossier.refuse dossier.stop dossier.decide dossier.return dossier.mirror ministry.pass_on slip.completion
-    charge.open charge.count charge.refund obligation.open obligation.defer obligation.settle result.replace transfer.send transfer.send_back
-    transfer.alarm transfer.close
-    supplement.open supplement.expire clock.restart clock.pause clock.resume clock.open_stage clock.start_anew clock.verify revision.open remedy.open
-    consultation.send consultation.close deadline.extend deadline.deny document.interim document.issue document.send_back notice.preview preview.close
-    child.first child.plan child.prepare child.open child.skip child.close
-    examination.set_eligible examination.set_ineligible decision.evaluate""".split()
-)
-SERVICE_TOPICS = frozenset(
-    """civil_status.search civil_status.register population.lookup population.issue_id portal.deliver_result portal.publish
-    land.survey land.update tax.notice social.paylist social.pay_once social.move_file social.entitlements
-    driving.lookup driving.issue lab.result food.watch
-    ministry.lodge ministry.query""".split()
-)
+
+def _table(text: str) -> dict[str, frozenset[str]]:
+    rows = (line.split() for line in text.splitlines() if line.strip())
+    return {topic: frozenset(names) for topic, *names in rows}
+
+
+#: Topic -> the variables that it may write; a test holds the functions and adapters to it. What a decision writes, its
+#: element names.
+ENGINE_TOPICS = _table("""
+    dossier.accept intake_state
+    dossier.refuse intake_state
+    dossier.stop
+    dossier.decide result_kind amount_due fee_timing payment_way
+    dossier.return
+    dossier.mirror remote_end
+    ministry.pass_on intake_state
+    slip.completion completion_due_at
+    charge.open payment_state payment_answer amount_due
+    charge.count payment_state
+    charge.refund refund_due refund_owed
+    obligation.open amount_due payment_way
+    obligation.defer payment_state
+    obligation.settle tax_state amount_due
+    result.replace
+    transfer.send transfer_state transfer_answer receipt_due_at
+    transfer.send_back transfer_answer
+    transfer.alarm receipt_due_at
+    transfer.close transfer_state
+    supplement.open supplement_state supplement_count supplement_due_at
+    supplement.expire supplement_state
+    clock.restart supplement_state
+    clock.pause
+    clock.resume
+    clock.open_stage
+    clock.start_anew
+    clock.verify
+    revision.open revision_due_at
+    remedy.open remedy_due_at
+    consultation.send consultation_state consultation_due_at
+    consultation.close consultation_state
+    deadline.extend extension_state extension_used
+    deadline.deny extension_state
+    document.interim document_kind
+    document.issue signing_state document_kind
+    document.send_back signing_state
+    notice.preview confirm_state confirm_answer
+    preview.close confirm_state
+    child.first child_kind
+    child.plan children_due
+    child.prepare child_key child_state consents_needed consent_state
+    child.open acknowledged_by_leg acknowledge_by child_due_at
+    child.skip child_state
+    child.close child_state
+    examination.set_eligible examination_outcome
+    examination.set_ineligible examination_outcome
+    decision.evaluate
+""")
+SERVICE_TOPICS = _table("""
+    civil_status.search
+    civil_status.register registration_state
+    population.lookup
+    population.issue_id personal_id_known
+    portal.deliver_result
+    portal.publish
+    land.survey
+    land.update
+    tax.notice
+    social.paylist
+    social.pay_once
+    social.move_file
+    social.entitlements benefit_held paid_elsewhere
+    driving.lookup licence_state violation_state
+    driving.issue
+    lab.result lab_state
+    food.watch
+    ministry.lodge
+    ministry.query
+""")
 #: Messages that the house itself brings, of what an applicant, a bank or another office did. Every other message comes
 #: from another dossier, under a key.
 FACTS = frozenset(

@@ -122,6 +122,43 @@ class TestParallel:
         }
         assert found == {"test/one": ["asked_to_more"], "test/two": [], "test/more": []}
 
+    ASKED = """begin: start
+        split: and
+        one: {one}
+        two: user
+        asked: xor
+        more: user
+        met: xor
+        join: and
+        done: end
+        begin > split > one > join > done
+        split > two > asked
+        asked > more [{name} = "{value}"]
+        asked > met [else]
+        more > met > join"""
+
+    @pytest.mark.parametrize(
+        ("one", "name", "value"),
+        [
+            ("service lab.result", "lab_state", "failed"),
+            ("service driving.lookup", "violation_state", "open"),
+            ("engine charge.count", "payment_state", "paid"),
+        ],
+    )
+    def test_so_is_what_a_topic_writes_there(self, one: str, name: str, value: str) -> None:
+        """Only what it writes: the same question beside a topic that writes something else is fine."""
+        assert "S06" in sketch(self.ASKED.format(one=one, name=name, value=value))
+        assert "S06" not in sketch(self.ASKED.format(one="service land.survey", name=name, value=value))
+
+    def test_a_topic_of_its_own_branch_is_read_there(self) -> None:
+        text = self.ASKED.format(one="user", name="lab_state", value="failed")
+        assert "S06" not in sketch(text.replace("two: user", "two: service lab.result"))
+
+    def test_two_topics_that_write_one_variable_are_caught(self) -> None:
+        two = self.BLOCK.replace("one: user", "one: service lab.result")
+        assert "S06" not in sketch(two)
+        assert "S06" in sketch(two.replace("two: user", "two: service lab.result"))
+
 
 class TestBounds:
     """What would take the lint's own time or memory is counted first."""
