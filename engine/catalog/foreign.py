@@ -29,6 +29,7 @@ from engine.runtime.model import document, read_model
 _BINDINGS = ("latest", "deployment")
 _FORM_KEY = re.compile(r"[\w-]+(/[\w.-]+)*\Z")
 _CALLED = re.compile(r"[A-Za-z]\w*\Z")
+_NAME = re.compile(r"[^\W\d]\w*\Z")
 
 #: Attributes that tell another engine how to store, retry or start; here nothing corresponds to them.
 _DROPPED = frozenset(
@@ -220,9 +221,13 @@ class _Work(Notes):
         return self._asks(node, (said.text or "").strip(), None)
 
     def _asks(self, node: etree._Element, decision: str, variable: str | None) -> bool:
-        fits = VARIABLE.match(decision) and (not variable or VARIABLE.match(variable))
-        if not fits or node.tag != f"{BPMN}businessRuleTask":
+        names = [decision, variable] if variable else [decision]
+        if node.tag != f"{BPMN}businessRuleTask" or not all(_NAME.match(name) for name in names):
             return False
+        if spelt := [foreign_texts.no_variable(name) for name in names if not VARIABLE.match(name)]:
+            for reason in spelt:
+                self.unclear(node, reason)
+            return True
         return self.say(node, "decision", decision) and (
             not variable or self.say(node, "variable", variable)
         )
@@ -234,9 +239,9 @@ class _Work(Notes):
         return self._loop_word(node, "inputDataItem", value)
 
     def _loop_word(self, node: etree._Element, tag: str, value: str) -> bool:
-        name = foreign_texts.variable(value)
+        name = self.variable(node, value)
         if name is None:
-            return False
+            return True
         made = etree.Element(f"{BPMN}{tag}")
         if tag.endswith("Item"):
             made.set("id", f"{name}_of_{node.getparent().get('id')}")
@@ -280,9 +285,9 @@ class _Work(Notes):
         if name in FACTS or foreign_texts.snake(name) in FACTS:
             self.told(node, f"Bỏ khóa của thông điệp “{name}”: hệ thống tự báo cho đúng hồ sơ.")
             return True
-        key = foreign_texts.variable(said.get("correlationKey", ""))
+        key = self.variable(said, said.get("correlationKey", ""))
         if key is None:
-            return False
+            return True
         waiting = [one for one in self.root.iter(f"{BPMN}*") if reference_of(one) == node.get("id")]
         return all(self.say(one, "key", key) for one in waiting)
 
@@ -321,7 +326,7 @@ class _Work(Notes):
     def zeebe_loop(self, node: etree._Element, said: etree._Element) -> bool:
         words = {"inputCollection": "loopDataInputRef", "outputCollection": "loopDataOutputRef",
                  "inputElement": "inputDataItem", "outputElement": "outputDataItem"}  # fmt: skip
-        if any(foreign_texts.variable(value) is None for value in said.attrib.values()):
+        if not set(said.attrib) <= words.keys():
             return False
         return all(self._loop_word(node, words[key], value) for key, value in said.attrib.items())
 
@@ -390,7 +395,7 @@ class _Work(Notes):
         elif name == "timeDuration":
             self._duration(node)
         elif name == "timeDate":
-            self._text(node, foreign_texts.variable)
+            self._text(node, lambda text: self.variable(node, text) or text)
 
     def _expression(self, node: etree._Element) -> None:
         read = foreign_conditions.count if local(node.tag) == "loopCardinality" else foreign_conditions.condition

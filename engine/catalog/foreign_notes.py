@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.catalog import foreign_texts
 from engine.runtime.allowed import BPMN, MC
 from engine.runtime.errors import Problem
 from engine.runtime.grammar import local, problem
@@ -35,6 +36,13 @@ class Notes:
 
     def unclear(self, node: etree._Element, sentence: str) -> None:
         self.left.append(problem("foreign", node, sentence))
+
+    def variable(self, node: etree._Element, text: str) -> str | None:
+        """The one variable that a text names; where it names none, why is said."""
+        name = foreign_texts.variable(text)
+        if name is None:
+            self.unclear(node, foreign_texts.no_variable(text))
+        return name
 
     def say(self, node: etree._Element, key: str, value: str) -> bool:
         """A word of our `mc:step`. Always true: it is understood."""

@@ -16,6 +16,19 @@ def variable(text: str) -> str | None:
     return found[1] if found else None
 
 
+def no_variable(text: str) -> str:
+    """Why a text names no variable here: how a name is written, or that nothing is worked out."""
+    found = re.fullmatch(r"(?:=\s*|[$#]\{\s*)?([^\W\d]\w*)\s*\}?", text.strip())
+    if not found:
+        return f"Ở đây phải là tên của một biến, không phải “{text}”."
+    name = found[1]
+    other = f", ví dụ thành “{snake(name)}”" if snake(name) else ""
+    return (
+        f"“{name}” không làm tên ở đây được: tên chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới, bắt đầu bằng chữ. "
+        f"Hãy đổi ở mọi chỗ dùng tên này{other}."
+    )
+
+
 def unquoted(text: str) -> str:
     """A constant without the signs that make it an expression elsewhere: `="P3D"`, `"P3D"`."""
     found = re.fullmatch(r"=?\s*(?:duration\(\s*)?([\"'])([^\"']*)\1\s*\)?", text.strip())
