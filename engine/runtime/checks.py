@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import feel
 from engine.runtime.allowed import REASONS
 from engine.runtime.errors import Problem
+from engine.runtime.grammar import ROUND_WORDS
 from engine.runtime.model import Element, Model
 from engine.runtime.soundness import check_tokens
 
@@ -31,7 +32,7 @@ def check_model(model: Model) -> list[Problem]:
         problems += [*_ends(scope, model.elements.get(owner))]
         problems += [*_degrees(scope), *_gateways(scope), *_events(scope)]
     problems = problems or [one for scope in scopes.values() for one in _reach(scope)]
-    problems = problems or list(_catches(model))
+    problems = problems or [*_catches(model), *_looks(model)]
     return problems or [one for scope in scopes.values() for one in check_tokens(scope)]
 
 
@@ -149,6 +150,20 @@ def _events(model: Model) -> Iterator[Problem]:
                 yield _at(model, one, "host", f"“{host.name}” không chờ nên không thể có sự kiện biên.")
         if _alike([one for one in events if one.kind != "timer"]):
             yield _at(model, host, "same_event", f"“{host.name}” có hai sự kiện biên giống nhau.")
+
+
+def _looks(model: Model) -> Iterator[Problem]:
+    """A condition on a border looks from outside: what only the rounds know it would never see."""
+    for one in model.elements.values():
+        loop = model.elements[one.attached_to].loop if one.event == "conditional" and one.attached_to else None
+        if loop and (names := feel.reads(one.condition) & (ROUND_WORDS | {loop.item, loop.output})):
+            said = ", ".join(f"“{name}”" for name in sorted(names))
+            yield _at(
+                model,
+                one,
+                "of_a_round",
+                f"Điều kiện của “{one.name}” xét {said}, chỉ có trong từng lượt; nhìn từ ngoài các lượt không bao giờ thấy.",
+            )
 
 
 def _handlers(model: Model) -> Iterator[Problem]:

@@ -211,6 +211,9 @@ def _check_loop(node: etree._Element) -> Iterator[Problem]:
         yield problem("loop", node, "Danh sách kết quả và biến kết quả của mỗi bản phải đi với nhau.")
     if "inputDataItem" in said and "loopDataInputRef" not in said:
         yield problem("loop", node, "Biến của mỗi bản chỉ có khi có danh sách đầu vào.")
+    of_rounds = [variable_of(said[key]) for key in ("inputDataItem", "outputDataItem") if key in said]
+    if "loopDataOutputRef" in said and variable_of(said["loopDataOutputRef"]) in of_rounds:
+        yield problem("loop", node, "Danh sách kết quả không được trùng tên với biến của từng lượt: sau các lượt nó sẽ mất.")
     for key, child in said.items():
         name = variable_of(child) if key.endswith(("Ref", "Item")) else None
         if name is not None and not VARIABLE.match(name):

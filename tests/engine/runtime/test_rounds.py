@@ -229,13 +229,13 @@ class TestBounds:
         stop > done
     """
 
-    @pytest.mark.parametrize("condition", ["wrong", "count > 600"])
-    def test_five_hundred_though_a_condition_looks_at_them_all(self, condition):
-        """Each begins with two steps of ours; the second writes what the condition may read."""
+    @pytest.mark.parametrize(("condition", "rounds"), [("wrong", 500), ("count > 600", 300)])
+    def test_five_hundred_though_a_condition_looks_at_them(self, condition, rounds):
+        """Each begins with two steps of ours; of those of which the second writes what the condition reads, some fewer."""
         counted = count()
-        start = {"offices": [f"{number}" for number in range(500)], "wrong": False, "count": 0}
+        start = {"offices": [f"{number}" for number in range(rounds)], "wrong": False, "count": 0}
         walk = Walk(self.STOPPED % condition, start, lambda call: {"count": next(counted)} if call.step == "weigh" else {})
-        assert walk.waits() == ["ask"] * 500
+        assert walk.waits() == ["ask"] * rounds
         assert walk.act("ask", {"wrong": True, "count": 601}, which=250).ended == "done"
 
     @pytest.mark.parametrize("first", [0, 2])
@@ -278,3 +278,44 @@ class TestTheNumbersOfRounds:
         with pytest.raises(BadVariable):
             walk.act("ask", {name: 7})
         assert walk.act("ask").act("ask").act("ask").ended == "done"
+
+
+class TestNamesOfRounds:
+    SKETCH = "begin: start\nask: user\nask times items=offices; %s\ndone: end\nbegin > ask > done"
+
+    @BOTH
+    @pytest.mark.parametrize("said", ["item=heard#1; output=answer; outputs=heard", "item=office; output=heard#1; outputs=heard"])
+    def test_the_list_of_answers_is_called_like_nothing_of_a_round(self, said, inner):
+        """What belongs to a round is forgotten behind it, and the list with it."""
+        assert refused(self.SKETCH % f"{said}; {inner}") == [("loop", "ask")]
+
+    @pytest.mark.parametrize("condition", ["loop_index > 1", 'office = "b"', "answer", "loop_done = 2"])
+    def test_a_condition_on_the_border_asks_for_nothing_of_a_round(self, condition):
+        """It looks from outside: that would never come."""
+        text = TestBounds.STOPPED % condition
+        assert refused(text) == [("of_a_round", "stop")]
+
+    def test_inside_a_round_it_may(self):
+        text = """
+            begin: start
+            each: sub {
+                i: start
+                inner: sub {
+                    j: start
+                    ask: user
+                    more: user
+                    f: end
+                    j > ask > more > f
+                }
+                stop: when [office = "b" and wrong] on inner
+                e: end
+                i > inner > e
+                stop > e
+            }
+            each times items=offices; item=office; parallel
+            done: end
+            begin > each > done
+        """
+        walk = Walk(text, OFFICES).act("ask", {"wrong": True}, which=1)
+        assert walk.waits() == ["ask", "ask"]
+        assert walk.act("ask", {"wrong": True}).waits() == ["ask", "more"]
