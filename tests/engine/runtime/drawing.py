@@ -161,7 +161,8 @@ def _times(said, own):
     for key, tag in (("items", "loopDataInputRef"), ("outputs", "loopDataOutputRef")):
         inside += f"<bpmn:{tag}>{given[key]}</bpmn:{tag}>" if key in given else ""
     for key, tag in (("item", "inputDataItem"), ("output", "outputDataItem")):
-        inside += f'<bpmn:{tag} id="{given[key]}"/>' if key in given else ""
+        name, _, number = given.get(key, "").partition("#")  # an id is there once, a name may be there again: office#2
+        inside += f'<bpmn:{tag} id="{name}{number}" name="{name}"/>' if name else ""
     inside += _formal("completionCondition", given["until"]) if "until" in given else ""
     sequential = "" if "parallel" in words else ' isSequential="true"'
     tag = "multiInstanceLoopCharacteristics"
