@@ -36,22 +36,44 @@ Domain = tuple[Any, ...]
 
 @rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")
 def every_name_is_declared(subject: Subject) -> Iterator[Finding]:
-    elements = subject.drawn.elements.values()
-    known = {*VARIABLES, *subject.settings, *subject.routes, *(one.variable for one in elements)}
-    for loop in (one.loop for one in elements if one.loop):
-        known |= {INDEX, TOTAL, loop.item, loop.output, loop.outputs}
+    elements = subject.drawn.elements
     for flow in subject.drawn.flows.values():
         if flow.condition:
-            for name in sorted(feel.unknown(flow.condition, known)):
+            around = elements.get(elements[flow.source].scope)
+            for name in sorted(feel.unknown(flow.condition, _known(subject, around))):
                 yield on(flow, f"Điều kiện “{flow.condition}” đọc biến “{name}” mà không bước nào đặt.")
-    for one in elements:
-        loop = one.loop or Loop(kind="")
+    for one in elements.values():
+        loop, known = one.loop or Loop(kind=""), _known(subject, one)
         for text in filter(None, (one.condition, loop.count, loop.condition, loop.until)):
             for name in sorted(feel.unknown(text, known | {DONE})):
                 yield on(one, f"Điều kiện “{text}” đọc biến “{name}” mà không bước nào đặt.")
         for name in filter(None, (one.at, one.key, loop.items)):
             if name not in known | OUTSIDE:
                 yield on(one, f"“{one.name}” cần biến “{name}” mà không bước nào đặt.")
+
+
+def _known(subject: Subject, place: Element | None) -> set[str]:
+    """The variables that may be known at an element, its own rounds included; None = in the process itself.
+
+    What belongs to a round is forgotten behind it, also what a form gives that is filled in only there.
+    """
+    elements = subject.drawn.elements.values()
+    known = {*VARIABLES, *subject.settings, *(one.variable for one in elements), *(one.loop.outputs for one in elements if one.loop)}
+    for name, fields in subject.routes.items():
+        asked = [one for one in elements if one.form in {field.form for field in fields}]
+        if not asked or any(name not in _of_rounds(subject, one) for one in asked):
+            known.add(name)
+    return known | _of_rounds(subject, place)
+
+
+def _of_rounds(subject: Subject, place: Element | None) -> set[str]:
+    """What each of the rounds around an element has for itself."""
+    names: set[str] = set()
+    while place is not None:
+        if place.loop:
+            names |= {INDEX, TOTAL, place.loop.item, place.loop.output}
+        place = subject.drawn.elements.get(place.scope)
+    return names
 
 
 @rule("X01", "E", "OMG DMN 1.5, FEEL: tên lạ có giá trị null")

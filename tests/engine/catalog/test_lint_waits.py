@@ -116,3 +116,25 @@ class TestNames:
         text = """begin: start\na: user\na times 3; until=loop_done = 2 and loop_total = 3; item=x
             output=y; outputs=ys\ndone: end\nx1: xor\nlow: end\nbegin > a > x1 > low [count(ys) = 0]\nx1 > done [else]"""
         assert found(text.replace("\n            output", "; output").replace("item=x; ", ""), "X01") == []
+
+    ROUNDS = """begin: start\na: sub {{\ni: start\nu: user\nq: xor\ne: end\nf: end\ni > u > q > e [{inside}]\nq > f [else]\n}}
+        a times items=offices; item=office; output=answer; outputs=answers
+        x1: xor\nlow: end\ndone: end\nbegin > a > x1 > low [{behind}]\nx1 > done [else]"""
+
+    @pytest.mark.parametrize("asked", ['office = "a"', 'answer = "no"', "loop_index = 1"])
+    def test_what_belongs_to_a_round_is_known_in_it_and_not_behind_it(self, asked):
+        """There it is forgotten: the gateway would take its default, whatever was entered."""
+        settings = {"offices": ["a"]}
+        assert found(self.ROUNDS.format(inside=asked, behind="count(answers) > 0"), "X01", settings=settings) == []
+        behind = found(self.ROUNDS.format(inside="count(answers) > 0", behind=asked), "X01", settings=settings)
+        assert [one for one, _, _ in behind] == ["x1_to_low"]
+
+    def test_also_when_a_form_gives_it_there(self):
+        answer = {"type": "radio", "key": "answer", "values": [], "properties": {"routes": "true"}}
+        drawn = draw(self.ROUNDS.format(inside='answer = "no"', behind='answer = "no"').replace("x1: xor", "x1: xor\nv: user").replace("a > x1", "a > v > x1"))
+        told = {}
+        for key in ("test/u", "test/v"):
+            form = {"type": "default", "components": [answer]}
+            bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}, "settings": {"offices": []}}, drawn, {key: form}, [], {}, ())
+            told[key] = [one.element for one in judged(bundle) if one.code == "X01"]
+        assert told == {"test/u": ["x1_to_low"], "test/v": []}
