@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from engine.dossiers import post
+from engine.dossiers.act import Act
 from engine.jobs.timers import deliver_post
 from tests.engine.runtime.drawing import draw
 from tests.engine.runtime.sketches import Walk
@@ -435,3 +437,39 @@ def test_a_signal_of_another_dossier_ends_what_waits_for_it_twice(ward: Ward) ->
     assert begun.rests() == ["mend"]
     begun.act("mend")
     assert begun.end() == "over"
+
+
+def test_each_of_parallel_rounds_hears_the_letter_under_its_own_key(ward: Ward) -> None:
+    """One lay there before its round began; of two rounds under one key a letter is for one."""
+    rests = beside.begin(ward, draw("begin: start\nready: message go\ndone: end\nbegin > ready > done"))
+
+    def send(key: str) -> None:
+        with ward.act() as uow:
+            post.write(Act.on(uow, rests.lodged.dossier_id, rests.runtime_id), "message", "land_changed", key, "tell")
+
+    send("b")
+    begun = beside.begin(
+        ward,
+        draw("""
+            begin: start
+            each: sub {
+                i: start
+                hear: message land_changed key=parcel
+                ask: receive ask
+                e: end
+                i > hear > ask > e
+            }
+            each times items=parcels; item=parcel; parallel
+            done: end
+            begin > each > done
+        """),
+        parcels=["a", "b", "a", "c"],
+    )
+    assert begun.rests() == ["ask", "hear", "hear", "hear"]
+    for key, left in (("a", 2), ("x", 2), ("c", 1), ("a", 0)):
+        send(key)
+        deliver_post(ward.act)
+        assert begun.rests().count("hear") == left
+    for _ in range(4):
+        begun.act("ask")
+    assert begun.end() == "done"
