@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Uuid, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
@@ -40,7 +41,9 @@ from engine.dossiers.visible import may_see
 from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased
 from engine.org import directory, permissions
 from engine.org.models import Office, Officer
-from engine.runtime.errors import just_entered
+from engine.runtime.errors import StateUnreadable, just_entered
+
+log = structlog.get_logger()
 
 
 class TaskAlreadyDone(Stale):
@@ -110,6 +113,8 @@ class TaskForm:
     cited: Mapping[str, Rule]
     #: The delegation has ended and this version has no way to the office: the one in force may have.
     lapsed: bool
+    #: The stored state cannot be read: the step can be seen, with what was typed, and not be finished.
+    broken: StateUnreadable | None = None
 
 
 def claim(uow: UnitOfWork, task_id: uuid.UUID, *, seen: int) -> TaskDone:
@@ -287,10 +292,18 @@ def form_of(uow: UnitOfWork, task_id: uuid.UUID) -> TaskForm:
     if not permissions.may(uow.actor, "task.work", task):
         raise TaskNotYours
     document = publish.form(uow.session, act.runtime.process_version_id, task.form_key)
-    answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
-    context = context_of(act, task, document)
-    asks = limits.asking(act, _variables(act, task)) if _may_ask(task, document) else None
-    return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, citing.cited(act, document), delegating.lapsed(act, task, document))
+    cited = citing.cited(act, document)
+    try:
+        variables = _variables(act, task)
+        answers = task.draft or prefill.resume(act, document, act.answers(task.step_id))
+        context = context_of(act, task, document)
+    except StateUnreadable as broken:
+        # not its words: they may hold what was declared, which a log may not
+        log.error("state unreadable", dossier_id=str(act.dossier_id), step=task.step_id)  # noqa: TRY400
+        typed = task.draft or act.answers(task.step_id)
+        return TaskForm(task.id, task.dossier_id, document, typed, facts.for_rules(act), task.draft_at, None, cited, lapsed=False, broken=broken)
+    asks = limits.asking(act, variables) if _may_ask(task, document) else None
+    return TaskForm(task.id, task.dossier_id, document, answers, context, task.draft_at, asks, cited, delegating.lapsed(act, task, document))
 
 
 def _may_ask(task: Task, document: Mapping[str, Any]) -> bool:

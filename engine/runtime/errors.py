@@ -55,6 +55,10 @@ class StateTooLarge(EngineRefused):
     """The routing variables of the dossier have grown past the limit."""
 
 
+class StateUnreadable(EngineRefused):
+    """What is stored of the dossier's place in its diagram cannot be read: the bytes are damaged, or of another codec or diagram."""
+
+
 class BadVariable(EngineRefused):
     """A routing variable is not plain data that can be stored, or not what the diagram makes of it: a key, an instant."""
 

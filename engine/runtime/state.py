@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.base.db import Base
 from engine.base.errors import DomainError
 from engine.base.ids import uuid7
-from engine.runtime.errors import PositionGone, StateTooLarge, at
+from engine.runtime.errors import PositionGone, StateTooLarge, StateUnreadable, at
 from engine.runtime.instance import LIVE, Frame, Instance, Moving, Token, changed
 from engine.runtime.model import Element
 
@@ -76,7 +76,18 @@ def dump(instance: Instance) -> bytes:
 def load(
     state: bytes, program: "Program", call: Callable[[Element, Mapping[str, Any]], Mapping[str, Any]]
 ) -> Instance:
-    """The instance as it was when its state was stored."""
+    """The instance as it was when its state was stored. Refusals: PositionGone where it has ended, StateUnreadable."""
+    try:
+        return _read(state, program, call)
+    except PositionGone:
+        raise
+    except UNREADABLE as broken:
+        raise StateUnreadable from broken
+
+
+def _read(
+    state: bytes, program: "Program", call: Callable[[Element, Mapping[str, Any]], Mapping[str, Any]]
+) -> Instance:
     value = orjson.loads(state)
     if value["v"] != CODEC:
         raise AssertionError(f"state of codec {value['v']}: no reader")

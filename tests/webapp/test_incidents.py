@@ -97,3 +97,38 @@ class TestTheDiagramCannotGoOn:
 
         assert self.completed(login, address).status == 200
         assert "Không có sự cố nào." in Page.open(login("quantri"), "/incidents/").words
+
+
+class TestTheStateCannotBeRead:
+    """What is stored of a dossier's place in its diagram was damaged outside of the house."""
+
+    @pytest.fixture
+    def task(self, town, session, act):
+        file = town.take_in("2.000908", answers={"result_delivery": "counter"})
+        found = session.scalars(select(Task).filter_by(done_at=None)).one()
+        with act(SYSTEM) as uow:
+            uow.session.execute(text("UPDATE runtime_state SET state = 'x' WHERE dossier_id = :id"), {"id": found.dossier_id})
+        return f"/tasks/{found.id}", file.ref
+
+    def test_its_pages_open_and_say_whom_to_tell(self, login, task):
+        address, code = task
+        page = Page.open(login("chuyenvien.hacthanh"), address)
+        assert (page.status, page.offers("Hoàn thành bước")) == (200, True)
+        assert "Không đọc được trạng thái lưu của hồ sơ này. Chưa có gì được ghi. Hãy báo quản trị viên." in page.words
+        assert Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{code}").status == 200
+
+    def test_an_act_is_refused_keeps_what_was_typed_and_is_an_incident(self, login, task):
+        address, code = task
+        form = Page.open(login("chuyenvien.hacthanh"), address).press("Nhận việc").form("Hoàn thành bước")
+        form.fill({"examination_outcome": "eligible", "right_proved": "yes", "found": "yes", "register_no": "1187/2019"})
+        page = form.press("Hoàn thành bước")
+        assert page.status == 409
+        assert "Không đọc được trạng thái lưu của hồ sơ này. Chưa có gì được ghi, hồ sơ đứng nguyên" in page.words
+        assert page.form("Hoàn thành bước").control("register_no")[0].value == "1187/2019"
+        assert "StateUnreadable" in words_of(Page.open(login("quantri"), "/incidents/").row(code))
+
+    def test_so_is_what_steers_it(self, login, task):
+        _, code = task
+        page = Page.open(login("tiepnhan.hacthanh"), f"/dossiers/{code}")
+        page = page.press("Người nộp rút hồ sơ", text="Tôi không cần nữa.")
+        assert (page.status, "Không đọc được trạng thái lưu" in page.words) == (409, True)

@@ -224,7 +224,7 @@ def _task_page(
         corrections=[one for one in mending if one.ended_at is None],
         judged=judgements(request.form),
         key=request.form.get("key") or uuid.uuid4(),
-        refusal=refusal,
+        refusal=refusal or (sentence(asked.broken) if asked.broken else None),
         errors=errors or {},
     )
     if row.looked_at is None and row.done_at is None:

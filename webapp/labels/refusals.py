@@ -318,6 +318,10 @@ REFUSALS: Words = {
         "Dữ liệu định tuyến của hồ sơ quá lớn.",
         "The dossier's routing data is too large.",
     ),
+    "state_unreadable": (
+        "Không đọc được trạng thái lưu của hồ sơ này.",
+        "What is stored of this dossier's state cannot be read.",
+    ),
     "bad_answer": (
         "Giá trị vừa nhập không dùng được ở bước «{name}». Hãy xem lại và sửa.",
         "Something just entered cannot be used at «{name}»; please look at it again.",
