@@ -128,24 +128,27 @@ def demo() -> None:
 
 
 @main.command()
-@click.option("--dossiers", default=2_000_000, show_default=True, help="How many there are afterwards.")
-@click.option("--open", "lying", default=50_000, show_default=True, help="Of them not ended.")
-@click.option("--events", default=20_000_000, show_default=True, help="In their ledgers; 0 for every event of each story.")
-@click.option("--officers", default=18_174, show_default=True, help="In every lane of every office; 0 for those of the demo.")
+@click.option("--dossiers", type=click.IntRange(0), default=2_000_000, show_default=True, help="How many there are afterwards.")
+@click.option("--open", "lying", type=click.IntRange(0), default=50_000, show_default=True, help="Of them not ended.")
+@click.option("--events", type=click.IntRange(0), default=20_000_000, show_default=True, help="In their ledgers; 0 for every event of each story.")
+@click.option("--officers", type=click.IntRange(0), default=18_174, show_default=True, help="In every lane of every office; 0 for those of the demo.")
 @click.option("--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The published procedures.")
-@click.option("--scale", default=1.0, show_default=True, help="Multiplies dossiers and events: 0.001 for a quick look.")
+@click.option("--scale", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, help="Multiplies dossiers and events: 0.001 for a quick look.")
 def load(dossiers: int, lying: int, events: int, officers: int, catalogue: Path | None, scale: float) -> None:
     """Fill an empty database with a province's year, to see what its size costs.
 
-    The demo is made first, then multiplied inside the database: every copy has rows, ids, a code without gaps, names
-    and a day of its own, and lies in another office with other officers. All of it is synthetic. The chain of each
-    ledger holds, but of a closed dossier only as many events are kept as --events allows, the main ones first, and the
-    same share of its tasks, papers and answers; what was declared, and the printed slips, are those of the original.
+    The demo is multiplied inside the database: every copy has rows, ids, a code, names, a day, an office and officers of
+    its own. All is synthetic. Each ledger's chain holds, but a closed dossier keeps only as many events as --events
+    allows, and that share of its tasks, papers and answers; declarations and printed slips are those of the original.
     """
     from engine.catalog import national
     from webapp.demo import load as loading
     from webapp.postgres import database_url
 
+    try:
+        loading.check(officers)
+    except loading.TooFew as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--officers") from wrong
     url = database_url(os.environ)
     if not _prepared(url):
         raise click.ClickException("the database is not empty")
@@ -155,10 +158,7 @@ def load(dossiers: int, lying: int, events: int, officers: int, catalogue: Path 
         with house.unit() as uow:
             national.import_file(uow, catalogue)
     size = loading.Size(round(dossiers * scale), round(lying * scale), officers, round(events * scale) or None)
-    try:
-        loading.fill(house, size, click.echo)
-    except loading.TooFew as wrong:
-        raise click.BadParameter(str(wrong), param_hint="--officers") from wrong
+    loading.fill(house, size, click.echo)
 
 
 @main.command()

@@ -293,7 +293,7 @@ def _placed(session: Session) -> dict[str, Office]:
     there = {office.code: office for office in session.scalars(select(Office).order_by(Office.valid_from))}
     said = set(session.scalars(select(LedgerEvent.stream_id).filter_by(type=OfficeAssigned.type)))
     kept: dict[uuid.UUID, uuid.UUID] = {}
-    for office in _offices():
+    for office in offices():
         known = there.setdefault(office.code, office)
         if known is office:
             office.parent_id = kept.get(office.parent_id, office.parent_id) if office.parent_id else None
@@ -323,7 +323,7 @@ def _communes() -> Iterator[tuple[str, Ward]]:
         yield f"{PROVINCE}.{number}", ward
 
 
-def _offices() -> Iterator[Office]:
+def offices() -> Iterator[Office]:
     """Every office of the province, parents first."""
     province = _office(
         PROVINCE,

@@ -112,3 +112,20 @@ class TestCheck:
             uow.session.execute(text("UPDATE runtime_state SET state = 'x' WHERE dossier_id = :id"), {"id": lodged.dossier_id})
         status, said = motcua("dossier", "move", CODE, "--to", "2")
         assert (status, "Không đọc được" in said, "1 can move to version 2, which is not published yet, 1 cannot" in said) == (1, True, True)
+
+
+class TestLoad:
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [(("--officers", "100"), "offices need at least"), (("--open", "-1"), "--open"), (("--scale", "0"), "--scale")],
+        ids=["too few officers", "less than none", "no size"],
+    )
+    def test_what_cannot_be_made_is_refused_before_anything_is(self, motcua, monkeypatch, words, said):
+        monkeypatch.setattr(cli, "_prepared", lambda url: pytest.fail("the database was touched"))
+        status, told = motcua("load", *words)
+        assert (status, said in told) == (2, True)
+
+    def test_as_many_as_are_needed_may_go_on(self, motcua, monkeypatch):
+        least = motcua("load", "--officers", "1")[1].split()[-2]
+        monkeypatch.setattr(cli, "_prepared", lambda url: False)
+        assert motcua("load", "--officers", least) == (1, "Error: the database is not empty\n"), least

@@ -19,6 +19,8 @@ from sqlalchemy import Column, Table, Uuid
 
 from engine.base.db import Base, UtcDateTime
 from engine.base.text import fold
+from engine.org import seed
+from engine.org.models import OfficeKind
 from webapp.demo import retell
 from webapp.demo.people import every_name
 from webapp.wiring import House
@@ -67,6 +69,17 @@ class Size:
     events: int | None = None
 
 
+def check(officers: int) -> None:
+    """Before anything is made: whether so many officers fill the offices of the demo. Refusal: TooFew."""
+    if officers:
+        _fills(officers, sum(1 for _ in seed.people()), sum(1 for one in seed.offices() if one.kind != OfficeKind.PROVINCE))
+
+
+def _fills(wanted: int, there: int, offices: int) -> None:
+    if wanted - there < 4 * offices:
+        raise TooFew(f"{offices} offices need at least {4 * offices + there} officers")
+
+
 def fill(house: House, size: Size, say: Say = lambda line: None) -> None:
     """Multiply the demo in the house's database, as its owner, in one transaction; the schema stays as it is."""
     with house.sessions() as session:
@@ -101,10 +114,9 @@ def hire(connection: psycopg.Connection[Any], wanted: int) -> None:
     """Officers up to a number, evenly over the offices, in every lane of each."""
     _people(connection)
     there = connection.execute("SELECT count(*), (SELECT count(*) FROM office WHERE kind <> 'province') FROM officer")
-    officers, offices = there.fetchone() or (0, 0)
-    if wanted - officers < 4 * offices:
-        raise TooFew(f"{offices} offices need at least {4 * offices + officers} officers")
-    connection.execute(_HIRED, {"many": wanted - officers, "offices": offices, "deciding": DECIDING, "receiving": RECEIVING})
+    officers, of_offices = there.fetchone() or (0, 0)
+    _fills(wanted, officers, of_offices)
+    connection.execute(_HIRED, {"many": wanted - officers, "offices": of_offices, "deciding": DECIDING, "receiving": RECEIVING})
     for statement in (_OFFICERS, _ACCOUNTS, _POSTINGS):
         connection.execute(statement)
 
