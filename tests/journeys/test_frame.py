@@ -58,6 +58,7 @@ class TestWithoutADiagramOfItsOwn:
         file = taken_in(imported)
         assert file.ref == "H56.07-261123-0001"
         assert file.due == "17:00 thứ Tư 25/11/2026"
+        assert "Quy trình «Giải quyết thủ tục theo cơ chế một cửa», phiên bản 1" in file.page("tiepnhan.tinh").words
         assigned(file)
         drafted(file)
         file.sign(review=True, place="xaydung")
