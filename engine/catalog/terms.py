@@ -178,6 +178,8 @@ class Terms:
     #: Paths into the declaration: name, personal_id, phone, email, owner_name, return_way; of OWNER one or several.
     applicant: Mapping[str, Any]
     results: tuple[ResultRule, ...]
+    #: FEEL over the declaration: the owner whom it names is an organisation; None: never.
+    organisation_when: str | None = None
     allow_transitions: frozenset[str] = field(default_factory=frozenset)
     #: Of a group: the dossiers that it opens, the first one first.
     children: tuple[ChildRule, ...] = ()
@@ -245,6 +247,7 @@ def terms_of(procedure: Procedure, version: ProcedureVersion) -> Terms:
         variants=tuple((row["key"], row.get("when")) for row in record.get("variants", [])),
         applicant=record["applicant"],
         results=results(procedure.code, procedure.results if on_frame else record.get("results", [])),
+        organisation_when=record.get("organisation_when"),
         allow_transitions=frozenset(record.get("allow_transitions", [])),
         children=tuple(map(_child, record.get("children", []))),
         part_step_limits=record.get("part_step_limits", {}),

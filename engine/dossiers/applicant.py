@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.base.text import nfc
-from engine.catalog.terms import Terms
+from engine.catalog.terms import Terms, holds
 from engine.dossiers.channels import return_way
 from engine.dossiers.paths import at_path
 
@@ -23,6 +23,7 @@ def columns(terms: Terms, declared: Mapping[str, Any], *, is_proxy: bool = False
         "applicant_phone": said("phone") or None,
         "applicant_email": said("email") or None,
         "owner_name": said("owner_name") or name,
+        "owner_is_organisation": terms.organisation_when is not None and holds(terms.organisation_when, declared),
         "submitter_name": str(at_path(declared, "proxy.full_name") or name) if is_proxy else name,
         "return_way": return_way(said("return_way")),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.base.db import Base
@@ -80,6 +80,7 @@ class Dossier(Base):
     applicant_address: Mapped[str | None]
     #: Whom the dossier is about, where that is somebody else (the child of a birth registration).
     owner_name: Mapped[str]
+    owner_is_organisation: Mapped[bool] = mapped_column(default=False, server_default=false())
     submitter_name: Mapped[str]
     is_proxy: Mapped[bool] = mapped_column(default=False)
     #: Folded names, code and reference: what officers type into the search box.

@@ -96,8 +96,8 @@ def _open() -> Any:
 
 
 def posted(session: Session, now: datetime, *, after: str | None = None, limit: int | None = None) -> Page[Posted]:
-    """QUERY: what is posted now, what ends first on top. Names are shortened, as on the page of an applicant."""
-    from engine.dossiers.tracking import shortened  # reads all of a dossier, of which this is a part
+    """QUERY: what is posted now, what ends first on top. Names of people are shortened, as on the page of an applicant."""
+    from engine.dossiers.tracking import public_owner  # reads all of a dossier, of which this is a part
 
     counter = aliased(Office)
     query = (
@@ -111,7 +111,7 @@ def posted(session: Session, now: datetime, *, after: str | None = None, limit: 
     )
 
     def line(row: PublicPosting, until: datetime, one: Dossier, name: str, office: Office, at: Office) -> Posted:
-        return Posted(one.code or one.reference, name, shortened(one.owner_name), office, at, row.places, row.opened_at, until)
+        return Posted(one.code or one.reference, name, public_owner(one), office, at, row.places, row.opened_at, until)
 
     return paged(session, query, line, at=Wait.due_at, id=PublicPosting.id, after=after, limit=limit)
 

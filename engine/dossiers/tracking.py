@@ -43,11 +43,12 @@ class TrackingUnknown(Missing):
 
 @dataclass(frozen=True)
 class Track:
-    """The public face of a dossier. Names are shortened: whoever has the code can read this."""
+    """The public face of a dossier. Names of people are shortened: whoever has the code can read this."""
 
     dossier: Dossier
     procedure_name: str
-    short_owner: str
+    #: As `public_owner` has it.
+    owner: str
     phase: int | None
     office: Office
     competent: Office
@@ -184,7 +185,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
     return Track(
         dossier=dossier,
         procedure_name=session.get_one(Procedure, dossier.procedure_code).name_vi,
-        short_owner=shortened(dossier.owner_name),
+        owner=public_owner(dossier),
         phase=_phase(dossier),
         office=session.get_one(Office, dossier.receiving_office_id),
         competent=session.get_one(Office, dossier.competent_office_id),
@@ -245,7 +246,9 @@ def _phase(dossier: Dossier) -> int | None:
     return PHASES.get(dossier.status)
 
 
-def shortened(name: str) -> str:
-    """`Nguyễn Trần Bảo Châu` -> `N. T. B. Châu`."""
-    *others, last = name.split() or [""]
+def public_owner(dossier: Dossier) -> str:
+    """The owner's name where anybody may read it: an organisation's in full, of a person `N. T. B. Châu` (Decree 13/2023)."""
+    if dossier.owner_is_organisation:
+        return dossier.owner_name
+    *others, last = dossier.owner_name.split() or [""]
     return " ".join([*(f"{part[0]}." for part in others), last])

@@ -279,3 +279,10 @@ class TestOtherwise:
         )
 
         assert file.status == "Không được tiếp nhận"
+
+
+class TestWhoFollowsIt:
+    def test_an_organisation_is_named_in_full(self, town: Town) -> None:
+        page = reviewed(town).track()
+        assert "Công ty CP Gạch Mường Sáng" in page.words
+        assert "Tên được rút gọn" not in page.words

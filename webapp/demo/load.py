@@ -39,6 +39,7 @@ _REWRITTEN = {
     "dossier.lodging_key": "NULL",
     "dossier.procedure_code": "c.procedure_code",
     "dossier.owner_name": "owner.name",
+    "dossier.owner_is_organisation": "false",
     "dossier.applicant_name": "applicant.name",
     "dossier.submitter_name": "applicant.name",
     "dossier.applicant_personal_id": "c.personal_id",

@@ -175,13 +175,13 @@ def named(office: Office) -> str:
 
 
 def as_json(track: Track, state: State) -> Response:
-    """The page for a program: the same facts, the same shortened name. Described in docs/tracking.md."""
+    """The page for a program: the same facts, the same public name. Described in docs/tracking.md."""
     dossier = track.dossier
     return jsonify(
         code=dossier.code,
         reference=dossier.reference,
         procedure={"code": dossier.procedure_code, "name": track.procedure_name},
-        owner=track.short_owner,
+        owner=track.owner,
         status=dossier.status,
         heading=state.heading,
         words=state.words,

@@ -77,6 +77,7 @@ _SHAPE: Mapping[str, Shape] = {
     "only_in_group?": bool,
     "declaration?": str,
     "applicant?": {},
+    "organisation_when?": str,
     "online_level?": frozenset({"full", "partial"}),
     "decision?": str,
     "allow_transitions?": [str],
@@ -221,6 +222,8 @@ def conditions_of_the_record_can_be_evaluated(subject: Subject) -> Iterator[Find
                     yield from _judged(
                         subject, name, str(row.get("key") or row.get("id") or key), text, known_there
                     )
+    if text := subject.bundle.record.get("organisation_when"):
+        yield from _judged(subject, "organisation_when", "", text, set(answer_paths(declaration) if declaration else ()))
 
 
 @rule("X01", "E", "118/2025 Đ20(2)")

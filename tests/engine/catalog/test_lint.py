@@ -211,6 +211,7 @@ BROKEN: list[tuple[str, str, Callable[[Draft], object], str]] = [
     ("F20", PROCEDURE, lambda d: d.record.update(levels=["district"]), "levels.0"),
     ("F20", PROCEDURE, entry("limits", 0, value=999_999_999), "limits"),
     ("X01", PROCEDURE, more("applicant", name="no.such.field"), "applicant.name"),
+    ("X01", PROCEDURE, lambda d: d.record.update(organisation_when="no_such_answer = 1"), "organisation_when."),
     ("X01", GROUP, entry("children", 1, when="no_such_answer = true"), "children.residence"),
     ("X01", GROUP, entry("children", 1, limits=[]), "children.residence"),
     ("X01", GROUP, entry("children", 1, kind="birth"), "children.birth"),
