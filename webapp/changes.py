@@ -60,8 +60,7 @@ def _words(said: dict[str, _Said], name: str) -> str:
 def _told(lines: Iterable[Iterable[Item]], within: str = "") -> Iterator[tuple[str, _Said]]:
     for item in (one for line in lines for one in line if not one.hidden):
         if item.shape == "group" and item.compact:
-            parts = [inner.value for line in item.lines for inner in line if inner.value]
-            yield item.name, (within, item.label, "/".join(parts))
+            yield item.name, (within, item.label, item.told)
         elif item.shape == "group":
             yield from _told(item.lines, item.label or within)
         elif item.shape == "rows":

@@ -26,6 +26,7 @@ from webapp.rulewords import number
 _CONTROLS: dict[tuple[str, str | None], tuple[str, dict[str, str]]] = {
     ("textarea", None): ("textarea", {"rows": "3"}),
     ("number", None): ("text", {"inputmode": "decimal"}),
+    ("number", "year"): ("text", {"inputmode": "numeric"}),
     ("number", "money"): ("money", {"inputmode": "numeric"}),
     ("textfield", "phone"): ("text", {"inputmode": "tel"}),
     ("textfield", "email"): ("text", {"inputmode": "email"}),
@@ -90,6 +91,11 @@ class Item:
     most: int = 0
     #: The document component of a slot.
     component: str = ""
+
+    @property
+    def told(self) -> str:
+        """What small controls beside one another say together, as all dates of the house: `12/04/1996`, `04/1996`, `1996`."""
+        return "/".join(inner.value.zfill(2) for line in self.lines for inner in line if inner.value)
 
     @property
     def described_by(self) -> str:

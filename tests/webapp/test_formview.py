@@ -112,6 +112,16 @@ class TestField:
         (control,) = draw(form(component), {"x": answer}).xpath("//input[@name='x']")
         assert (control.get("type"), control.get("value")) == ("text", shown)
 
+    @pytest.mark.parametrize(
+        ("born", "told"),
+        [({"d": 2, "m": 4, "y": 1996}, "02/04/1996"), ({"m": 4, "y": 1996}, "04/1996"), ({"y": 1996}, "1996"), ({}, "")],
+    )
+    def test_a_date_of_parts_is_told_as_all_dates_are(self, born, told):
+        parts = [field(key, "number") for key in "dmy"]
+        document = form(field("born", "group", properties={"kind": "pdate"}, components=parts))
+        ((item,),) = formview.view(document, {"born": born}, {}, {}, language="vi").lines
+        assert item.told == told
+
     def test_the_chosen_one_is_chosen(self, draw):
         document = form(
             field("a", "radio", **YES_NO),
