@@ -46,12 +46,16 @@ class Number(Component):
             raise refuse("decimals", limit=decimals)
         low, high = self.bounds(node)
         if low is not None and value < low:
-            raise refuse("minimum", limit=shown(low))
+            raise refuse("minimum", limit=self.limit(low))
         if value > high:
-            raise refuse("maximum", limit=shown(high))
+            raise refuse("maximum", limit=self.limit(high))
         if value < -LARGEST:
             raise refuse("minimum", limit=shown(-LARGEST))
         return value
+
+    def limit(self, value: float) -> str:
+        """A bound in a sentence."""
+        return shown(value)
 
     def bounds(self, node: Node) -> tuple[float | None, float]:
         high = node.rule("max")
@@ -84,6 +88,17 @@ class Number(Component):
         decimals = node.spec.get("decimalDigits")
         if decimals is not None and not (type(decimals) is int and 0 <= decimals <= 10):
             yield finding(f"{node.where}.decimalDigits", "limit", name="decimalDigits")
+
+
+@component("number", "year")
+class Year(Number):
+    """A year of the calendar: a name, not an amount, so nothing groups its digits."""
+
+    def decimals(self, node: Node) -> int:
+        return 0
+
+    def limit(self, value: float) -> str:
+        return str(int(value))
 
 
 @component("number", "money")

@@ -70,6 +70,9 @@ TABLE = [
     ("number", None, {"decimalDigits": 1}, 1.25, "decimals"),
     ("number", None, {"validate": {"min": 1, "max": 50}}, 0, "minimum"),
     ("number", None, {"validate": {"min": 1, "max": 50}}, 51, "maximum"),
+    ("number", "year", {"validate": {"min": 1900}}, 1996, (1996, OK)),
+    ("number", "year", {"validate": {"min": 1900}}, 1899, "minimum"),
+    ("number", "year", {}, 1996.5, "integer"),
     ("number", "money", {}, 150_000, (150_000, OK)),
     ("number", "money", {}, -1, "minimum"),
     ("number", "money", {}, 0.5, "integer"),
@@ -309,3 +312,11 @@ def test_dates_are_facts_of_their_own_type(type_, subtype, answer, fact):
     more = {"subtype": subtype} if subtype else {}
     document = form(field("x", type_, **more))
     assert forms.facts(document, {"x": answer}) == {"x": fact}
+
+
+@pytest.mark.parametrize(("kind", "said"), [("year", "Phải từ 1900 trở lên."), (None, "Phải từ 1.900 trở lên.")])
+def test_a_year_is_no_amount_digits_of_which_are_grouped(kind, said):
+    document = form(field("x", "number", validate={"min": 1900}, properties={"kind": kind} if kind else {}))
+    with pytest.raises(FormInvalid) as refused:
+        forms.load(document, {"x": 96}, {})
+    assert refused.value.errors == {"x": [said]}

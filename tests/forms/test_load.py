@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import forms
 from forms import FormBroken, FormInvalid
+from forms.compiler import compiled
 from forms.errors import problem
+from forms.schema import walk
 from tests.factories.documents import field, form
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +128,12 @@ class TestContext:
         known = dict.fromkeys(forms.reads(document), "x")
         other = {name: "y" for name in ("channel", "lodged_on", "outcome", "supplement_count") if name not in known}
         assert forms.state(document, {}, known | other) == forms.state(document, {}, known)
+
+    @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+    def test_a_number_that_is_a_year_says_so(self, path):
+        numbers = [node for node in walk(compiled(json.loads(path.read_text())).form.nodes) if node.type == "number"]
+        years = [one for one in numbers if one.rule("max") == 2100 or one.where.endswith(".y")]
+        assert {one.kind for one in years} <= {"year"}
 
 
 class TestChecks:
