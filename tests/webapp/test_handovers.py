@@ -70,7 +70,9 @@ class TestPapersGoToWhoeverDecides:
         assert page.said == "Đã giao theo danh sách số 01/DS-BGHS. In danh sách để hai bên ký."
         assert files[0].ref not in Page.open(login("tiepnhan.hacthanh"), "/handovers/").words
         theirs = Page.open(login("chuyenvien.hacthanh"), "/handovers/").link("Số 01/DS-BGHS")
-        done = theirs.press("Ký nhận")
+        nothing = theirs.press("Chỉ ký nhận hồ sơ đã ghi")
+        assert (nothing.status, nothing.said) == (422, "Chưa ghi hồ sơ nào. Chọn nhận đủ, thiếu hoặc không có.")
+        done = theirs.press("Ký nhận đủ 2 hồ sơ")
 
         assert done.said == "Đã ghi nhận 2 hồ sơ."
         assert "nhận đủ" in done.row(files[1].ref).text_content()
@@ -82,25 +84,34 @@ class TestPapersGoToWhoeverDecides:
         file = taken_in(town)
         page = given(login, file)
         address = page.path
-        theirs = Page.open(login("chuyenvien.hacthanh"), address).form("Ký nhận")
+        theirs = Page.open(login("chuyenvien.hacthanh"), address).form("Chỉ ký nhận hồ sơ đã ghi")
         theirs.fill({f"state:{file.row.id}": "short"})
-        refused = theirs.press("Ký nhận")
+        refused = theirs.press("Chỉ ký nhận hồ sơ đã ghi")
         assert (refused.status, refused.said) == (422, "Hồ sơ thiếu hoặc hư hỏng thì ghi rõ thiếu gì.")
-        again = refused.form("Ký nhận")
+        again = refused.form("Chỉ ký nhận hồ sơ đã ghi")
         again.fill({f"note:{file.row.id}": "Thiếu bản sao hộ chiếu"})
-        again.press("Ký nhận")
+        again.press("Chỉ ký nhận hồ sơ đã ghi")
 
         mine = Page.open(login("tiepnhan.hacthanh"), "/handovers/")
         assert "1 hồ sơ thiếu" in mine.words
         assert "Thiếu bản sao hộ chiếu" in Page.open(login("tiepnhan.hacthanh"), address).words
         assert "Thiếu bản sao hộ chiếu" in file.page().words
 
+    def test_all_others_are_signed_for_in_one_go(self, town, login):
+        files = [taken_in(town), taken_in(town)]
+        page = given(login, *files)
+        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận đủ 2 hồ sơ")
+        theirs.fill({f"state:{files[0].row.id}": "missing"})
+        theirs.press("Ký nhận đủ 2 hồ sơ")
+
+        assert [told(town, one, "handover.acknowledged")[0]["state"] for one in files] == ["missing", "received"]
+
     def test_what_did_not_arrive_waits_to_be_given_again(self, town, login):
         file = taken_in(town)
         page = given(login, file)
-        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận")
+        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận đủ 1 hồ sơ")
         theirs.fill({f"state:{file.row.id}": "missing"})
-        theirs.press("Ký nhận")
+        theirs.press("Ký nhận đủ 1 hồ sơ")
 
         assert given(login, file).said.startswith("Đã giao theo danh sách số 02/DS-BGHS")
         assert agree(town, file)
@@ -123,7 +134,7 @@ class TestReceivedElsewhere:
 
         page = given(login, file)
         assert not town.clerk("tiepnhan.hacthanh").has(file.ref, "Bàn giao hồ sơ giấy")
-        Page.open(login("chuyenvien.samson"), page.path).press("Ký nhận")
+        Page.open(login("chuyenvien.samson"), page.path).press("Ký nhận đủ 1 hồ sơ")
         file.settle()
 
         assert [one["state"] for one in told(town, file, "transfer.closed")] == ["received"]
@@ -132,7 +143,7 @@ class TestReceivedElsewhere:
 
     def test_its_result_comes_back_on_a_list(self, town, login):
         file = taken_in(town, competent_office_id="Ủy ban nhân dân phường Sầm Sơn")
-        Page.open(login("chuyenvien.samson"), given(login, file).path).press("Ký nhận")
+        Page.open(login("chuyenvien.samson"), given(login, file).path).press("Ký nhận đủ 1 hồ sơ")
         file.settle()
         file.by("chuyenvien.samson", "Tra sổ gốc", examination_outcome="eligible", right_proved="yes", found="yes")
         file.by("chuyenvien.samson", "Lập bản sao")
@@ -140,7 +151,7 @@ class TestReceivedElsewhere:
 
         page = given(login, file, username="vanthu.samson")
         assert "128/UBND" in page.row(file.ref).text_content()
-        Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận")
+        Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận đủ 1 hồ sơ")
         file.settle()
         file.hand_over()
 

@@ -113,7 +113,7 @@ def test_lists_that_were_given_and_lists_that_were_answered(town, login):
     assert all_there(theirs, numbers)
 
     for number in numbers:
-        next(one for one in theirs if number in one.words).link(number).press("Ký nhận")
+        next(one for one in theirs if number in one.words).link(number).press("Ký nhận đủ 1 hồ sơ")
 
     assert all_there(leafed(login("tiepnhan.hacthanh"), "/handovers/"), numbers)
 

@@ -261,9 +261,9 @@ class TestWhatTravelled:
 
     def test_papers_that_did_not_arrive_stand_as_given_the_second_time(self, town, login, file):
         page = given(login, file)
-        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận")
+        theirs = Page.open(login("chuyenvien.hacthanh"), page.path).form("Ký nhận đủ 1 hồ sơ")
         theirs.fill({f"state:{file.row.id}": "missing"})
-        theirs.press("Ký nhận")
+        theirs.press("Ký nhận đủ 1 hồ sơ")
         town.at("2026-11-23 14:10")
         given(login, file)
 
@@ -290,7 +290,7 @@ class TestWhatTravelled:
         page = given(login, file, username="vanthu.hacthanh")
         assert booked(login, file)["Nhận kết quả"] is None
         town.at("2026-11-23 16:05")
-        Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận")
+        Page.open(login("traketqua.hacthanh"), page.path).press("Ký nhận đủ 1 hồ sơ")
 
         assert booked(login, file)["Nhận kết quả"] == datetime(2026, 11, 23, 16, 5)
 

@@ -17,6 +17,10 @@ class HandoverMalformed(Invalid):
     """The page sent something that it does not offer."""
 
 
+class NothingSaid(Invalid):
+    """Of no dossier on the list was said what is there."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A list that somebody wants to send."""
@@ -35,14 +39,19 @@ def read_list(form: MultiDict[str, str]) -> Asked:
 
 
 def read_answers(form: Mapping[str, str]) -> dict[uuid.UUID, tuple[str, str]]:
-    """What was said of each dossier; nothing said is left out. Refusal: HandoverMalformed."""
+    """What was said of each dossier; the rest, where nothing was, is signed for as a whole or left out.
+
+    Refusals: HandoverMalformed, NothingSaid.
+    """
     said = {}
-    for name, state in form.items():
-        if name.startswith("state:") and state:
+    for name, given in form.items():
+        if name.startswith("state:") and (state := given or form.get("rest")):
             if state not in STATES:
                 raise HandoverMalformed
             one = name.removeprefix("state:")
             said[_id(one)] = (state, line(form, f"note:{one}", _NOTE) if state != "received" else "")
+    if not said:
+        raise NothingSaid
     return said
 
 

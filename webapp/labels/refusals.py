@@ -410,6 +410,10 @@ REFUSALS: Words = {
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
         "The page sent something that it does not offer. Please reload it.",
     ),
+    "nothing_said": (
+        "Chưa ghi hồ sơ nào. Chọn nhận đủ, thiếu hoặc không có.",
+        "Nothing was said of any dossier. Choose received whole, short or not there.",
+    ),
     "handover_changed": (
         "Có hồ sơ đã được bàn giao hoặc đã có kết quả sau khi trang được mở. Danh sách dưới đây là hiện tại.",
         "Some of these were handed over or decided after the page was drawn. What is below is as of now.",
