@@ -65,6 +65,12 @@ class Granted:
     officer: str
     procedure: str
 
+    @property
+    def last_day(self) -> date | None:
+        """Until the end of which it holds; None: until it is ended, or where it holds on no day."""
+        one = self.delegation
+        return one.valid_to - timedelta(days=1) if one.valid_to and one.valid_to > one.valid_from else None
+
     def holds(self, on: date) -> bool:
         one = self.delegation
         return one.valid_from <= on and (one.valid_to is None or one.valid_to > on)

@@ -331,6 +331,7 @@ class TestDecidedAtTheCounter:
         page = self.granted(ward)
         assert "Lê Thị Ngọc Bích" in page.words
         assert "đang hiệu lực" in page.words
+        assert "đến hết 30/11/2026" in page.words, "the day that was typed"
         file = self.taken_in(ward)
         assert "Giải quyết tại quầy" in file.page().words
         file.by("tiepnhan", "Giải quyết tại quầy", examination_outcome="eligible")
@@ -344,8 +345,8 @@ class TestDecidedAtTheCounter:
     def test_when_it_has_ended_nobody_decides_there_any_more(self, ward: Town) -> None:
         page = self.granted(ward)
         file = self.taken_in(ward)
-        page = page.press("Thôi giao")
-        assert "đã kết thúc" in page.words
+        page = page.press("Thôi giao từ hôm nay")
+        assert "không có ngày nào hiệu lực" in page.words
         form = ward.clerk("tiepnhan.hacthanh").task(file.ref, "Giải quyết tại quầy").form("Hoàn thành bước")
         form.fill({"examination_outcome": "eligible"})
         refused = form.press("Hoàn thành bước")

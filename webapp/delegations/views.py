@@ -53,7 +53,7 @@ def end(delegation_id: uuid.UUID) -> BaseResponse:
     """The office decides itself again."""
     with unit() as uow:
         delegating.end(uow, delegation_id)
-    flash(_("Đã ghi nhận. Từ nay cơ quan tự giải quyết."))
+    flash(_("Đã thôi giao. Từ hôm nay cơ quan tự giải quyết; hồ sơ còn ở quầy thì cán bộ tiếp nhận chuyển về cơ quan."))
     return redirect(url_for("delegations.index"), 303)
 
 
