@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ ACTS = {"take_payment": 1, "approve_refusal": 1, "completion_received": 1, "sear
 LATEST = 1.5 * HOUR
 #: What stands behind the number of a result; of a commune UBND.
 SIGNS = {Seat.JUSTICE: "STP", Seat.CONSTRUCTION: "SXD", Seat.ENVIRONMENT: "SNNMT"}
+#: What a dossier signs next, and the dossiers that it opens, is so many numbers later: none is another's.
+AGAIN = 1000
 #: Every so manieth dossier comes with scans.
 SCANNED = 7
 
@@ -140,8 +143,8 @@ class Maker:
         neighbours = [one.id for one in self.staffed if one.kind == OfficeKind.DEPARTMENT]
         policy = story.policy()
         policy.pace = planned.pace
-        policy.answers.setdefault("number_and_seal", [{"number": f"{planned.serial}/{SIGNS.get(story.seat, 'UBND')}"}])
-        Walker(unit, self.house.sessions, clock, neighbours, self.calendar, self.now).walk(dossier_id, policy)
+        numbers = (f"{serial}/{SIGNS.get(story.seat, 'UBND')}" for serial in count(planned.serial, AGAIN))
+        Walker(unit, self.house.sessions, clock, neighbours, self.calendar, self.now, numbers).walk(dossier_id, policy)
         if story.withdrawn:
             with unit(SYSTEM) as uow:
                 course.withdraw(uow, dossier_id, "Tôi không còn nhu cầu.")

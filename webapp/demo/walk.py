@@ -5,7 +5,7 @@ A `Policy` says what is answered where it matters; everything else is answered i
 
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ GOOD_NEWS = ("applicant_resubmitted", "applicant_confirmed", "payment_settled", 
              "result_acknowledged", "consultation_completed", "delivery_confirmed", "remote_status_changed")  # fmt: skip
 
 #: What an outside system answers when nobody listens on its address.
-CANNED: Mapping[str, Mapping[str, Any]] = {
+CANNED: Mapping[str, dict[str, Any]] = {
     "population.issue_id": {"routing": {"personal_id_known": True}, "personal_id": "099226012345"},
     "civil_status.search": {"routing": {}, "entries": []},
     "civil_status.register": {
@@ -63,7 +63,7 @@ CANNED: Mapping[str, Mapping[str, Any]] = {
     "social.paylist": {"routing": {}, "receipt": "BN-000001"},
     "social.move_file": {"routing": {}, "receipt": "BN-000002"},
     "ministry.lodge": {"routing": {}, "remote_status": "accepted"},
-    "ministry.query": {"routing": {}, "remote_status": "handed_over", "result_number": "KQ-000001"},
+    "ministry.query": {"routing": {}, "remote_status": "handed_over"},
     "land.survey": {"routing": {}, "drawing_no": "TĐ-0001", "surveyed_m2": 100},
     "land.update": {"routing": {}, "receipt": "ĐĐ-000001"},
     "tax.notice": {
@@ -80,6 +80,9 @@ Unit = Callable[[Actor], AbstractContextManager[UnitOfWork]]
 
 def answered(asked: Question) -> Mapping[str, Any]:
     """What the outside says; the population database knows whoever gave a personal id."""
+    if asked.topic == "ministry.query":
+        serial = asked.code.partition("-")[2].replace("-", "")
+        return CANNED[asked.topic] | {"result_number": f"KQ-{serial}"}
     if asked.topic != "population.lookup":
         return CANNED[asked.topic]
     known = [
@@ -133,6 +136,8 @@ class Walker:
     calendar: Calendar = field(default_factory=Calendar)
     #: Nothing happens after this instant; None: the walk has no end of its own.
     until: datetime | None = None
+    #: Of what is signed, one after the other; when there are no more, all bear one.
+    numbers: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def walk(self, dossier_id: uuid.UUID, policy: Policy) -> Dossier:
         """Act until the dossier ends, rests, or the policy's acts are used up; the dossier as it is then."""
@@ -166,7 +171,8 @@ class Walker:
             if not self._pass(policy.pace):
                 return False
             given = answers.get(task.step_id)
-            self._do(task, given.popleft() if given else {})
+            number = {"number": one} if task.step_id == "number_and_seal" and (one := next(self.numbers, "")) else {}
+            self._do(task, number | (given.popleft() if given else {}))
             return True
         good = [one for one in waits if one.subject in GOOD_NEWS or one.kind == "service"]
         good = [one for one in good if one.step_id not in policy.rest_at]
