@@ -300,8 +300,7 @@ def refund(act: Act, amount: int) -> list[Part]:
 
     A charge is refunded when all of it went back; until then the rest can follow. Refusal: RefundTooMuch.
     """
-    rows = _in(act, "refund_due") or _in(act, "paid")
-    most = sum(row.amount - row.refunded for row in rows)
+    rows, most = _to_refund(act), refundable(act)
     if amount > most:
         raise RefundTooMuch(most=dong(most), amount=dong(amount))
     left, parts = amount, []
@@ -316,6 +315,15 @@ def refund(act: Act, amount: int) -> list[Part]:
             row.state = "refunded"
             act.tell(ChargeClosed(charge_id=str(row.id), state=row.state))
     return parts
+
+
+def refundable(act: Act) -> int:
+    """What may still go back, in dong: what must, else what was paid."""
+    return sum(row.amount - row.refunded for row in _to_refund(act))
+
+
+def _to_refund(act: Act) -> Sequence[Charge]:
+    return _in(act, "refund_due") or _in(act, "paid")
 
 
 def is_due_back(act: Act) -> bool:

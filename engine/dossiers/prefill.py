@@ -12,9 +12,11 @@ here; the others name databases that a look-up has to ask first.
     receiver.<key>       who most likely fetches papers: role, name, personal_id, authorisation_no
     lodging_office       where the dossier was lodged
     next_number          the next of the register in which the document is numbered
+    result_number        of the result as it stands
+    refund               what of the money may still go back
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -23,7 +25,7 @@ from sqlalchemy import select
 import forms
 from engine.calendar.opening import local
 from engine.documents import numbers
-from engine.dossiers import papers, people, publicity
+from engine.dossiers import fees, papers, people, publicity
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet
 from forms.component import MISSING
@@ -74,14 +76,22 @@ def resume(act: Act, document: Mapping[str, Any], before: Mapping[str, Any]) -> 
     return answers
 
 
+#: Sources that the dossier itself answers; None: it has none.
+_AT_HAND: Mapping[str, Callable[[Act], Any]] = {
+    "officer": lambda act: act.uow.actor.name,
+    "lodging_office": lambda act: str(act.dossier.receiving_office_id),
+    "result_number": lambda act: act.dossier.result_number,
+    "refund": lambda act: fees.refundable(act) or None,
+}
+
+
 def _from(
     act: Act, source: str, path: tuple[str, ...], given: list[tuple[str, dict[str, Any]]], fetching: Mapping[str, str]
 ) -> Any:
     if source == "earlier":
         return _first(one for _, answers in given if (one := look(answers, path)) is not MISSING)
-    at_hand = {"officer": act.uow.actor.name, "lodging_office": str(act.dossier.receiving_office_id)}
-    if source in at_hand:
-        return at_hand[source]
+    if source in _AT_HAND:
+        return _AT_HAND[source](act)
     if source == "objections":
         said = publicity.objections(act.uow.session, act.dossier.id)
         rows = [

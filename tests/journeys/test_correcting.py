@@ -40,7 +40,9 @@ def asked(file: File) -> Page:
 
 def replaced(file: File) -> None:
     file.by("chuyenvien", STEPS[0], error_found=True)
-    file.by("chuyenvien", STEPS[1], replaces_number="128/UBND")
+    drafted = file.town.clerk("chuyenvien.hacthanh").task(file.ref, STEPS[1]).form("Hoàn thành bước")
+    assert drafted.control("replaces_number")[0].value == "128/UBND", "the house knows which result it was"
+    file.by("chuyenvien", STEPS[1])
     file.by("lanhdao", STEPS[2], sign_outcome="sign")
     file.by("vanthu", STEPS[3], number="129/UBND")
 
