@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Uuid, bindparam, literal_column, or_, select
+from sqlalchemy import Uuid, bindparam, literal, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -34,14 +35,15 @@ from engine.dossiers import (
 )
 from engine.dossiers.act import Act
 from engine.dossiers.facts import PAPERS_ASKED, REASSIGNED
-from engine.dossiers.models import Task
+from engine.dossiers.models import AnswerSet, Task
 from engine.dossiers.named import NotInLane
 from engine.dossiers.settle import settle
 from engine.dossiers.visible import may_see
 from engine.ledger.events import PaperJudged, TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased
 from engine.org import directory, permissions
-from engine.org.models import Office, Officer
+from engine.org.models import Lane, LaneSide, Office, Officer
 from engine.runtime.errors import StateUnreadable, just_entered
+from engine.runtime.state import RuntimeState
 
 log = structlog.get_logger()
 
@@ -317,6 +319,39 @@ def _fields(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for one in document.get("components") or ():
         yield one
         yield from _fields(one)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What somebody entered at a step before."""
+
+    name: str
+    who: str
+    at: datetime
+    document: dict[str, Any]
+    answers: Mapping[str, Any]
+
+
+#: So many steps back: what was drafted, on what examination, and who gave it to whom.
+_BACK = 3
+
+
+def entered(session: Session, task: Task) -> list[Entered]:
+    """QUERY: what was entered at the last steps, the newest first: whoever reviews, signs or seals reads what. For the side that decides."""
+    deciding = select(Lane.code).where(Lane.side == LaneSide.COMPETENT)
+    query = (
+        select(Task.name, Officer.name, Task.done_at, RuntimeState.process_version_id, AnswerSet.form_key, AnswerSet.answers)
+        .join(AnswerSet, (AnswerSet.task_id == Task.id) & (AnswerSet.step_id == Task.step_id))
+        .join(RuntimeState, RuntimeState.id == Task.runtime_id)
+        .join(Officer, Officer.id == Task.done_by)
+        .where(Task.dossier_id == task.dossier_id, Task.done_how == "completed", Task.id != task.id, literal(task.lane).in_(deciding))
+        .order_by(Task.done_at.desc(), Task.id.desc())
+        .limit(_BACK)
+    )
+    return [
+        Entered(name, who, at, publish.form(session, version_id, form_key), answers)
+        for name, who, at, version_id, form_key, answers in session.execute(query)
+    ]
 
 
 def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:

@@ -195,6 +195,7 @@ def _task_page(
         calendar = days.load(uow.session, row.office_id, now)
         options = choices.for_officers(uow.session, asked.document, uow.clock.today(), view)
         declared = _declaration(uow, view)
+        entered = [(one, _told(uow, view, one)) for one in tasks.entered(uow.session, row)]
         tables = compared(uow.session, view)
         # of those that the answers do not ask for nothing is looked for
         keys = [one.key for one in view.components if one.required] if row.step_id in _ASKING else []
@@ -218,6 +219,7 @@ def _task_page(
         clock=clock_view(calendar, row.clock_from, row.due_at or view.dossier.due_at, now, paused=still(row.still_by)),
         suspended=halted,
         declared=declared,
+        entered=entered,
         compared=tables,
         held=held,
         changed=changed,
@@ -237,6 +239,11 @@ def _look(task_id: uuid.UUID) -> None:
     stop_reading()
     with unit() as uow:
         recalling.look(uow, task_id)
+
+
+def _told(uow: UnitOfWork, view: overview.Overview, one: tasks.Entered) -> formview.FormView:
+    options = choices.for_officers(uow.session, one.document, uow.clock.today(), view)
+    return formview.view(one.document, one.answers, {}, {}, choices=options)
 
 
 def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView | None:
