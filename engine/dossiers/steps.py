@@ -263,8 +263,8 @@ _OPEN = Question(select(Task).where(Task.dossier_id == bindparam("dossier_id"), 
 def time_task(act: Act, task: Task) -> None:
     """A task is urgent by the earlier of its own and the dossier's due date; warnings as C05 and C06 say."""
     dossier = act.dossier
-    # Once decided the office is on time or late for good: what is left to do is not urgent by T13.
-    due_at = None if dossier.decided_at else dossier.due_at
+    # Once decided, or withdrawn, the office is on time or late for good: what is left to do is not urgent by T13.
+    due_at = None if dossier.decided_at or dossier.ended_at else dossier.due_at
     task.sort_at = min(task.due_at or NO_DUE, due_at or NO_DUE)
     correction = under_correction(act)
     task.clock_from = correction.asked_at if correction else task.counts_from or task.opened_at

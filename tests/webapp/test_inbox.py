@@ -242,3 +242,28 @@ def _filled(client, task, **more):
     form = Page.open(client, f"/tasks/{task.id}").form("Hoàn thành bước")
     form.fill({"register_name": "Sổ cấp bằng", "register_no": "1187/2019", **GOOD, **more})
     return form
+
+
+def test_whoever_signs_reads_what_was_found_and_drafted(login, file):
+    file.by("chuyenvien", STEP, note="Có trong sổ, trang 12.", **GOOD)
+    file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+    page = file.town.clerk("lanhdao.hacthanh").task(file.ref, "Ký duyệt")
+
+    assert "Lập bản sao Nguyễn Thị Hải Yến" in page.words
+    assert "Lê Thị Minh" in page.words
+    assert "Có trong sổ" in page.words
+
+
+def test_the_counter_does_not(login, file):
+    file.by("chuyenvien", STEP, **GOOD)
+    file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+    file.sign()
+
+    assert "Lê Thị Minh" not in file.town.clerk("traketqua.hacthanh").task(file.ref, "Trao kết quả").words
+
+
+def test_what_is_left_to_do_of_a_withdrawn_dossier_is_due_by_its_own_limit(login, file):
+    file.say("Người nộp rút hồ sơ", "Tôi không cần nữa.")
+
+    row = words_of(Page.open(login("traketqua.hacthanh"), "/inbox").row(file.ref))
+    assert "hẹn 17:00 thứ Năm 26/11/2026" in row, "two working days to hand papers back, not the date of the result"
