@@ -97,6 +97,15 @@ class TestPapersGoToWhoeverDecides:
         assert "Thiếu bản sao hộ chiếu" in Page.open(login("tiepnhan.hacthanh"), address).words
         assert "Thiếu bản sao hộ chiếu" in file.page().words
 
+    def test_what_was_written_of_a_dossier_is_not_signed_away(self, town, login):
+        file = taken_in(town)
+        theirs = Page.open(login("chuyenvien.hacthanh"), given(login, file).path).form("Ký nhận đủ 1 hồ sơ")
+        theirs.fill({f"note:{file.row.id}": "Thiếu bản sao hộ chiếu"})
+        refused = theirs.press("Ký nhận đủ 1 hồ sơ")
+
+        assert (refused.status, refused.said) == (422, "Hồ sơ có ghi thiếu gì thì chọn «thiếu, hư hỏng» hoặc «không có».")
+        assert "Thiếu bản sao hộ chiếu" in refused.form("Ký nhận đủ 1 hồ sơ").control(f"note:{file.row.id}")[0].value
+
     def test_all_others_are_signed_for_in_one_go(self, town, login):
         files = [taken_in(town), taken_in(town)]
         page = given(login, *files)

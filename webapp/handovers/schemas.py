@@ -21,6 +21,10 @@ class NothingSaid(Invalid):
     """Of no dossier on the list was said what is there."""
 
 
+class RemarkUnclear(Invalid):
+    """Something was written of a dossier of which nothing was said, or that it is there whole."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A list that somebody wants to send."""
@@ -41,15 +45,20 @@ def read_list(form: MultiDict[str, str]) -> Asked:
 def read_answers(form: Mapping[str, str]) -> dict[uuid.UUID, tuple[str, str]]:
     """What was said of each dossier; the rest, where nothing was, is signed for as a whole or left out.
 
-    Refusals: HandoverMalformed, NothingSaid.
+    Refusals: HandoverMalformed, RemarkUnclear, NothingSaid.
     """
     said = {}
     for name, given in form.items():
-        if name.startswith("state:") and (state := given or form.get("rest")):
-            if state not in STATES:
-                raise HandoverMalformed
-            one = name.removeprefix("state:")
-            said[_id(one)] = (state, line(form, f"note:{one}", _NOTE) if state != "received" else "")
+        if not name.startswith("state:"):
+            continue
+        one, state = name.removeprefix("state:"), given or form.get("rest", "")
+        note = line(form, f"note:{one}", _NOTE)
+        if state not in {"", *STATES}:
+            raise HandoverMalformed
+        if note and state in {"", "received"}:
+            raise RemarkUnclear
+        if state:
+            said[_id(one)] = (state, note)
     if not said:
         raise NothingSaid
     return said

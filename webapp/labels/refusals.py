@@ -410,6 +410,10 @@ REFUSALS: Words = {
         "Trang gửi lên nội dung mà mẫu không có. Hãy tải lại trang.",
         "The page sent something that it does not offer. Please reload it.",
     ),
+    "remark_unclear": (
+        "Hồ sơ có ghi thiếu gì thì chọn «thiếu, hư hỏng» hoặc «không có».",
+        "Where you wrote what is short, choose «something is short» or «not there».",
+    ),
     "nothing_said": (
         "Chưa ghi hồ sơ nào. Chọn nhận đủ, thiếu hoặc không có.",
         "Nothing was said of any dossier. Choose received whole, short or not there.",
