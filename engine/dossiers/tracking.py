@@ -42,6 +42,17 @@ class TrackingUnknown(Missing):
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """A result on its way by post."""
+
+    at: datetime
+    carrier: str
+    number: str
+    #: The post did not deliver it, or never said so: it lies at the counter.
+    came_back: bool
+
+
+@dataclass(frozen=True)
 class Track:
     """The public face of a dossier. Names of people are shortened: whoever has the code can read this."""
 
@@ -76,10 +87,24 @@ class Track:
     notices: Sequence[Notice]
     #: A ministry decides it in its own system.
     elsewhere: bool
+    #: How the result was posted.
+    parcel: Parcel | None
     #: Of a group: the dossiers that it opened.
     members: Sequence[Relative]
     #: The code of the group that opened this one.
     group: str | None
+
+
+def parcel(session: Session, dossier: Dossier) -> Parcel | None:
+    """QUERY: how the result was posted last; None where it was not, or does not go by post."""
+    if dossier.return_way != "post" or not dossier.decided_at:
+        return None
+    posted = select(AnswerSet).filter_by(dossier_id=dossier.id, step_id="post_result")
+    row = session.scalars(posted.order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    back = session.scalar(select(Task.id).filter_by(dossier_id=dossier.id, step_id="hand_over_result").limit(1))
+    return Parcel(row.given_at, row.answers["carrier"], row.answers["delivery_tracking_no"], came_back=back is not None)
 
 
 class DraftUnknown(Stale):
@@ -205,6 +230,7 @@ def track(session: Session, code: str, secret: str, on: date) -> Track:
         answer_by=_until(rows(Wait, Wait.due_at, closed_at=None, kind="timer"), asking),
         notices=rows(Notice, Notice.made_at.desc()),
         elsewhere=not ELSEWHERE.isdisjoint(waits),
+        parcel=parcel(session, dossier),
         members=found.children if (found := None if dossier.parent_id else children.family(session, dossier)) else (),
         group=dossier.facts["group"]["code"] if dossier.parent_id else None,
     )

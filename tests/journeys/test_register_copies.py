@@ -57,11 +57,30 @@ class TestByPost:
         file.by("chuyenvien", "Tra sổ gốc", examination_outcome="no_entry", right_proved="yes", found="no_entry")
         file.by("chuyenvien", "Dự thảo văn bản trả lời")
         file.sign()
-        file.by("traketqua", "Gửi bưu chính")
+        file.by("traketqua", "Gửi bưu chính", carrier="Bưu điện tỉnh Thanh Hóa", delivery_tracking_no="RT123456789VN")
+        assert "Kết quả đã gửi qua Bưu điện tỉnh Thanh Hóa lúc 09:4" in file.track().words
+        assert "số vận đơn RT123456789VN" in file.track().words
+        assert "Bưu điện tỉnh Thanh Hóa, số vận đơn RT123456789VN" in file.page().words
         file.say("Bưu điện đã phát", by="traketqua")
 
         assert file.status == "Đã trả kết quả"
         assert "Văn bản trả lời" in file.page().words
+
+
+    def test_what_the_post_brought_back_is_fetched_at_the_counter(self, town: Town) -> None:
+        home = {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"}
+        file = town.take_in(CODE, channel="post", answers={"result_delivery": "post", "delivery_address": home, "e_copy": False})
+        file.by("chuyenvien", "Tra sổ gốc", **FOUND)
+        file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+        file.sign()
+        file.by("traketqua", "Gửi bưu chính")
+        file.say("Phát không thành công", by="traketqua")
+
+        office = "Trung tâm Phục vụ hành chính công phường Hạc Thành"
+        assert f"Bưu điện không phát được kết quả. Mời bạn nhận tại {office}." in file.track().words
+        assert "bưu điện không phát được, kết quả ở quầy" in file.page().words
+        file.hand_over()
+        assert file.status == "Đã trả kết quả"
 
 
 class TestAnotherOfficeKeepsIt:

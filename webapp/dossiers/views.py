@@ -34,6 +34,7 @@ from engine.dossiers import (
     search,
     suspension,
     tasks,
+    tracking,
     visiting,
     warehouse,
 )
@@ -171,6 +172,7 @@ def _stored(uow: UnitOfWork, view: overview.Overview) -> dict[str, Any]:
     kinds = warehouse.results_of(session, dossier) if may_store else []
     return {
         "results": [(one, warehouse.standing(one, today)) for one in results],
+        "parcel": tracking.parcel(session, dossier),
         "may_store": bool(kinds),
         "kinds": kinds,
         "may_open": permissions.may(uow.actor, "warehouse.read"),

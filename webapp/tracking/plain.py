@@ -104,6 +104,13 @@ def _office_turn(track: Track, now: datetime) -> State:
 
 
 def _way_back(track: Track) -> str:
+    if track.parcel and track.parcel.came_back:
+        return _("Bưu điện không phát được kết quả. Mời bạn nhận tại %(office)s.", office=named(track.office))
+    if track.parcel:
+        return _(
+            "Kết quả đã gửi qua %(carrier)s lúc %(time)s, số vận đơn %(number)s.",
+            carrier=track.parcel.carrier, time=vndatetime(track.parcel.at), number=track.parcel.number,
+        )  # fmt: skip
     if track.dossier.return_way == "post":
         return _("Kết quả được gửi qua bưu chính đến địa chỉ của bạn.")
     if track.dossier.return_way == "online":
