@@ -266,4 +266,5 @@ def test_what_is_left_to_do_of_a_withdrawn_dossier_is_due_by_its_own_limit(login
     file.say("Người nộp rút hồ sơ", "Tôi không cần nữa.")
 
     row = words_of(Page.open(login("traketqua.hacthanh"), "/inbox").row(file.ref))
+    assert "hẹn 17:00 25/11/2026" not in file.page().words, "nothing is handed over"
     assert "hẹn 17:00 thứ Năm 26/11/2026" in row, "two working days to hand papers back, not the date of the result"

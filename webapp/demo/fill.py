@@ -13,6 +13,7 @@ from forms.schema import Node, nodes_of, walk
 #: Words for texts that a form asks for, by key; everything else gets `WORDS`.
 TEXTS = {
     "number": "128/UBND",
+    "delivery_tracking_no": "RT145236789VN",
     "minutes_no": "05/BB",
     "article": "Nghị định 118/2025/NĐ-CP, Điều 17",
     "refusal_reason": "Nội dung đề nghị không đủ điều kiện theo quy định đã nêu",
