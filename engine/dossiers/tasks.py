@@ -341,7 +341,7 @@ def entered(session: Session, task: Task) -> list[Entered]:
     deciding = select(Lane.code).where(Lane.side == LaneSide.COMPETENT)
     query = (
         select(Task.name, Officer.name, Task.done_at, RuntimeState.process_version_id, AnswerSet.form_key, AnswerSet.answers)
-        .join(AnswerSet, (AnswerSet.task_id == Task.id) & (AnswerSet.step_id == Task.step_id))
+        .join(AnswerSet, (AnswerSet.dossier_id == Task.dossier_id) & (AnswerSet.step_id == Task.step_id) & (AnswerSet.task_id == Task.id))
         .join(RuntimeState, RuntimeState.id == Task.runtime_id)
         .join(Officer, Officer.id == Task.done_by)
         .where(Task.dossier_id == task.dossier_id, Task.done_how == "completed", Task.id != task.id, literal(task.lane).in_(deciding))
