@@ -5,8 +5,8 @@ moved, and stored again (`state.py`).
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections import ChainMap, deque
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,9 @@ class Token(Task):
     Numbers are given in order and never again in one instance, so the same acts give the same tokens,
     whether the state was stored in between or not.
     """
+
+    #: the names of what it was given when it went on
+    given: Collection[str] = ()
 
     def __init__(self, workflow: Any, spec: Any, parent: Task | None = None, state: int = TaskState.FUTURE):
         self.id = workflow.top_workflow.next_number()
@@ -79,12 +82,21 @@ class Token(Task):
         """Nested values are shared and never changed in place (SpiffWorkflow merges into them)."""
         self.data.update(self.parent.data)
 
+    def take(self, given: Mapping[str, Any]) -> None:
+        """What it is given as it goes on."""
+        self.data.update(given)
+        self.given = given.keys()
+
     def wrote(self, names: Iterable[str]) -> bool:
-        """Whether one of these variables is other since it came: set, gone, or a list that its round is now in."""
+        """Whether one of these variables is other since it came: set, gone, or a list that its round is now in.
+
+        What it was given counts always: an event may set what was changed in the activity that it ends to what it was before.
+        """
         before = self.workflow.outer_data if self.parent is None else self.parent.data
         lists = {child.task_spec.answers_into for child in self.children}
         return any(
-            name in lists
+            name in self.given
+            or name in lists
             or (name in before) != (name in self.data)
             or (name in before and before[name] is not self.data[name] and _differ(before[name], self.data[name]))
             for name in names
@@ -343,7 +355,7 @@ class Instance(Moving, BpmnWorkflow):
         return [self, *self.subprocesses.values()]
 
     def find(self, number: int) -> Token:
-        return next(frame.tasks[number] for frame in self.frames() if number in frame.tasks)
+        return ChainMap(*(frame.tasks for frame in self.frames()))[number]
 
     def cancel_all(self) -> None:
         """Close every token, those of called parts first."""
@@ -401,7 +413,7 @@ class Instance(Moving, BpmnWorkflow):
         """Let a token that waited go on with what it was given, and all that follows until everything waits."""
         if token.state == TaskState.WAITING:
             token.task_spec.come(token, event)  # ready now; data given before would be lost to the parent's
-        token.data.update(variables)
+        token.take(variables)
         self.here, self.last_data = token.task_spec.element, token.data
         if token.state == TaskState.STARTED:
             token.complete()

@@ -185,7 +185,7 @@ def _wake_all(instance: Instance, name: str, given: Mapping[str, Any]) -> None:
     instance.here, instance.last_data = woken[0].task_spec.element, woken[0].data
     said = plain(given, instance.here)
     for token in woken:
-        token.data.update(said)
+        token.take(said)
     instance.drain()
 
 

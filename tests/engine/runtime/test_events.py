@@ -164,6 +164,41 @@ class TestConditional:
         walk = Walk(text, {}, part=part)
         assert walk.act("ask", {"rich": True}).waits() == ["other"]
 
+    def test_hears_an_event_that_sets_again_what_was_before_what_it_ends(self):
+        """The branch beside it has entered the rest meanwhile."""
+        text = """
+            begin: start
+            host: sub {
+                i: start
+                split: and
+                check: sub {
+                    j: start
+                    ask: user
+                    more: user
+                    f: end
+                    j > ask > more > f
+                }
+                back: message sent_back on check
+                again: user
+                met: xor
+                other: user
+                then: user
+                join: and
+                e: end
+                i > split > check > met > join > e
+                back > again > met
+                split > other > then > join
+            }
+            left: when [fee = 1 and paid] on host
+            out: user
+            done: end
+            begin > host > done
+            left > out > done
+        """
+        walk = Walk(text, {"fee": 1, "paid": False}).act("ask", {"fee": 2}).act("other", {"paid": True})
+        assert walk.waits() == ["back", "more", "then"]
+        assert walk.act("back", {"fee": 1}).waits() == ["out"]
+
     @pytest.mark.parametrize("host", ["user", "service s", "receive m"])
     def test_where_nothing_can_change_what_it_reads_it_is_refused(self, host):
         text = f"begin: start\nx: {host}\nb: when v on x\ndone: end\nbegin > x > done\nb > done"

@@ -342,6 +342,11 @@ class TestCodec:
         with pytest.raises(StateUnreadable):
             machine.positions(b'{"v":99}')
 
+    def test_one_in_which_what_called_a_part_is_gone_is_refused_too(self):
+        machine = Machine(compile_program(draw("begin: start\nask: user\ndone: end\nbegin > ask > done"), {}), count)
+        with pytest.raises(StateUnreadable):
+            machine.positions(b'{"v":1,"n":9,"t":[],"s":[[5,[]]]}')
+
     def test_states_written_by_version_1_are_read_for_ever(self):
         """Do not edit: dossiers that run for years were stored so."""
         program = compile_program(
