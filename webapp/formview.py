@@ -135,16 +135,20 @@ def view(
     language: str | None = None,
     read: frozenset[str] = frozenset(),
     cited: Mapping[str, Rule] | None = None,
+    told: bool = False,
 ) -> FormView:
     """The form as these answers make it look. `answers` may be wrong, `errors` are those of `FormInvalid`.
 
     `choices` are the options that only the caller knows, by kind (`office`, `officer`): code -> name.
     `cited` are the rules whose numbers the form leaves to them, by code.
     `read` are names that rules around the form read (fees, papers): their fields decide too.
+    `told`: answers of before, to be read. What was hidden then has none; the conditions of now hide nothing of them.
     """
     drawing = _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language())
     drawing.deciding |= read
     drawing.cited = cited or {}
+    if told:
+        drawing.hidden = frozenset()
     return drawing.form()
 
 
@@ -205,6 +209,7 @@ class _Drawing:
         except forms.FormInvalid:
             self.answers = {}
             self.state = forms.state(document, {}, context)
+        self.hidden = self.state.hidden
         self.deciding = _deciding(self.nodes)
         self.drawn: dict[str, Item] = {}
         self.within: list[str] = []
@@ -255,7 +260,7 @@ class _Drawing:
             "description": self.said(node.description_en if self.english and node.description_en else node.description),
             "errors": tuple(self.errors.get(path, ())) if holds != "group" or node.nests else (),
             "required": spot in self.state.required,
-            "hidden": hidden or spot in self.state.hidden,
+            "hidden": hidden or spot in self.hidden,
             "hide": node.hide,
             "decides": not self.deciding.isdisjoint(_names(node)),
             "width": width,

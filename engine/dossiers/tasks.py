@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Uuid, bindparam, literal, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 import forms
 from engine.base.errors import DomainError, Forbidden, Missing, SentOtherwise, Stale
@@ -337,21 +338,35 @@ _BACK = 3
 
 
 def entered(session: Session, task: Task) -> list[Entered]:
-    """QUERY: what was entered at the last steps, the newest first: whoever reviews, signs or seals reads what. For the side that decides."""
+    """QUERY: what was entered at the last steps, the newest first: whoever reviews, signs or seals reads what. For the side that decides.
+
+    What was taken back stands as it was entered again. What was entered in a form that the version to which the dossier was
+    moved no longer has is left out.
+    """
+    again = aliased(AnswerSet)
+    last = (
+        select(again.id)
+        .where(again.dossier_id == Task.dossier_id, again.step_id == Task.step_id, again.task_id == Task.id)
+        .order_by(again.given_at.desc(), again.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     deciding = select(Lane.code).where(Lane.side == LaneSide.COMPETENT)
     query = (
         select(Task.name, Officer.name, Task.done_at, RuntimeState.process_version_id, AnswerSet.form_key, AnswerSet.answers)
-        .join(AnswerSet, (AnswerSet.dossier_id == Task.dossier_id) & (AnswerSet.step_id == Task.step_id) & (AnswerSet.task_id == Task.id))
+        .select_from(Task)
+        .join(AnswerSet, AnswerSet.id == last)
         .join(RuntimeState, RuntimeState.id == Task.runtime_id)
         .join(Officer, Officer.id == Task.done_by)
-        .where(Task.dossier_id == task.dossier_id, Task.done_how == "completed", Task.id != task.id, literal(task.lane).in_(deciding))
+        .where(Task.dossier_id == task.dossier_id, Task.done_how == "completed", Task.id != task.id, AnswerSet.answers != {}, literal(task.lane).in_(deciding))
         .order_by(Task.done_at.desc(), Task.id.desc())
         .limit(_BACK)
     )
-    return [
-        Entered(name, who, at, publish.form(session, version_id, form_key), answers)
-        for name, who, at, version_id, form_key, answers in session.execute(query)
-    ]
+    found = []
+    for name, who, at, version_id, form_key, answers in session.execute(query):
+        with suppress(Missing):
+            found.append(Entered(name, who, at, publish.form(session, version_id, form_key), answers))
+    return found
 
 
 def declared_form(uow: UnitOfWork, dossier_id: uuid.UUID) -> dict[str, Any]:

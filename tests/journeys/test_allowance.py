@@ -28,6 +28,15 @@ class TestNew:
 
         assert file.status == "Đã trả kết quả"
 
+    def test_whoever_reviews_reads_the_amount_that_was_examined(self, town: Town) -> None:
+        """It is asked by what was declared: only of whom something new is granted."""
+        file = assigned(town)
+        examined(file, "eligible", standard=500_000)
+        file.by("chuyenvien2", "Dự thảo quyết định", decision_kind="grant")
+        words = file.town.clerk("truongphong.hacthanh").task(file.ref, "Xem dự thảo").words
+
+        assert "Mức chuẩn (đồng)500.000" in words
+
     def test_sent_back_it_is_examined_again(self, town: Town) -> None:
         file = assigned(town)
         examined(file, "eligible")

@@ -77,6 +77,18 @@ class TestAskedFor:
         assert not town.take_in(CODE, answers=COUNTER, lookup="missing").track().offers(ASK)
 
 
+class TestTwice:
+    def test_the_second_replaces_the_first_replacement(self, file: File) -> None:
+        asked(file)
+        replaced(file)
+        file.by("traketqua", STEPS[4])
+        asked(file)
+        file.by("chuyenvien", STEPS[0], error_found=True)
+        drafted = file.town.clerk("chuyenvien.hacthanh").task(file.ref, STEPS[1]).form("Hoàn thành bước")
+
+        assert drafted.control("replaces_number")[0].value == "129/UBND"
+
+
 class TestOneLimit:
     def test_however_many_steps_each_is_due_when_the_whole_is(self, file: File) -> None:
         asked(file)

@@ -3,8 +3,9 @@
 import uuid
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from engine.base.actor import SYSTEM
 from engine.dossiers.models import AnswerSet, Task
 from tests.journeys.pages import Page, words_of
 
@@ -252,6 +253,29 @@ def test_whoever_signs_reads_what_was_found_and_drafted(login, file):
     assert "Lập bản sao Nguyễn Thị Hải Yến" in page.words
     assert "Lê Thị Minh" in page.words
     assert "Có trong sổ" in page.words
+
+
+def test_what_was_taken_back_is_read_as_it_was_entered_again_and_once(login, file):
+    file.by("chuyenvien", STEP, note="Có trong sổ, trang 12.", **GOOD)
+    file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+    file.page("chuyenvien").press("Lấy lại bước «Lập bản sao»", text="Ghi nhầm người đối chiếu.")
+    file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Trần Văn Lực")
+    words = file.town.clerk("lanhdao.hacthanh").task(file.ref, "Ký duyệt").words
+
+    assert "Lê Thị Minh" not in words
+    assert words.count("Trần Văn Lực") == 1
+    assert "Có trong sổ" in words
+
+
+def test_a_form_that_the_diagram_no_longer_has_does_not_close_the_page(login, file, act):
+    """The dossier was moved to a version without it."""
+    file.by("chuyenvien", STEP, note="Có trong sổ, trang 12.", **GOOD)
+    file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+    with act(SYSTEM) as uow:
+        uow.session.execute(update(AnswerSet).filter_by(step_id="search_book").values(form_key="2.000908/search_old_book"))
+    page = file.town.clerk("lanhdao.hacthanh").task(file.ref, "Ký duyệt")
+
+    assert (page.status, "Lê Thị Minh" in page.words, "Có trong sổ" in page.words) == (200, True, False)
 
 
 def test_the_counter_does_not(login, file):

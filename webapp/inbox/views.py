@@ -243,7 +243,7 @@ def _look(task_id: uuid.UUID) -> None:
 
 def _told(uow: UnitOfWork, view: overview.Overview, one: tasks.Entered) -> formview.FormView:
     options = choices.for_officers(uow.session, one.document, uow.clock.today(), view)
-    return formview.view(one.document, one.answers, {}, {}, choices=options)
+    return formview.view(one.document, one.answers, {}, {}, choices=options, told=True)
 
 
 def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView | None:
