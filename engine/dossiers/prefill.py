@@ -62,11 +62,17 @@ def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
     return answers
 
 
+#: Sources that have another value each time: the last time the step was about another paper, or money that went back since.
+_ANEW = frozenset({"next_number", "result_number", "refund"})
+
+
 def resume(act: Act, document: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """What was answered at this step the last time; what nobody may type, as a table or a database has it now."""
+    """What was answered at this step the last time; what nobody may type, and what is open anew, as it is now."""
     if not before:
         return begin(act, document)
-    told = [node for node in walk(nodes_of(document)) if node.readonly and node.properties.get("prefill")]
+    anew = _ANEW if act.task and act.task.done_at is None else frozenset()
+    asking = [(node, node.properties.get("prefill")) for node in walk(nodes_of(document))]
+    told = [node for node, source in asking if source and (node.readonly or source in anew)]
     if not told:
         return dict(before)
     now, answers = begin(act, document), deepcopy(dict(before))
