@@ -60,8 +60,9 @@ def _known(subject: Subject, place: Element | None) -> set[str]:
     elements = subject.drawn.elements.values()
     known = {*VARIABLES, *subject.settings, *(one.variable for one in elements), *(one.loop.outputs for one in elements if one.loop)}
     for name, fields in subject.routes.items():
-        asked = [one for one in elements if one.form in {field.form for field in fields}]
-        if not asked or any(name not in _of_rounds(subject, one) for one in asked):
+        # a form that no step here asks for is a declaration, or of a part
+        asked = [[one for one in elements if one.form == field.form] for field in fields]
+        if any(not steps or any(name not in _of_rounds(subject, one) for one in steps) for steps in asked):
             known.add(name)
     return known | _of_rounds(subject, place)
 

@@ -133,8 +133,8 @@ class TestNames:
         answer = {"type": "radio", "key": "answer", "values": [], "properties": {"routes": "true"}}
         drawn = draw(self.ROUNDS.format(inside='answer = "no"', behind='answer = "no"').replace("x1: xor", "x1: xor\nv: user").replace("a > x1", "a > v > x1"))
         told = {}
-        for key in ("test/u", "test/v"):
-            form = {"type": "default", "components": [answer]}
-            bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}, "settings": {"offices": []}}, drawn, {key: form}, [], {}, ())
-            told[key] = [one.element for one in judged(bundle) if one.code == "X01"]
-        assert told == {"test/u": ["x1_to_low"], "test/v": []}
+        for keys in ("test/u",), ("test/v",), ("test/u", "test/declaration"):
+            forms = {key: {"type": "default", "components": [answer]} for key in keys}
+            bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}, "settings": {"offices": []}}, drawn, forms, [], {}, ())
+            told[keys[-1]] = [one.element for one in judged(bundle) if one.code == "X01"]
+        assert told == {"test/u": ["x1_to_low"], "test/v": [], "test/declaration": []}, "a declaration gives it before them"
