@@ -7,6 +7,7 @@ or a system that was down, counts it anew (`retime`); a date that somebody named
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from engine.dossiers.clock_models import Pause
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import NO_DUE, Deadline, Task, Wait
 from engine.ledger.events import StepsTimed
-from engine.runtime.errors import BadVariable, at
+from engine.runtime.errors import BadVariable, StateUnreadable, at
 from engine.runtime.machine import Position
 from engine.runtime.model import Element
 from engine.runtime.parser import Program
@@ -234,7 +235,10 @@ IN_TURN = (Deadline.runs_from, Deadline.id)
 
 
 def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[dict[str, Any]]]]:
-    """QUERY: the sum behind the due date of each open step that has a limit of its own."""
+    """QUERY: the sum behind the due date of each open step that has a limit of its own.
+
+    Where the state cannot be read the date stands, and how it was counted is left out.
+    """
     stood = _stood(act)
     for task in tasks:
         if task.done_at or task.due_at is None:
@@ -242,8 +246,11 @@ def sums_of_steps(act: Act, tasks: Iterable[Task]) -> Iterator[tuple[Task, list[
         side = act.beside(task.runtime_id)
         if correction := under_correction(side):
             yield task, correction.lines
-        elif (found := _sum(side, task, clock.stops(task.opened_at, stood))) and found.at == task.due_at:
-            yield task, [line.as_json() for line in found.lines]
+            continue
+        with suppress(StateUnreadable):
+            found = _sum(side, task, clock.stops(task.opened_at, stood))
+            if found and found.at == task.due_at:
+                yield task, [line.as_json() for line in found.lines]
 
 
 def tell_tasks(act: Act, due_at: datetime | None) -> None:

@@ -116,6 +116,7 @@ class TestTheStateCannotBeRead:
         assert (page.status, page.offers("Hoàn thành bước")) == (200, True)
         assert "Không đọc được trạng thái lưu của hồ sơ này. Chưa có gì được ghi. Hãy báo quản trị viên." in page.words
         assert Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{code}").status == 200
+        assert Page.open(login("chuyenvien.hacthanh"), f"/dossiers/{code}/clock").status == 200
 
     def test_an_act_is_refused_keeps_what_was_typed_and_is_an_incident(self, login, task):
         address, code = task
