@@ -21,6 +21,8 @@ from engine.dossiers.children import Relative
 from engine.dossiers.correction_models import Correction
 from engine.dossiers.models import AnswerSet, Deadline, Dossier, Supplement, Task, Wait
 from engine.dossiers.printing import FOR_APPLICANT
+from engine.ledger.events import WaitClosed
+from engine.ledger.models import LedgerEvent
 from engine.notices.models import Notice
 from engine.org.models import Office, Officer
 from engine.payments.models import Charge
@@ -48,7 +50,7 @@ class Parcel:
     at: datetime
     carrier: str
     number: str
-    #: The post did not deliver it, or never said so: it lies at the counter.
+    #: The post said that it did not deliver it: it lies at the counter. Where it says nothing (L06) nobody knows.
     came_back: bool
 
 
@@ -103,7 +105,13 @@ def parcel(session: Session, dossier: Dossier) -> Parcel | None:
     row = session.scalars(posted.order_by(AnswerSet.given_at.desc(), AnswerSet.id.desc()).limit(1)).first()
     if row is None:
         return None
-    back = session.scalar(select(Task.id).filter_by(dossier_id=dossier.id, step_id="hand_over_result").limit(1))
+    told = {"step_id": "delivery_failed", "how": "arrived"}
+    # by the ledger: waits that are closed have no index of their dossiers
+    back = session.scalar(
+        select(LedgerEvent.seq)
+        .where(LedgerEvent.stream_id == dossier.id, LedgerEvent.type == WaitClosed.type, LedgerEvent.payload.contains(told))
+        .limit(1)
+    )
     return Parcel(row.given_at, row.answers["carrier"], row.answers["delivery_tracking_no"], came_back=back is not None)
 
 

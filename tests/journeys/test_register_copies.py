@@ -82,6 +82,21 @@ class TestByPost:
         file.hand_over()
         assert file.status == "Đã trả kết quả"
 
+    def test_where_the_post_says_nothing_nobody_is_sent_to_the_counter_for_it(self, town: Town) -> None:
+        """Ten days of silence (L06): the counter asks for it, and it may have come."""
+        home = {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"}
+        file = town.take_in(CODE, channel="post", answers={"result_delivery": "post", "delivery_address": home, "e_copy": False})
+        file.by("chuyenvien", "Tra sổ gốc", **FOUND)
+        file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
+        file.sign()
+        file.by("traketqua", "Gửi bưu chính", delivery_tracking_no="RT123456789VN")
+        town.at("2026-12-04 10:00")
+        file.settle()
+
+        assert town.clerk("traketqua.hacthanh").has(file.ref, "Trao kết quả")
+        assert "số vận đơn RT123456789VN" in file.track().words
+        assert "không phát được" not in file.track().words
+
 
 class TestAnotherOfficeKeepsIt:
     def test_the_clock_starts_there_and_again_with_the_supplement(self, town: Town) -> None:
