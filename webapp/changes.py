@@ -41,7 +41,7 @@ def changes(uow: UnitOfWork, view: Overview) -> list[Change]:
     found = []
     for one in amending.amendments(uow.session, view.dossier.id):
         old, new = (
-            dict(_told(formview.view(document, said, {}, {}, choices=options).lines)) for said in (one.before, one.after)
+            dict(_told(formview.view(document, said, {}, {}, choices=options, told=True).lines)) for said in (one.before, one.after)
         )
         names = dict.fromkeys((*old, *new))
         rows = [Row(*(new.get(name) or old[name])[:2], _words(old, name), _words(new, name)) for name in names]

@@ -160,6 +160,11 @@ class TestSubmitterAndApplicant:
         assert (data["submitter"]["authorisation_until"], data["submitter"]["scope"]) == ("2026-11-30", ["lodge", "receive"])
         assert data["applicant"]["personal_id"] != data["submitter"]["personal_id"]
 
+    def test_whoever_examines_reads_what_was_declared_of_them(self, town: Town) -> None:
+        """The page of a step does not know that a proxy lodged: what was declared says it."""
+        file = lodged_by_proxy(town)
+        assert "038080001234" in file.town.clerk("chuyenvien.hacthanh").task(file.ref, "Tra sổ gốc").words
+
     def test_a_paper_that_has_ended_lodges_nothing(self, town: Town) -> None:
         around = {"is_proxy": True, "proxy": PROXY, "authority_until": "2026-11-22"}
         page = intake(town, **around).form(ACCEPT).press(ACCEPT)

@@ -252,4 +252,4 @@ def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView 
         return None
     document = tasks.declared_form(uow, view.dossier.id)
     options = choices.for_applicants(uow.session, document, uow.clock.today())
-    return formview.view(document, view.declaration.answers, {}, {}, choices=options)
+    return formview.view(document, view.declaration.answers, {}, {}, choices=options, told=True)
