@@ -82,7 +82,8 @@ def load(
     except PositionGone:
         raise
     except UNREADABLE as broken:
-        raise StateUnreadable from broken
+        # its class tells damaged bytes from a fault of ours; its words may hold what was declared
+        raise StateUnreadable(f"{StateUnreadable.__doc__} ({type(broken).__name__})") from broken
 
 
 def _read(

@@ -126,7 +126,9 @@ class TestTheStateCannotBeRead:
         assert page.status == 409
         assert "Không đọc được trạng thái lưu của hồ sơ này. Chưa có gì được ghi, hồ sơ đứng nguyên" in page.words
         assert page.form("Hoàn thành bước").control("register_no")[0].value == "1187/2019"
-        assert "StateUnreadable" in words_of(Page.open(login("quantri"), "/incidents/").row(code))
+        row = words_of(Page.open(login("quantri"), "/incidents/").row(code))
+        assert "StateUnreadable" in row
+        assert "(JSONDecodeError)" in row, "damaged, and no fault of the program"
 
     def test_so_is_what_steers_it(self, login, task):
         _, code = task
