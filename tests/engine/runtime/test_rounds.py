@@ -229,14 +229,14 @@ class TestBounds:
         stop > done
     """
 
-    @pytest.mark.parametrize(("condition", "rounds"), [("wrong", 500), ("count > 600", 300)])
+    @pytest.mark.parametrize(("condition", "rounds"), [("wrong", 500), ("count > 600", 200)])
     def test_five_hundred_though_a_condition_looks_at_them(self, condition, rounds):
         """Each begins with two steps of ours; of those of which the second writes what the condition reads, some fewer."""
         counted = count()
         start = {"offices": [f"{number}" for number in range(rounds)], "wrong": False, "count": 0}
         walk = Walk(self.STOPPED % condition, start, lambda call: {"count": next(counted)} if call.step == "weigh" else {})
         assert walk.waits() == ["ask"] * rounds
-        assert walk.act("ask", {"wrong": True, "count": 601}, which=250).ended == "done"
+        assert walk.act("ask", {"wrong": True, "count": 601}, which=100).ended == "done"
 
     @pytest.mark.parametrize("first", [0, 2])
     def test_a_condition_sees_what_was_entered_last(self, first):
