@@ -202,7 +202,7 @@ def program_for(session: Session, version_id: uuid.UUID) -> Program:
         ids = [uuid.UUID(part_id) for part_id in version.calls.values()]
         query = select(ProcedureVersion.code, ProcedureVersion.diagram)
         parts = session.execute(query.where(ProcedureVersion.id.in_(ids))).all()
-        return compile_program(version.diagram, dict(parts))
+        return compile_program(version.diagram, dict(parts), stored=True)
 
     return programs.get(version_id, compile_it)
 
@@ -251,7 +251,7 @@ def is_untouched(session: Session, version_id: uuid.UUID) -> bool:
     if version is None:
         raise Missing
     forms = session.execute(select(FormVersion.key, FormVersion.document).filter_by(version_id=version_id))
-    model = read_model(version.diagram)
+    model = read_model(version.diagram, stored=True)
     bundle = Bundle(
         code=version.code,
         kind=VersionKind(version.kind),

@@ -46,24 +46,25 @@ class Program:
         return self.specs[self.main]
 
 
-def compile_program(main_xml: bytes, parts: Mapping[str, bytes]) -> Program:
+def compile_program(main_xml: bytes, parts: Mapping[str, bytes], *, stored: bool = False) -> Program:
     """Compile a diagram with the parts it calls, directly or through other parts.
 
-    `parts` maps process ids to XML; those that are not called are not read. Raises `DiagramRefused`.
+    `parts` maps process ids to XML; those that are not called are not read. `stored`: versions that were let in, and are
+    not proved again. Raises `DiagramRefused`.
     """
-    main = read_model(main_xml)
+    main = read_model(main_xml, stored=stored)
     models = {main.process_id: main}
     todo = [main]
     while todo:
         for element in todo.pop().elements.values():
             called = element.called
             if called and called not in models and called in parts:
-                part = models[called] = read_model(parts[called])
+                part = models[called] = read_model(parts[called], stored=stored)
                 todo.append(part)
-    problems = [problem for model in models.values() for problem in check_model(model)]
-    problems += check_calls(main, models)
-    if problems:
-        raise DiagramRefused(tuple(problems))
+    if not stored:
+        problems = [problem for model in models.values() for problem in check_model(model)]
+        if problems := problems + check_calls(main, models):
+            raise DiagramRefused(tuple(problems))
     specs: dict[str, ProcessSpec] = {}
     for model in models.values():
         for owner, scope in model.scopes():

@@ -26,6 +26,8 @@ from engine.catalog.national import import_file
 from engine.catalog.publish import Deployed, deploy, deploy_all, in_force, publish
 from engine.catalog.search import search
 from engine.ledger.read import history
+from engine.runtime.errors import DiagramRefused
+from engine.runtime.model import read_model
 
 ROOT = Path(__file__).parents[3]
 CODE = "2.000908"
@@ -309,6 +311,24 @@ class TestVersionInUse:
         assert program.main == "p_2_000908"
         assert {"take_in", "pay", "sign_document", "return_result"} <= set(program.models)
         assert catalog.program_for(session, deployed[CODE].version_id) is program
+
+    def test_a_version_that_was_let_in_runs_though_it_were_refused_today(self, deployed: dict[str, Deployed], session: Session) -> None:
+        """What a release learnt to refuse does not stop the dossiers that go on in what an earlier one let in."""
+        before = uuid.uuid4()
+        refused = """
+            INSERT INTO procedure_version (id, code, kind, number, digest, state, record, diagram, decisions, scenarios, calls, created_at, created_by)
+            SELECT :before, code, kind, 99, 'before', state, record,
+                convert_to(replace(convert_from(diagram, 'UTF8'), '<bpmn:userTask ', '<bpmn:userTask startQuantity="2" '), 'UTF8'),
+                decisions, scenarios, calls, created_at, created_by
+            FROM procedure_version WHERE id = :id
+        """
+        session.execute(text(refused), {"id": deployed[CODE].version_id, "before": before})
+        diagram = session.scalars(select(ProcedureVersion.diagram).filter_by(id=before)).one()
+        with pytest.raises(DiagramRefused):
+            read_model(diagram)
+        now = catalog.program_for(session, deployed[CODE].version_id)
+        assert catalog.program_for(session, before).model.elements.keys() == now.model.elements.keys()
+        assert before in [one.id for one in catalog.touched(session)]
 
     def test_a_form_is_found_in_the_version_or_its_parts(
         self, deployed: dict[str, Deployed], session: Session
