@@ -38,8 +38,8 @@ RUNS = int(os.environ.get("MOTCUA_FUZZ", "300"))
 FIRST = int(os.environ.get("MOTCUA_FUZZ_FROM", "0"))
 MOST_ACTS = 60
 #: Where SpiffWorkflow itself stops: rounds behind an event that it had foreseen, outputs written a second time, items of
-#: rounds that are passed again, a round that leaves no output (here it is null); and where it went on twice.
-GIVES_UP = re.compile("non-predicted child|updated in place|input item .* already exists|Expected an output item|reached twice")
+#: rounds that are passed again, a round that leaves no output (here it is null); where it went on twice, or forgot.
+GIVES_UP = re.compile("non-predicted child|updated in place|input item .* already exists|Expected an output item|reached twice|forgot")
 #: What is passed the moment a token comes.
 PASSED = {"xor", "or", "and", "throw", "engine"}
 #: The element that a variable is of.
@@ -85,11 +85,19 @@ class Walk:
             compare(self.drawing, self.moved, waiting, self.spiff)
             if not waiting:
                 return
+            self.forgotten(waiting)
             if self.deliver():
                 continue
             step = self.random.choice(sorted(waiting))
             which = self.random.randrange(len(waiting[step]))
             self.act(step, which, waiting[step][which])
+
+    def forgotten(self, waiting):
+        """What theirs forgot of something left before it was through may decide whether it begins the next time."""
+        theirs = self.spiff.waiting()
+        for name in self.drawing.chosen.keys() & {f"r_{own}" for own in self.drawing.kept}:
+            if any(one.data.get(name) != other.data.get(name) for step in waiting for one, other in zip(waiting[step], theirs[step], strict=True)):
+                raise WorkflowException("theirs forgot what was entered")
 
     def waiting(self):
         """Step -> what waits there, in the order of the rounds that go on at once."""
