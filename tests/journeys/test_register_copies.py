@@ -48,12 +48,28 @@ class TestAtTheCounter:
         assert (file.status, file.row.code) == ("Không được tiếp nhận", None)
 
 
+#: An application that came by post, whose copy goes back the same way.
+BY_POST = {
+    "channel": "post",
+    "answers": {
+        "result_delivery": "post",
+        "delivery_address": {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"},
+        "e_copy": False,
+    },
+}
+
+
+def signed(town: Town) -> File:
+    """A copy that came to its signature, to be posted."""
+    file = town.take_in(CODE, **BY_POST)
+    drafted(file)
+    file.sign()
+    return file
+
+
 class TestByPost:
     def test_no_such_entry_is_a_written_answer_that_the_post_delivers(self, town: Town) -> None:
-        home = {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"}
-        file = town.take_in(
-            CODE, channel="post", answers={"result_delivery": "post", "delivery_address": home, "e_copy": False}
-        )
+        file = town.take_in(CODE, **BY_POST)
         file.by("chuyenvien", "Tra sổ gốc", examination_outcome="no_entry", right_proved="yes", found="no_entry")
         file.by("chuyenvien", "Dự thảo văn bản trả lời")
         file.sign()
@@ -66,13 +82,8 @@ class TestByPost:
         assert file.status == "Đã trả kết quả"
         assert "Văn bản trả lời" in file.page().words
 
-
     def test_what_the_post_brought_back_is_fetched_at_the_counter(self, town: Town) -> None:
-        home = {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"}
-        file = town.take_in(CODE, channel="post", answers={"result_delivery": "post", "delivery_address": home, "e_copy": False})
-        file.by("chuyenvien", "Tra sổ gốc", **FOUND)
-        file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
-        file.sign()
+        file = signed(town)
         file.by("traketqua", "Gửi bưu chính")
         file.say("Phát không thành công", by="traketqua")
 
@@ -84,11 +95,7 @@ class TestByPost:
 
     def test_where_the_post_says_nothing_nobody_is_sent_to_the_counter_for_it(self, town: Town) -> None:
         """Ten days of silence (L06): the counter asks for it, and it may have come."""
-        home = {"country": "VN", "province": "38", "commune": "14797", "detail": "12 ngõ 4 đường Sông Hạc"}
-        file = town.take_in(CODE, channel="post", answers={"result_delivery": "post", "delivery_address": home, "e_copy": False})
-        file.by("chuyenvien", "Tra sổ gốc", **FOUND)
-        file.by("chuyenvien", "Lập bản sao", copied_by="Nguyễn Thị Hải Yến", checked_by="Lê Thị Minh")
-        file.sign()
+        file = signed(town)
         file.by("traketqua", "Gửi bưu chính", delivery_tracking_no="RT123456789VN")
         town.at("2026-12-04 10:00")
         file.settle()

@@ -97,31 +97,6 @@ class TestParallel:
         found = judged(replace(bundle, forms={"test/one": form, "test/two": form}))
         assert "S06" in {finding.code for finding in found}
 
-    def test_a_branch_that_reads_what_another_writes_is_caught(self) -> None:
-        """It would never see it: each branch bears its own variables until they meet."""
-        text = """begin: start
-            split: and
-            one: user
-            two: user
-            asked: xor
-            more: user
-            met: xor
-            join: and
-            done: end
-            begin > split > one > join > done
-            split > two > asked
-            asked > more [late_outcome = "yes"]
-            asked > met [else]
-            more > met > join"""
-        bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}}, draw(text), {}, [], {}, ())
-        choice = {"type": "radio", "key": "late_outcome", "values": [], "properties": {"routes": "true"}}
-        form = {"type": "default", "components": [choice]}
-        found = {
-            key: [one.element for one in judged(replace(bundle, forms={key: form})) if one.code == "S06"]
-            for key in ("test/one", "test/two", "test/more")
-        }
-        assert found == {"test/one": ["asked_to_more"], "test/two": [], "test/more": []}
-
     ASKED = """begin: start
         split: and
         one: {one}
@@ -136,6 +111,18 @@ class TestParallel:
         asked > more [{name} = "{value}"]
         asked > met [else]
         more > met > join"""
+
+    def test_a_branch_that_reads_what_another_writes_is_caught(self) -> None:
+        """It would never see it: each branch bears its own variables until they meet."""
+        text = self.ASKED.format(one="user", name="late_outcome", value="yes")
+        bundle = Bundle("demo", VersionKind.PART, {"name": {"vi": "Thử"}}, draw(text), {}, [], {}, ())
+        choice = {"type": "radio", "key": "late_outcome", "values": [], "properties": {"routes": "true"}}
+        form = {"type": "default", "components": [choice]}
+        found = {
+            key: [one.element for one in judged(replace(bundle, forms={key: form})) if one.code == "S06"]
+            for key in ("test/one", "test/two", "test/more")
+        }
+        assert found == {"test/one": ["asked_to_more"], "test/two": [], "test/more": []}
 
     @pytest.mark.parametrize(
         ("one", "name", "value"),
