@@ -213,8 +213,8 @@ def check(session: Session, done: Replayed) -> None:
 def figures(done: Replayed) -> list[Figure]:
     """The month on two cores in an hour, and what one act may cost then."""
     acts, share = done.acts.total(), done.dossiers / TOTAL
-    python = sum(one.commands for one in done.drivers) + done.worker.process
-    replaying = sum(one.process - one.commands for one in done.drivers)
+    python = sum(one.commands for one in done.drivers) + done.worker.process - done.worker.watching
+    replaying = sum(one.process - one.commands for one in done.drivers) + done.worker.watching
     served = done.after.whole - done.before.whole
     replayed = _spent(done, "replay")
     grown = sum(done.after.tables.values()) - sum(done.before.tables.values())

@@ -8,10 +8,10 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -26,6 +26,7 @@ from webapp.wiring import House
 
 _WAITING = "SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = 'relay' LIMIT 1"
 _NAP = 0.005
+T = TypeVar("T")
 
 
 class Outside:
@@ -37,10 +38,11 @@ class Outside:
 
 @dataclass
 class Worked:
-    """What the worker did, and its seconds of CPU."""
+    """What the worker did, its seconds of CPU, and those in which it only watched where the drivers are."""
 
     acts: Counter[str] = field(default_factory=Counter)
     process: float = 0.0
+    watching: float = 0.0
 
 
 class Worker:
@@ -71,16 +73,23 @@ class Worker:
 
     def _rounds(self) -> None:
         try:
-            while (due := self._pace.due()) != NEVER:
+            while (due := self._watch(self._pace.due)) != NEVER:
                 # what was asked before is answered before its time can be over
-                self._drain()
+                self._watch(self._drain)
                 self._clock.at = datetime.fromtimestamp(due, UTC)
                 self.done.acts["timer"] += fire_due(self._timed.unit)
                 self.done.acts["letter"] += deliver_post(self._timed.unit)
-                self._drain()
+                self._watch(self._drain)
                 self._pace.worker.value = due
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
+
+    def _watch(self, until: Callable[[], T]) -> T:
+        start = time.thread_time()
+        try:
+            return until()
+        finally:
+            self.done.watching += time.thread_time() - start
 
     def _drain(self) -> None:
         while self._own.execute(_WAITING).fetchone() is not None:

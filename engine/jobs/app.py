@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import procrastinate
@@ -13,6 +14,8 @@ import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from engine.base.queue import DEFAULT, READ_SCAN, RELAY, SCANS
 
@@ -38,7 +41,8 @@ def create_app(dsn: str, *, relay: Callable[..., None], read_scan: Callable[...,
 
     They get the topic and the payload, or the file, and whether this try is the `last`.
     """
-    app = App(connector=PsycopgConnector(conninfo=dsn, timeout=_PATIENCE))
+    pool = partial(AsyncConnectionPool, configure=_each_alone)
+    app = App(connector=PsycopgConnector(conninfo=dsn, timeout=_PATIENCE, pool_factory=pool))
 
     @app.task(name=RELAY, retry=RetryStrategy(max_attempts=_RETRIES, linear_wait=_MINUTE), pass_context=True)
     def carry(context: procrastinate.JobContext, topic: str, payload: dict[str, Any]) -> None:
@@ -58,6 +62,11 @@ def create_app(dsn: str, *, relay: Callable[..., None], read_scan: Callable[...,
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
     return app
+
+
+async def _each_alone(connection: AsyncConnection[Any]) -> None:
+    """Whatever the queue asks is one statement: a BEGIN and a COMMIT around it would be two journeys for nothing."""
+    await connection.set_autocommit(True)
 
 
 def run(app: App, look_around: Callable[[Callable[[], bool]], object]) -> None:
