@@ -144,11 +144,9 @@ def view(
     `read` are names that rules around the form read (fees, papers): their fields decide too.
     `told`: answers of before, to be read. What was hidden then has none; the conditions of now hide nothing of them.
     """
-    drawing = _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language())
+    drawing = _Drawing(document, answers, errors, None if told else context, choices or {}, prefix, language or _language())
     drawing.deciding |= read
     drawing.cited = cited or {}
-    if told:
-        drawing.hidden = frozenset()
     return drawing.form()
 
 
@@ -193,7 +191,7 @@ class _Drawing:
         document: Any,
         answers: Any,
         errors: Mapping[str, Sequence[str]],
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
         choices: Choices,
         prefix: str,
         language: str,
@@ -204,12 +202,14 @@ class _Drawing:
         self.choices = choices
         self.prefix = prefix
         self.english = language == "en"
-        try:
-            self.state = forms.state(document, self.answers, context)
-        except forms.FormInvalid:
-            self.answers = {}
-            self.state = forms.state(document, {}, context)
-        self.hidden = self.state.hidden
+        if context is None:  # no condition is asked
+            self.state = forms.State(frozenset(), frozenset())
+        else:
+            try:
+                self.state = forms.state(document, self.answers, context)
+            except forms.FormInvalid:
+                self.answers = {}
+                self.state = forms.state(document, {}, context)
         self.deciding = _deciding(self.nodes)
         self.drawn: dict[str, Item] = {}
         self.within: list[str] = []
@@ -260,7 +260,7 @@ class _Drawing:
             "description": self.said(node.description_en if self.english and node.description_en else node.description),
             "errors": tuple(self.errors.get(path, ())) if holds != "group" or node.nests else (),
             "required": spot in self.state.required,
-            "hidden": hidden or spot in self.hidden,
+            "hidden": hidden or spot in self.state.hidden,
             "hide": node.hide,
             "decides": not self.deciding.isdisjoint(_names(node)),
             "width": width,

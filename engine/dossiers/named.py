@@ -35,14 +35,20 @@ def check(
     assigning: uuid.UUID | None = None,
 ) -> None:
     """Refuse an office that is none, and an officer who is no specialist of the `assigning` office."""
-    named: dict[str, set[str]] = {"office": set(), "officer": set()}
-    for spot in spots(compiled(document).form.nodes, clean):
-        if spot.node.kind in named and (value := look(clean, spot.place)) is not MISSING:
-            named[spot.node.kind].add(str(value))
-    if named["office"] and named["office"] - {str(one.id) for one in directory.offices(session, on=on)}:
+    found = named(document, clean)
+    if found["office"] and found["office"] - {str(one.id) for one in directory.offices(session, on=on)}:
         raise OfficeNotOffered
-    if not (assigning and named["officer"]):
+    if not (assigning and found["officer"]):
         return
     staff = directory.officers_in(session, assigning, "specialist", on=on)
-    if named["officer"] - {str(one.id) for one in staff}:
+    if found["officer"] - {str(one.id) for one in staff}:
         raise NotInLane
+
+
+def named(document: Mapping[str, Any], clean: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Whom and what checked answers name, by kind: `office`, `officer`."""
+    found: dict[str, set[str]] = {"office": set(), "officer": set()}
+    for spot in spots(compiled(document).form.nodes, clean):
+        if spot.node.kind in found and (value := look(clean, spot.place)) is not MISSING:
+            found[spot.node.kind].add(str(value))
+    return found

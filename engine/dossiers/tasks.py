@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Uuid, bindparam, literal, literal_column, or_, select
+from sqlalchemy import Integer, String, Uuid, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 import forms
+from engine.base.db import ONE
 from engine.base.errors import DomainError, Forbidden, Missing, SentOtherwise, Stale
 from engine.base.ids import digest_of
 from engine.base.questions import Question, ask
@@ -334,7 +335,38 @@ class Entered:
 
 
 #: So many steps back: what was drafted, on what examination, and who gave it to whom.
-_BACK = 3
+_BACK = literal_column("3", Integer)
+
+
+def _entered() -> Question:
+    again = aliased(AnswerSet)
+    last = (
+        select(again.id)
+        .where(again.dossier_id == Task.dossier_id, again.step_id == Task.step_id, again.task_id == Task.id)
+        .order_by(again.given_at.desc(), again.id.desc())
+        .limit(ONE)
+        .scalar_subquery()
+    )
+    deciding = select(Lane.code).where(Lane.side == LaneSide.COMPETENT)
+    return Question(
+        select(Task.name, Officer.name, Task.done_at, RuntimeState.process_version_id, AnswerSet.form_key, AnswerSet.answers)
+        .select_from(Task)
+        .join(AnswerSet, AnswerSet.id == last)
+        .join(RuntimeState, RuntimeState.id == Task.runtime_id)
+        .join(Officer, Officer.id == Task.done_by)
+        .where(
+            Task.dossier_id == bindparam("dossier_id"),
+            Task.done_how == "completed",
+            Task.id != bindparam("task_id"),
+            AnswerSet.answers != {},
+            bindparam("lane", type_=String).in_(deciding),
+        )
+        .order_by(Task.done_at.desc(), Task.id.desc())
+        .limit(_BACK)
+    )
+
+
+_ENTERED = _entered()
 
 
 def entered(session: Session, task: Task) -> list[Entered]:
@@ -343,27 +375,9 @@ def entered(session: Session, task: Task) -> list[Entered]:
     What was taken back stands as it was entered again. What was entered in a form that the version to which the dossier was
     moved no longer has is left out.
     """
-    again = aliased(AnswerSet)
-    last = (
-        select(again.id)
-        .where(again.dossier_id == Task.dossier_id, again.step_id == Task.step_id, again.task_id == Task.id)
-        .order_by(again.given_at.desc(), again.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    deciding = select(Lane.code).where(Lane.side == LaneSide.COMPETENT)
-    query = (
-        select(Task.name, Officer.name, Task.done_at, RuntimeState.process_version_id, AnswerSet.form_key, AnswerSet.answers)
-        .select_from(Task)
-        .join(AnswerSet, AnswerSet.id == last)
-        .join(RuntimeState, RuntimeState.id == Task.runtime_id)
-        .join(Officer, Officer.id == Task.done_by)
-        .where(Task.dossier_id == task.dossier_id, Task.done_how == "completed", Task.id != task.id, AnswerSet.answers != {}, literal(task.lane).in_(deciding))
-        .order_by(Task.done_at.desc(), Task.id.desc())
-        .limit(_BACK)
-    )
+    (rows,) = ask(session, {"dossier_id": task.dossier_id, "task_id": task.id, "lane": task.lane}, _ENTERED)
     found = []
-    for name, who, at, version_id, form_key, answers in session.execute(query):
+    for name, who, at, version_id, form_key, answers in rows:
         with suppress(Missing):
             found.append(Entered(name, who, at, publish.form(session, version_id, form_key), answers))
     return found

@@ -1,8 +1,8 @@
 """QUERY: which offices exist on a day, and who stands in which lane of them."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import (
@@ -45,6 +45,9 @@ class OfficeRow:
     branch: str | None
 
 
+_OFFICE = [getattr(Office, one.name) for one in fields(OfficeRow)]
+
+
 @dataclass(frozen=True)
 class Colleague:
     """Somebody who stands in a lane today, as shown where work is handed to a person."""
@@ -73,12 +76,23 @@ def offices(
     session: Session, *, on: date, kind: OfficeKind | None = None, parent_id: uuid.UUID | None = None
 ) -> list[OfficeRow]:
     """The offices that exist on a day, by code; of one kind or under one office if asked."""
-    query = select(Office).where(holds(Office, on)).order_by(Office.code)
+    # as values: a list to choose from has some hundred rows, and nobody changes one
+    query = select(*_OFFICE).where(holds(Office, on)).order_by(Office.code)
     if kind is not None:
         query = query.where(Office.kind == kind)
     if parent_id is not None:
         query = query.where(Office.parent_id == parent_id)
-    return [_row(office) for office in session.scalars(query)]
+    return [OfficeRow(*row) for row in session.execute(query)]
+
+
+def names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What offices are called, whether or not they still exist."""
+    return dict(session.execute(select(Office.id, Office.name).where(Office.id.in_(ids))).all())
+
+
+def colleagues(session: Session, ids: Collection[uuid.UUID]) -> list[Colleague]:
+    """Officers, wherever they stand now, or nowhere any more."""
+    return [Colleague(*row) for row in session.execute(select(Officer.id, Officer.name, Officer.title).where(Officer.id.in_(ids)))]
 
 
 def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
@@ -86,7 +100,7 @@ def path(session: Session, office_id: uuid.UUID) -> list[OfficeRow]:
     tree = select(Office.id, Office.parent_id).where(Office.id == office_id).cte(recursive=True)
     above = aliased(Office)
     tree = tree.union(select(above.id, above.parent_id).where(above.id == tree.c.parent_id))
-    rows = {row.id: _row(row) for row in session.scalars(select(Office).join(tree, tree.c.id == Office.id))}
+    rows = {row.id: OfficeRow(*row) for row in session.execute(select(*_OFFICE).join(tree, tree.c.id == Office.id))}
     line: list[OfficeRow] = []
     step: uuid.UUID | None = office_id
     while step is not None and step in rows:
@@ -156,21 +170,6 @@ def actor_standing(officer: Officer, standing: Sequence[Standing]) -> Actor:
         officer.name,
         frozenset((office, one.lane) for one in standing for office in (one.office_id, *one.before)),
         tuple(dict.fromkeys(one.office_id for one in standing)),
-    )
-
-
-def _row(office: Office) -> OfficeRow:
-    return OfficeRow(
-        office.id,
-        office.code,
-        office.kind,
-        office.name,
-        office.name_en,
-        office.parent_id,
-        office.place_code,
-        office.phone,
-        office.address,
-        office.branch,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from engine.base.actor import SYSTEM
 from engine.dossiers.models import AnswerSet, Task
+from engine.org.models import Office, Officer, Posting
 from tests.journeys.pages import Page, words_of
 
 STEP = "Tra sổ gốc"
@@ -276,6 +277,30 @@ def test_a_form_that_the_diagram_no_longer_has_does_not_close_the_page(login, fi
     page = file.town.clerk("lanhdao.hacthanh").task(file.ref, "Ký duyệt")
 
     assert (page.status, "Lê Thị Minh" in page.words, "Có trong sổ" in page.words) == (200, True, False)
+
+
+class TestWhoAndWhatWasNamed:
+    """It is read by its name as long as the dossier lives, also when nobody could choose it any more."""
+
+    def test_the_counter_that_the_applicant_chose_and_that_was_closed_since(self, town, login, act):
+        centre = town.office_id("Trung tâm Phục vụ hành chính công phường Sầm Sơn")
+        town.lodge_online("2.000908", {"result_delivery": "counter", "delivery_office": str(centre)})
+        with act(SYSTEM) as uow:
+            uow.session.execute(update(Office).filter_by(id=centre).values(valid_to=uow.clock.today()))
+            task_id = uow.session.scalars(select(Task.id).filter_by(done_at=None)).one()
+
+        assert "Nơi nhậnTrung tâm Phục vụ hành chính công phường Sầm Sơn" in Page.open(login("tiepnhan.hacthanh"), f"/tasks/{task_id}").words
+
+    def test_the_colleague_who_was_to_help_and_has_left(self, town, act):
+        file = town.take_in("1.001776")
+        helper, examiner = "Nguyễn Thị Hải Yến", "Trịnh Đình Lâm, Công chức kinh tế, xã hội"
+        file.by("truongphong", "Phân công thụ lý", assignee=examiner, co_worker=f"{helper}, Công chức tư pháp - hộ tịch")
+        with act(SYSTEM) as uow:
+            hers = select(Officer.id).filter_by(name=helper).scalar_subquery()
+            uow.session.execute(update(Posting).where(Posting.officer_id == hers).values(valid_to=uow.clock.today()))
+        words = file.town.clerk("chuyenvien2.hacthanh").task(file.ref, "Thẩm tra điều kiện hưởng").words
+
+        assert f"Người phối hợp{helper}, Công chức tư pháp - hộ tịch" in words
 
 
 def test_the_counter_does_not(login, file):

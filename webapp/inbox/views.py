@@ -195,7 +195,7 @@ def _task_page(
         calendar = days.load(uow.session, row.office_id, now)
         options = choices.for_officers(uow.session, asked.document, uow.clock.today(), view)
         declared = _declaration(uow, view)
-        entered = [(one, _told(uow, view, one)) for one in tasks.entered(uow.session, row)]
+        entered = [(one, choices.told(uow.session, one.document, one.answers)) for one in tasks.entered(uow.session, row)]
         tables = compared(uow.session, view)
         # of those that the answers do not ask for nothing is looked for
         keys = [one.key for one in view.components if one.required] if row.step_id in _ASKING else []
@@ -241,15 +241,8 @@ def _look(task_id: uuid.UUID) -> None:
         recalling.look(uow, task_id)
 
 
-def _told(uow: UnitOfWork, view: overview.Overview, one: tasks.Entered) -> formview.FormView:
-    options = choices.for_officers(uow.session, one.document, uow.clock.today(), view)
-    return formview.view(one.document, one.answers, {}, {}, choices=options, told=True)
-
-
 def _declaration(uow: UnitOfWork, view: overview.Overview) -> formview.FormView | None:
     """What the applicant declared, to be read beside the form."""
     if view.declaration is None:
         return None
-    document = tasks.declared_form(uow, view.dossier.id)
-    options = choices.for_applicants(uow.session, document, uow.clock.today())
-    return formview.view(document, view.declaration.answers, {}, {}, choices=options, told=True)
+    return choices.told(uow.session, tasks.declared_form(uow, view.dossier.id), view.declaration.answers)
