@@ -28,9 +28,10 @@ from engine.documents import numbers
 from engine.dossiers import fees, papers, people, publicity
 from engine.dossiers.act import Act
 from engine.dossiers.models import AnswerSet
+from forms.compiler import compiled
 from forms.component import MISSING
 from forms.conditions import look, put
-from forms.schema import nodes_of, walk
+from forms.schema import walk
 
 #: Steps whose answers are the registration's.
 _REGISTERED = ("register_in_ministry", "register_by_hand", "obtain_personal_id", "chase_personal_id")
@@ -39,7 +40,7 @@ _REGISTERED = ("register_in_ministry", "register_by_hand", "obtain_personal_id",
 def begin(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
     """What a form begins with: its defaults, and what we hold; the officer sees and may change all of it."""
     answers = forms.initial(document)
-    asking = [node for node in walk(nodes_of(document)) if node.properties.get("prefill") and "*" not in node.path]
+    asking = [node for node in walk(compiled(document).form.nodes) if node.properties.get("prefill") and "*" not in node.path]
     if not asking:
         return answers
     given = [
@@ -71,7 +72,7 @@ def resume(act: Act, document: Mapping[str, Any], before: Mapping[str, Any]) -> 
     if not before:
         return begin(act, document)
     anew = _ANEW if act.task and act.task.done_at is None else frozenset()
-    asking = [(node, node.properties.get("prefill")) for node in walk(nodes_of(document))]
+    asking = [(node, node.properties.get("prefill")) for node in walk(compiled(document).form.nodes)]
     told = [node for node, source in asking if source and (node.readonly or source in anew)]
     if not told:
         return dict(before)

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.base.errors import DomainError
+from engine.base.rows import Statement
 from engine.base.uow import UnitOfWork
 from engine.dossiers.act import Act
 from engine.dossiers.course import said_with
@@ -36,6 +37,10 @@ _NOTED = {
     "representative.named",
     "slip.printed",
 }
+
+_LOOK = Statement(
+    "UPDATE task SET looked_at = %(at)s, looked_by = %(by)s WHERE id = %(id)s AND looked_at IS NULL AND done_at IS NULL", {}
+)
 
 
 class TaskSeen(DomainError):
@@ -63,8 +68,7 @@ def look(uow: UnitOfWork, task_id: uuid.UUID) -> None:
     task = uow.session.get(Task, task_id)
     if task is None or task.looked_at or task.done_at or not permissions.may(uow.actor, "task.work", task):
         return
-    unseen = update(Task).where(Task.id == task_id, Task.looked_at.is_(None), Task.done_at.is_(None))
-    uow.session.execute(unseen.values(looked_at=uow.clock.now(), looked_by=uow.actor.officer_id))
+    uow.say(_LOOK, {"id": task_id, "at": uow.clock.now(), "by": uow.actor.officer_id})
 
 
 def recall(uow: UnitOfWork, task_id: uuid.UUID, reason: str, *, key: uuid.UUID | None = None) -> None:

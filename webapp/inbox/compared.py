@@ -6,15 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.orm import Session
 
+from engine.base.questions import Question, ask
 from engine.dossiers.models import AnswerSet
 from engine.dossiers.overview import Overview
 from webapp import labels
 from webapp.labels import label
 
-_TOPICS = ("population.lookup", "civil_status.search", "social.entitlements", "driving.lookup")
+_TOPICS = ["population.lookup", "civil_status.search", "social.entitlements", "driving.lookup"]
+_ANSWERED = Question(
+    select(AnswerSet.form_key, AnswerSet.given_at, AnswerSet.answers)
+    .where(AnswerSet.dossier_id == bindparam("dossier_id"), AnswerSet.form_key == any_(bindparam("topics", type_=ARRAY(Text))))
+    .order_by(AnswerSet.given_at)
+)
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,9 @@ class Compared:
 
 def compared(session: Session, view: Overview) -> list[Compared]:
     """One table for each system that was asked and answered; its last answer counts."""
-    found = session.scalars(
-        select(AnswerSet)
-        .where(AnswerSet.dossier_id == view.dossier.id, AnswerSet.form_key.in_(_TOPICS))
-        .order_by(AnswerSet.given_at)
-    )
-    last = {one.form_key: one for one in found}
-    tables = (
-        Compared(label(labels.SYSTEMS, topic), one.given_at, _rows(topic, one.answers)) for topic, one in last.items()
-    )
+    (found,) = ask(session, {"dossier_id": view.dossier.id, "topics": _TOPICS}, _ANSWERED)
+    last = {topic: (at, answers) for topic, at, answers in found}
+    tables = (Compared(label(labels.SYSTEMS, topic), at, _rows(topic, answers)) for topic, (at, answers) in last.items())
     return [one for one in tables if one.rows]
 
 
