@@ -101,11 +101,12 @@ def read_up(house: House) -> None:
 def settle_in() -> None:
     """All that is loaded by now stays: the garbage collector passes over it, and comes more seldom.
 
-    At its usual pace it takes a tenth of each act, for which it finds nothing.
+    At its usual pace it takes a tenth of each act, for which it finds nothing. A page leaves some 1,400 objects in circles,
+    an act 160: much more seldom, and it would stand still for as long as a page takes.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(30_000)
+    gc.set_threshold(5_000)
 
 
 def relay(house: House) -> Callable[..., None]:
