@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from engine.base.uow import UnitOfWork
 from engine.dossiers import amending, tasks
 from engine.dossiers.overview import Overview
-from webapp import choices
+from webapp import choices, formview
 from webapp.formview import Item
 
 
@@ -37,9 +37,11 @@ def changes(uow: UnitOfWork, view: Overview) -> list[Change]:
     if view.dossier.amended_at is None:
         return []
     document = tasks.declared_form(uow, view.dossier.id)
+    known = amending.amendments(uow.session, view.dossier.id)
+    options = choices.named(uow.session, document, *(said for one in known for said in (one.before, one.after)))
     found = []
-    for one in amending.amendments(uow.session, view.dossier.id):
-        old, new = (dict(_told(choices.told(uow.session, document, said).lines)) for said in (one.before, one.after))
+    for one in known:
+        old, new = (dict(_told(formview.view(document, said, {}, None, choices=options).lines)) for said in (one.before, one.after))
         names = dict.fromkeys((*old, *new))
         rows = [Row(*(new.get(name) or old[name])[:2], _words(old, name), _words(new, name)) for name in names]
         found.append(Change(one.at, one.remark, tuple(row for row in rows if row.before != row.after)))

@@ -1,14 +1,15 @@
 """Options of a form that only the server knows: offices, counters, and colleagues who may be named."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from engine.dossiers.named import named
+from engine.dossiers.named import named as named_in
 from engine.dossiers.overview import Overview
 from engine.org import changes, directory
 from engine.org.directory import Colleague, OfficeRow
@@ -43,15 +44,33 @@ def for_officers(session: Session, document: Mapping[str, Any], on: date, view: 
     return found
 
 
-def told(session: Session, document: Mapping[str, Any], answers: dict[str, Any]) -> FormView:
-    """Answers of before, to be read: whom and what they name is named, also where nobody could choose it any more."""
-    ids = {kind: [uuid.UUID(one) for one in found] for kind, found in named(document, answers).items() if found}
-    found = Choices()
-    if "office" in ids:
-        found["office"] = {str(one): name for one, name in directory.names(session, ids["office"]).items()}
-    if "officer" in ids:
-        found["officer"] = _people(directory.colleagues(session, ids["officer"]))
-    return formview.view(document, answers, {}, {}, choices=found, told=True)
+def named(session: Session, document: Mapping[str, Any], *answers: Mapping[str, Any]) -> Choices:
+    """Of answers that are only read: whom and what they name, also where nobody could choose it any more.
+
+    What is no id stays the text that it is: the form in which it was typed had no list to choose from.
+    """
+    found: dict[str, set[uuid.UUID]] = {"office": set(), "officer": set()}
+    for one in answers:
+        for kind, values in named_in(document, one).items():
+            found[kind] |= {*_ids(values)}
+    choices = Choices()
+    if found["office"]:
+        called = known_as(session)
+        choices["office"] = {str(one.id): called(one) for one in changes.names(session, found["office"]).values()}
+    if found["officer"]:
+        choices["officer"] = _people(directory.colleagues(session, found["officer"]))
+    return choices
+
+
+def _ids(values: Iterable[str]) -> Iterator[uuid.UUID]:
+    for value in values:
+        with suppress(ValueError):
+            yield uuid.UUID(value)
+
+
+def told(session: Session, document: Mapping[str, Any], answers: Mapping[str, Any]) -> FormView:
+    """Answers of before, to be read by officers: all of them, whatever the conditions of now would hide."""
+    return formview.view(document, answers, {}, None, choices=named(session, document, answers))
 
 
 def _people(staff: Iterable[Colleague]) -> dict[str, str]:

@@ -128,23 +128,22 @@ def view(
     document: Any,
     answers: Any,
     errors: Mapping[str, Sequence[str]],
-    context: Mapping[str, Any],
+    context: Mapping[str, Any] | None,
     *,
     choices: Choices | None = None,
     prefix: str = "",
     language: str | None = None,
     read: frozenset[str] = frozenset(),
     cited: Mapping[str, Rule] | None = None,
-    told: bool = False,
 ) -> FormView:
     """The form as these answers make it look. `answers` may be wrong, `errors` are those of `FormInvalid`.
 
     `choices` are the options that only the caller knows, by kind (`office`, `officer`): code -> name.
     `cited` are the rules whose numbers the form leaves to them, by code.
     `read` are names that rules around the form read (fees, papers): their fields decide too.
-    `told`: answers of before, to be read. What was hidden then has none; the conditions of now hide nothing of them.
+    No `context`: answers of before, to be read. What was hidden then has none; the conditions of now hide nothing of them.
     """
-    drawing = _Drawing(document, answers, errors, None if told else context, choices or {}, prefix, language or _language())
+    drawing = _Drawing(document, answers, errors, context, choices or {}, prefix, language or _language())
     drawing.deciding |= read
     drawing.cited = cited or {}
     return drawing.form()

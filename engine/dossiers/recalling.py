@@ -66,7 +66,10 @@ class Recallable:
 
 
 def look(uow: UnitOfWork, task_id: uuid.UUID) -> None:
-    """The page of an open task was opened by somebody who may do it: from now on nobody takes it back."""
+    """The page of an open task was opened by somebody who may do it: from now on nobody takes it back.
+
+    A transaction of its own: it is committed without waiting for the disk.
+    """
     task = uow.session.get(Task, task_id)
     if task is None or task.looked_at or task.done_at or not permissions.may(uow.actor, "task.work", task):
         return

@@ -50,7 +50,7 @@ _OFFICE = [getattr(Office, one.name) for one in fields(OfficeRow)]
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who stands in a lane today, as shown where work is handed to a person."""
+    """An officer as shown where work is handed to a person, or was."""
 
     id: uuid.UUID
     name: str
@@ -83,11 +83,6 @@ def offices(
     if parent_id is not None:
         query = query.where(Office.parent_id == parent_id)
     return [OfficeRow(*row) for row in session.execute(query)]
-
-
-def names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """What offices are called, whether or not they still exist."""
-    return dict(session.execute(select(Office.id, Office.name).where(Office.id.in_(ids))).all())
 
 
 def colleagues(session: Session, ids: Collection[uuid.UUID]) -> list[Colleague]:

@@ -291,6 +291,17 @@ class TestWhoAndWhatWasNamed:
 
         assert "Nơi nhậnTrung tâm Phục vụ hành chính công phường Sầm Sơn" in Page.open(login("tiepnhan.hacthanh"), f"/tasks/{task_id}").words
 
+    def test_in_plain_words_by_a_form_that_had_no_list_is_read_as_it_was_typed(self, town, login, act):
+        """The dossier was moved to a version whose form has one."""
+        town.lodge_online("2.000908", {"result_delivery": "counter"})
+        with act(SYSTEM) as uow:
+            declared = uow.session.scalars(select(AnswerSet).filter_by(step_id="lodge")).one()
+            declared.answers = {**declared.answers, "delivery_office": "Nhà văn hóa thôn 5"}
+            task_id = uow.session.scalars(select(Task.id).filter_by(done_at=None)).one()
+        page = Page.open(login("tiepnhan.hacthanh"), f"/tasks/{task_id}")
+
+        assert (page.status, "Nơi nhậnNhà văn hóa thôn 5" in page.words) == (200, True)
+
     def test_the_colleague_who_was_to_help_and_has_left(self, town, act):
         file = town.take_in("1.001776")
         helper, examiner = "Nguyễn Thị Hải Yến", "Trịnh Đình Lâm, Công chức kinh tế, xã hội"

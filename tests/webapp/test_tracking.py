@@ -275,7 +275,9 @@ class TestPreview:
         assert 'href="#n-draft"' in wrong.text
         assert row.owner_name not in wrong.text
         spaced = " ".join(row.applicant_personal_id)
-        assert row.owner_name in dossier.say("draft", number=spaced).text
+        shown = dossier.say("draft", number=spaced).text
+        assert row.owner_name in shown
+        assert "Nhận bản dự thảo để xác nhận qua" not in shown, "nothing of how it was lodged stands in the result"
 
     def test_the_page_says_until_when_to_answer_and_not_the_date_of_another_timer(self, lodged, session):
         dossier = self.waiting(lodged)

@@ -15,6 +15,7 @@ from engine.dossiers.overview import Overview
 from webapp import labels
 from webapp.labels import label
 
+#: As PostgreSQL takes an array.
 _TOPICS = ["population.lookup", "civil_status.search", "social.entitlements", "driving.lookup"]
 _ANSWERED = Question(
     select(AnswerSet.form_key, AnswerSet.given_at, AnswerSet.answers)

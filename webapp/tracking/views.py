@@ -105,8 +105,8 @@ def draft() -> Response:
     key = read_key(request.form)
     with read_session() as session:
         found = tracking.draft(session, key.code, key.secret, read_number())
-        shown = choices.told(session, found.document, found.answers)
-    return _page(key, shown=shown)
+        options = choices.named(session, found.document, found.answers)
+    return _page(key, shown=formview.view(found.document, found.answers, {}, {}, choices=options))
 
 
 @bp.post("/slips/<uuid:slip_id>")
