@@ -49,16 +49,16 @@ def named(session: Session, document: Mapping[str, Any], *answers: Mapping[str, 
 
     What is no id stays the text that it is: the form in which it was typed had no list to choose from.
     """
-    found: dict[str, set[uuid.UUID]] = {"office": set(), "officer": set()}
+    found: dict[str, set[str]] = {"office": set(), "officer": set()}
     for one in answers:
         for kind, values in named_in(document, one).items():
-            found[kind] |= {*_ids(values)}
-    choices = Choices()
-    if found["office"]:
+            found[kind] |= values
+    choices = {kind: {value: value for value in values} for kind, values in found.items()}
+    if ids := [*_ids(found["office"])]:
         called = known_as(session)
-        choices["office"] = {str(one.id): called(one) for one in changes.names(session, found["office"]).values()}
-    if found["officer"]:
-        choices["officer"] = _people(directory.colleagues(session, found["officer"]))
+        choices["office"] |= {str(one.id): called(one) for one in changes.names(session, ids).values()}
+    if ids := [*_ids(found["officer"])]:
+        choices["officer"] |= _people(directory.colleagues(session, ids))
     return choices
 
 

@@ -302,6 +302,17 @@ class TestWhoAndWhatWasNamed:
 
         assert (page.status, "Nơi nhậnNhà văn hóa thôn 5" in page.words) == (200, True)
 
+    def test_in_plain_words_beside_somebody_who_was_chosen(self, town, act):
+        file = town.take_in("1.001776")
+        file.by("truongphong", "Phân công thụ lý", assignee="Trịnh Đình Lâm, Công chức kinh tế, xã hội")
+        with act(SYSTEM) as uow:
+            given = uow.session.scalars(select(AnswerSet).filter_by(step_id="assign_specialist")).one()
+            given.answers = {**given.answers, "co_worker": "Tổ công tác thôn 5"}
+        words = file.town.clerk("chuyenvien2.hacthanh").task(file.ref, "Thẩm tra điều kiện hưởng").words
+
+        assert "Chuyên viên thụ lýTrịnh Đình Lâm" in words
+        assert "Người phối hợpTổ công tác thôn 5" in words
+
     def test_the_colleague_who_was_to_help_and_has_left(self, town, act):
         file = town.take_in("1.001776")
         helper, examiner = "Nguyễn Thị Hải Yến", "Trịnh Đình Lâm, Công chức kinh tế, xã hội"
